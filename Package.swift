@@ -1,0 +1,136 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Warnings are errors in CI only: a newer compiler's new warning must not break a user's build.
+let strict: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let settings: [SwiftSetting] =
+    [.enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility")] + strict
+
+let package = Package(
+    name: "churn",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "ChurnCore", targets: ["ChurnCore"]),
+        .library(name: "ChurnKafka", targets: ["ChurnKafka"]),
+        .library(name: "ChurnStore", targets: ["ChurnStore"]),
+        .library(name: "ChurnModel", targets: ["ChurnModel"]),
+        .library(name: "ChurnServe", targets: ["ChurnServe"]),
+        .library(name: "ChurnTesting", targets: ["ChurnTesting"]),
+        .executable(name: "churnd", targets: ["churnd"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(
+            url: "https://github.com/apple/swift-configuration", from: "1.4.0",
+            traits: [.defaults, "CommandLineArguments", "YAML"]),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CRdKafka", pkgConfig: "rdkafka",
+            providers: [.apt(["librdkafka-dev"]), .brew(["librdkafka"])]),
+        .systemLibrary(
+            name: "CPostgres", pkgConfig: "libpq",
+            providers: [.apt(["libpq-dev"]), .brew(["libpq"])]),
+        .systemLibrary(
+            name: "CXGBoost", pkgConfig: "xgboost",
+            providers: [.apt(["libxgboost-dev"]), .brew(["xgboost"])]),
+        .target(
+            name: "ChurnCore",
+            dependencies: [
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnKafka",
+            dependencies: [
+                "ChurnCore", "CRdKafka",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnStore",
+            dependencies: [
+                "ChurnCore", "CPostgres",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnModel",
+            dependencies: [
+                "ChurnCore", "CXGBoost",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnServe",
+            dependencies: [
+                "ChurnCore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnTesting",
+            dependencies: [
+                "ChurnCore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "churnd",
+            dependencies: [
+                "ChurnCore", "ChurnKafka", "ChurnStore", "ChurnModel", "ChurnServe",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnCoreTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "ChurnModelTests", dependencies: ["ChurnCore", "ChurnModel", "ChurnTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnStoreTests", dependencies: ["ChurnCore", "ChurnStore", "ChurnTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnKafkaTests",
+            dependencies: ["ChurnCore", "ChurnKafka", "ChurnTesting", "CRdKafka"], swiftSettings: settings),
+        .testTarget(
+            name: "ChurnServeTests",
+            dependencies: [
+                "ChurnCore", "ChurnServe", "ChurnTesting",
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .testTarget(name: "churndTests", dependencies: ["churnd"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
+)

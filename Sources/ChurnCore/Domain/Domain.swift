@@ -1,0 +1,100 @@
+/// What happens in the business: an event type with the simulator's weight and its effect.
+public struct EventRule: Hashable, Sendable {
+    /// The event type.
+    public var type: EventType
+    /// How often the simulator makes it, relative to the others.
+    public var weight: Double
+    /// What the simulator writes as `details`.
+    public var details: String
+    /// What it does to the customer.
+    public var effect: EventEffect
+
+    /// Creates a rule.
+    public init(type: EventType, weight: Double, details: String, effect: EventEffect) {
+        self.type = type
+        self.weight = weight
+        self.details = details
+        self.effect = effect
+    }
+}
+
+/// Something that staff can do for a customer, as the feature changes that it would bring.
+public struct StaffAction: Hashable, Sendable {
+    /// The action's id in the API and the intervention log.
+    public var id: String
+    /// What a person reads.
+    public var title: String
+    /// The changes that it would bring.
+    public var effect: EventEffect
+
+    /// Creates an action.
+    public init(id: String, title: String, effect: EventEffect) {
+        self.id = id
+        self.title = title
+        self.effect = effect
+    }
+}
+
+/// The column that training learns.
+public struct LabelColumn: Hashable, Sendable {
+    /// The column's name in training files.
+    public var name: String
+    /// The value that means "left".
+    public var positive: String
+    /// The value that means "stayed".
+    public var negative: String
+
+    /// Creates a label column.
+    public init(name: String, positive: String, negative: String) {
+        self.name = name
+        self.positive = positive
+        self.negative = negative
+    }
+}
+
+/// A customer base: everything that another business would describe differently.
+///
+/// Read from a domain file, which is checked as a whole. The `users` table, the encoder, training, the simulator,
+/// recommended actions and the API's names derive from it.
+public struct Domain: Hashable, Sendable {
+    /// The domain's name.
+    public var name: String
+    /// The name of the customer id in training and import files; its column is the lower-cased name.
+    public var idName: String
+    /// The label.
+    public var label: LabelColumn
+    /// The features.
+    public var schema: FeatureSchema
+    /// The feature by which customers are grouped; an index in the schema.
+    public var segmentFeature: Int
+    /// The feature that says what a customer pays each month; an index in the schema.
+    public var valueFeature: Int
+    /// What events do, by type.
+    public var events: [EventType: EventRule]
+    /// The event types in the order of the file.
+    public var eventOrder: [EventType]
+    /// What staff can do, in the order of the file.
+    public var actions: [StaffAction]
+    /// Where the bands begin.
+    public var bands: RiskBands
+
+    /// Creates a domain from parts that were checked.
+    public init(
+        name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
+        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands
+    ) {
+        self.name = name
+        self.idName = idName
+        self.label = label
+        self.schema = schema
+        self.segmentFeature = segmentFeature
+        self.valueFeature = valueFeature
+        self.events = Dictionary(rules.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
+        self.eventOrder = rules.map(\.type)
+        self.actions = actions
+        self.bands = bands
+    }
+
+    /// The column of the customer id in the `users` table.
+    public var idColumn: String { self.idName.lowercased() }
+}

@@ -1,0 +1,65 @@
+/// What kind of value a feature holds.
+public enum FeatureType: String, Hashable, Sendable, CaseIterable {
+    /// A finite number; `double precision` in PostgreSQL.
+    case numeric
+    /// A name out of a few; `text` in PostgreSQL.
+    case categorical
+    /// A yes or no; `boolean` in PostgreSQL.
+    case boolean
+}
+
+/// How a categorical feature becomes numbers for the model.
+public enum FeatureEncoding: String, Hashable, Sendable, CaseIterable {
+    /// One column a category, 1 for the one it has.
+    case oneHot = "one-hot"
+    /// One column, the category's index in the order of the domain file.
+    case ordinal
+    /// The number itself; a boolean is 0 or 1. The only encoding of numeric and boolean features.
+    case numeric
+}
+
+/// One feature of a customer.
+public struct Feature: Hashable, Sendable {
+    /// The name in the domain file, CSV files and events' `changes`, e.g. `MonthlyCharges`.
+    public var name: String
+    /// The column in the `users` table and the name in the API, e.g. `monthlycharges`.
+    public var column: String
+    /// What it holds.
+    public var type: FeatureType
+    /// How it becomes numbers.
+    public var encoding: FeatureEncoding
+    /// The categories that the domain file lists, in its order; empty for other types, and for a categorical feature
+    /// whose categories are learned in training.
+    public var categories: [String]
+
+    /// Creates a feature.
+    public init(
+        name: String, column: String, type: FeatureType, encoding: FeatureEncoding, categories: [String] = []
+    ) {
+        self.name = name
+        self.column = column
+        self.type = type
+        self.encoding = encoding
+        self.categories = categories
+    }
+}
+
+/// The features of a customer base, in their order.
+public struct FeatureSchema: Hashable, Sendable {
+    /// The features, in order.
+    public let features: [Feature]
+    private let indexByName: [String: Int]
+
+    /// Creates a schema; names are unique without regard to case (the domain file's check).
+    public init(features: [Feature]) {
+        self.features = features
+        self.indexByName = Dictionary(
+            features.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// How many features there are.
+    public var count: Int { self.features.count }
+
+    /// The index of the feature of this name, without regard to case.
+    public func index(of name: String) -> Int? { self.indexByName[name.lowercased()] }
+}

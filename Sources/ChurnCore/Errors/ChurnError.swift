@@ -1,0 +1,93 @@
+/// What a caller should do about a failure.
+public enum FailureDisposition: Hashable, Sendable {
+    /// The infrastructure failed: try again, with back-off, for ever.
+    case retry
+    /// The data is at fault: narrow it down to the record and set that aside.
+    case reject
+    /// Neither helps: configuration or a broken invariant. Stop and say so.
+    case fatal
+}
+
+/// An error that says what to do about it. The pipeline treats errors that do not as `retry`.
+public protocol ClassifiedError: Error {
+    /// What a caller should do.
+    var disposition: FailureDisposition { get }
+}
+
+/// An error of this package. Its `description` is built from authored text only and cannot carry data.
+public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugStringConvertible {
+    /// What went wrong. `description` is a bounded metric label.
+    public struct Code: Hashable, Sendable, CustomStringConvertible {
+        /// The name in logs and metrics.
+        public let description: String
+        /// Creates a code; the name must be authored text.
+        public init(_ name: StaticString) { self.description = name.description }
+
+        /// The source of events cannot be reached.
+        public static let sourceUnavailable = Self("sourceUnavailable")
+        /// The store cannot be reached.
+        public static let storeUnavailable = Self("storeUnavailable")
+        /// A transaction's outcome is not known: the connection broke during COMMIT.
+        public static let commitOutcomeUnknown = Self("commitOutcomeUnknown")
+        /// The store refused data (SQLSTATE class 22 or 23).
+        public static let dataRefused = Self("dataRefused")
+        /// The store is not as this version needs it: run `churnd migrate`.
+        public static let schemaMismatch = Self("schemaMismatch")
+        /// The predictor failed.
+        public static let predictionFailed = Self("predictionFailed")
+        /// A model bundle is damaged, of another schema or not the model that it claims to be.
+        public static let modelRefused = Self("modelRefused")
+        /// A configuration or domain file is wrong.
+        public static let invalidConfiguration = Self("invalidConfiguration")
+        /// A file cannot be read or is not of the expected form.
+        public static let invalidFile = Self("invalidFile")
+        /// Something took longer than it may.
+        public static let timedOut = Self("timedOut")
+        /// A stored position lies outside the log.
+        public static let positionOutsideLog = Self("positionOutsideLog")
+        /// An invariant of this package is broken.
+        public static let internalError = Self("internalError")
+    }
+
+    /// What went wrong.
+    public let code: Code
+    /// What a caller should do.
+    public let disposition: FailureDisposition
+    /// What was being done. Authored text.
+    public let operation: StaticString
+    /// What is wrong, where, and what to do, for a person at a terminal. May name files, columns and addresses; never
+    /// a secret, a payload or a row's value.
+    public let advice: String
+    /// The error below; shown by `debugDescription` only.
+    public let underlying: (any Error)?
+
+    /// Creates an error.
+    public init(
+        _ code: Code, _ disposition: FailureDisposition, during operation: StaticString, advice: String = "",
+        underlying: (any Error)? = nil
+    ) {
+        self.code = code
+        self.disposition = disposition
+        self.operation = operation
+        self.advice = advice
+        self.underlying = underlying
+    }
+
+    /// Code and operation: harmless in any log.
+    public var description: String { "\(self.code) during \(self.operation)" }
+
+    /// All there is to know, for a person who debugs.
+    public var debugDescription: String {
+        var text = self.description
+        if !self.advice.isEmpty { text += ": \(self.advice)" }
+        if let underlying { text += " (\(String(reflecting: underlying)))" }
+        return text
+    }
+}
+
+extension Error {
+    /// What a caller should do about this error; `retry` where it does not say.
+    public var failureDisposition: FailureDisposition {
+        (self as? any ClassifiedError)?.disposition ?? .retry
+    }
+}

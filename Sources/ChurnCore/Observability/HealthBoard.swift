@@ -1,0 +1,33 @@
+import Synchronization
+
+/// How a part of the process is doing.
+public enum ComponentHealth: Hashable, Sendable {
+    /// Works.
+    case healthy
+    /// Not yet able to work.
+    case starting
+    /// Cannot work now. Both texts are authored: what is wrong, and what to do.
+    case failing(reason: String, advice: String)
+}
+
+/// Where the parts of a process say how they are doing, and `/health/ready` reads it. Thread-safe.
+public final class HealthBoard: Sendable {
+    private let components = Mutex<[String: ComponentHealth]>([:])
+
+    /// Creates an empty board, which is ready.
+    public init() {}
+
+    /// Says how a component is doing.
+    public func report(_ component: String, _ health: ComponentHealth) {
+        self.components.withLock { $0[component] = health }
+    }
+
+    /// Takes a component off the board.
+    public func remove(_ component: String) { self.components.withLock { $0[component] = nil } }
+
+    /// Every component's health.
+    public var all: [String: ComponentHealth] { self.components.withLock { $0 } }
+
+    /// Whether every component is healthy.
+    public var isReady: Bool { self.components.withLock { $0.values.allSatisfy { $0 == .healthy } } }
+}

@@ -1,0 +1,17 @@
+/// Makes scored batches durable, each all at once and each once only.
+public protocol PredictionSink: PositionReader {
+    /// Reserves `count` successive event numbers and returns the first. Numbers are never given twice; numbers that
+    /// are not used leave a hole.
+    func reserveEventIDs(_ count: Int) async throws -> Int64
+
+    /// Writes a batch: atomic, and idempotent by range.
+    ///
+    /// Each range's `from` must equal the partition's stored position (a partition without a row accepts any `from`),
+    /// which then becomes its `to`; otherwise nothing at all is written and the outcome is
+    /// ``WriteOutcome/fenced(_:)``. Positions are compared and set in the transaction that writes all the rest, with
+    /// the rows locked in the partitions' order.
+    ///
+    /// - Throws: `retry` for a failing infrastructure (``ChurnError/Code/commitOutcomeUnknown`` when it is not known
+    ///   whether the batch was written: writing it again is safe and tells), `reject` when the data was refused.
+    func write(_ batch: ScoredBatch) async throws -> WriteOutcome
+}

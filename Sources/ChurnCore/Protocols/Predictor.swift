@@ -1,0 +1,14 @@
+/// Turns features into churn probabilities.
+///
+/// Thread-safe and without side effects. A batch of one and a batch of thousands give the same bits.
+public protocol Predictor: Sendable {
+    /// The model that makes the scores.
+    var model: ModelIdentity { get }
+
+    /// The churn probability of each row, in the rows' order.
+    ///
+    /// - Parameter rows: features in the schema's order, one array a customer.
+    /// - Returns: as many probabilities as there are rows, each in 0...1.
+    /// - Throws: an error of disposition `reject` when a row cannot be scored.
+    func predict(_ rows: [[FeatureValue]]) async throws -> [Double]
+}

@@ -1,0 +1,47 @@
+/// A producer's own event id of one customer, for deduplication.
+public struct SourceEventKey: Hashable, Sendable {
+    /// The customer.
+    public var customerID: String
+    /// The producer's id of the event.
+    public var sourceEventID: String
+
+    /// Creates a key.
+    public init(customerID: String, sourceEventID: String) {
+        self.customerID = customerID
+        self.sourceEventID = sourceEventID
+    }
+}
+
+/// What a fold reads inside a write transaction.
+public struct LockedStates: Sendable {
+    /// The customers' states, locked until the transaction ends; unknown customers are absent.
+    public var states: [String: CustomerState]
+    /// Those of the asked keys that an earlier event already used, within the deduplication window.
+    public var accepted: Set<SourceEventKey>
+
+    /// Creates what a fold reads.
+    public init(states: [String: CustomerState], accepted: Set<SourceEventKey>) {
+        self.states = states
+        self.accepted = accepted
+    }
+}
+
+/// A store that is feature store and sink at once and checks the customers' versions in the write's transaction.
+/// Event effects, alert state and deduplication need one.
+public protocol TransactionalStore: FeatureStore, PredictionSink {
+    /// Those of `keys` that an accepted event already used, within the deduplication window before now.
+    func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey>
+
+    /// Writes a batch, as ``PredictionSink/write(_:)``, and checks versions: where a changed customer's stored version
+    /// is not ``StateChange/readVersion``, or an event's `source_event_id` was accepted meanwhile, nothing is written
+    /// and the outcome is ``WriteOutcome/conflicted``.
+    func write(_ batch: ScoredBatch) async throws -> WriteOutcome
+
+    /// Writes a batch that is made inside the transaction: the positions of `ranges` are compared and locked, the
+    /// customers' rows are locked in id order, `fold` makes the batch from what they hold, and it is written. It
+    /// cannot be ``WriteOutcome/conflicted``.
+    func write(
+        ranges: [OffsetRange], customers: [String], keys: [SourceEventKey],
+        fold: @Sendable (LockedStates) async throws -> ScoredBatch
+    ) async throws -> WriteOutcome
+}

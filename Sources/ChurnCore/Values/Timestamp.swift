@@ -1,0 +1,27 @@
+/// A point in time, in whole microseconds since 1970-01-01 UTC (PostgreSQL's resolution).
+public struct Timestamp: Hashable, Comparable, Sendable {
+    /// Microseconds since 1970-01-01 00:00:00 UTC.
+    public var microseconds: Int64
+
+    /// Creates a point in time from microseconds since the epoch.
+    public init(microseconds: Int64) { self.microseconds = microseconds }
+
+    /// Creates a point in time from seconds since the epoch; nil where it is not finite or not within the years
+    /// 1 to 9999, the range that every store can hold.
+    public init?(seconds: Double) {
+        guard seconds.isFinite, seconds >= -62_135_596_800, seconds < 253_402_300_800 else { return nil }
+        self.microseconds = Int64((seconds * 1_000_000).rounded())
+    }
+
+    /// Seconds since the epoch.
+    public var seconds: Double { Double(self.microseconds) / 1_000_000 }
+
+    /// Orders by time.
+    public static func < (a: Self, b: Self) -> Bool { a.microseconds < b.microseconds }
+
+    /// The point in time `duration` later.
+    public func advanced(by duration: Duration) -> Timestamp {
+        let (seconds, attoseconds) = duration.components
+        return Timestamp(microseconds: self.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+    }
+}

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Churnd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "churnd", abstract: "Real-time churn scoring.")
+}
