@@ -18,7 +18,10 @@ final class DomainFileReader {
         guard
             let fields = self.fields(
                 of: root, in: "the domain file",
-                allowed: ["name", "id", "label", "segment", "value", "features", "events", "actions", "bands"])
+                allowed: [
+                    "name", "id", "label", "segment", "value", "features", "events", "actions", "bands", "updates",
+                    "alerts",
+                ])
         else { return nil }
         for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
             self.fault(at: root, "the section `\(section)` is missing", "add it; every domain needs one")
@@ -38,10 +41,13 @@ final class DomainFileReader {
         let actions = fields["actions"].map { self.staffActions($0, schema: schema) } ?? []
         let bands = fields["bands"].flatMap { self.bands($0) } ?? RiskBands()
 
+        let updates = fields["updates"].map { self.updateFields($0, schema: schema) } ?? []
+        let alerts = fields["alerts"].map { self.alertPolicy($0, bands: bands) } ?? AlertPolicy(threshold: bands.high)
+
         guard let name, let id, let label, let segment, let value else { return nil }
         return Domain(
             name: name, idName: id, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
-            rules: rules, actions: actions, bands: bands)
+            rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts)
     }
 
     /// Records a fault at a node.
