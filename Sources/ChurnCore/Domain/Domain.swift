@@ -52,6 +52,20 @@ public struct LabelColumn: Hashable, Sendable {
     }
 }
 
+/// A field of an update's payload that shows a feature, so that a dashboard can draw without a second request.
+public struct UpdateField: Hashable, Sendable {
+    /// The field's name in the payload.
+    public var name: String
+    /// The feature that it shows; an index in the schema.
+    public var feature: Int
+
+    /// Creates a field.
+    public init(name: String, feature: Int) {
+        self.name = name
+        self.feature = feature
+    }
+}
+
 /// A customer base: everything that another business would describe differently.
 ///
 /// Read from a domain file, which is checked as a whole. The `users` table, the encoder, training, the simulator,
@@ -77,6 +91,10 @@ public struct Domain: Hashable, Sendable {
     public var actions: [StaffAction]
     /// Where the bands begin.
     public var bands: RiskBands
+    /// The features that an update's payload shows, in the order of the file.
+    public var updateFields: [UpdateField] = []
+    /// Which scores are alerts.
+    public var alerts = AlertPolicy()
 
     /// Creates a domain from parts that were checked.
     public init(
