@@ -92,14 +92,15 @@ public struct Domain: Hashable, Sendable {
     /// Where the bands begin.
     public var bands: RiskBands
     /// The features that an update's payload shows, in the order of the file.
-    public var updateFields: [UpdateField] = []
+    public var updateFields: [UpdateField]
     /// Which scores are alerts.
-    public var alerts = AlertPolicy()
+    public var alerts: AlertPolicy
 
     /// Creates a domain from parts that were checked.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands
+        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy()
     ) {
         self.name = name
         self.idName = idName
@@ -111,6 +112,8 @@ public struct Domain: Hashable, Sendable {
         self.eventOrder = rules.map(\.type)
         self.actions = actions
         self.bands = bands
+        self.updateFields = updateFields
+        self.alerts = alerts
     }
 
     /// The column of the customer id in the `users` table.

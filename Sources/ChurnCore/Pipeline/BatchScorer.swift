@@ -22,7 +22,7 @@ struct BatchScorer: Sendable {
         self.domain = domain
         self.predictor = predictor
         self.appliesEffects = configuration.appliesEffects
-        self.alerts = configuration.alerts
+        self.alerts = domain.alerts
         self.frames = UpdateFrameEncoder(domain: domain)
     }
 

@@ -2,8 +2,6 @@
 public struct PipelineConfiguration: Sendable {
     /// Whether event types' effects and `changes` are applied. Off where producers update the customers themselves.
     public var appliesEffects = true
-    /// Which scores are alerts.
-    public var alerts = AlertPolicy()
     /// How failed calls of the infrastructure are repeated.
     public var backoff = Backoff()
     /// The name under which the pipeline reports on the health board.

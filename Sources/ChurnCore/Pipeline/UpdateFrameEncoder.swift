@@ -4,7 +4,11 @@ struct UpdateFrameEncoder: Sendable {
     static let maximumEventBytes = 16_384
     static let maximumDetails = 1_024
 
-    private static let ownFields: Set<String> = [
+    /// The contract's fields of an event.
+    static let eventFields: Set<String> = ["event_type", "user_id", "details", "timestamp"]
+
+    /// What a frame sets itself.
+    static let ownFields: Set<String> = [
         "event_id", "source_event_id", "churn_probability", "churn_risk", "became_at_risk", "model_version",
         "partition", "number", "previous", "reasons", "truncated",
     ]
@@ -90,10 +94,7 @@ struct UpdateFrameEncoder: Sendable {
             // The decoder accepted these bytes, so the scan cannot fail; were it to, the members before it stand.
             try? scanner.scanDocument { name, value in
                 let key = reader.text(name)
-                switch key {
-                case "event_type", "user_id", "details", "timestamp": return
-                default: if self.reserved.contains(key) { return }
-                }
+                if Self.eventFields.contains(key) || self.reserved.contains(key) { return }
                 out.append(utf8: ",")
                 JSONText.appendQuoted(key, to: &out)
                 out.append(utf8: ":")
