@@ -23,6 +23,7 @@ extension ConfigurationKey {
 }
 
 extension ConfigurationKey: CustomTestStringConvertible {
+    /// The key's name.
     public var testDescription: String { self.name }
 }
 

@@ -4,7 +4,7 @@ import ChurnCore
 struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     /// Where the fault is: a flag, an environment variable, or a file with line and column.
     let source: String
-    /// What is wrong. Never holds a secret's value.
+    /// What is wrong, without any secret's value.
     let problem: String
     /// What to do about it.
     let advice: String

@@ -2,7 +2,9 @@ import ChurnCore
 import Logging
 
 extension ConfigurationKey {
-    /// Every key, in the order of the documentation. Flags, environment and file are checked against this list.
+    /// Every key, in the order of the documentation.
+    ///
+    /// Flags, environment and file are checked against this list.
     static let all: [ConfigurationKey] = [
         Setting<String?>.configurationFile.key,
         Setting<ProcessRole>.role.key,

@@ -10,7 +10,7 @@ struct ConfigurationKey: Hashable, Sendable {
         case partitions
     }
 
-    /// The name in the configuration file, e.g. `batch.lingerMs` (`lingerMs` in the section `batch`).
+    /// The name in the configuration file: `batch.lingerMs` is `lingerMs` in the section `batch`.
     let name: String
     /// What a value looks like.
     let kind: Kind
@@ -21,10 +21,10 @@ struct ConfigurationKey: Hashable, Sendable {
     /// Whether the value must never be shown.
     let isSecret: Bool
 
-    /// The flag, e.g. `--batch-linger-ms`.
+    /// The flag: `--batch-linger-ms`.
     var flag: String { "--" + self.words.joined(separator: "-") }
 
-    /// The environment variable, e.g. `CHURN_BATCH_LINGER_MS`.
+    /// The environment variable: `CHURN_BATCH_LINGER_MS`.
     var environmentName: String { "CHURN_" + self.words.joined(separator: "_").uppercased() }
 
     /// The parts of the name: between dots.
