@@ -5,12 +5,15 @@ import ChurnCore
 /// Made before the transaction begins, so that it holds its locks for no longer than the server needs. Users come
 /// first: whoever writes the same customer waits there, and finds everything else settled.
 struct BatchSteps: Sendable {
-    /// Makes what a failed expectation means.
-    enum Expectation: Hashable, Sendable {
+    /// What a statement must have done.
+    enum Expectation: Sendable {
         /// The number of rows is of no account.
         case any
         /// So many rows must change, else another writer was there: the batch conflicts.
         case rows(Int)
+        /// So many dead letters must have been open. Where one was not, its source looks at an old list, and the way
+        /// to make it look again is to fence its partitions.
+        case openLetters(Int, of: Set<StreamPartition>)
     }
 
     private(set) var steps: [Step] = []
@@ -120,16 +123,22 @@ struct BatchSteps: Sendable {
         }
         let refused = batch.rejections.compactMap { rejection in rejection.deadLetterID.map { ($0, rejection) } }
         if !refused.isEmpty {
-            self.add(WriteStatements.refuseDeadLetters, expecting: .rows(refused.count)) { parameters in
+            let partitions = Set(refused.map(\.1.record.position.partition))
+            self.add(
+                WriteStatements.refuseDeadLetters, expecting: .openLetters(refused.count, of: partitions)
+            ) { parameters in
                 parameters.array(of: .int64, refused) { $0.int64($1.0) }
                 parameters.array(of: .text, refused) { $0.text($1.1.code.rawValue.storable) }
                 parameters.array(of: .text, refused) { $0.text($1.1.reason.storable) }
             }
         }
-        let applied = batch.events.compactMap(\.event.deadLetterID)
+        let applied = batch.events.filter { $0.event.deadLetterID != nil }
         if !applied.isEmpty {
-            self.add(WriteStatements.finishDeadLetters, expecting: .rows(applied.count)) { parameters in
-                parameters.array(of: .int64, applied) { $0.int64($1) }
+            let partitions = Set(applied.map(\.event.position.partition))
+            self.add(
+                WriteStatements.finishDeadLetters, expecting: .openLetters(applied.count, of: partitions)
+            ) { parameters in
+                parameters.array(of: .int64, applied) { $0.int64($1.event.deadLetterID) }
             }
         }
     }

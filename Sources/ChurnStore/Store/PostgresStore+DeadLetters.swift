@@ -63,14 +63,11 @@ extension PostgresStore: DeadLetterStore {
                 key: rows.optional(row, 7) { Array(rows.bytes($0, $1)) },
                 value: rows.optional(row, 8) { Array(rows.bytes($0, $1)) }, headers: headers,
                 time: rows.timestamp(row, 6))
-            let id = rows.int64(row, 0)
-            let attempts = Int(rows.int32(row, 13))
             return DeadLetter(
-                id: id,
+                id: rows.int64(row, 0),
                 rejection: Rejection(
-                    record: record, code: Rejection.Code(rawValue: rows.text(row, 11)), reason: rows.text(row, 12),
-                    deadLetterID: attempts > 1 ? id : nil),
-                status: rows.text(row, 14) == "done" ? .done : .open, attempts: attempts,
+                    record: record, code: Rejection.Code(rawValue: rows.text(row, 11)), reason: rows.text(row, 12)),
+                status: rows.text(row, 14) == "done" ? .done : .open, attempts: Int(rows.int32(row, 13)),
                 time: rows.timestamp(row, 15))
         }
     }

@@ -3,8 +3,8 @@ import ChurnCore
 extension PostgresStore: TransactionalStore {
     /// Writes a batch; see ``TransactionalStore/write(_:)``.
     ///
-    /// Two round trips: everything between BEGIN and COMMIT goes out at once, then COMMIT. A dead letter of the batch
-    /// that is no longer open makes it ``WriteOutcome/conflicted`` as well: another retry was there.
+    /// Two round trips: everything between BEGIN and COMMIT goes out at once, then COMMIT. Where a dead letter of the
+    /// batch is no longer open, the partition that sends it again is fenced: its source goes back and looks anew.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
@@ -14,7 +14,9 @@ extension PostgresStore: TransactionalStore {
             let results = try connection.run([Self.begin, fence] + steps.steps)
             _ = try results[0].get()
             if let fenced = try self.fenced(ranges, results[1].get(), names: names, on: connection) { return fenced }
-            guard try Self.isComplete(results.dropFirst(2), steps.expectations) else { return .conflicted }
+            if let refused = try self.refused(results.dropFirst(2), steps.expectations, on: connection) {
+                return refused
+            }
             try await self.commit(on: connection)
             return .written
         }
@@ -26,8 +28,8 @@ extension PostgresStore: TransactionalStore {
     /// ``TransactionalStore/write(ranges:customers:keys:fold:)``.
     ///
     /// The transaction waits while `fold` runs, so that has to be quick:
-    /// ``PostgresConfiguration/idleTransactionTimeout`` ends it otherwise. A dead letter that is no longer open makes
-    /// the outcome ``WriteOutcome/conflicted``, which is all that can conflict here.
+    /// ``PostgresConfiguration/idleTransactionTimeout`` ends it otherwise. Dead letters as in
+    /// ``write(_:)``.
     public func write(
         ranges: [OffsetRange], customers: [String], keys: [SourceEventKey],
         fold: @Sendable (LockedStates) async throws -> ScoredBatch
@@ -55,7 +57,12 @@ extension PostgresStore: TransactionalStore {
             let progress = try batch.updates.isEmpty ? [] : [Self.progress(batch.updates, names: names)]
             let written = try connection.run(steps.steps + progress)
             let expectations = steps.expectations + progress.map { _ in .any }
-            guard try Self.isComplete(written[...], expectations) else { return .conflicted }
+            if let refused = try self.refused(written[...], expectations, on: connection) {
+                guard case .conflicted = refused else { return refused }
+                throw ChurnError(
+                    .internalError, .fatal, during: "write a batch under locks",
+                    advice: "The fold changed a customer or accepted an event id that it had not locked.")
+            }
             try await self.commit(on: connection)
             self.names.add(names)
             return .written
@@ -90,8 +97,7 @@ extension PostgresStore: TransactionalStore {
         return Step(statement: WriteStatements.setLastUpdate, parameters: parameters)
     }
 
-    /// The outcome of a fence that stopped a partition; nil where all passed. Ends the transaction first: what the
-    /// positions are is asked without holding locks, and the rows of other partitions were changed.
+    /// The outcome of a fence that stopped a partition; nil where all passed.
     private func fenced(
         _ ranges: [OffsetRange], _ passed: PostgresResult, names: BatchNames,
         on connection: isolated PostgresConnection
@@ -102,32 +108,46 @@ extension PostgresStore: TransactionalStore {
             (0..<passed.rowCount).map {
                 Key(stream: passed.int32($0, 0), epoch: passed.int32($0, 1), partition: passed.int32($0, 2))
             })
+        let stopped = try ranges.map(\.partition).filter { partition in
+            let stream = try names.number(of: partition.stream.name)
+            return !through.contains(
+                Key(stream: stream, epoch: partition.stream.epoch, partition: partition.partition))
+        }
+        return try self.fenced(stopped, on: connection)
+    }
+
+    /// Ends the transaction and says what is stored. It has to end first: it holds the rows of other partitions,
+    /// changed, and nothing that is asked afterwards needs a lock.
+    private func fenced(
+        _ partitions: some Sequence<StreamPartition>, on connection: isolated PostgresConnection
+    ) throws -> WriteOutcome {
         try connection.run("ROLLBACK")
         var fenced: [StreamPartition: StoredPosition?] = [:]
-        for range in ranges {
-            let identity = range.partition.stream
-            let stream = try names.number(of: identity.name)
-            guard !through.contains(Key(stream: stream, epoch: identity.epoch, partition: range.partition.partition))
-            else { continue }
+        for partition in partitions {
             let positions = try Self.positions(
-                of: identity.name, partitions: [range.partition.partition], pipeline: self.pipeline, on: connection)
+                of: partition.stream.name, partitions: [partition.partition], pipeline: self.pipeline, on: connection)
             fenced.updateValue(
-                positions.stream == identity ? positions.stored[range.partition.partition] : nil,
-                forKey: range.partition)
+                positions.stream == partition.stream ? positions.stored[partition.partition] : nil, forKey: partition)
         }
         return .fenced(fenced)
     }
 
-    /// Whether every statement changed as many rows as it must; throws a statement's failure. The first of either
-    /// counts.
-    private static func isComplete(
-        _ results: ArraySlice<Result<PostgresResult, PostgresFailure>>, _ expectations: [BatchSteps.Expectation]
-    ) throws -> Bool {
+    /// The outcome where a statement changed other rows than it must; nil where all are as expected. Throws where a
+    /// statement failed; the first of either counts.
+    private func refused(
+        _ results: ArraySlice<Result<PostgresResult, PostgresFailure>>, _ expectations: [BatchSteps.Expectation],
+        on connection: isolated PostgresConnection
+    ) throws -> WriteOutcome? {
         for (result, expectation) in zip(results, expectations) {
-            let changed = try result.get()
-            if case .rows(let count) = expectation, changed.changedRows != count { return false }
+            let changed = try result.get().changedRows
+            switch expectation {
+            case .any: continue
+            case .rows(let count): if changed != count { return .conflicted }
+            case .openLetters(let count, let partitions):
+                if changed != count { return try self.fenced(partitions, on: connection) }
+            }
         }
-        return true
+        return nil
     }
 
     /// Commits. Whatever ends the connection from here on leaves the outcome unknown.
