@@ -52,6 +52,20 @@ public struct LabelColumn: Hashable, Sendable {
     }
 }
 
+/// A field of an update's payload that shows a feature, so that a dashboard can draw without a second request.
+public struct UpdateField: Hashable, Sendable {
+    /// The field's name in the payload.
+    public var name: String
+    /// The feature that it shows; an index in the schema.
+    public var feature: Int
+
+    /// Creates a field.
+    public init(name: String, feature: Int) {
+        self.name = name
+        self.feature = feature
+    }
+}
+
 /// A customer base: everything that another business would describe differently.
 ///
 /// Read from a domain file, which is checked as a whole. The `users` table, the encoder, training, the simulator,
@@ -77,11 +91,16 @@ public struct Domain: Hashable, Sendable {
     public var actions: [StaffAction]
     /// Where the bands begin.
     public var bands: RiskBands
+    /// The features that an update's payload shows, in the order of the file.
+    public var updateFields: [UpdateField]
+    /// Which scores are alerts.
+    public var alerts: AlertPolicy
 
     /// Creates a domain from parts that were checked.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands
+        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy()
     ) {
         self.name = name
         self.idName = idName
@@ -93,6 +112,8 @@ public struct Domain: Hashable, Sendable {
         self.eventOrder = rules.map(\.type)
         self.actions = actions
         self.bands = bands
+        self.updateFields = updateFields
+        self.alerts = alerts
     }
 
     /// The column of the customer id in the `users` table.

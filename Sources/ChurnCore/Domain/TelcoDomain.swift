@@ -97,5 +97,16 @@ extension Domain {
 
         bands: {critical: 0.85, high: 0.70, medium: 0.40}
 
+        # What an update shows of the customer, by the names that dashboards know.
+        updates:
+          contract_type: Contract
+          tenure: tenure
+          monthly_charges: MonthlyCharges
+          total_charges: TotalCharges
+          techsupport: TechSupport
+
+        # A score above the threshold is a churn_alert. enter, exit and cool_down_seconds may be added.
+        alerts: {threshold: 0.70}
+
         """
 }

@@ -1,0 +1,35 @@
+/// One record of a CSV file, with the line that it begins on.
+public struct CSVRecord: Sendable {
+    /// The line of the file on which the record begins, from 1.
+    public internal(set) var line = 1
+    var bytes: [UInt8] = []
+    var ends: [Int] = []
+
+    /// How many fields the record has.
+    public var count: Int { self.ends.count }
+
+    /// Whether the record is an empty line.
+    public var isBlank: Bool { self.ends.count == 1 && self.bytes.isEmpty }
+
+    /// The bytes of the field at `index`, without quotes; checked to be UTF-8.
+    public func bytes(at index: Int) -> ArraySlice<UInt8> {
+        self.bytes[(index == 0 ? 0 : self.ends[index - 1])..<self.ends[index]]
+    }
+
+    /// The text of the field at `index`.
+    public func text(at index: Int) -> String { String(decoding: self.bytes(at: index), as: UTF8.self) }
+
+    mutating func begin(line: Int) {
+        self.line = line
+        self.bytes.removeAll(keepingCapacity: true)
+        self.ends.removeAll(keepingCapacity: true)
+    }
+
+    mutating func endField() { self.ends.append(self.bytes.count) }
+
+    /// The first field that is not UTF-8; nil where all are.
+    func firstInvalidField() -> Int? {
+        guard self.bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+        return self.ends.indices.first { String(validating: self.bytes(at: $0), as: UTF8.self) == nil }
+    }
+}

@@ -1,0 +1,128 @@
+/// Why a record is not an event.
+struct Refusal: Error {
+    var code: Rejection.Code
+    var reason: String
+
+    init(_ code: Rejection.Code, _ reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+
+    init(_ fault: JSONScanner.Fault) {
+        switch fault {
+        case .syntax(let offset):
+            self.init(.invalidJSON, "the value is not one JSON object: unexpected text at byte \(offset)")
+        case .tooDeep(let offset):
+            self.init(
+                .invalidJSON, "the value nests deeper than \(JSONScanner.maximumDepth) levels at byte \(offset)")
+        case .unstorable(let offset):
+            self.init(
+                .unstorableText, "the escape at byte \(offset) is \\u0000 or half a surrogate pair, which is not text")
+        case .numberOutOfRange(let offset):
+            self.init(.invalidField, "the number at byte \(offset) is too long or too large to store")
+        }
+    }
+}
+
+/// The fields of the contract as they are met in a record.
+struct EventFields {
+    private let schema: FeatureSchema
+    private var seen: Set<String> = []
+    private(set) var type: String?
+    private(set) var customerID: String?
+    private(set) var sourceEventID: String?
+    private(set) var details: String?
+    private(set) var time: Timestamp?
+    private(set) var changes: [FeatureChange] = []
+
+    init(schema: FeatureSchema) { self.schema = schema }
+
+    /// Takes up one member of the object.
+    mutating func read(name: String, value: JSONScanner.Value, from scanner: JSONScanner) throws {
+        switch name {
+        case "event_type", "user_id", "event_id", "details", "timestamp", "changes":
+            guard self.seen.insert(name).inserted else {
+                throw Refusal(.invalidField, "\(name) stands twice in the object")
+            }
+        default: return
+        }
+        if value.kind == .null { return }
+        switch name {
+        case "event_type": self.type = try Self.name("event_type", value, scanner)
+        case "user_id": self.customerID = try Self.name("user_id", value, scanner)
+        case "event_id": self.sourceEventID = try Self.name("event_id", value, scanner)
+        case "details":
+            guard case .string = value.kind else { throw Refusal(.invalidField, "details is not text") }
+            self.details = scanner.text(value)
+        case "timestamp": self.time = try Self.time(value, scanner)
+        default: self.changes = try self.changes(value, scanner)
+        }
+    }
+
+    private static func name(
+        _ field: String, _ value: JSONScanner.Value, _ scanner: JSONScanner
+    ) throws -> String {
+        guard case .string = value.kind else { throw Refusal(.invalidField, "\(field) is not text") }
+        let text = scanner.text(value)
+        guard !text.isEmpty else { throw Refusal(.invalidField, "\(field) is empty") }
+        guard text.utf8.count <= EventDecoder.maximumNameBytes else {
+            throw Refusal(.invalidField, "\(field) is longer than \(EventDecoder.maximumNameBytes) bytes")
+        }
+        return text
+    }
+
+    private static func time(_ value: JSONScanner.Value, _ scanner: JSONScanner) throws -> Timestamp {
+        switch value.kind {
+        case .number:
+            guard let seconds = scanner.number(value), let time = Timestamp(seconds: seconds) else {
+                throw Refusal(
+                    .invalidField,
+                    "timestamp is outside the years 1 to 9999; it counts seconds since 1970, not milliseconds")
+            }
+            return time
+        case .string:
+            guard let time = Timestamp(iso8601: scanner.text(value)) else {
+                throw Refusal(.invalidField, "timestamp is text but not ISO 8601, such as 2026-01-31T12:00:00Z")
+            }
+            return time
+        default: throw Refusal(.invalidField, "timestamp is neither a number nor ISO 8601 text")
+        }
+    }
+
+    private func changes(_ value: JSONScanner.Value, _ scanner: JSONScanner) throws -> [FeatureChange] {
+        guard value.kind == .object else { throw Refusal(.invalidField, "changes is not an object") }
+        var changes: [FeatureChange] = []
+        var inner = JSONScanner(UnsafeBufferPointer(rebasing: scanner.bytes[value.range]))
+        let reader = inner
+        try inner.scanDocument { name, value in
+            guard let index = self.schema.index(of: reader.text(name)) else {
+                throw Refusal(
+                    .unknownFeature,
+                    "changes names a feature that the domain does not have, at byte \(name.range.lowerBound) of changes")
+            }
+            let feature = self.schema.features[index]
+            guard !changes.contains(where: { $0.feature == index }) else {
+                throw Refusal(.invalidField, "changes sets \(feature.name) twice")
+            }
+            changes.append(FeatureChange(feature: index, value: try Self.value(value, of: feature, reader)))
+        }
+        return changes
+    }
+
+    private static func value(
+        _ value: JSONScanner.Value, of feature: Feature, _ scanner: JSONScanner
+    ) throws -> FeatureValue {
+        switch (value.kind, feature.type) {
+        case (.null, _): return .missing
+        case (.string, .categorical): return .text(scanner.text(value))
+        case (.bool(let flag), .boolean): return .boolean(flag)
+        case (.number, .numeric):
+            guard let number = scanner.number(value) else {
+                throw Refusal(.invalidField, "changes.\(feature.name) is not a finite number")
+            }
+            return .number(number)
+        default:
+            throw Refusal(.invalidField, "changes.\(feature.name) has the wrong type: it is \(feature.type.rawValue)")
+        }
+    }
+}

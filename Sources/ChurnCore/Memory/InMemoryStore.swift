@@ -1,0 +1,96 @@
+import Foundation
+import Synchronization
+
+/// A transactional store in the memory of one process, for demos, tests and deployments that may lose everything when
+/// they stop.
+///
+/// Writes are all or nothing and one at a time; reads never wait for a write that suspends. Memory is bounded by the
+/// number of customers, the configuration and the number of dead letters, which are kept.
+public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore, CustomerDirectory {
+    /// How much the store remembers.
+    public struct Configuration: Hashable, Sendable {
+        /// For how long a producer's event id counts as used.
+        public var deduplicationWindow: Duration = .seconds(7 * 24 * 3600)
+        /// The most producers' event ids that are remembered; the oldest are forgotten first.
+        public var sourceEventsKept = 1_000_000
+        /// The most update blocks that are kept for each partition.
+        public var updateBlocksKept = 4096
+        /// The most events that are kept for each customer.
+        public var eventsPerCustomer = 50
+
+        /// Creates the default configuration.
+        public init() {}
+    }
+
+    /// What the store holds about its customers' features.
+    public let domain: Domain
+
+    let tables: Mutex<InMemoryTables>
+    let writers = WriterQueue()
+    let failpoints: Failpoints
+    let now: @Sendable () -> Timestamp
+    let onCommit: (@Sendable (ScoredBatch) -> Void)?
+
+    /// Creates an empty store.
+    ///
+    /// - Parameters:
+    ///   - domain: the customer base.
+    ///   - configuration: how much the store remembers.
+    ///   - failpoints: what happens right before and right after a write becomes visible.
+    ///   - now: the wall clock; nil for the system's.
+    ///   - onCommit: sees every written batch as it was applied, in the order of the writes, before any reader does.
+    ///     Runs under the store's lock: it must be quick and must not call the store.
+    public init(
+        domain: Domain, configuration: Configuration = Configuration(), failpoints: Failpoints = .none,
+        now: (@Sendable () -> Timestamp)? = nil, onCommit: (@Sendable (ScoredBatch) -> Void)? = nil
+    ) {
+        self.domain = domain
+        self.tables = Mutex(InMemoryTables(configuration))
+        self.failpoints = failpoints
+        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.onCommit = onCommit
+    }
+
+    /// The complete, current states of these customers.
+    public func states(for ids: [String]) async throws -> [String: CustomerState] {
+        self.tables.withLock { $0.states(for: ids) }
+    }
+
+    /// The stream's current identity and the stored progress of these partitions.
+    public func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
+        self.tables.withLock { tables in
+            let progress = tables.progress[stream] ?? InMemoryTables.Progress()
+            let asked = Set(partitions)
+            return StreamPositions(
+                stream: StreamIdentity(name: stream, epoch: progress.epoch),
+                stored: progress.stored.filter { asked.contains($0.key) })
+        }
+    }
+
+    /// Starts a new life of a stream: its partitions have no stored position, and writers of the old life are fenced.
+    @discardableResult
+    public func reset(_ stream: StreamName) async -> StreamIdentity {
+        await self.writers.enter()
+        defer { self.writers.leave() }
+        return self.tables.withLock { tables in
+            let epoch = (tables.progress[stream]?.epoch ?? 0) + 1
+            tables.progress[stream] = InMemoryTables.Progress(epoch: epoch)
+            return StreamIdentity(name: stream, epoch: epoch)
+        }
+    }
+}
+
+extension InMemoryTables {
+    func states(for ids: [String]) -> [String: CustomerState] {
+        var states: [String: CustomerState] = [:]
+        states.reserveCapacity(ids.count)
+        for id in ids {
+            if let customer = self.customers[id] { states[id] = customer.state }
+        }
+        return states
+    }
+
+    func accepted(_ keys: [SourceEventKey], now: Timestamp) -> Set<SourceEventKey> {
+        Set(keys.filter { self.sourceEvents.contains($0, now: now) })
+    }
+}

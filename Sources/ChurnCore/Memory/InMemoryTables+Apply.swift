@@ -1,0 +1,77 @@
+extension InMemoryTables {
+    /// Makes a checked batch part of the tables, and returns it as it was applied: without the rescores whose customer
+    /// moved meanwhile.
+    mutating func apply(_ batch: ScoredBatch, now: Timestamp) -> ScoredBatch {
+        for range in batch.ranges {
+            self.progress[range.partition.stream.name, default: Progress()]
+                .stored[range.partition.partition, default: StoredPosition(nextOffset: range.to)]
+                .nextOffset = range.to
+        }
+        for change in batch.changes { self.apply(change) }
+        for scored in batch.events { self.apply(scored, now: now) }
+        var applied = batch
+        applied.rescores = batch.rescores.filter { self.apply($0) }
+        if Mutant.rejectionSkipped.isActive { applied.rejections = [] }
+        for rejection in applied.rejections { self.apply(rejection, now: now) }
+        for block in batch.updates {
+            self.updates.append(block)
+            self.progress[block.partition.stream.name]?.stored[block.partition.partition]?.lastUpdate =
+                block.numbers.last
+        }
+        return applied
+    }
+
+    private mutating func apply(_ change: StateChange) {
+        // Without the version check (a mutant) the customer may be gone.
+        guard var customer = self.customers.removeValue(forKey: change.state.id) else { return }
+        if change.featuresChanged { customer.state.features = change.state.features }
+        customer.state.version = change.state.version
+        customer.state.latest = change.state.latest
+        customer.state.alert = change.state.alert
+        self.customers[change.state.id] = customer
+    }
+
+    private mutating func apply(_ scored: ScoredEvent, now: Timestamp) {
+        if let key = Self.acceptedKey(of: scored) { self.sourceEvents.insert(key, now: now) }
+        if let id = scored.event.deadLetterID, let index = self.index(ofDeadLetter: id) {
+            self.deadLetters[index].status = .done
+        }
+        guard self.eventsPerCustomer > 0,
+            var customer = self.customers.removeValue(forKey: scored.event.customerID)
+        else { return }
+        if customer.events.count >= self.eventsPerCustomer { customer.events.removeFirst() }
+        customer.events.append(
+            RecentEvent(
+                eventID: scored.eventID, type: scored.event.type, time: scored.event.time, json: scored.event.json,
+                probability: scored.prediction?.probability))
+        self.customers[scored.event.customerID] = customer
+    }
+
+    private mutating func apply(_ rescore: Rescore) -> Bool {
+        let prediction = rescore.prediction
+        guard let state = self.customers[prediction.customerID]?.state, state.version == prediction.stateVersion
+        else { return false }
+        self.customers[prediction.customerID]?.state.latest = LatestScore(
+            probability: prediction.probability, band: prediction.band, time: rescore.time)
+        return true
+    }
+
+    private mutating func apply(_ rejection: Rejection, now: Timestamp) {
+        if let id = rejection.deadLetterID, let index = self.index(ofDeadLetter: id) {
+            // The letter keeps the record and the position that it first had.
+            self.deadLetters[index].rejection.code = rejection.code
+            self.deadLetters[index].rejection.reason = rejection.reason
+            self.deadLetters[index].attempts += 1
+            return
+        }
+        self.deadLetters.append(
+            DeadLetter(
+                id: Int64(self.deadLetters.count) + 1, rejection: rejection, status: .open, attempts: 1, time: now))
+    }
+
+    /// Where a dead letter lies; nil where there is none of that id.
+    func index(ofDeadLetter id: Int64) -> Int? {
+        let index = Int(clamping: id) - 1
+        return self.deadLetters.indices.contains(index) ? index : nil
+    }
+}

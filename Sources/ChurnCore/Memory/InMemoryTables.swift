@@ -1,0 +1,70 @@
+/// All that an in-memory store holds: a value whose changes are made under the store's lock.
+struct InMemoryTables: Sendable {
+    /// A customer's row with its newest events, oldest first.
+    struct Customer {
+        var state: CustomerState
+        var events: [RecentEvent] = []
+    }
+
+    /// The progress in the current life of a stream.
+    struct Progress {
+        var epoch: Int32 = 0
+        var stored: [Int32: StoredPosition] = [:]
+    }
+
+    var customers: [String: Customer] = [:]
+    /// The ids in order; nil after a customer was added.
+    var sortedIDs: [String]?
+    var progress: [StreamName: Progress] = [:]
+    var sourceEvents: InMemorySourceEvents
+    var updates: InMemoryUpdateHistory
+    /// A dead letter's id is its index and one.
+    var deadLetters: [DeadLetter] = []
+    var nextEventID: Int64 = 1
+    let eventsPerCustomer: Int
+
+    init(_ configuration: InMemoryStore.Configuration) {
+        self.sourceEvents = InMemorySourceEvents(
+            window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
+        self.updates = InMemoryUpdateHistory(blocksKept: configuration.updateBlocksKept)
+        self.eventsPerCustomer = max(0, configuration.eventsPerCustomer)
+    }
+
+    /// Which ranges do not begin where their partition stands; nil where all do.
+    func fence(_ ranges: [OffsetRange]) -> WriteOutcome? {
+        if Mutant.noFence.isActive { return nil }
+        var fenced: [StreamPartition: StoredPosition?] = [:]
+        for range in ranges {
+            let progress = self.progress[range.partition.stream.name] ?? Progress()
+            guard progress.epoch == range.partition.stream.epoch else {
+                fenced.updateValue(nil, forKey: range.partition)
+                continue
+            }
+            guard let stored = progress.stored[range.partition.partition] else { continue }
+            let isRefused =
+                Mutant.fenceOnlyFromBelow.isActive
+                ? range.from < stored.nextOffset : range.from != stored.nextOffset
+            if isRefused { fenced.updateValue(stored, forKey: range.partition) }
+        }
+        return fenced.isEmpty ? nil : .fenced(fenced)
+    }
+
+    /// Whether another writer moved a customer of the batch or accepted one of its source events.
+    func isConflicted(_ batch: ScoredBatch, now: Timestamp) -> Bool {
+        if !Mutant.noVersionCheck.isActive {
+            for change in batch.changes {
+                guard self.customers[change.state.id]?.state.version == change.readVersion else { return true }
+            }
+        }
+        return batch.events.contains { scored in
+            guard let key = Self.acceptedKey(of: scored) else { return false }
+            return self.sourceEvents.contains(key, now: now)
+        }
+    }
+
+    /// The key under which an event counts as accepted; nil for a duplicate and for an event without an id.
+    static func acceptedKey(of scored: ScoredEvent) -> SourceEventKey? {
+        guard scored.prediction != nil, let id = scored.event.sourceEventID else { return nil }
+        return SourceEventKey(customerID: scored.event.customerID, sourceEventID: id)
+    }
+}

@@ -1,0 +1,45 @@
+/// Decides which scores are alerts, and remembers who is at risk. A pure function over ``AlertState``.
+///
+/// The default is the contract's: every score above the threshold is a `churn_alert`. With an enter and an exit
+/// threshold a customer becomes at risk above the one and stays so until at or below the other (hysteresis), and only
+/// customers at risk alert. With a cool-down a customer alerts at most once within that time.
+public struct AlertPolicy: Hashable, Sendable {
+    /// A score above it is an alert.
+    public var threshold: Double
+    /// A customer becomes at risk above it; nil for `threshold`.
+    public var enter: Double?
+    /// A customer at risk stops being so at or below it; nil for `enter`.
+    public var exit: Double?
+    /// The least time between two alerts of one customer, by the records' time; nil for none.
+    public var coolDown: Duration?
+
+    /// Creates a policy; the default is the contract's.
+    public init(threshold: Double = 0.70, enter: Double? = nil, exit: Double? = nil, coolDown: Duration? = nil) {
+        self.threshold = threshold
+        self.enter = enter
+        self.exit = exit
+        self.coolDown = coolDown
+    }
+
+    /// Decides about one score.
+    ///
+    /// - Parameters:
+    ///   - probability: the customer's new score.
+    ///   - state: what was remembered; updated in place.
+    ///   - time: the record time of the scored event, so that a replay decides the same.
+    public func decide(_ probability: Double, _ state: inout AlertState, at time: Timestamp) -> AlertDecision {
+        let enter = self.enter ?? self.threshold
+        let exit = self.exit ?? enter
+        let wasAtRisk = state.isAtRisk
+        state.isAtRisk = wasAtRisk ? probability > exit : probability > enter
+        var isAlert = state.isAtRisk && probability > self.threshold
+        if isAlert, let coolDown {
+            if let last = state.lastAlert, time < last.advanced(by: coolDown) {
+                isAlert = false
+            } else {
+                state.lastAlert = time
+            }
+        }
+        return AlertDecision(isAlert: isAlert, becameAtRisk: state.isAtRisk && !wasAtRisk)
+    }
+}

@@ -1,0 +1,181 @@
+import CoreMetrics
+
+/// What became of a batch that was to be written.
+struct CommitResult: Sendable {
+    /// Whether exactly what was prepared is durable now; where not, what was prepared after it must be thrown away.
+    var isAsPrepared = true
+    /// Partitions whose stored position is not where the source stood; the source must go back to it.
+    var restarts: Set<StreamPartition> = []
+    /// What is known of the partitions' last updates now.
+    var chains = UpdateChains()
+}
+
+/// Writes batches, one at a time, until each is durable or fenced off, and then tells the world and the source.
+///
+/// Failures of the infrastructure are repeated for ever. Refused data is narrowed down to the record at fault, which
+/// becomes a dead letter while the others go on.
+struct BatchCommitter: Sendable {
+    let storage: PipelineStorage
+    let preparer: BatchPreparer
+    let broadcaster: any Broadcaster
+    let source: any EventSource
+    let retry: InfrastructureRetry
+    let metrics: PipelineMetrics
+    let failpoints: Failpoints
+
+    /// Commits one batch.
+    ///
+    /// - Parameter prepared: what was prepared from it; nil where preparing it was refused.
+    func commit(_ events: EventBatch, prepared: BatchPreparer.Prepared?) async throws -> CommitResult {
+        var result = CommitResult()
+        result.isAsPrepared = prepared != nil
+        do {
+            var first = prepared
+            try await self.write(events, prepared: &first, &result)
+        } catch let error where error.failureDisposition == .reject {
+            result.isAsPrepared = false
+            try await self.narrow(events, error, &result)
+        }
+        return result
+    }
+
+    /// Writes a batch until it is durable or all of its partitions are fenced off.
+    private func write(
+        _ events: EventBatch, prepared first: inout BatchPreparer.Prepared?, _ result: inout CommitResult
+    ) async throws {
+        var events = events
+        while !events.isEmpty {
+            let prepared: BatchPreparer.Prepared
+            if let given = first {
+                prepared = given
+                first = nil
+            } else {
+                let (batch, chains) = (events, result.chains)
+                prepared = try await self.retry.run(.read) {
+                    try await self.preparer.prepare(batch, overlay: nil, chains: chains)
+                }
+            }
+            if Mutant.commitBeforeWrite.isActive { await self.source.commit(events.ranges) }
+            let batch = events
+            var outcome = try await self.retry.run(.write) {
+                try await self.metrics.measure(.write) { try await self.storage.write(prepared.batch) }
+            }
+            var written = prepared
+            if case .conflicted = outcome {
+                self.metrics.conflicts.increment()
+                result.isAsPrepared = false
+                (outcome, written) = try await self.writeLocked(batch, chains: prepared.chains)
+            }
+            switch outcome {
+            case .written:
+                result.chains = written.chains.advanced(by: written.batch)
+                try await self.tell(written.batch)
+                return
+            case .fenced(let stored):
+                events = self.remove(stored, from: events, &result)
+            case .conflicted:
+                // Only a store that breaks its contract conflicts under locks; preparing anew is safe all the same.
+                continue
+            }
+        }
+    }
+
+    /// Folds again inside the write's transaction, with the customers' rows locked.
+    private func writeLocked(
+        _ events: EventBatch, chains: UpdateChains
+    ) async throws -> (WriteOutcome, BatchPreparer.Prepared) {
+        guard case .transactional(let store) = self.storage else {
+            throw ChurnError(
+                .internalError, .fatal, during: "write a batch",
+                advice: "a sink without transactions reported a version conflict, which its contract excludes")
+        }
+        let customers = Set(events.entries.map(\.event.customerID)).sorted()
+        return try await self.retry.run(.write) {
+            var chains = chains
+            let input = try await self.preparer.lockedInput(for: events, chains: &chains)
+            let folded = FoldedBatch()
+            let outcome = try await store.write(
+                ranges: events.ranges.sorted { $0.partition < $1.partition }, customers: customers,
+                keys: BatchPreparer.keys(of: events)
+            ) { locked in
+                var input = input
+                input.states = locked.states
+                input.accepted = locked.accepted
+                let batch = try await self.preparer.scorer.score(events, input)
+                folded.set(batch)
+                return batch
+            }
+            return (outcome, BatchPreparer.Prepared(batch: folded.batch, chains: chains))
+        }
+    }
+
+    /// Takes the fenced partitions out of the batch and notes which of them the source must read again.
+    private func remove(
+        _ fenced: [StreamPartition: StoredPosition?], from events: EventBatch, _ result: inout CommitResult
+    ) -> EventBatch {
+        self.metrics.fences.increment(by: fenced.count)
+        result.isAsPrepared = false
+        result.chains = UpdateChains()
+        for range in events.ranges {
+            guard let stored = fenced[range.partition] else { continue }
+            // Stored exactly up to the range's end: somebody wrote it, most likely this process itself in a COMMIT
+            // whose answer was lost. The source stands right.
+            if stored?.nextOffset != range.to { result.restarts.insert(range.partition) }
+        }
+        return events.removing(Set(fenced.keys))
+    }
+
+    /// Splits a refused batch until the record at fault stands alone, and sets it aside.
+    private func narrow(_ events: EventBatch, _ error: any Error, _ result: inout CommitResult) async throws {
+        guard events.entries.count > 1 else {
+            guard let entry = events.entries.first else {
+                throw ChurnError(
+                    .internalError, .fatal, during: "write dead letters",
+                    advice: "the store refuses the dead letters themselves", underlying: error)
+            }
+            var alone = events
+            alone.entries = []
+            alone.rejections.append(Self.rejection(of: entry, error))
+            var none: BatchPreparer.Prepared?
+            try await self.write(alone, prepared: &none, &result)
+            return
+        }
+        let (front, back) = events.split(at: events.entries.count / 2)
+        for part in [front, back] {
+            let remaining = part.removing(result.restarts)
+            var none: BatchPreparer.Prepared?
+            do {
+                try await self.write(remaining, prepared: &none, &result)
+            } catch let error where error.failureDisposition == .reject {
+                try await self.narrow(remaining, error, &result)
+            }
+        }
+    }
+
+    private static func rejection(of entry: EventBatch.Entry, _ error: any Error) -> Rejection {
+        let isPredictor = (error as? ChurnError)?.code == .predictionFailed
+        return Rejection(
+            record: entry.record, code: isPredictor ? .predictorRefused : .storeRefused,
+            reason: isPredictor
+                ? "the predictor refused this customer's features; mend the customer's row, then retry"
+                : "the store refused this event's data (\(String(describing: error)))",
+            deadLetterID: entry.event.deadLetterID)
+    }
+
+    /// Passes on what is durable.
+    private func tell(_ batch: ScoredBatch) async throws {
+        self.count(batch)
+        try await self.failpoints.reach(.beforePublish)
+        if !batch.updates.isEmpty { self.broadcaster.publish(batch.updates) }
+        await self.source.commit(batch.ranges)
+    }
+
+    private func count(_ batch: ScoredBatch) {
+        let scored = batch.events.count { $0.prediction != nil }
+        self.metrics.batchEvents.record(batch.events.count)
+        self.metrics.events.increment(by: scored)
+        self.metrics.duplicates.increment(by: batch.events.count - scored)
+        self.metrics.alerts.increment(by: batch.events.count { $0.prediction?.alert.isAlert == true })
+        for rejection in batch.rejections { self.metrics.rejected(rejection.code) }
+    }
+}

@@ -1,0 +1,129 @@
+/// What the scorer knows before it looks at a batch's events.
+struct ScoringInput: Sendable {
+    /// The states of the batch's customers; unknown customers are absent.
+    var states: [String: CustomerState]
+    /// The producers' event ids that were accepted before.
+    var accepted: Set<SourceEventKey>
+    /// The number of the last update of each partition; absent before the first.
+    var lastUpdates: [StreamPartition: Int64]
+    /// The first of as many event numbers as the batch has entries.
+    var firstEventID: Int64
+}
+
+/// Folds events into states, scores them, and decides alerts: everything between reading and writing.
+struct BatchScorer: Sendable {
+    let domain: Domain
+    let predictor: any Predictor
+    let appliesEffects: Bool
+    let alerts: AlertPolicy
+    private let frames: UpdateFrameEncoder
+
+    init(domain: Domain, predictor: any Predictor, configuration: PipelineConfiguration) {
+        self.domain = domain
+        self.predictor = predictor
+        self.appliesEffects = configuration.appliesEffects
+        self.alerts = domain.alerts
+        self.frames = UpdateFrameEncoder(domain: domain)
+    }
+
+    /// An event that is to be scored, with the features it left behind.
+    private struct Row {
+        var entry: Int
+        var features: [FeatureValue]
+        var featuresChanged: Bool
+    }
+
+    /// Makes all that one transaction will write.
+    func score(_ batch: EventBatch, _ input: ScoringInput) async throws -> ScoredBatch {
+        var features: [String: [FeatureValue]] = [:]
+        features.reserveCapacity(input.states.count)
+        var accepted = input.accepted
+        var rows: [Row] = []
+        rows.reserveCapacity(batch.entries.count)
+        var rejections = batch.rejections
+        var duplicates: [Int] = []
+        for (index, entry) in batch.entries.enumerated() {
+            let event = entry.event
+            guard let state = input.states[event.customerID] else {
+                rejections.append(Self.unknownCustomer(entry))
+                continue
+            }
+            if let id = event.sourceEventID,
+                !accepted.insert(SourceEventKey(customerID: event.customerID, sourceEventID: id)).inserted
+            {
+                duplicates.append(index)
+                continue
+            }
+            var values = features[event.customerID] ?? state.features
+            let changed = self.appliesEffects && self.apply(event, to: &values)
+            if changed || features[event.customerID] == nil { features[event.customerID] = values }
+            rows.append(Row(entry: index, features: values, featuresChanged: changed))
+        }
+        let probabilities = try await self.predict(rows)
+        var fold = ScoreFold(states: input.states)
+        var events: [ScoredEvent] = []
+        events.reserveCapacity(rows.count + duplicates.count)
+        var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
+        var nextDuplicate = duplicates.makeIterator()
+        var duplicate = nextDuplicate.next()
+        func addDuplicates(before index: Int) {
+            while let current = duplicate, current < index {
+                events.append(
+                    ScoredEvent(
+                        eventID: input.firstEventID + Int64(current), event: batch.entries[current].event,
+                        prediction: nil))
+                duplicate = nextDuplicate.next()
+            }
+        }
+        for (row, probability) in zip(rows, probabilities) {
+            addDuplicates(before: row.entry)
+            let event = batch.entries[row.entry].event
+            let eventID = input.firstEventID + Int64(row.entry)
+            let prediction = fold.take(
+                event, features: row.features, featuresChanged: row.featuresChanged, probability: probability,
+                band: self.domain.bands.band(of: probability), model: self.predictor.model, alerts: self.alerts)
+            blocks.append(to: event.position) { bytes, previous in
+                self.frames.append(
+                    to: &bytes, event: event, eventID: eventID, prediction: prediction, features: row.features,
+                    previous: previous)
+            }
+            events.append(ScoredEvent(eventID: eventID, event: event, prediction: prediction))
+        }
+        addDuplicates(before: Int.max)
+        return ScoredBatch(
+            ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
+            rejections: rejections, updates: blocks.blocks)
+    }
+
+    private func apply(_ event: CustomerEvent, to features: inout [FeatureValue]) -> Bool {
+        var changed = self.domain.events[event.type]?.effect.apply(to: &features) ?? false
+        for change in event.changes where features[change.feature] != change.value {
+            features[change.feature] = change.value
+            changed = true
+        }
+        return changed
+    }
+
+    private func predict(_ rows: [Row]) async throws -> [Double] {
+        guard !rows.isEmpty else { return [] }
+        let probabilities = try await self.predictor.predict(rows.map(\.features))
+        guard probabilities.count == rows.count else {
+            throw ChurnError(
+                .predictionFailed, .fatal, during: "score a batch",
+                advice: "the predictor returned \(probabilities.count) scores for \(rows.count) rows")
+        }
+        guard probabilities.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+            throw ChurnError(
+                .predictionFailed, .reject, during: "score a batch",
+                advice: "the predictor returned a score outside 0...1")
+        }
+        return probabilities
+    }
+
+    private static func unknownCustomer(_ entry: EventBatch.Entry) -> Rejection {
+        Rejection(
+            record: entry.record, code: .unknownCustomer,
+            reason: "the store has no customer with this user_id; import the customer, then retry the dead letter",
+            deadLetterID: entry.event.deadLetterID)
+    }
+}

@@ -1,0 +1,70 @@
+import Logging
+import Synchronization
+
+/// Repeats calls of the infrastructure for ever, with capped back-off, and says on the health board that it does.
+struct InfrastructureRetry: Sendable {
+    let backoff: Backoff
+    let clock: any Clock<Duration>
+    let health: HealthBoard
+    let healthName: String
+    let metrics: PipelineMetrics
+    let logger: Logger
+    let stopping: StopFlag
+
+    /// Runs `body` until it succeeds.
+    ///
+    /// - Throws: errors that are not `retry` at once; `CancellationError` when the task is cancelled, or when the
+    ///   pipeline is to stop and the call has failed (what was not written will be delivered again).
+    func run<Result: Sendable>(
+        _ stage: PipelineMetrics.Stage, _ body: @Sendable () async throws -> Result
+    ) async throws -> Result {
+        var failures = 0
+        while true {
+            do {
+                let result = try await body()
+                if failures > 0 {
+                    self.health.remove(self.component(stage))
+                    self.logger.info("Working again", metadata: ["churn.stage": "\(stage)"])
+                }
+                return result
+            } catch let error where error.failureDisposition == .retry && !(error is CancellationError) {
+                failures += 1
+                self.metrics.retried(stage, error)
+                self.report(stage, error, failures)
+                if self.stopping.isSet { throw CancellationError() }
+                try await self.clock.sleep(for: self.backoff.delay(after: failures))
+            }
+        }
+    }
+
+    /// Takes everything that the pipeline reported off the health board.
+    func clear() {
+        self.health.remove(self.healthName)
+        for stage in PipelineMetrics.Stage.allCases { self.health.remove(self.component(stage)) }
+    }
+
+    private func component(_ stage: PipelineMetrics.Stage) -> String { "\(self.healthName).\(stage)" }
+
+    private func report(_ stage: PipelineMetrics.Stage, _ error: any Error, _ failures: Int) {
+        let advice = (error as? ChurnError)?.advice ?? ""
+        self.health.report(
+            self.component(stage),
+            .failing(reason: (error as? ChurnError)?.description ?? "a call failed during \(stage)", advice: advice))
+        let metadata: Logger.Metadata = [
+            "churn.stage": "\(stage)", "churn.error": "\((error as? ChurnError)?.description ?? "other")",
+            "churn.attempt": "\(failures)",
+        ]
+        if failures == 1 {
+            self.logger.info("A call failed and will be repeated", metadata: metadata)
+        } else {
+            self.logger.debug("A call failed and will be repeated", metadata: metadata)
+        }
+    }
+}
+
+/// Whether a graceful stop was asked for.
+final class StopFlag: Sendable {
+    private let flag = Mutex(false)
+    var isSet: Bool { self.flag.withLock { $0 } }
+    func set() { self.flag.withLock { $0 = true } }
+}

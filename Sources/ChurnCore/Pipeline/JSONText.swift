@@ -1,0 +1,50 @@
+/// Writes JSON text into bytes.
+enum JSONText {
+    /// A finite number as JSON, integers without a fraction; `null` for any other.
+    static func number(_ value: Double) -> String {
+        guard value.isFinite else { return "null" }
+        if value == value.rounded(), abs(value) < 9e15 { return String(Int64(value)) }
+        return value.description
+    }
+
+    /// Text in quotes, escaped.
+    static func quoted(_ text: String) -> String {
+        var bytes: [UInt8] = []
+        Self.appendQuoted(text, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends text in quotes, escaped.
+    static func appendQuoted(_ text: String, to out: inout [UInt8]) {
+        out.append(UInt8(ascii: "\""))
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+                out.append(UInt8(ascii: "\\"))
+                out.append(byte)
+            case 0..<0x20, 0x7F:
+                out.append(utf8: "\\u00")
+                out.append(Self.hexDigits[Int(byte >> 4)])
+                out.append(Self.hexDigits[Int(byte & 15)])
+            default: out.append(byte)
+            }
+        }
+        out.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends a feature's value.
+    static func append(_ value: FeatureValue, to out: inout [UInt8]) {
+        switch value {
+        case .missing: out.append(utf8: "null")
+        case .number(let number): out.append(utf8: Self.number(number))
+        case .text(let text): Self.appendQuoted(text, to: &out)
+        case .boolean(let flag): out.append(utf8: flag ? "true" : "false")
+        }
+    }
+
+    private static let hexDigits = Array("0123456789abcdef".utf8)
+}
+
+extension [UInt8] {
+    mutating func append(utf8 text: String) { self.append(contentsOf: text.utf8) }
+}

@@ -1,0 +1,68 @@
+/// What the pipeline's loop knows: which batch waits, which is being written, and what follows from it. A value.
+struct PipelineFlow {
+    enum Preparation {
+        case prepared(BatchPreparer.Prepared)
+        /// Preparing failed because of the data; the committer narrows it down.
+        case refused
+    }
+
+    var isPulling = false
+    private(set) var isWriting = false
+    private(set) var hasEnded = false
+    /// The batch that was pulled and is not being written yet.
+    private(set) var waiting: EventBatch?
+    var preparation: Preparation?
+    /// What the batch in flight will leave behind; nil where none is in flight or it is not known.
+    private(set) var overlay: Overlay?
+    private(set) var chains = UpdateChains()
+
+    var wantsPull: Bool { self.waiting == nil && !self.isPulling && !self.hasEnded }
+
+    /// A batch can be prepared once it is known what the batch before it leaves behind.
+    var wantsPreparation: Bool {
+        self.waiting != nil && self.preparation == nil && (!self.isWriting || self.overlay != nil)
+    }
+
+    /// Hands the waiting batch out for writing, if it is prepared and no other is being written.
+    mutating func takeForWriting() -> (EventBatch, BatchPreparer.Prepared?)? {
+        guard !self.isWriting, let events = self.waiting, let preparation = self.preparation else { return nil }
+        self.waiting = nil
+        self.preparation = nil
+        self.isWriting = true
+        switch preparation {
+        case .prepared(let prepared):
+            self.overlay = Overlay(prepared.batch, after: prepared.chains)
+            return (events, prepared)
+        case .refused:
+            self.overlay = nil
+            return (events, nil)
+        }
+    }
+
+    /// Takes up what a pull returned. An interrupted pull that returns nothing does not mean that the source ended.
+    mutating func pulled(_ batch: EventBatch?, isStopping: Bool, isInterrupted: Bool = false) {
+        self.isPulling = false
+        if let batch {
+            if !batch.isEmpty, !isStopping { self.waiting = batch }
+        } else if !isInterrupted {
+            self.hasEnded = true
+        }
+        if isStopping { self.hasEnded = true }
+    }
+
+    /// Takes up what became of the batch in flight.
+    mutating func wrote(_ result: CommitResult) {
+        self.isWriting = false
+        self.overlay = nil
+        self.chains = result.chains
+        if !result.isAsPrepared { self.preparation = nil }
+    }
+
+    /// Drops what was read ahead of partitions whose source goes back.
+    mutating func drop(_ partitions: Set<StreamPartition>) {
+        guard let waiting else { return }
+        let rest = waiting.removing(partitions)
+        self.waiting = rest.isEmpty ? nil : rest
+        self.preparation = nil
+    }
+}

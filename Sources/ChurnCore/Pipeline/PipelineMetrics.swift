@@ -1,0 +1,51 @@
+import CoreMetrics
+import Metrics
+
+/// The pipeline's instruments, made once. Every dimension has a finite set of values.
+struct PipelineMetrics: Sendable {
+    enum Stage: String, CaseIterable { case pull, read, score, write }
+
+    private let durations: [Stage: Metrics.Timer]
+    let batchEvents: Recorder
+    let events: Counter
+    let alerts: Counter
+    let duplicates: Counter
+    let conflicts: Counter
+    let fences: Counter
+    private let factory: any MetricsFactory
+
+    init(factory: any MetricsFactory) {
+        self.factory = factory
+        self.durations = Dictionary(
+            uniqueKeysWithValues: Stage.allCases.map {
+                ($0, Timer(label: "churn.batch.duration", dimensions: [("stage", $0.rawValue)], factory: factory))
+            })
+        self.batchEvents = Recorder(label: "churn.batch.events", factory: factory)
+        self.events = Counter(label: "churn.events.accepted", factory: factory)
+        self.alerts = Counter(label: "churn.alerts", factory: factory)
+        self.duplicates = Counter(label: "churn.events.duplicate", factory: factory)
+        self.conflicts = Counter(label: "churn.write.conflicts", factory: factory)
+        self.fences = Counter(label: "churn.write.fenced", factory: factory)
+    }
+
+    func rejected(_ code: Rejection.Code) {
+        Counter(label: "churn.events.rejected", dimensions: [("reason", code.rawValue)], factory: self.factory)
+            .increment()
+    }
+
+    func retried(_ stage: Stage, _ error: any Error) {
+        let code = (error as? ChurnError)?.code.description ?? "other"
+        Counter(
+            label: "churn.retry", dimensions: [("stage", stage.rawValue), ("code", code)], factory: self.factory
+        ).increment()
+    }
+
+    /// Measures how long a stage takes.
+    func measure<Result>(
+        _ stage: Stage, _ body: () async throws -> Result
+    ) async rethrows -> Result {
+        let start = ContinuousClock.now
+        defer { self.durations[stage]?.record(duration: ContinuousClock.now - start) }
+        return try await body()
+    }
+}
