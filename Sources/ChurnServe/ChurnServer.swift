@@ -9,7 +9,7 @@ import ServiceLifecycle
 ///
 /// `run()` returns within ``ServerLimits/shutdownTimeout`` and a little after a graceful shutdown began: every
 /// WebSocket is told 1001, every other connection is closed.
-public struct ChurnServer: Service {
+public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
@@ -85,6 +85,9 @@ public struct ChurnServer: Service {
         routes(router)
         self.responder = router.buildResponder()
     }
+
+    /// The type's name: a service group logs its services, and what this one holds is no one's business.
+    public var description: String { "ChurnServer" }
 
     /// Serves until a graceful shutdown, or until the task is cancelled.
     ///
