@@ -124,7 +124,7 @@ struct PostgresConnectionTests {
 
     private static func end(_ database: TestDatabase) -> String {
         """
-        SELECT count(pg_terminate_backend(pid)) AS n FROM pg_stat_activity
+        SELECT count(pg_terminate_backend(pid, 5000)) AS n FROM pg_stat_activity
         WHERE application_name = '\(database.configuration.applicationName)'
         """
     }

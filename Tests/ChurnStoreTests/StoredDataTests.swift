@@ -131,12 +131,13 @@ struct StoredDataTests {
             let rejection = Rejection(record: record, code: .invalidJSON, reason: "not JSON")
             _ = try await store.write(ScoredBatch(ranges: [Samples.range(0, 1)], rejections: [rejection]))
             let letter = try #require(try await store.deadLetters(after: 0, status: .open, limit: 1).first)
-            func again(_ from: Int64) -> ScoredBatch {
+            let id = letter.id
+            @Sendable func again(_ from: Int64) -> ScoredBatch {
                 ScoredBatch(
                     ranges: [Samples.range(from, from + 1, partition: 5)],
                     events: [
                         Samples.scored(
-                            Samples.event("a", offset: from, partition: 5, letter: letter.id), id: 10 + from)
+                            Samples.event("a", offset: from, partition: 5, letter: id), id: 10 + from)
                     ])
             }
             #expect(try await store.write(again(0)).isWritten)
