@@ -31,7 +31,9 @@ extension DomainFileReader {
         guard let fields = self.fields(of: node, in: "alerts", allowed: keys) else { return policy }
         func probability(_ key: String) -> Double? {
             guard let field = fields[key], let value = self.number(field, "alerts.\(key)") else { return nil }
-            if !(0...1).contains(value) { self.fault(at: field, "alerts.\(key) is outside 0...1", "give a probability") }
+            if !(0...1).contains(value) {
+                self.fault(at: field, "alerts.\(key) is outside 0...1", "give a probability")
+            }
             return value
         }
         policy.threshold = probability("threshold") ?? policy.threshold

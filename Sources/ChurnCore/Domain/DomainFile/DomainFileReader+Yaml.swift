@@ -9,14 +9,18 @@ extension DomainFileReader {
                 "a domain file is a few pages")
             return nil
         }
-        guard self.hasNoAliases(text) else { return nil }
+        if let line = YamlAliases.firstLine(in: text) {
+            self.fault(
+                line: line, column: 1, "aliases (`&name`, `*name`) are not supported",
+                "write the value out, or quote a text that begins with & or *")
+            return nil
+        }
         do {
             if let root = try Yams.compose(yaml: text), !self.isNull(root) { return root }
             self.fault(line: 1, column: 1, "the file is empty", "start from the Telco domain in the documentation")
-        } catch let error as YamlError {
-            self.report(error, in: text)
         } catch {
-            self.fault(line: 1, column: 1, "the file cannot be parsed", "check that it is YAML")
+            let found = YamlProblem(error, in: text)
+            self.fault(line: found.line, column: found.column, found.problem, found.advice)
         }
         return nil
     }
@@ -85,61 +89,6 @@ extension DomainFileReader {
     func isNull(_ node: Node) -> Bool {
         guard let scalar = node.scalar, scalar.style == .plain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    }
-
-    /// Refuses aliases, with which a few lines can stand for billions of nodes, before the parser expands them.
-    ///
-    /// Quotes are not understood here, but text that looks like an anchor and text that looks like an alias, each where
-    /// a value begins, do not occur in one domain file by chance.
-    private func hasNoAliases(_ text: String) -> Bool {
-        var line = 1
-        var hasAnchor = false
-        var alias: Int?
-        var beforeNode = true
-        var inComment = false
-        var previous = UInt8(ascii: "\n")
-        for byte in text.utf8 {
-            defer { previous = byte }
-            if byte == UInt8(ascii: "\n") {
-                (line, beforeNode, inComment) = (line + 1, true, false)
-                continue
-            }
-            if inComment { continue }
-            switch byte {
-            case UInt8(ascii: "#") where previous <= UInt8(ascii: " "): inComment = true
-            case UInt8(ascii: "&") where beforeNode: hasAnchor = true
-            case UInt8(ascii: "*") where beforeNode: alias = alias ?? line
-            case UInt8(ascii: ","), UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "{"): beforeNode = true
-            case UInt8(ascii: "-"), UInt8(ascii: "?"), UInt8(ascii: " "), UInt8(ascii: "\t"): break
-            default: beforeNode = false
-            }
-        }
-        guard hasAnchor, let alias else { return true }
-        self.fault(
-            line: alias, column: 1, "aliases (`&name`, `*name`) are not supported",
-            "write the value out, or quote a text that begins with & or *")
-        return false
-    }
-
-    private func report(_ error: YamlError, in text: String) {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            self.fault(
-                line: mark.line, column: mark.column, "not YAML: \(problem)",
-                "check indentation, brackets and quotes at this line and the one before")
-        case .duplicatedKeysInMapping(let keys, let context):
-            self.fault(
-                line: context.mark.line, column: context.mark.column,
-                "the key \(list(keys)) occurs more than once", "keep one of them")
-        case .reader(let problem, let offset, _, _):
-            let before = text.prefix(offset ?? 0)
-            self.fault(
-                line: before.count { $0.isNewline } + 1, column: 1, "not YAML: \(problem)",
-                "take the character out, or write it as an escape in double quotes")
-        default:
-            self.fault(line: 1, column: 1, "the file cannot be parsed", "check that it is YAML")
-        }
     }
 
     /// Names in back quotes, for messages.

@@ -1,0 +1,24 @@
+import ChurnCore
+
+/// One fault in the configuration.
+struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
+    /// Where the fault is: a flag, an environment variable, or a file with line and column.
+    let source: String
+    /// What is wrong, without any secret's value.
+    let problem: String
+    /// What to do about it.
+    let advice: String
+
+    var description: String { "\(self.source): \(self.problem); \(self.advice)" }
+}
+
+/// All faults of the configuration at once.
+struct ConfigurationError: ClassifiedError, CustomStringConvertible {
+    /// The faults, at least one.
+    let faults: [ConfigurationFault]
+
+    /// Always fatal: only a person can mend the configuration.
+    var disposition: FailureDisposition { .fatal }
+
+    var description: String { self.faults.map(\.description).joined(separator: "\n") }
+}

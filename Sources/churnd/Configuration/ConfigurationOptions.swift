@@ -1,0 +1,133 @@
+import ArgumentParser
+import ChurnCore
+import Logging
+
+/// Flags that stand for configuration keys.
+protocol ConfigurationFlags: ParsableArguments {
+    /// Every key of the group with what was typed; nil where the flag was not given.
+    var typed: [(ConfigurationKey, String?)] { get }
+}
+
+extension ConfigurationFlags {
+    /// The flags that were given.
+    var given: [ConfigurationKey: String] {
+        Dictionary(self.typed.compactMap { key, text in text.map { (key, $0) } }, uniquingKeysWith: { $1 })
+    }
+}
+
+/// The help of a key's flag.
+private func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
+    let standard = setting.key.standard.map { " (default: \($0))" } ?? ""
+    let advice = setting.key.isSecret ? " Prefer \(setting.key.environmentName): others can see flags." : ""
+    return ArgumentHelp("\(setting.key.help)\(standard)\(advice)")
+}
+
+/// Every configuration key as a flag.
+struct ConfigurationOptions: ConfigurationFlags {
+    @OptionGroup(title: "Process options") var process: ProcessOptions
+    @OptionGroup(title: "Kafka options") var kafka: KafkaOptions
+    @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
+    @OptionGroup(title: "HTTP options") var http: HttpOptions
+
+    var typed: [(ConfigurationKey, String?)] {
+        self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed
+    }
+
+    /// The checked configuration of the process that was started with these flags.
+    func load() throws -> DaemonConfiguration { try DaemonConfiguration(flags: self.given) }
+}
+
+/// What a process does and how.
+struct ProcessOptions: ConfigurationFlags {
+    @Option(help: help(Setting.configurationFile)) var config: String?
+    @Option(help: help(Setting.role)) var role: String?
+    @Option(help: help(Setting.model)) var model: String?
+    @Option(help: help(Setting.domain)) var domain: String?
+    @Option(help: help(Setting.pipelineName)) var pipelineName: String?
+    @Option(help: help(Setting.pipelineEffects)) var pipelineEffects: String?
+    @Option(help: help(Setting.batchSize)) var batchSize: String?
+    @Option(help: help(Setting.batchLinger)) var batchLingerMs: String?
+    @Option(help: help(Setting.alertThreshold)) var alertThreshold: String?
+    @Option(help: help(Setting.alertEnter)) var alertEnter: String?
+    @Option(help: help(Setting.alertExit)) var alertExit: String?
+    @Option(help: help(Setting.alertCoolDown)) var alertCoolDownSeconds: String?
+    @Option(help: help(Setting.logLevel)) var logLevel: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [
+            (Setting.configurationFile.key, self.config), (Setting.role.key, self.role),
+            (Setting.model.key, self.model), (Setting.domain.key, self.domain),
+            (Setting.pipelineName.key, self.pipelineName), (Setting.pipelineEffects.key, self.pipelineEffects),
+            (Setting.batchSize.key, self.batchSize), (Setting.batchLinger.key, self.batchLingerMs),
+            (Setting.alertThreshold.key, self.alertThreshold), (Setting.alertEnter.key, self.alertEnter),
+            (Setting.alertExit.key, self.alertExit), (Setting.alertCoolDown.key, self.alertCoolDownSeconds),
+            (Setting.logLevel.key, self.logLevel),
+        ]
+    }
+}
+
+/// Where events come from.
+struct KafkaOptions: ConfigurationFlags {
+    @Option(help: help(Setting.kafkaBrokers)) var kafkaBrokers: String?
+    @Option(help: help(Setting.kafkaTopic)) var kafkaTopic: String?
+    @Option(help: help(Setting.kafkaGroup)) var kafkaGroup: String?
+    @Option(help: help(Setting.kafkaAssign)) var kafkaAssign: String?
+    @Option(help: help(Setting.kafkaAutoOffsetReset)) var kafkaAutoOffsetReset: String?
+    @Option(help: help(Setting.kafkaAssignor)) var kafkaAssignor: String?
+    @Option(help: help(Setting.kafkaInstanceId)) var kafkaInstanceId: String?
+    @Option(help: help(Setting.kafkaSessionTimeout)) var kafkaSessionTimeoutMs: String?
+    @Option(help: help(Setting.kafkaDeadLetterTopic)) var kafkaDeadLetterTopic: String?
+    @Option(help: help(Setting.kafkaUpdatesTopic)) var kafkaUpdatesTopic: String?
+    @Option(help: help(Setting.kafkaSecurityProtocol)) var kafkaSecurityProtocol: String?
+    @Option(help: help(Setting.kafkaSaslMechanism)) var kafkaSaslMechanism: String?
+    @Option(help: help(Setting.kafkaSaslUsername)) var kafkaSaslUsername: String?
+    @Option(help: help(Setting.kafkaSaslPassword)) var kafkaSaslPassword: String?
+    @Option(help: help(Setting.kafkaSslCaLocation)) var kafkaSslCaLocation: String?
+    @Option(help: help(Setting.kafkaSslCertificateLocation)) var kafkaSslCertificateLocation: String?
+    @Option(help: help(Setting.kafkaSslKeyLocation)) var kafkaSslKeyLocation: String?
+    @Option(help: help(Setting.kafkaSslKeyPassword)) var kafkaSslKeyPassword: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [
+            (Setting.kafkaBrokers.key, self.kafkaBrokers), (Setting.kafkaTopic.key, self.kafkaTopic),
+            (Setting.kafkaGroup.key, self.kafkaGroup), (Setting.kafkaAssign.key, self.kafkaAssign),
+            (Setting.kafkaAutoOffsetReset.key, self.kafkaAutoOffsetReset),
+            (Setting.kafkaAssignor.key, self.kafkaAssignor), (Setting.kafkaInstanceId.key, self.kafkaInstanceId),
+            (Setting.kafkaSessionTimeout.key, self.kafkaSessionTimeoutMs),
+            (Setting.kafkaDeadLetterTopic.key, self.kafkaDeadLetterTopic),
+            (Setting.kafkaUpdatesTopic.key, self.kafkaUpdatesTopic),
+            (Setting.kafkaSecurityProtocol.key, self.kafkaSecurityProtocol),
+            (Setting.kafkaSaslMechanism.key, self.kafkaSaslMechanism),
+            (Setting.kafkaSaslUsername.key, self.kafkaSaslUsername),
+            (Setting.kafkaSaslPassword.key, self.kafkaSaslPassword),
+            (Setting.kafkaSslCaLocation.key, self.kafkaSslCaLocation),
+            (Setting.kafkaSslCertificateLocation.key, self.kafkaSslCertificateLocation),
+            (Setting.kafkaSslKeyLocation.key, self.kafkaSslKeyLocation),
+            (Setting.kafkaSslKeyPassword.key, self.kafkaSslKeyPassword),
+        ]
+    }
+}
+
+/// Where customers and results are kept.
+struct PostgresOptions: ConfigurationFlags {
+    @Option(help: help(Setting.postgresUrl)) var postgresUrl: String?
+    @Option(help: help(Setting.postgresPoolSize)) var postgresPoolSize: String?
+    @Option(help: help(Setting.postgresStatementTimeout)) var postgresStatementTimeoutMs: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [
+            (Setting.postgresUrl.key, self.postgresUrl), (Setting.postgresPoolSize.key, self.postgresPoolSize),
+            (Setting.postgresStatementTimeout.key, self.postgresStatementTimeoutMs),
+        ]
+    }
+}
+
+/// Where clients connect.
+struct HttpOptions: ConfigurationFlags {
+    @Option(help: help(Setting.httpHost)) var httpHost: String?
+    @Option(help: help(Setting.httpPort)) var httpPort: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [(Setting.httpHost.key, self.httpHost), (Setting.httpPort.key, self.httpPort)]
+    }
+}

@@ -1,0 +1,72 @@
+import ChurnCore
+import Logging
+
+/// What a process does.
+enum ProcessRole: String, CaseIterable, Sendable {
+    case all
+    case process
+    case serve
+
+    /// Whether it reads events and scores them.
+    var processes: Bool { self != .serve }
+    /// Whether it answers HTTP and WebSocket clients.
+    var serves: Bool { self != .process }
+}
+
+extension Setting where Value == Secret<String>? {
+    static let postgresUrl = secret(
+        "postgres.url", "The database, postgres://user:password@host:port/database?sslmode=verify-full.")
+}
+
+extension Setting where Value == String {
+    static let httpHost = text("http.host", "127.0.0.1", "The address to listen on.")
+    static let pipelineName = text(
+        "pipeline.name", "churn", "The name under which progress is stored; another name starts from the beginning.")
+}
+
+extension Setting where Value == String? {
+    static let model = text("model", "The folder of the model bundle.")
+    static let domain = text("domain", "The domain file; the Telco domain by default.")
+    static let configurationFile = text("config", "A file in YAML with any of the keys below.")
+}
+
+extension Setting where Value == Int {
+    static let postgresPoolSize = integer("postgres.poolSize", 1...200, 4, "The most connections to the database.")
+    static let httpPort = integer("http.port", 0...65_535, 8_080, "The port to listen on; 0 takes any free one.")
+    static let batchSize = integer("batch.size", 1...100_000, 1_000, "The most events in a batch.")
+}
+
+extension Setting where Value == Duration {
+    static let postgresStatementTimeout = milliseconds(
+        "postgres.statementTimeoutMs", 100...3_600_000, 30_000, "How long one statement may take.")
+    static let batchLinger = milliseconds(
+        "batch.lingerMs", 0...60_000, 5, "How long a batch's oldest event waits for more.")
+}
+
+extension Setting where Value == Bool {
+    static let pipelineEffects = boolean(
+        "pipeline.effects", true,
+        "Whether events change their customers; false where producers update the customers themselves.")
+}
+
+extension Setting where Value == Double? {
+    static let alertThreshold = number(
+        "alert.threshold", 0...1, "A score above it is an alert; by default as the domain says, else 0.70.")
+    static let alertEnter = number(
+        "alert.enter", 0...1, "A customer becomes at risk above it; by default the threshold.")
+    static let alertExit = number(
+        "alert.exit", 0...1, "A customer stops being at risk at or below it; by default `enter`.")
+}
+
+extension Setting where Value == Duration? {
+    static let alertCoolDown = seconds(
+        "alert.coolDownSeconds", 0...31_536_000, "The least time between two alerts of one customer; by default none.")
+}
+
+extension Setting where Value == ProcessRole {
+    static let role = named("role", .all, "What `churnd run` does: score events, serve clients, or both.")
+}
+
+extension Setting where Value == Logger.Level {
+    static let logLevel = named("log.level", .info, "The least severe log lines to write.")
+}

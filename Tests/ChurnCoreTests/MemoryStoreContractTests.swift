@@ -1,0 +1,61 @@
+import ChurnCore
+import ChurnTesting
+import Testing
+
+@Suite("The in-memory store keeps the contracts")
+struct MemoryStoreContractTests {
+    @Test("of a prediction sink", arguments: PredictionSinkContract.checks)
+    func predictionSink(_ check: PredictionSinkContract.Check) async {
+        await check.verify {
+            let store = InMemoryStore(domain: .telco)
+            return StoreUnderTest(store: store, domain: .telco, startNewEpoch: { await store.reset($0) })
+        }
+    }
+
+    @Test("of a feature store", arguments: FeatureStoreContract.checks)
+    func featureStore(_ check: FeatureStoreContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of a transactional store", arguments: TransactionalStoreContract.checks)
+    func transactionalStore(_ check: TransactionalStoreContract.Check) async {
+        await check.verify {
+            let store = InMemoryStore(domain: .telco)
+            return StoreUnderTest(
+                store: store, domain: .telco, startNewEpoch: { await store.reset($0) },
+                updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+        }
+    }
+
+    @Test("of an update log", arguments: UpdateLogContract.checks)
+    func updateLog(_ check: UpdateLogContract.Check) async {
+        await check.verify {
+            let store = InMemoryStore(domain: .telco)
+            return StoreUnderTest(
+                store: store, domain: .telco, startNewEpoch: { await store.reset($0) },
+                forgetUpdates: { store.forgetUpdates(of: $0, through: $1) })
+        }
+    }
+
+    @Test("of a dead-letter store", arguments: DeadLetterStoreContract.checks)
+    func deadLetterStore(_ check: DeadLetterStoreContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of a customer directory", arguments: CustomerDirectoryContract.checks)
+    func customerDirectory(_ check: CustomerDirectoryContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+}
+
+@Suite("The in-memory broadcaster keeps the contract")
+struct MemoryBroadcasterContractTests {
+    @Test("of a broadcaster", arguments: BroadcasterContract.checks)
+    func broadcaster(_ check: BroadcasterContract.Check) async {
+        await check.verify {
+            let received = Received()
+            return BroadcasterUnderTest(
+                broadcaster: InMemoryBroadcaster(handler: received.append), received: { received.blocks })
+        }
+    }
+}

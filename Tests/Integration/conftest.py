@@ -1,0 +1,58 @@
+"""Fixtures: the servers that `make test` started, one trained model, and a fresh system for each test."""
+
+import os
+import pathlib
+
+import pytest
+
+from harness import System, run_churnd
+
+
+def required(name):
+    value = os.environ.get(name)
+    assert value, f"{name} is not set: run these tests through `make test`, which starts the servers"
+    return value
+
+
+@pytest.fixture(scope="session")
+def customers(tmp_path_factory):
+    """The simulator's customer base as a file."""
+    path = tmp_path_factory.mktemp("customers") / "customers.csv"
+    run_churnd("population", "--count", "3000", "--seed", "11", "--output", str(path))
+    return path
+
+
+@pytest.fixture(scope="session")
+def bundle(customers, tmp_path_factory):
+    """A model trained by our own command."""
+    path = tmp_path_factory.mktemp("model") / "bundle"
+    run_churnd("train", str(customers), "--output", str(path), "--seed", "1")
+    return path
+
+
+@pytest.fixture
+def new_system(customers, bundle, tmp_path):
+    """Makes systems that are torn down after the test."""
+    made = []
+
+    def make(**options):
+        folder = tmp_path / f"system{len(made)}"
+        folder.mkdir()
+        system = System(
+            required("CHURN_TEST_POSTGRES_URL"), required("CHURN_TEST_KAFKA_BROKERS"), options.pop("bundle", bundle),
+            options.pop("customers", customers), folder, **options)
+        made.append(system)
+        return system
+
+    yield make
+    for system in made:
+        system.close()
+
+
+@pytest.fixture(scope="session")
+def telco():
+    """The public Telco customers, where they are at hand."""
+    path = os.environ.get("CHURN_TELCO_CSV")
+    if not path or not pathlib.Path(path).exists():
+        pytest.skip("the Telco customers are not at hand; set CHURN_TELCO_CSV to their CSV file")
+    return pathlib.Path(path)
