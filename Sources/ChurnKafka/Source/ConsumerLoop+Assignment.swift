@@ -83,7 +83,9 @@ extension ConsumerLoop {
         self.handOver()
     }
 
-    /// Goes back to the stored positions. Afterwards nothing that was read before is delivered.
+    /// Goes back to the stored positions.
+    ///
+    /// Afterwards nothing that was read before is delivered.
     func restart(_ partitions: Set<Int32>, _ positions: StreamPositions) {
         self.shared.prefetch.drop(partitions)
         for partition in partitions {
