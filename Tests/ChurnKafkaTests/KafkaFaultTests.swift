@@ -1,7 +1,8 @@
 import CRdKafka
 import ChurnCore
-@testable import ChurnKafka
 import Testing
+
+@testable import ChurnKafka
 
 @Suite("Kafka source and a cluster that fails", .timeLimit(.minutes(2)))
 struct KafkaFaultTests {
@@ -137,6 +138,31 @@ struct KafkaFaultTests {
         try await KafkaEventSource.with(configuration, positions: positions) { source in
             let reading = try await source.read(1)
             #expect(reading.ranges[0]?.first?.from == 10)
+        }
+    }
+
+    @Test("a static member that another process has fenced ends for good")
+    func fenced() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("events", partitions: 2)
+        try await Events.produce([Events.record(0)], to: "events", connection: cluster.connection)
+        let configuration = KafkaSourceConfiguration.test(
+            "events", connection: cluster.connection, membership: .group(instance: "churn-1"))
+        let health = HealthBoard()
+        try await KafkaEventSource.with(configuration, positions: StoredPositions(), health: health) { source in
+            _ = try await source.read(1)
+            cluster.fail(
+                MockCluster.heartbeat, with: Array(repeating: RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, count: 3))
+            for _ in 0..<2 {
+                do {
+                    _ = try await source.batch()
+                    Issue.record("the source did not fail")
+                } catch let error as ChurnError {
+                    #expect(error.disposition == .fatal)
+                    #expect(error.advice.contains("group.instance.id"))
+                }
+            }
+            #expect(!health.isReady)
         }
     }
 

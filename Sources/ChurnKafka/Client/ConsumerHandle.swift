@@ -150,10 +150,12 @@ final class ConsumerHandle {
         rd_kafka_destroy_flags(self.client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }
 
-    /// Sends the records of these partitions to our queue.
+    /// Sends the records of these partitions to our queue, also those that already wait.
     ///
-    /// Must come before the assignment, or the first records would go to the consumer's queue.
-    private func redirect(_ partitions: [Int32]) {
+    /// Must come before the assignment, or the first records would go to the consumer's queue. When a partition is
+    /// assigned anew, librdkafka stops it first, some time later, and that takes the redirection away: it is to be
+    /// repeated until a record arrives.
+    func redirect(_ partitions: [Int32]) {
         for partition in partitions {
             guard let queue = rd_kafka_queue_get_partition(self.client, self.topic, partition) else { continue }
             rd_kafka_queue_forward(queue, self.records)

@@ -49,6 +49,7 @@ extension ConsumerLoop {
             load.ranges.append(OffsetRange(partition: lane.partition, from: lane.next, to: end))
         }
         lane.next = end
+        lane.hasDelivered = true
         load.bytes += (record.value?.count ?? 0) + (record.key?.count ?? 0)
         switch self.shared.decoder.decode(record) {
         case .event(let entry): load.entries.append(entry)

@@ -70,9 +70,10 @@ public struct KafkaSourceConfiguration: Sendable {
     ///
     /// librdkafka keeps as many of its own.
     public var maximumPrefetchedBytes = 32 << 20
-    /// The largest record, as stored, that is received.
+    /// The largest record that is received for certain.
     ///
-    /// A larger one stops its partition and says so; what an event may have at most is the decoder's business.
+    /// An answer with a larger one may be refused, which stops the partitions that the same broker leads and says so
+    /// through the health board. What an event may have at most is the decoder's business.
     public var maximumRecordBytes = 16 << 20
     /// How often the topic is looked at for new partitions.
     public var metadataRefresh = Duration.seconds(30)

@@ -35,6 +35,8 @@ final class Lane {
 
     /// Whether librdkafka has it in its assignment.
     var isAssigned = false
+    /// Whether a record came since librdkafka got it.
+    var hasDelivered = false
     /// Where it stood when it stopped.
     var stoppedAt: Int64?
     /// The place of its range in the records being loaded; nil between loads.

@@ -67,6 +67,9 @@ final class LogBook: LogHandler, @unchecked Sendable {
     }
 
     func log(event: LogEvent) {
+        if ProcessInfo.processInfo.environment["CHURN_TEST_LOG"] != nil {
+            print("\(event.level) \(event.message) \(event.metadata ?? [:])")
+        }
         self.lock.withLock { self.text += "\(event.level) \(event.message) \(event.metadata ?? [:])\n" }
     }
 

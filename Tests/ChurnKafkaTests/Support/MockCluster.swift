@@ -39,6 +39,6 @@ final class MockCluster: @unchecked Sendable {
 
     /// The protocol's number of a fetch request.
     static let fetch: Int16 = 1
-    /// The protocol's number of a metadata request.
-    static let metadata: Int16 = 3
+    /// The protocol's number of a member's heartbeat.
+    static let heartbeat: Int16 = 12
 }
