@@ -9,7 +9,7 @@ import ServiceLifecycle
 ///
 /// `run()` returns within ``ServerLimits/shutdownTimeout`` and a little after a graceful shutdown began: every
 /// WebSocket is told 1001, every other connection is closed.
-public struct ChurnServer: Service {
+public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
@@ -42,10 +42,36 @@ public struct ChurnServer: Service {
             onListening: onListening)
     }
 
+    /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
+    public init(
+        probesOnly configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory,
+        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+    ) {
+        self.init(
+            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
+            onListening: onListening) { _ in }
+    }
+
     init(
         configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
+    ) {
+        self.init(
+            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: webSockets,
+            onListening: onListening
+        ) { router in
+            CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
+                .add(to: router)
+            PageRoutes().add(to: router)
+        }
+    }
+
+    private init(
+        configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        webSockets: [String: WebSocketSessionMaker],
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
+        routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
         self.webSockets = webSockets
@@ -56,11 +82,12 @@ public struct ChurnServer: Service {
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
         HealthRoutes(board: health).add(to: router)
         MetricsRoute(metrics: metrics).add(to: router)
-        CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
-            .add(to: router)
-        PageRoutes().add(to: router)
+        routes(router)
         self.responder = router.buildResponder()
     }
+
+    /// The type's name: a service group logs its services, and what this one holds is no one's business.
+    public var description: String { "ChurnServer" }
 
     /// Serves until a graceful shutdown, or until the task is cancelled.
     ///

@@ -112,6 +112,9 @@ public final class KafkaEventSource: EventSource {
     /// The stream's name, once the cluster is known.
     public var streamName: StreamName? { self.shared.facts.name }
 
+    /// How many records were read ahead and wait to be asked for.
+    public var prefetchedRecords: Int { self.shared.prefetch.size.records }
+
     /// Asks the sink on the thread's behalf, since it is asynchronous and the thread is not.
     private func answer(_ question: Prefetch.Question) async throws {
         guard let reader = self.reader.withLock({ $0 }) else { return }

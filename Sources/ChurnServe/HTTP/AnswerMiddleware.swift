@@ -41,7 +41,9 @@ struct AnswerMiddleware: RouterMiddleware {
         (.crossOriginResourcePolicy, "same-origin"),
     ]
 
-    /// What a client is told of an error. An error's own text never is.
+    /// What a client is told of an error.
+    ///
+    /// An error's own text never is.
     static func problem(for error: any Error) -> Problem {
         switch error {
         case let problem as Problem: problem

@@ -2,7 +2,9 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// What a client is told when a request fails (RFC 9457). All texts are authored; none comes from an error below.
+/// What a client is told when a request fails (RFC 9457).
+///
+/// All texts are authored; none comes from an error below.
 struct Problem: Error, Equatable {
     var status: HTTPResponse.Status
     /// A short name that programs can rely on.

@@ -3,7 +3,9 @@ import NIOCore
 import NIOHTTP1
 
 /// Stands before everything that answers requests: screens heads, counts bodies, keeps the times, and answers what is
-/// refused by itself. One exchange at a time comes here, for NIO's pipelining handler stands before it.
+/// refused by itself.
+///
+/// One exchange at a time comes here, for NIO's pipelining handler stands before it.
 final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart

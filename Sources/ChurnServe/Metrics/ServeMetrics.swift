@@ -1,7 +1,9 @@
 import Metrics
 import Synchronization
 
-/// What the server counts. Every dimension has a finite set of values.
+/// What the server counts.
+///
+/// Every dimension has a finite set of values.
 final class ServeMetrics: Sendable {
     private let factory: any MetricsFactory
     private let sockets: Meter

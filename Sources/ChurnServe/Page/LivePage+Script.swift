@@ -6,6 +6,7 @@ extension LivePage {
           const BANDS = ["Critical", "High", "Medium", "Low"];
           const byId = (id) => document.getElementById(id);
           const rows = byId("rows");
+          const openedAt = Date.now();
           const counts = { Critical: 0, High: 0, Medium: 0, Low: 0 };
           let total = 0, became = 0, cursor = null, attempt = 0, paused = false, alertsOnly = false;
           let pending = [], kept = [], arrivals = [], latencies = [], socket = null;
@@ -131,9 +132,9 @@ extension LivePage {
 
           const figures = () => {
             const now = Date.now();
-            const window = 5000;
-            arrivals = arrivals.filter((time) => now - time < window);
-            const rate = arrivals.length / (window / 1000);
+            const span = Math.min(5000, Math.max(1000, now - openedAt));
+            arrivals = arrivals.filter((time) => now - time < span);
+            const rate = arrivals.length / (span / 1000);
             byId("rate").textContent = rate >= 10 || rate === 0 ? number.format(Math.round(rate)) : rate.toFixed(1);
             byId("total").textContent = number.format(total);
             byId("became").textContent = number.format(became);

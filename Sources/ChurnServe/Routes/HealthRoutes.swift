@@ -18,17 +18,19 @@ struct HealthRoutes {
         let isReady = components.values.allSatisfy { $0 == .healthy }
         var response = Response.json { json in
             json.field("status", isReady ? "ready" : "not ready")
-            json.field("components", object: { json in
-                for (name, health) in components.sorted(by: { $0.key < $1.key }) {
-                    json.field(name, object: { Self.write(health, to: &$0) })
-                }
-            })
+            json.field("components", object: { Self.write(components, to: &$0) })
         }
         if !isReady {
             response.status = .serviceUnavailable
             response.headers[.retryAfter] = "1"
         }
         return response
+    }
+
+    private static func write(_ components: [String: ComponentHealth], to json: inout JSONWriter) {
+        for (name, health) in components.sorted(by: { $0.key < $1.key }) {
+            json.field(name, object: { Self.write(health, to: &$0) })
+        }
     }
 
     private static func write(_ health: ComponentHealth, to json: inout JSONWriter) {

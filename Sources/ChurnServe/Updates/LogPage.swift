@@ -25,7 +25,9 @@ struct LogPage {
             guard let last = block.numbers.last, last > number else { continue }
             let position = index(partition)
             bytes += block.bytes.count
-            if gaps.remove(partition) != nil, block.numbers[0] > number {
+            // A log that skips numbers without saying so has a gap all the same.
+            let skips = (block.previous ?? UpdateSegment.none) > number
+            if gaps.remove(partition) != nil || skips, block.numbers[0] > number {
                 segments.append(
                     .gap(partition: position, name: partition, previous: number, to: block.numbers[0]))
                 seen[partition] = block.numbers[0] - 1

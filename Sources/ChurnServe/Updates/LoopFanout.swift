@@ -12,7 +12,9 @@ final class LoopFanout: Sendable {
         self.subscribers = .makeBoxSendingValue([:], eventLoop: eventLoop)
     }
 
-    /// Feeds the subscribers soon. May be called from anywhere, and as often as one likes.
+    /// Feeds the subscribers soon.
+    ///
+    /// May be called from anywhere, and as often as one likes.
     func wake(_ hub: UpdateHub) {
         guard !self.isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         self.eventLoop.execute {

@@ -2,7 +2,9 @@ import ChurnCore
 import NIOCore
 
 /// What one subscriber has seen and where it reads next: from the ring, or from the log until the ring reaches back to
-/// it. A value; the subscriber around it sends and fetches.
+/// it.
+///
+/// A value; the subscriber around it sends and fetches.
 struct SubscriberFeed {
     /// Where the subscriber reads.
     enum Mode: Equatable {
@@ -51,7 +53,9 @@ struct SubscriberFeed {
     /// The next segment of the page; nil when it is used up.
     mutating func nextOfPage() -> UpdateSegment? { self.page.popFirst() }
 
-    /// What of a segment is to be sent: all, a part or nothing (nil). Throws where something before it is missing.
+    /// What of a segment is to be sent: all, a part or nothing (nil).
+    ///
+    /// Throws where something before it is missing.
     mutating func take(_ segment: UpdateSegment, isFromLog: Bool) throws(Hole) -> UpdateSegment? {
         while self.seen.count <= segment.partition { self.seen.append(UpdateSegment.none) }
         if !self.foreign.isEmpty, let number = self.foreign.removeValue(forKey: segment.name) {

@@ -49,7 +49,9 @@ public final class UpdateHub: Broadcaster, Service {
         health.report("updates", .starting)
     }
 
-    /// Passes on blocks that are durable. Never waits for a subscriber and never fails.
+    /// Passes on blocks that are durable.
+    ///
+    /// Never waits for a subscriber and never fails.
     public func publish(_ blocks: [UpdateBlock]) {
         let blocks = blocks.filter { !$0.numbers.isEmpty }
         let indices = self.state.withLock { state in

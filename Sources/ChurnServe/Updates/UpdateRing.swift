@@ -1,7 +1,9 @@
 import ChurnCore
 import NIOCore
 
-/// The newest updates in the order in which they are sent, bounded by count and bytes. A value; the hub locks around it.
+/// The newest updates in the order in which they are sent, bounded by count and bytes.
+///
+/// A value; the hub locks around it.
 ///
 /// Within a partition the ring is a chain without holes: every segment follows the one before it, or a gap says what
 /// is missing. So whoever has seen everything up to a position needs nothing but what comes after it.
@@ -50,7 +52,9 @@ struct UpdateRing {
         }
     }
 
-    /// The partition's index, which never changes. Only for partitions that were written: clients can name any.
+    /// The partition's index, which never changes.
+    ///
+    /// Only for partitions that were written: clients can name any.
     mutating func index(of partition: StreamPartition) -> Int {
         if let index = self.indices[partition] { return index }
         let index = self.partitions.count

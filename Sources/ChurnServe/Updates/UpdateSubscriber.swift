@@ -1,7 +1,9 @@
 import ChurnCore
 import NIOCore
 
-/// One client of the live feed. Lives on its connection's event loop.
+/// One client of the live feed.
+///
+/// Lives on its connection's event loop.
 final class UpdateSubscriber: WebSocketSession {
     /// About how many bytes of the log are read at once.
     private static let pageBytes = 256 * 1024

@@ -1,6 +1,8 @@
 import NIOCore
 
-/// Says when a connection must be pinged and when it must end. A value: it is told what happened and when.
+/// Says when a connection must be pinged and when it must end.
+///
+/// A value: it is told what happened and when.
 struct SocketClock: Sendable {
     /// What is due.
     enum Action: Equatable {
@@ -38,8 +40,8 @@ struct SocketClock: Sendable {
 
     /// How often `tick` should be called so that nothing is late by more than a quarter, and at most by a second.
     static func tickInterval(limits: ServerLimits) -> TimeAmount {
-        let shortest = [limits.pingInterval, limits.pongTimeout, limits.socketIdleTimeout, limits.writeStallTimeout]
-            .map { TimeAmount($0).nanoseconds }.min() ?? 0
+        let times = [limits.pingInterval, limits.pongTimeout, limits.socketIdleTimeout, limits.writeStallTimeout]
+        let shortest = times.map { TimeAmount($0).nanoseconds }.min() ?? 0
         return .nanoseconds(min(max(shortest / 4, 5_000_000), 1_000_000_000))
     }
 

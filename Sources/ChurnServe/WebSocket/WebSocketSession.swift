@@ -1,6 +1,8 @@
 import NIOCore
 
-/// The connection as a session sees it. Lives on one event loop.
+/// The connection as a session sees it.
+///
+/// Lives on one event loop.
 protocol WebSocketOutlet: AnyObject {
     /// Whether the socket's buffer has room.
     var isWritable: Bool { get }
@@ -12,7 +14,9 @@ protocol WebSocketOutlet: AnyObject {
     func close(_ code: CloseCode, reason: StaticString)
 }
 
-/// What happens on a WebSocket once it is open. Lives on the connection's event loop.
+/// What happens on a WebSocket once it is open.
+///
+/// Lives on the connection's event loop.
 protocol WebSocketSession: AnyObject {
     /// The connection is open. The outlet outlives the session's use of it only until `closed()`.
     func opened(_ outlet: any WebSocketOutlet)

@@ -1,7 +1,9 @@
 import NIOCore
 
 /// Turns a client's bytes into messages and refuses whatever RFC 6455 or the limits forbid, at the first byte that
-/// shows it. A value without input or output of its own.
+/// shows it.
+///
+/// A value without input or output of its own.
 struct WebSocketValidator: Sendable {
     /// What a client may send.
     struct Limits: Equatable, Sendable {
@@ -20,7 +22,9 @@ struct WebSocketValidator: Sendable {
         case close(CloseCode?)
     }
 
-    /// Why a client's bytes were refused. Final: nothing is read after it.
+    /// Why a client's bytes were refused.
+    ///
+    /// Final: nothing is read after it.
     struct Violation: Error, Equatable {
         var code: CloseCode
         var reason: StaticString

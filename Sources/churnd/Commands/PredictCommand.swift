@@ -19,7 +19,7 @@ struct PredictCommand: AsyncParsableCommand {
     var domain: String?
 
     func run() async throws {
-        let domain = try loadedDomain(self.domain)
+        let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
         let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
         var customers = try CustomerFile(path: self.file, domain: domain)
         try self.print([UInt8]("id,probability\n".utf8))

@@ -35,7 +35,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let domain = try loadedDomain(self.domain)
+        let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
         let data = try TrainingData.read(path: self.file, domain: domain)
         let trainer = try ModelTrainer(options: TrainingOptions(seed: self.seed))
         let terminal = TrainingTerminal()
@@ -52,17 +52,4 @@ struct TrainCommand: AsyncParsableCommand {
             print(TrainingTables.model(bundle.manifest, folder: output))
         }
     }
-}
-
-/// The domain of a file, or Telco's where none is named.
-func loadedDomain(_ path: String?) throws -> Domain {
-    guard let path else { return .telco }
-    guard let bytes = FileManager.default.contents(atPath: path),
-        let text = String(validating: bytes, as: UTF8.self)
-    else {
-        throw ChurnError(
-            .invalidFile, .fatal, during: "read the domain file",
-            advice: "\(path) cannot be read, or is not text in UTF-8")
-    }
-    return try Domain(yaml: text, file: path)
 }

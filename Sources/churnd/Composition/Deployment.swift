@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Metrics
 import ServiceLifecycle
+import UnixSignals
 
 /// The one composition root: what every subcommand is put together from.
 struct Deployment {
