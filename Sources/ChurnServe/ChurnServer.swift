@@ -42,10 +42,36 @@ public struct ChurnServer: Service, CustomStringConvertible {
             onListening: onListening)
     }
 
+    /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
+    public init(
+        probesOnly configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory,
+        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+    ) {
+        self.init(
+            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
+            onListening: onListening) { _ in }
+    }
+
     init(
         configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
+    ) {
+        self.init(
+            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: webSockets,
+            onListening: onListening
+        ) { router in
+            CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
+                .add(to: router)
+            PageRoutes().add(to: router)
+        }
+    }
+
+    private init(
+        configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        webSockets: [String: WebSocketSessionMaker],
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
+        routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
         self.webSockets = webSockets
@@ -56,9 +82,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
         HealthRoutes(board: health).add(to: router)
         MetricsRoute(metrics: metrics).add(to: router)
-        CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
-            .add(to: router)
-        PageRoutes().add(to: router)
+        routes(router)
         self.responder = router.buildResponder()
     }
 
