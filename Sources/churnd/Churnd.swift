@@ -1,6 +1,35 @@
 import ArgumentParser
+import ChurnCore
+import Foundation
 
+/// The reference daemon and its tools; each subcommand is a file under Commands.
 @main
 struct Churnd: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "churnd", abstract: "Real-time churn scoring.")
+    static let configuration = CommandConfiguration(
+        commandName: "churnd",
+        abstract: "Real-time churn scoring: events in, scores and alerts out, each counted once.",
+        subcommands: [
+            DemoCommand.self, RunCommand.self, MigrateCommand.self, ImportCommand.self, TrainCommand.self,
+            PredictCommand.self, ScoreCommand.self, SimulateCommand.self, PopulationCommand.self,
+            DeadLettersCommand.self, OffsetsCommand.self, PruneCommand.self, CheckCommand.self,
+        ])
+
+    /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
+    static func main() async {
+        // XGBoost's OpenMP threads must sleep, not spin, while they wait; libgomp reads this once, at its first use.
+        setenv("OMP_WAIT_POLICY", "passive", 0)
+        do {
+            var command = try Self.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch let error as any ClassifiedError {
+            FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
+            Foundation.exit(1)
+        } catch {
+            Self.exit(withError: error)
+        }
+    }
 }

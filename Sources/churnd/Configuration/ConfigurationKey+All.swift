@@ -25,6 +25,7 @@ extension ConfigurationKey {
         Setting<String>.kafkaAutoOffsetReset.key,
         Setting<String>.kafkaAssignor.key,
         Setting<String?>.kafkaInstanceId.key,
+        Setting<Duration?>.kafkaSessionTimeout.key,
         Setting<String?>.kafkaDeadLetterTopic.key,
         Setting<String?>.kafkaUpdatesTopic.key,
         Setting<String?>.kafkaSecurityProtocol.key,

@@ -75,6 +75,7 @@ struct KafkaOptions: ConfigurationFlags {
     @Option(help: help(Setting.kafkaAutoOffsetReset)) var kafkaAutoOffsetReset: String?
     @Option(help: help(Setting.kafkaAssignor)) var kafkaAssignor: String?
     @Option(help: help(Setting.kafkaInstanceId)) var kafkaInstanceId: String?
+    @Option(help: help(Setting.kafkaSessionTimeout)) var kafkaSessionTimeoutMs: String?
     @Option(help: help(Setting.kafkaDeadLetterTopic)) var kafkaDeadLetterTopic: String?
     @Option(help: help(Setting.kafkaUpdatesTopic)) var kafkaUpdatesTopic: String?
     @Option(help: help(Setting.kafkaSecurityProtocol)) var kafkaSecurityProtocol: String?
@@ -92,6 +93,7 @@ struct KafkaOptions: ConfigurationFlags {
             (Setting.kafkaGroup.key, self.kafkaGroup), (Setting.kafkaAssign.key, self.kafkaAssign),
             (Setting.kafkaAutoOffsetReset.key, self.kafkaAutoOffsetReset),
             (Setting.kafkaAssignor.key, self.kafkaAssignor), (Setting.kafkaInstanceId.key, self.kafkaInstanceId),
+            (Setting.kafkaSessionTimeout.key, self.kafkaSessionTimeoutMs),
             (Setting.kafkaDeadLetterTopic.key, self.kafkaDeadLetterTopic),
             (Setting.kafkaUpdatesTopic.key, self.kafkaUpdatesTopic),
             (Setting.kafkaSecurityProtocol.key, self.kafkaSecurityProtocol),

@@ -64,6 +64,14 @@ extension Setting where Value == Duration {
 }
 
 extension Setting where Value == Duration? {
+    /// A duration in whole milliseconds, or none; the name ends in `Ms`.
+    static func milliseconds(_ name: String, _ range: ClosedRange<Int>, _ help: String) -> Self {
+        let key = ConfigurationKey(name: name, kind: .integer(range), standard: nil, help: help, isSecret: false)
+        return Setting(key: key, standard: nil) { text in
+            Int(text).flatMap { range.contains($0) ? .milliseconds($0) : nil }
+        }
+    }
+
     /// A duration in whole seconds, or none; the name ends in `Seconds`.
     static func seconds(_ name: String, _ range: ClosedRange<Int>, _ help: String) -> Self {
         let key = ConfigurationKey(name: name, kind: .integer(range), standard: nil, help: help, isSecret: false)

@@ -35,6 +35,12 @@ extension Setting where Value == String? {
     static let kafkaSslKeyLocation = text("kafka.sslKeyLocation", "A file with this client's private key.")
 }
 
+extension Setting where Value == Duration? {
+    static let kafkaSessionTimeout = milliseconds(
+        "kafka.sessionTimeoutMs", 1_000...3_600_000,
+        "After how long without a heartbeat the group gives this process's partitions to others (default: 6000).")
+}
+
 extension Setting where Value == Secret<String>? {
     static let kafkaSaslPassword = secret("kafka.saslPassword", "The password that logs in at the brokers.")
     static let kafkaSslKeyPassword = secret("kafka.sslKeyPassword", "The password of this client's private key.")

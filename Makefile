@@ -1,0 +1,40 @@
+SHELL := /bin/bash
+# Every target does its own set-up. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run test setup build format lint examples bench chaos clean
+
+# Arguments for the program behind a target: make run ARGS="--http-port 9000"
+ARGS ?=
+
+help: ## List the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F '|' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+
+run: ## Build for release and run the demo on http://127.0.0.1:8080
+	@exec Scripts/run.sh $(ARGS)
+
+test: ## Run all tests, with a PostgreSQL and a broker of their own
+	@exec Scripts/test.sh
+
+setup: ## Install what building and testing need
+	@exec Scripts/setup.sh test
+
+build: ## Build everything for debugging
+	@Scripts/setup.sh run && exec swift build
+
+format: ## Format the Swift sources in place
+	@. Scripts/common.sh && project_files swift | tr '\n' '\0' | xargs -0 swift format --in-place --parallel
+
+lint: ## Check formatting, sizes and scripts without building
+	@exec Scripts/lint.sh
+
+examples: ## Build and run the examples
+	@Scripts/setup.sh run && exec Scripts/examples.sh
+
+bench: ## Measure against the Python baseline (set CHURN_BENCH_BASELINE and CHURN_TELCO_CSV)
+	@exec Scripts/bench.sh $(ARGS)
+
+chaos: ## Kill processes and servers during a run and compare with an undisturbed one
+	@exec Scripts/chaos.sh $(ARGS)
+
+clean: ## Remove everything that was built
+	@rm -rf .build .work Examples/*/.build

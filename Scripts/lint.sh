@@ -1,0 +1,42 @@
+#!/usr/bin/env bash
+# What can be said about the sources without building them; all findings at once.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+longest=350
+failed=0
+
+finding() {
+    printf '%s\n' "$*" >&2
+    failed=1
+}
+
+mapfile -t swift_files < <(project_files swift)
+mapfile -t scripts < <(project_files sh)
+mapfile -t python_files < <(project_files py)
+[ ! -f .ci/run ] || scripts+=(.ci/run)
+
+swift format lint --strict --parallel "${swift_files[@]}" || failed=1
+
+for file in "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}"; do
+    lines=$(wc -l <"$file")
+    [ "$lines" -le "$longest" ] || finding "$file: $lines lines; split it by ideas ($longest at most)"
+done
+
+# An unfinished place needs the number of the issue that will finish it, as in "TODO #12".
+unfinished=$(grep -nE '\b(TODO|FIXME|XXX)\b' "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" |
+    grep -vE '^Scripts/lint\.sh:|#[0-9]+' || true)
+[ -z "$unfinished" ] || finding "without an issue's number:"$'\n'"$unfinished"
+
+for script in "${scripts[@]}"; do
+    bash -n "$script" || failed=1
+    [ "$script" = Scripts/common.sh ] || grep -q '^set -euo pipefail' "$script" || finding "$script: not in strict mode"
+done
+if command -v shellcheck >/dev/null 2>&1; then
+    shellcheck --severity=warning --external-sources --source-path=SCRIPTDIR "${scripts[@]}" || failed=1
+else
+    say "shellcheck is not installed: scripts were only parsed (apt-get install shellcheck)"
+fi
+
+[ "$failed" -eq 0 ] || die "there are findings"
+say "no findings in ${#swift_files[@]} Swift files, ${#scripts[@]} scripts and ${#python_files[@]} Python files"

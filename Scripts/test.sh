@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# All tests: units and contracts against a PostgreSQL and a broker of their own, the integration tests on real
+# processes, the examples. With CI set in the environment, warnings are errors.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+Scripts/setup.sh test
+say "building the tests; the first time takes some minutes"
+swift build --build-tests
+python=$(Scripts/python.sh)
+CHURND=$(swift build --show-bin-path)/churnd
+export CHURND
+if [ -n "${CHURN_TELCO_CSV:-}" ]; then
+    [ -f "$CHURN_TELCO_CSV" ] || die "CHURN_TELCO_CSV names $CHURN_TELCO_CSV, which is no file"
+elif [ -f ../shared/data/telco.csv ]; then
+    CHURN_TELCO_CSV=$(cd ../shared/data && pwd)/telco.csv
+    export CHURN_TELCO_CSV
+else
+    say "the public Telco customers are not at hand: tests that need them are skipped (set CHURN_TELCO_CSV to the file)"
+fi
+
+say "Swift tests"
+Scripts/with-servers.sh swift test --skip-build
+say "integration tests"
+Scripts/with-servers.sh "$python" -m pytest Tests/Integration
+say "examples"
+Scripts/examples.sh
+say "all tests passed"

@@ -1,0 +1,61 @@
+import ChurnCore
+
+/// All that a model bundle says about its model.
+public struct ModelManifest: Codable, Hashable, Sendable {
+    /// The form of bundles that this version writes, and the only one that it reads.
+    public static let currentFormat = 1
+
+    /// A file of the bundle.
+    public struct FileRecord: Codable, Hashable, Sendable {
+        /// The file's name in the bundle's folder.
+        public var name: String
+        /// Its size.
+        public var bytes: Int
+        /// SHA-256 of its bytes, in hexadecimal.
+        public var sha256: String
+    }
+
+    /// How the model was trained.
+    public struct TrainingRecord: Codable, Hashable, Sendable {
+        /// SHA-256 of the training file, or of the encoded rows where there was no file.
+        public var dataDigest: String
+        /// How many customers the data hold.
+        public var rows: Int
+        /// How many of them left.
+        public var positives: Int
+        /// The seed of splits and sampling.
+        public var seed: UInt64
+        /// How many trees the model has.
+        public var rounds: Int
+        /// The parameters given to libxgboost.
+        public var parameters: [String: String]
+    }
+
+    /// The form of the bundle.
+    public var format: Int
+    /// The model's version, made from the digests of all that decides a score.
+    public var version: String
+    /// The name of the domain.
+    public var domain: String
+    /// The library that made the booster.
+    public var library: String
+    /// That library's version.
+    public var libraryVersion: String
+    /// How features become columns.
+    public var encoder: EncoderSpec
+    /// The encoder's digest; differs from the encoder's own where either was altered.
+    public var encoderDigest: String
+    /// The columns' names, for readers of the booster in other languages.
+    public var columns: [String]
+    /// How the model was trained.
+    public var training: TrainingRecord
+    /// How it did on customers that it had not seen.
+    public var metrics: ModelMetrics
+    /// The booster's file.
+    public var booster: FileRecord
+    /// Rows with the scores that the model must give them.
+    public var golden: [GoldenRow]
+
+    /// The digest of the domain's schema that the model was made for.
+    public var schemaDigest: String { self.encoder.schemaDigest }
+}

@@ -1,0 +1,85 @@
+import ChurnCore
+
+/// Turns customers' features into the model's columns, as an ``EncoderSpec`` says.
+///
+/// A missing value is NaN, in every column of a one-hot feature. A category that the spec does not have is 0 in every
+/// column of a one-hot feature and NaN for an ordinal one. A boolean is 0 or 1.
+public struct FeatureEncoder: Sendable {
+    private enum Step: Sendable {
+        case number, boolean
+        case oneHot([String: Int])
+        case ordinal([String: Int])
+    }
+
+    /// What it does, in a form that can be stored.
+    public let spec: EncoderSpec
+    /// How many columns a row has.
+    public let columnCount: Int
+    private let steps: [(step: Step, width: Int)]
+
+    /// Creates an encoder.
+    ///
+    /// - Throws: where the spec names an unknown type or encoding, repeats a category, or has no columns.
+    public init(spec: EncoderSpec) throws {
+        self.spec = spec
+        self.steps = try spec.features.map { (try Self.step(for: $0), $0.columnCount) }
+        self.columnCount = self.steps.reduce(0) { $0 + $1.width }
+        guard self.columnCount > 0 else {
+            throw ChurnError(
+                .modelRefused, .fatal, during: "read an encoder's description", advice: "it has no columns")
+        }
+    }
+
+    private static func step(for feature: EncoderSpec.EncodedFeature) throws -> Step {
+        let order = Dictionary(
+            feature.categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        switch (FeatureType(rawValue: feature.type), FeatureEncoding(rawValue: feature.encoding)) {
+        case (.numeric, .numeric): return .number
+        case (.boolean, .numeric): return .boolean
+        case (.categorical, .oneHot) where order.count == feature.categories.count: return .oneHot(order)
+        case (.categorical, .ordinal) where order.count == feature.categories.count: return .ordinal(order)
+        default:
+            throw ChurnError(
+                .modelRefused, .fatal, during: "read an encoder's description",
+                advice: "feature '\(feature.name)' has an unknown type or encoding, or a category twice")
+        }
+    }
+
+    /// Appends a customer's columns to `output`.
+    ///
+    /// - Throws: an error of disposition `reject` where there are too few or too many features, a value is of another
+    ///   type than its feature, or a number is beyond what single precision can hold.
+    public func encode(_ features: [FeatureValue], into output: inout [Float]) throws {
+        guard features.count == self.steps.count else {
+            throw Self.refusal("a customer has \(features.count) features; the model needs \(self.steps.count)")
+        }
+        for (index, (step, width)) in self.steps.enumerated() {
+            switch (step, features[index]) {
+            case (_, .missing):
+                output.append(contentsOf: repeatElement(.nan, count: width))
+            case (.number, .number(let number)) where Float(number).isFinite:
+                output.append(Float(number))
+            case (.number, .number):
+                throw self.refusal(index, "is beyond what the model can read")
+            case (.boolean, .boolean(let claim)):
+                output.append(claim ? 1 : 0)
+            case (.oneHot(let order), .text(let text)):
+                let start = output.count
+                output.append(contentsOf: repeatElement(0, count: width))
+                if let place = order[text] { output[start + place] = 1 }
+            case (.ordinal(let order), .text(let text)):
+                output.append(order[text].map { Float($0) } ?? .nan)
+            default:
+                throw self.refusal(index, "has a value of another type than the domain says")
+            }
+        }
+    }
+
+    private func refusal(_ index: Int, _ what: String) -> ChurnError {
+        Self.refusal("feature '\(self.spec.features[index].name)' of a customer \(what)")
+    }
+
+    private static func refusal(_ advice: String) -> ChurnError {
+        ChurnError(.predictionFailed, .reject, during: "encode a customer's features", advice: advice)
+    }
+}

@@ -1,0 +1,47 @@
+import ChurnCore
+
+/// What training data hold in each feature: the categories that the domain does not list, and the range of numbers.
+struct FeatureSurvey {
+    private static let maximumCategories = 1_000
+
+    private let schema: FeatureSchema
+    private var categories: [Int: Set<String>]
+    private(set) var ranges: [Int: ClosedRange<Double>] = [:]
+
+    init(schema: FeatureSchema) {
+        self.schema = schema
+        self.categories = Dictionary(
+            uniqueKeysWithValues: schema.features.indices
+                .filter { schema.features[$0].type == .categorical && schema.features[$0].categories.isEmpty }
+                .map { ($0, []) })
+    }
+
+    /// Whether categories must be learned before anything can be encoded.
+    var mustLearn: Bool { !self.categories.isEmpty }
+
+    mutating func take(_ features: [FeatureValue]) throws {
+        for (index, value) in features.enumerated() {
+            switch value {
+            case .number(let number) where number.isFinite:
+                let range = self.ranges[index] ?? number...number
+                self.ranges[index] = min(range.lowerBound, number)...max(range.upperBound, number)
+            case .text(let text):
+                guard self.categories[index]?.insert(text).inserted == true,
+                    (self.categories[index]?.count ?? 0) > Self.maximumCategories
+                else { continue }
+                throw ChurnError(
+                    .invalidFile, .fatal, during: "learn categories",
+                    advice: """
+                        feature '\(self.schema.features[index].name)' has more than \(Self.maximumCategories) \
+                        categories; is it an id? Leave it out, or list its categories in the domain file
+                        """)
+            default: continue
+            }
+        }
+    }
+
+    /// The learned categories, sorted by their UTF-8 so that the order of rows does not matter.
+    var learned: [Int: [String]] {
+        self.categories.mapValues { $0.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
+    }
+}

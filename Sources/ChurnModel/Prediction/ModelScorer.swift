@@ -1,0 +1,24 @@
+import ChurnCore
+
+/// Encoder and booster together: the one path from features to a score, for golden rows and for everything else.
+struct ModelScorer: Sendable {
+    let encoder: FeatureEncoder
+    let booster: Booster
+
+    /// Scores customers on the calling thread.
+    func scores(of rows: ArraySlice<[FeatureValue]>) throws -> [Float] {
+        var values: [Float] = []
+        values.reserveCapacity(rows.count * self.encoder.columnCount)
+        for row in rows { try self.encoder.encode(row, into: &values) }
+        let scores = try XGBoostLibrary.run(
+            .predictionFailed, .fatal, during: "score customers", advice: "libxgboost refused the rows"
+        ) { try self.booster.predict(values) }
+        // NaN fails the comparison too.
+        guard scores.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+            throw ChurnError(
+                .predictionFailed, .reject, during: "score customers",
+                advice: "the model gave a score that is not a probability")
+        }
+        return scores
+    }
+}

@@ -1,0 +1,64 @@
+import ChurnCore
+import Foundation
+
+/// Scores customers with a model bundle.
+///
+/// Thread-safe: one booster serves all threads. libxgboost runs single-threaded on a few threads of the predictor's
+/// own; a large batch is split over them. A row's score does not depend on the batch that it is in.
+public struct XGBoostPredictor: Predictor {
+    /// A shard is not worth a thread of its own below this many rows.
+    private static let smallestShard = 256
+
+    /// The model that makes the scores.
+    public let model: ModelIdentity
+    private let scorer: ModelScorer
+    private let threads: ScoringThreads
+
+    /// Creates a predictor of a bundle that was trained or loaded.
+    ///
+    /// - Parameter threads: how many threads score; by default one for each processor, at most 4.
+    public init(
+        bundle: ModelBundle, threads: Int = min(ProcessInfo.processInfo.activeProcessorCount, 4)
+    ) {
+        self.init(bundle: bundle, threads: ScoringThreads(count: threads, label: "churn.predictor"))
+    }
+
+    private init(bundle: ModelBundle, threads: ScoringThreads) {
+        self.model = ModelIdentity(version: bundle.manifest.version)
+        self.scorer = bundle.scorer
+        self.threads = threads
+    }
+
+    /// Loads a bundle, all checks made, without blocking the caller's thread.
+    ///
+    /// - Throws: ``ChurnError/Code/modelRefused`` where the bundle is damaged, altered or made for another domain.
+    public static func load(
+        at path: String, for domain: Domain, limits: BundleLimits = BundleLimits(),
+        threads: Int = min(ProcessInfo.processInfo.activeProcessorCount, 4)
+    ) async throws -> XGBoostPredictor {
+        let threads = ScoringThreads(count: threads, label: "churn.predictor")
+        let bundle = try await threads.run { try ModelBundle.load(at: path, for: domain, limits: limits) }
+        return XGBoostPredictor(bundle: bundle, threads: threads)
+    }
+
+    /// The churn probability of each row, in the rows' order.
+    public func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
+        let shards = min(self.threads.count, max(rows.count / Self.smallestShard, 1))
+        guard shards > 1 else {
+            return rows.isEmpty ? [] : try await self.scores(of: rows[...])
+        }
+        return try await withThrowingTaskGroup(of: (shard: Int, scores: [Double]).self) { group in
+            for shard in 0..<shards {
+                let range = rows.count * shard / shards..<rows.count * (shard + 1) / shards
+                group.addTask { (shard, try await self.scores(of: rows[range])) }
+            }
+            var parts: [[Double]] = Array(repeating: [], count: shards)
+            for try await part in group { parts[part.shard] = part.scores }
+            return parts.flatMap { $0 }
+        }
+    }
+
+    private func scores(of rows: ArraySlice<[FeatureValue]>) async throws -> [Double] {
+        try await self.threads.run { [scorer = self.scorer] in try scorer.scores(of: rows).map { Double($0) } }
+    }
+}

@@ -1,0 +1,119 @@
+import ChurnCore
+import Crypto
+import Foundation
+
+/// Labelled customers, encoded and in memory.
+public struct TrainingData: Sendable {
+    private static let chunkSize = 4_096
+
+    /// How the customers were encoded.
+    public let encoder: FeatureEncoder
+    /// Whether each customer left.
+    public let labels: [Bool]
+    /// SHA-256 of the file, or of the encoded rows and labels where there was no file.
+    public let digest: String
+    let domainName: String
+    let values: [Float]
+    let ranges: [Int: ClosedRange<Double>]
+
+    /// How many customers there are.
+    public var count: Int { self.labels.count }
+
+    /// Encodes customers, each of whom must have a label.
+    public init(customers: [LabelledCustomer], domain: Domain) throws {
+        try self.init(domain: domain, digest: nil) {
+            var rest = customers[...]
+            return {
+                defer { rest = rest.dropFirst(Self.chunkSize) }
+                return Array(rest.prefix(Self.chunkSize))
+            }
+        }
+    }
+
+    /// Reads a CSV file with a label column, chunk by chunk.
+    public static func read(path: String, domain: Domain) throws -> TrainingData {
+        try TrainingData(domain: domain, digest: Self.digest(ofFile: path)) {
+            var file = try CustomerFile(path: path, domain: domain, label: .required)
+            return { try file.nextChunk(of: Self.chunkSize) }
+        }
+    }
+
+    /// `open` starts from the beginning; what it gives returns chunk after chunk and then an empty one.
+    private init(
+        domain: Domain, digest: String?, open: () throws -> () throws -> [LabelledCustomer]
+    ) throws {
+        var survey = FeatureSurvey(schema: domain.schema)
+        if survey.mustLearn {
+            try Self.forEach(try open()) { try survey.take($0.customer.features) }
+        }
+        let encoder = try FeatureEncoder(spec: EncoderSpec(schema: domain.schema, learned: survey.learned))
+        let learns = !survey.mustLearn
+        var values: [Float] = []
+        var labels: [Bool] = []
+        try Self.forEach(try open()) { row in
+            guard let label = row.hasChurned else {
+                throw ChurnError(
+                    .invalidFile, .fatal, during: "read training data",
+                    advice: "a customer has no label; training needs '\(domain.label.name)' for each")
+            }
+            if learns { try survey.take(row.customer.features) }
+            try encoder.encode(row.customer.features, into: &values)
+            labels.append(label)
+        }
+        self.encoder = encoder
+        self.labels = labels
+        self.values = values
+        self.ranges = survey.ranges
+        self.domainName = domain.name
+        self.digest = digest ?? Self.digest(values, labels)
+    }
+
+    private static func forEach(
+        _ next: () throws -> [LabelledCustomer], _ body: (LabelledCustomer) throws -> Void
+    ) throws {
+        while true {
+            let chunk = try next()
+            if chunk.isEmpty { return }
+            for row in chunk { try body(row) }
+        }
+    }
+
+    private static func digest(_ values: [Float], _ labels: [Bool]) -> String {
+        var hash = SHA256()
+        for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { hash.update(bufferPointer: $0) } }
+        hash.update(data: labels.map { $0 ? 1 : 0 } as [UInt8])
+        return hash.finalize().hex
+    }
+
+    private static func digest(ofFile path: String) throws -> String {
+        var hash = SHA256()
+        guard let file = FileHandle(forReadingAtPath: path) else {
+            throw ChurnError(
+                .invalidFile, .fatal, during: "read training data", advice: "\(path) cannot be opened for reading")
+        }
+        do {
+            while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }
+        } catch {
+            throw ChurnError(
+                .invalidFile, .fatal, during: "read training data", advice: "\(path) cannot be read",
+                underlying: error)
+        }
+        return hash.finalize().hex
+    }
+
+    /// The rows at these places, one after the other.
+    func rows(_ places: [Int]) -> [Float] {
+        let width = self.encoder.columnCount
+        var rows: [Float] = []
+        rows.reserveCapacity(places.count * width)
+        for place in places { rows += self.values[place * width..<(place + 1) * width] }
+        return rows
+    }
+
+    /// The rows at these places with their labels, for libxgboost.
+    func matrix(_ places: [Int]) throws -> TrainingMatrix {
+        try TrainingMatrix(
+            rows: self.rows(places), columns: self.encoder.columnCount,
+            labels: places.map { self.labels[$0] ? 1 : 0 })
+    }
+}

@@ -1,0 +1,23 @@
+/// How far training has come.
+public struct TrainingProgress: Hashable, Sendable {
+    /// What is being done.
+    public enum Stage: String, Hashable, Sendable {
+        /// Finding out how many trees are best.
+        case search
+        /// Making the model with that many trees.
+        case fit
+    }
+
+    /// What is being done.
+    public var stage: Stage
+    /// Which fit of a cross-validation it is, from 1; 1 in plain training.
+    public var fold: Int
+    /// How many fits there are.
+    public var folds: Int
+    /// How many trees there are.
+    public var round: Int
+    /// The most trees that there can be.
+    public var rounds: Int
+    /// The loss on the customers that decide when to stop; nil while the model is made.
+    public var validationLoss: Double?
+}

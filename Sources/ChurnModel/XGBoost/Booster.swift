@@ -1,0 +1,78 @@
+import CXGBoost
+import ChurnCore
+
+/// A trained booster, for prediction only.
+///
+/// The owner of its handle.
+final class Booster: Sendable {
+    private static let predictionConfig =
+        #"{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"missing":NaN,"strict_shape":false,"#
+        + #""cache_id":0}"#
+
+    // Set once and freed in deinit. Between the two only in-place prediction uses it, which libxgboost documents as
+    // thread-safe; the first prediction, which configures the booster, is made in init. Parameters never change.
+    nonisolated(unsafe) private let handle: BoosterHandle
+
+    /// How many columns a row has.
+    let columns: Int
+
+    /// Loads a booster that `TrainingBooster` or another program saved, in either of libxgboost's formats.
+    init(bytes: [UInt8]) throws {
+        var created: BoosterHandle?
+        try XGBoostLibrary.check(XGBoosterCreate(nil, 0, &created))
+        guard let handle = created else { throw XGBoostFailure(message: "no booster was created") }
+        do {
+            try XGBoostLibrary.check(XGBoosterSetParam(handle, "nthread", "1"))
+            try XGBoostLibrary.check(XGBoosterSetParam(handle, "verbosity", "0"))
+            try XGBoostLibrary.check(
+                bytes.withUnsafeBytes { XGBoosterLoadModelFromBuffer(handle, $0.baseAddress, bst_ulong($0.count)) })
+            // Once more: loading a model brings its own parameters.
+            try XGBoostLibrary.check(XGBoosterSetParam(handle, "nthread", "1"))
+            try XGBoostLibrary.check(XGBoosterSetParam(handle, "verbosity", "0"))
+            var columns: bst_ulong = 0
+            try XGBoostLibrary.check(XGBoosterGetNumFeature(handle, &columns))
+            guard let columns = Int(exactly: columns), (1...1_000_000).contains(columns) else {
+                throw XGBoostFailure(message: "the booster has no columns, or too many")
+            }
+            self.columns = columns
+            self.handle = handle
+        } catch {
+            XGBoosterFree(handle)
+            throw error
+        }
+        _ = try self.predict(Array(repeating: .nan, count: self.columns))
+    }
+
+    deinit { XGBoosterFree(self.handle) }
+
+    /// Scores rows that lie one after the other.
+    func predict(_ rows: [Float]) throws -> [Float] {
+        guard rows.count.isMultiple(of: self.columns) else {
+            throw XGBoostFailure(message: "the rows are not as wide as the booster's")
+        }
+        let count = rows.count / self.columns
+        guard count > 0 else { return [] }
+        return try rows.withUnsafeBufferPointer { values in
+            var shape: UnsafePointer<bst_ulong>?
+            var dimensions: bst_ulong = 0
+            var result: UnsafePointer<Float>?
+            try XGBoostLibrary.check(
+                XGBoosterPredictFromDense(
+                    self.handle, XGBoostLibrary.arrayInterface(values, columns: self.columns), Self.predictionConfig,
+                    nil, &shape, &dimensions, &result))
+            guard let result, let shape, dimensions == 1, shape[0] == count else {
+                throw XGBoostFailure(message: "the booster does not give one score for each row")
+            }
+            // The result lies in a buffer of this thread that its next call overwrites.
+            return Array(UnsafeBufferPointer(start: result, count: count))
+        }
+    }
+
+    /// The booster's configuration, as JSON text.
+    func configuration() throws -> String {
+        var length: bst_ulong = 0
+        var text: UnsafePointer<CChar>?
+        try XGBoostLibrary.check(XGBoosterSaveJsonConfig(self.handle, &length, &text))
+        return text.map { String(cString: $0) } ?? ""
+    }
+}

@@ -1,0 +1,51 @@
+/// What one client, and all of them together, may take from the server.
+public struct ServerLimits: Sendable {
+    /// The most connections of any kind; further ones are closed at once.
+    public var maximumConnections = 12_000
+    /// The most WebSocket connections; further ones get status 429 before the upgrade.
+    public var maximumSockets = 10_000
+
+    /// The largest frame that a client may send, in bytes.
+    public var maximumFrameBytes = 16 * 1024
+    /// The largest message that a client may send, in bytes.
+    public var maximumMessageBytes = 16 * 1024
+    /// The most frames that one message of a client may consist of.
+    public var maximumFragments = 16
+    /// How many messages, pings and unasked-for pongs a client may send in a second; as many at once.
+    public var commandsPerSecond = 10
+
+    /// How often the server pings a client.
+    public var pingInterval: Duration = .seconds(20)
+    /// How long a client may take to answer a ping.
+    public var pongTimeout: Duration = .seconds(10)
+    /// How long a client may send nothing at all.
+    public var socketIdleTimeout: Duration = .seconds(60)
+    /// How long a client may leave its socket full.
+    public var writeStallTimeout: Duration = .seconds(10)
+    /// How many bytes may wait for a client's socket.
+    public var maximumSocketBufferBytes = 1024 * 1024
+    /// How long a connection may last; clients come back with their cursor.
+    public var maximumSocketAge: Duration = .seconds(12 * 3600)
+    /// How long a client may take to answer a close frame.
+    public var closeTimeout: Duration = .seconds(2)
+
+    /// The largest header list of a request, in bytes.
+    public var maximumHeaderBytes = 16 * 1024
+    /// The most headers of a request.
+    public var maximumHeaders = 100
+    /// The largest body of a request, in bytes.
+    public var maximumBodyBytes = 64 * 1024
+    /// How long a new connection may take to send its first request's head.
+    public var headerTimeout: Duration = .seconds(10)
+    /// How long a connection may wait between two requests.
+    public var keepAliveTimeout: Duration = .seconds(30)
+    /// How long the server may take to answer a request.
+    public var requestDeadline: Duration = .seconds(5)
+    /// How long a whole exchange may take, the client's reading and writing included.
+    public var exchangeTimeout: Duration = .seconds(15)
+    /// How long connections may take to end when the server stops; then they are cut.
+    public var shutdownTimeout: Duration = .seconds(8)
+
+    /// Creates the default limits.
+    public init() {}
+}

@@ -1,0 +1,67 @@
+import ChurnCore
+import HTTPTypes
+import Hummingbird
+import Logging
+
+/// Turns every failure into a problem, and puts on every answer what it must carry.
+struct AnswerMiddleware: RouterMiddleware {
+    typealias Context = ServeContext
+
+    let metrics: ServeMetrics
+
+    func handle(
+        _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
+    ) async throws -> Response {
+        let start = ContinuousClock.now
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch {
+            let problem = Self.problem(for: error)
+            if problem.status.kind == .serverError {
+                context.logger.debug(
+                    "A request failed",
+                    metadata: [
+                        "churn.request.id": "\(context.requestID)", "churn.code": "\(problem.code)",
+                        "churn.error": "\(error)",
+                    ])
+            }
+            response = problem.response(requestID: context.requestID)
+        }
+        response.headers[values: .requestID] = [context.requestID]
+        for (name, value) in Self.headers where response.headers[name] == nil { response.headers[name] = value }
+        self.metrics.answered(
+            route: context.endpointPath ?? "none", status: response.status.code, after: .now - start)
+        return response
+    }
+
+    private static let headers: [(HTTPField.Name, String)] = [
+        (.cacheControl, "no-store"), (.xContentTypeOptions, "nosniff"), (.referrerPolicy, "no-referrer"),
+        (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
+        (.crossOriginResourcePolicy, "same-origin"),
+    ]
+
+    /// What a client is told of an error.
+    ///
+    /// An error's own text never is.
+    static func problem(for error: any Error) -> Problem {
+        switch error {
+        case let problem as Problem: problem
+        case let error as HTTPError: .status(error.status)
+        case let error as ChurnError where error.code == .timedOut: .timedOut
+        case let error as any ClassifiedError: error.disposition == .retry ? .storeUnavailable : .internalError
+        default: .internalError
+        }
+    }
+}
+
+extension HTTPField.Name {
+    fileprivate static func known(_ name: StaticString) -> Self { Self(name.description) ?? .server }
+    fileprivate static let requestID = known("X-Request-Id")
+    fileprivate static let referrerPolicy = known("Referrer-Policy")
+    fileprivate static let crossOriginResourcePolicy = known("Cross-Origin-Resource-Policy")
+}
+
+extension ContinuousClock.Instant {
+    fileprivate static func - (a: Self, b: Self) -> Duration { b.duration(to: a) }
+}

@@ -1,0 +1,84 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// What a client is told when a request fails (RFC 9457).
+///
+/// All texts are authored; none comes from an error below.
+struct Problem: Error, Equatable {
+    var status: HTTPResponse.Status
+    /// A short name that programs can rely on.
+    var code: String
+    /// What to do about it.
+    var detail: String
+    /// After how many seconds another try makes sense.
+    var retryAfterSeconds: Int?
+
+    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil) {
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.retryAfterSeconds = retryAfterSeconds
+    }
+
+    static let contentType = "application/problem+json"
+
+    /// The body, naming the request so that its log lines can be found.
+    func json(requestID: String) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("type", "about:blank")
+            json.field("title", self.status.reasonPhrase)
+            json.field("status", self.status.code)
+            json.field("code", self.code)
+            json.field("detail", self.detail)
+            json.field("request_id", requestID)
+        }
+        return json.bytes
+    }
+
+    func response(requestID: String) -> Response {
+        var headers: HTTPFields = [.contentType: Self.contentType]
+        if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+        return Response(
+            status: self.status, headers: headers,
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: self.json(requestID: requestID))))
+    }
+}
+
+extension Problem {
+    static let storeUnavailable = Problem(
+        .serviceUnavailable, "store_unavailable", "The data store cannot be reached now. Try again soon.",
+        retryAfterSeconds: 2)
+    static let timedOut = Problem(
+        .serviceUnavailable, "timed_out", "The answer took too long. Try again soon.", retryAfterSeconds: 2)
+    static let internalError = Problem(
+        .internalServerError, "internal_error",
+        "The server failed to answer. Its log has the reason under the request id.")
+    static let notFound = Problem(.notFound, "not_found", "There is nothing at this address.")
+    static let customerNotFound = Problem(.notFound, "customer_not_found", "There is no customer of this id.")
+    static let upgradeRequired = Problem(
+        .upgradeRequired, "upgrade_required",
+        "Open a WebSocket here (RFC 6455, version 13), as the first request of its connection.")
+    static let tooManySockets = Problem(
+        .tooManyRequests, "too_many_connections", "All places for live connections are taken. Try again later.",
+        retryAfterSeconds: 30)
+    static let bodyTooLarge = Problem(.contentTooLarge, "body_too_large", "The request's body is too large.")
+    static let malformedRequest = Problem(.badRequest, "malformed_request", "The request is not valid HTTP/1.1.")
+    static let headersTooLarge = Problem(
+        .requestHeaderFieldsTooLarge, "headers_too_large", "The request's headers are too many or too large.")
+    static let malformedCursor = Problem(
+        .badRequest, "malformed_cursor",
+        "The cursor is not one that this server gave out. Connect without a cursor to start at now.")
+
+    /// A name for programs where only a status is known.
+    static func status(_ status: HTTPResponse.Status) -> Problem {
+        switch status.code {
+        case 404: .notFound
+        case 413: .bodyTooLarge
+        case 405: Problem(status, "method_not_allowed", "This address does not take this method.")
+        case 400..<500: Problem(status, "bad_request", "The request cannot be answered as it is.")
+        default: .internalError
+        }
+    }
+}

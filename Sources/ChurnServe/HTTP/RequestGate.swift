@@ -1,0 +1,173 @@
+import HTTPTypes
+import NIOCore
+import NIOHTTP1
+
+/// Stands before everything that answers requests: screens heads, counts bodies, keeps the times, and answers what is
+/// refused by itself.
+///
+/// One exchange at a time comes here, for NIO's pipelining handler stands before it.
+final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum Phase {
+        case awaitingHead
+        case exchange(Exchange)
+        /// Answered and ending: what still comes is not read.
+        case refused
+    }
+
+    private struct Exchange {
+        var closes: Bool
+        var bodyBytes = 0
+        var requestEnded = false
+        var responseBegan = false
+        var responseEnded = false
+    }
+
+    private let screen: RequestScreen
+    private let limits: ServerLimits
+    private let metrics: ServeMetrics
+    private var phase = Phase.awaitingHead
+    private var isFirst = true
+    private var deadline: Scheduled<Void>?
+    /// What the WebSocket that this connection becomes was opened for.
+    private(set) var webSocketRequest: WebSocketRequest?
+
+    init(screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics) {
+        self.screen = screen
+        self.limits = limits
+        self.metrics = metrics
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.expect(within: self.limits.headerTimeout, context: context)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.deadline?.cancel() }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch (self.unwrapInboundIn(data), self.phase) {
+        case (_, .refused): break
+        case (.head(let head), _): self.receive(head, context: context)
+        case (.body(let bytes), .exchange(var exchange)):
+            exchange.bodyBytes += bytes.readableBytes
+            self.phase = .exchange(exchange)
+            guard exchange.bodyBytes <= self.limits.maximumBodyBytes else {
+                if exchange.responseBegan { return context.close(promise: nil) }
+                return self.refuse(.bodyTooLarge, context: context)
+            }
+            context.fireChannelRead(data)
+        case (.end, .exchange(var exchange)):
+            exchange.requestEnded = true
+            self.phase = .exchange(exchange)
+            context.fireChannelRead(data)
+            self.finishExchange(context: context)
+        // Only the end of a request that becomes a WebSocket comes in this phase.
+        case (_, .awaitingHead): context.fireChannelRead(data)
+        }
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .exchange(var exchange) = self.phase else { return context.write(data, promise: promise) }
+        switch self.unwrapOutboundIn(data) {
+        case .head(var head):
+            exchange.responseBegan = true
+            self.phase = .exchange(exchange)
+            if exchange.closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            context.write(self.wrapOutboundOut(.head(head)), promise: promise)
+        case .body: context.write(data, promise: promise)
+        case .end:
+            context.write(data, promise: promise)
+            guard case .exchange(var exchange) = self.phase else { return }
+            exchange.responseEnded = true
+            self.phase = .exchange(exchange)
+            self.finishExchange(context: context)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else {
+            context.fireErrorCaught(error)
+            return context.close(promise: nil)
+        }
+        switch self.phase {
+        case .awaitingHead:
+            if case .headerOverflow = error { return self.refuse(.headersTooLarge, context: context) }
+            self.refuse(.malformedRequest, context: context)
+        case .exchange(let exchange) where !exchange.responseBegan: self.refuse(.malformedRequest, context: context)
+        case .exchange, .refused: context.close(promise: nil)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch (event, self.phase) {
+        case (ChannelEvent.inputClosed, .awaitingHead), (ChannelEvent.inputClosed, .refused):
+            context.close(promise: nil)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    private func receive(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let verdict = self.screen.judge(head, isFirst: self.isFirst)
+        self.isFirst = false
+        switch verdict {
+        case .refuse(let problem): self.refuse(problem, context: context)
+        case .upgrade(let head, let request):
+            guard self.metrics.socketCount < self.limits.maximumSockets else {
+                return self.refuse(.tooManySockets, context: context)
+            }
+            self.webSocketRequest = request
+            context.fireChannelRead(self.wrapInboundOut(.head(head)))
+        case .serve(var head, let closes):
+            let closes = closes || !head.isKeepAlive
+            if closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
+            self.phase = .exchange(Exchange(closes: closes))
+            self.expect(within: self.limits.exchangeTimeout, context: context)
+            context.fireChannelRead(self.wrapInboundOut(.head(head)))
+        }
+    }
+
+    private func finishExchange(context: ChannelHandlerContext) {
+        guard case .exchange(let exchange) = self.phase, exchange.requestEnded, exchange.responseEnded else { return }
+        if exchange.closes {
+            self.phase = .refused
+            self.expect(within: self.limits.closeTimeout, context: context)
+        } else {
+            self.phase = .awaitingHead
+            self.expect(within: self.limits.keepAliveTimeout, context: context)
+        }
+    }
+
+    /// Answers with a problem and ends the connection, giving the client a moment to read before it is cut.
+    private func refuse(_ problem: Problem, context: ChannelHandlerContext) {
+        self.phase = .refused
+        self.metrics.requestRefused()
+        let body = problem.json(requestID: RequestIdentity.next())
+        var head = HTTPResponseHead(
+            version: .http1_1,
+            status: HTTPResponseStatus(statusCode: problem.status.code, reasonPhrase: problem.status.reasonPhrase))
+        head.headers.add(name: "content-type", value: Problem.contentType)
+        head.headers.add(name: "content-length", value: String(body.count))
+        head.headers.add(name: "connection", value: "close")
+        if problem.status == .upgradeRequired {
+            head.headers.add(name: "upgrade", value: "websocket")
+            head.headers.add(name: "sec-websocket-version", value: "13")
+        }
+        if let seconds = problem.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
+        context.write(self.wrapOutboundOut(.head(head)), promise: nil)
+        context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)
+        context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
+        context.close(mode: .output, promise: nil)
+        self.expect(within: self.limits.closeTimeout, context: context)
+    }
+
+    /// Cuts the connection unless this is called again in time.
+    private func expect(within time: Duration, context: ChannelHandlerContext) {
+        self.deadline?.cancel()
+        let channel = context.channel
+        self.deadline = context.eventLoop.scheduleTask(in: TimeAmount(time)) { channel.close(promise: nil) }
+    }
+}

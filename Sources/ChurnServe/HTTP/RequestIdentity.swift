@@ -1,0 +1,7 @@
+/// Names requests in answers and logs.
+enum RequestIdentity {
+    static func next() -> String {
+        let text = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - text.count) + text
+    }
+}

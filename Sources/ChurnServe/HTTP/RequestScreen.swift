@@ -1,0 +1,134 @@
+import ChurnCore
+import HTTPTypes
+import NIOHTTP1
+
+/// Decides about a request from its head alone, before anything else sees it.
+struct RequestScreen: Sendable {
+    /// What becomes of a request.
+    enum Verdict: Equatable {
+        /// It goes on as plain HTTP. `closes` where the connection must end after the answer.
+        case serve(HTTPRequestHead, closes: Bool)
+        /// It becomes a WebSocket of this endpoint.
+        case upgrade(HTTPRequestHead, WebSocketRequest)
+        /// It ends here.
+        case refuse(Problem)
+    }
+
+    /// The host that was configured.
+    var host: String
+    /// The port that is bound.
+    var port: Int
+    /// The paths at which a WebSocket may be opened.
+    var webSocketPaths: Set<String>
+    /// The largest body, in bytes.
+    var maximumBodyBytes: Int
+
+    /// Decides about a request.
+    ///
+    /// - Parameter isFirst: whether it is its connection's first: only that one can be upgraded.
+    func judge(_ head: HTTPRequestHead, isFirst: Bool) -> Verdict {
+        guard head.version.major == 1 else { return .refuse(.malformedRequest) }
+        // Only origin-form: an absolute target would bring a second, unchecked host.
+        guard head.uri.utf8.first == UInt8(ascii: "/"), head.uri.utf8.count <= 14 * 1024 else {
+            return .refuse(.malformedRequest)
+        }
+        let hosts = head.headers["host"]
+        guard hosts.count == 1, let authority = HostPort(hosts[0]) else {
+            return .refuse(Problem(.badRequest, "bad_host", "A request needs one Host header: a name and a port."))
+        }
+        guard self.serves(authority) else {
+            return .refuse(
+                Problem(.misdirectedRequest, "unknown_host", "This server does not answer under this host name."))
+        }
+        if let problem = self.checkBody(head) { return .refuse(problem) }
+        guard head.headers.contains(name: "upgrade") else { return .serve(head, closes: false) }
+        return self.judgeUpgrade(head, host: hosts[0], isFirst: isFirst)
+    }
+
+    private func serves(_ authority: HostPort) -> Bool {
+        if LoopbackAddress.contains(authority.host) { return true }
+        return authority.host.lowercased() == self.host.lowercased() && (authority.port ?? 80) == self.port
+    }
+
+    private func checkBody(_ head: HTTPRequestHead) -> Problem? {
+        let lengths = head.headers["content-length"]
+        guard let length = lengths.first else { return nil }
+        guard lengths.count == 1, let bytes = Int(length), bytes >= 0, !head.headers.contains(name: "transfer-encoding")
+        else { return .malformedRequest }
+        return bytes > self.maximumBodyBytes ? .bodyTooLarge : nil
+    }
+
+    private func judgeUpgrade(_ original: HTTPRequestHead, host: String, isFirst: Bool) -> Verdict {
+        var head = original
+        let wantsWebSocket =
+            head.headers[canonicalForm: "upgrade"].contains { $0.lowercased() == "websocket" }
+            && head.headers[canonicalForm: "connection"].contains { $0.lowercased() == "upgrade" }
+        let (path, query) = Self.split(head.uri)
+        guard isFirst, wantsWebSocket, self.webSocketPaths.contains(path) else {
+            // NIO's upgrade handler loses the head of a request whose Upgrade header no upgrader takes.
+            head.headers.remove(name: "upgrade")
+            head.headers.replaceOrAdd(name: "connection", value: "close")
+            return .serve(head, closes: true)
+        }
+        guard head.method == .GET, head.version == .http1_1,
+            !head.headers.contains(name: "transfer-encoding"), head.headers["content-length"].allSatisfy({ $0 == "0" })
+        else { return .refuse(.malformedRequest) }
+        let keys = head.headers["sec-websocket-key"]
+        guard head.headers["sec-websocket-version"] == ["13"], keys.count == 1, Self.isKey(keys[0]) else {
+            return .refuse(.upgradeRequired)
+        }
+        let origins = head.headers["origin"]
+        guard origins.allSatisfy({ $0.lowercased() == "http://" + host.lowercased() }), origins.count <= 1 else {
+            return .refuse(
+                Problem(.forbidden, "foreign_origin", "Pages of another origin may not connect to this server."))
+        }
+        switch WebSocketRequest.make(path: path, query: query) {
+        case .failure(let problem): return .refuse(problem)
+        case .success(let request):
+            head.headers.replaceOrAdd(name: "upgrade", value: "websocket")
+            head.headers.replaceOrAdd(name: "connection", value: "upgrade")
+            return .upgrade(head, request)
+        }
+    }
+
+    private static func split(_ uri: String) -> (path: String, query: Substring?) {
+        guard let mark = uri.firstIndex(of: "?") else { return (uri, nil) }
+        return (String(uri[..<mark]), uri[uri.index(after: mark)...])
+    }
+
+    /// Whether a text is the base64 of 16 bytes.
+    private static func isKey(_ text: String) -> Bool {
+        let utf8 = Array(text.utf8)
+        guard utf8.count == 24, utf8.suffix(2) == Array("==".utf8)[...] else { return false }
+        return utf8.prefix(22).allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"): true
+            default: false
+            }
+        }
+    }
+}
+
+/// What a WebSocket was opened for.
+struct WebSocketRequest: Equatable, Sendable {
+    /// The endpoint.
+    var path: String
+    /// Where to go on; nil for "at now".
+    var cursor: UpdateCursor?
+
+    /// Reads the query; anything unknown is refused, so that a token in an address never works by accident.
+    static func make(path: String, query: Substring?) -> Result<WebSocketRequest, Problem> {
+        var request = WebSocketRequest(path: path, cursor: nil)
+        for pair in (query ?? "").split(separator: "&") {
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts[0] == "cursor", request.cursor == nil, parts.count == 2 else {
+                return .failure(
+                    Problem(.badRequest, "unknown_parameter", "The only parameter is cursor, and it may come once."))
+            }
+            guard let cursor = UpdateCursor(text: String(parts[1])) else { return .failure(.malformedCursor) }
+            request.cursor = cursor
+        }
+        return .success(request)
+    }
+}

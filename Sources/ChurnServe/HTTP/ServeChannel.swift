@@ -1,0 +1,96 @@
+import HummingbirdCore
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTPTypes
+import NIOHTTPTypesHTTP1
+
+/// What a connection turned out to be.
+enum ConnectionKind: Sendable {
+    case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
+    case webSocket
+}
+
+/// Opens the session of a WebSocket on its event loop.
+typealias WebSocketSessionMaker = @Sendable (WebSocketRequest, any EventLoop) -> any WebSocketSession
+
+/// HTTP/1.1 and WebSocket on one port.
+struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
+    struct Value: ServerChildChannelValue {
+        var channel: any Channel
+        var kind: EventLoopFuture<ConnectionKind>
+    }
+
+    let responder: HTTPChannelHandler.Responder
+    let host: String
+    let limits: ServerLimits
+    let metrics: ServeMetrics
+    let registry: ConnectionRegistry
+    /// What opens at which path.
+    let webSockets: [String: WebSocketSessionMaker]
+
+    func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        guard self.registry.add(channel) else {
+            channel.close(promise: nil)
+            return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
+        }
+        return channel.eventLoop.makeCompletedFuture {
+            Value(channel: channel, kind: try self.configure(channel))
+        }
+    }
+
+    func handle(value: Value, logger: Logger) async {
+        switch try? await value.kind.get() {
+        case .http(let channel): await self.handleHTTP(asyncChannel: channel, logger: logger)
+        case .webSocket: try? await value.channel.closeFuture.get()
+        case nil: try? await value.channel.close()
+        }
+    }
+
+    /// Builds the pipeline: encoder, decoder, one exchange at a time, the gate, the upgrade.
+    private func configure(_ channel: any Channel) throws -> EventLoopFuture<ConnectionKind> {
+        try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        let encoder = HTTPResponseEncoder()
+        var decoderLimits = NIOHTTPDecoderLimitConfiguration()
+        decoderLimits.maxHeaderFieldSize = self.limits.maximumHeaderBytes
+        decoderLimits.maxHeaderListSize = self.limits.maximumHeaderBytes
+        decoderLimits.maxHeaderFieldCount = self.limits.maximumHeaders
+        let decoder = ByteToMessageHandler(
+            HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
+        let pipelining = HTTPServerPipelineHandler()
+        let screen = RequestScreen(
+            host: self.host, port: channel.localAddress?.port ?? 0, webSocketPaths: Set(self.webSockets.keys),
+            maximumBodyBytes: self.limits.maximumBodyBytes)
+        let gate = RequestGate(screen: screen, limits: self.limits, metrics: self.metrics)
+        let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
+        let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
+            httpEncoder: encoder, extraHTTPHandlers: [decoder, pipelining, gate],
+            upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
+                upgraders: [StrictWebSocketUpgrader { try self.installWebSocket(on: $0, gate: boundGate.value) }],
+                notUpgradingCompletionHandler: { channel in
+                    channel.eventLoop.makeCompletedFuture { .http(try Self.installHTTP(on: channel)) }
+                }))
+        try channel.pipeline.syncOperations.addHandlers([encoder, decoder, pipelining, gate, upgrade])
+        return upgrade.upgradeResultFuture
+    }
+
+    private static func installHTTP(
+        on channel: any Channel
+    ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
+        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        return try NIOAsyncChannel(
+            wrappingChannelSynchronously: channel,
+            configuration: NIOAsyncChannel.Configuration(isOutboundHalfClosureEnabled: true))
+    }
+
+    private func installWebSocket(on channel: any Channel, gate: RequestGate) throws {
+        guard let request = gate.webSocketRequest, let make = self.webSockets[request.path] else {
+            throw ChannelError.inappropriateOperationForState
+        }
+        try channel.syncOptions?.setOption(
+            .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024))
+        let session = make(request, channel.eventLoop)
+        try channel.pipeline.syncOperations.addHandler(
+            WebSocketHandler(session: session, limits: self.limits, metrics: self.metrics))
+    }
+}

@@ -1,0 +1,67 @@
+import Metrics
+import Synchronization
+
+/// Keeps metrics in memory and writes them in Prometheus' text format.
+///
+/// Counters are counters, meters and gauges are gauges, recorders and timers are histograms (timers in seconds). The
+/// number of series is bounded: what exceeds it is counted, and dropped.
+public final class PrometheusMetricsFactory: MetricsFactory {
+    private let registry: PrometheusRegistry
+
+    /// Creates a factory.
+    ///
+    /// - Parameter maximumSeries: the most series (a name with its labels) that are kept.
+    public init(maximumSeries: Int = 5_000) { self.registry = PrometheusRegistry(maximumSeries: maximumSeries) }
+
+    /// All metrics in Prometheus' text format, version 0.0.4.
+    public func text() -> String { self.registry.text() }
+
+    /// Makes a counter.
+    public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
+        self.registry.series(.counter, label, dimensions, make: PrometheusCounter.init)
+    }
+
+    /// Makes a counter of fractions.
+    public func makeFloatingPointCounter(
+        label: String, dimensions: [(String, String)]
+    ) -> any FloatingPointCounterHandler {
+        self.registry.series(.counter, label, dimensions, make: PrometheusCounter.init)
+    }
+
+    /// Makes a gauge that can rise and fall.
+    public func makeMeter(label: String, dimensions: [(String, String)]) -> any MeterHandler {
+        self.registry.series(.gauge, label, dimensions, make: PrometheusGauge.init)
+    }
+
+    /// Makes a histogram, or a gauge where the values are not to be aggregated.
+    public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
+        guard aggregate else {
+            return self.registry.series(.gauge, label, dimensions, make: PrometheusGauge.init)
+        }
+        return self.registry.series(.histogram, label, dimensions) {
+            PrometheusHistogram(bounds: PrometheusHistogram.countBounds)
+        }
+    }
+
+    /// Makes a histogram of seconds.
+    public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
+        self.registry.series(.histogram, label + ".seconds", dimensions) {
+            PrometheusHistogram(bounds: PrometheusHistogram.secondsBounds)
+        }
+    }
+
+    /// Does nothing: a counter that was made again would seem to have started anew.
+    public func destroyCounter(_ handler: any CounterHandler) {}
+
+    /// Does nothing: a counter that was made again would seem to have started anew.
+    public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
+
+    /// Does nothing: series live as long as the factory.
+    public func destroyMeter(_ handler: any MeterHandler) {}
+
+    /// Does nothing: series live as long as the factory.
+    public func destroyRecorder(_ handler: any RecorderHandler) {}
+
+    /// Does nothing: series live as long as the factory.
+    public func destroyTimer(_ handler: any TimerHandler) {}
+}

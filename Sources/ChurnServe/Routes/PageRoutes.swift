@@ -1,0 +1,30 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `GET /` and its script and style: the live feed, until the dashboard exists.
+struct PageRoutes {
+    /// Nothing from elsewhere, and nothing inline.
+    private static let policy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
+        base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    func add(to router: Router<ServeContext>) {
+        self.add("/", LivePage.html, "text/html; charset=utf-8", to: router)
+        self.add("/live.js", LivePage.script, "text/javascript; charset=utf-8", to: router)
+        self.add("/live.css", LivePage.style, "text/css; charset=utf-8", to: router)
+        // A plain request where a WebSocket opens.
+        router.get("/ws/updates") { _, _ -> Response in throw Problem.upgradeRequired }
+    }
+
+    private func add(_ path: RouterPath, _ text: String, _ type: String, to router: Router<ServeContext>) {
+        let body = ByteBuffer(string: text)
+        router.get(path) { _, _ in
+            Response(
+                status: .ok,
+                headers: [.contentType: type, .contentSecurityPolicy: Self.policy, .cacheControl: "no-cache"],
+                body: ResponseBody(byteBuffer: body))
+        }
+    }
+}

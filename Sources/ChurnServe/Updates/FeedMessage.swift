@@ -1,0 +1,39 @@
+import ChurnCore
+
+/// The frames of the feed that are not updates, as JSON.
+enum FeedMessage {
+    /// The text to resume from.
+    static func cursor(_ cursor: UpdateCursor) -> [UInt8] {
+        self.message("cursor") { $0.field("cursor", cursor.text) }
+    }
+
+    /// The numbers from `from` up to, not including, `to` are no longer kept.
+    static func gap(_ partition: StreamPartition, from: Int64, to: Int64) -> [UInt8] {
+        self.message("gap") { json in
+            json.field("cluster", partition.stream.name.cluster)
+            json.field("topic", partition.stream.name.topic)
+            json.field("epoch", Int(partition.stream.epoch))
+            json.field("partition", Int(partition.partition))
+            json.field("from", from)
+            json.field("to", to)
+        }
+    }
+
+    static let pong: [UInt8] = Array(#"{"type":"pong"}"#.utf8)
+
+    static func error(code: StaticString, detail: StaticString) -> [UInt8] {
+        self.message("error") { json in
+            json.field("code", code.description)
+            json.field("detail", detail.description)
+        }
+    }
+
+    private static func message(_ type: String, payload: (inout JSONWriter) -> Void) -> [UInt8] {
+        var json = JSONWriter()
+        json.object { json in
+            json.field("type", type)
+            json.field("payload", object: payload)
+        }
+        return json.bytes
+    }
+}

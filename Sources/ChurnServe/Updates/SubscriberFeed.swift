@@ -1,0 +1,82 @@
+import ChurnCore
+import NIOCore
+
+/// What one subscriber has seen and where it reads next: from the ring, or from the log until the ring reaches back to
+/// it.
+///
+/// A value; the subscriber around it sends and fetches.
+struct SubscriberFeed {
+    /// Where the subscriber reads.
+    enum Mode: Equatable {
+        /// The hub has not started.
+        case waiting
+        /// The next position in the ring.
+        case ring(UInt64)
+        /// A page of the log was asked for.
+        case awaitingPage
+        /// A page of the log is being sent; `hasMore` says whether another one follows it.
+        case page(hasMore: Bool)
+    }
+
+    private(set) var mode = Mode.waiting
+    /// The last number seen, by the partition's index in the hub; absent or ``UpdateSegment/none`` for "nothing".
+    private(set) var seen: [Int64] = []
+    /// What the client has seen of partitions that the hub does not know.
+    private(set) var foreign: [StreamPartition: Int64] = [:]
+    /// Frames since the last cursor message.
+    private(set) var framesSinceCursor = 0
+    private var page = CircularBuffer<UpdateSegment>()
+
+    /// Starts at now: everything before a position counts as seen.
+    mutating func join(at position: UInt64, seen: [Int64]) {
+        self.seen = seen
+        self.mode = .ring(position)
+    }
+
+    /// Starts where a client left off.
+    mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64]) {
+        self.seen = seen
+        self.foreign = foreign
+        self.mode = .page(hasMore: false)
+    }
+
+    /// Goes on in the ring, which holds all that is missing.
+    mutating func join(at position: UInt64) { self.mode = .ring(position) }
+
+    mutating func awaitPage() { self.mode = .awaitingPage }
+
+    mutating func receive(page segments: [UpdateSegment], hasMore: Bool) {
+        self.page = CircularBuffer(segments)
+        self.mode = .page(hasMore: hasMore)
+    }
+
+    /// The next segment of the page; nil when it is used up.
+    mutating func nextOfPage() -> UpdateSegment? { self.page.popFirst() }
+
+    /// What of a segment is to be sent: all, a part or nothing (nil).
+    ///
+    /// Throws where something before it is missing.
+    mutating func take(_ segment: UpdateSegment, isFromLog: Bool) throws(Hole) -> UpdateSegment? {
+        while self.seen.count <= segment.partition { self.seen.append(UpdateSegment.none) }
+        if !self.foreign.isEmpty, let number = self.foreign.removeValue(forKey: segment.name) {
+            self.seen[segment.partition] = number
+        }
+        let seen = self.seen[segment.partition]
+        guard segment.last > seen else { return nil }
+        guard segment.previous <= seen || isFromLog else { throw Hole() }
+        let rest = segment.previous == seen || segment.isGap ? segment : segment.after(seen)
+        self.seen[segment.partition] = segment.last
+        self.framesSinceCursor += rest?.frames ?? 0
+        return rest
+    }
+
+    /// The ring has moved on by one segment.
+    mutating func advance() {
+        if case .ring(let position) = self.mode { self.mode = .ring(position + 1) }
+    }
+
+    mutating func sentCursor() { self.framesSinceCursor = 0 }
+
+    /// The ring's chain does not reach the subscriber.
+    struct Hole: Error {}
+}

@@ -1,0 +1,49 @@
+import ChurnCore
+import NIOCore
+import Synchronization
+
+/// What subscribers ask of the hub, on their event loops.
+extension UpdateHub {
+    /// Where a subscriber begins.
+    enum Admission {
+        /// The hub has not started; it will wake the subscriber.
+        case later
+        case now(position: UInt64, seen: [Int64])
+        case resume(seen: [Int64], foreign: [StreamPartition: Int64])
+    }
+
+    func admit(_ cursor: UpdateCursor?) -> Admission {
+        self.state.withLock { state in
+            guard state.hasStarted else { return .later }
+            guard let cursor else { return .now(position: state.ring.end, seen: state.ring.heads) }
+            var seen = [Int64](repeating: UpdateSegment.none, count: state.ring.partitions.count)
+            var foreign: [StreamPartition: Int64] = [:]
+            for (partition, number) in cursor.seen {
+                if let index = state.ring.knownIndex(of: partition) {
+                    seen[index] = number
+                } else {
+                    foreign[partition] = number
+                }
+            }
+            return .resume(seen: seen, foreign: foreign)
+        }
+    }
+
+    /// The ring's oldest position, if the ring holds everything that the feed lacks.
+    func position(for feed: SubscriberFeed) -> UInt64? {
+        self.state.withLock { $0.ring.reachesBack(to: feed.seen) ? $0.ring.start : nil }
+    }
+
+    func cursor(of feed: SubscriberFeed) -> UpdateCursor {
+        self.state.withLock { $0.ring.cursor(seen: feed.seen, foreign: feed.foreign) }
+    }
+
+    func fanout(of eventLoop: any EventLoop) -> LoopFanout {
+        self.state.withLock { state in
+            if let fanout = state.fanouts[ObjectIdentifier(eventLoop)] { return fanout }
+            let fanout = LoopFanout(eventLoop: eventLoop)
+            state.fanouts[ObjectIdentifier(eventLoop)] = fanout
+            return fanout
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ChurnCore
+import NIOCore
+
+/// A stretch of one partition's updates, encoded once and shared by all who send it.
+///
+/// A block becomes segments of about 64 KiB, all slices of one buffer. A gap is a segment too: it holds the message
+/// that tells of it.
+final class UpdateSegment: Sendable {
+    /// "No number": below every offset.
+    static let none = Int64.min
+    /// About how many bytes a segment holds; a frame is never cut.
+    static let targetBytes = 64 * 1024
+
+    /// The partition, by its index in the hub, and its name.
+    let partition: Int
+    let name: StreamPartition
+    /// The number before the first one here; ``none`` where there is none.
+    let previous: Int64
+    /// The first and the last number told of here; for a gap, what is missing.
+    let first: Int64
+    let last: Int64
+    /// The frames, headers included.
+    let wire: ByteBuffer
+    /// The frames' numbers; empty for a gap.
+    let numbers: ArraySlice<Int64>
+    /// For each frame, the index in `wire` after its last byte.
+    private let ends: [Int]
+
+    var isGap: Bool { self.numbers.isEmpty }
+    var frames: Int { max(1, self.numbers.count) }
+
+    private init(
+        partition: Int, name: StreamPartition, previous: Int64, first: Int64, last: Int64, wire: ByteBuffer,
+        numbers: ArraySlice<Int64>, ends: [Int]
+    ) {
+        self.partition = partition
+        self.name = name
+        self.previous = previous
+        self.first = first
+        self.last = last
+        self.wire = wire
+        self.numbers = numbers
+        self.ends = ends
+    }
+
+    /// Tells that the updates after `previous` and before `to` are no longer kept.
+    static func gap(partition: Int, name: StreamPartition, previous: Int64, to: Int64) -> UpdateSegment {
+        let from = previous == Self.none ? 0 : previous + 1
+        return UpdateSegment(
+            partition: partition, name: name, previous: previous, first: from, last: to - 1,
+            wire: ServerFrame.text(FeedMessage.gap(name, from: from, to: to)), numbers: [], ends: [])
+    }
+
+    /// Encodes a block: one copy of its bytes with the frames' headers between.
+    static func encode(_ block: UpdateBlock, partition: Int) -> [UpdateSegment] {
+        var wire = ByteBuffer()
+        wire.reserveCapacity(block.bytes.count + block.count * 4)
+        var segments: [UpdateSegment] = []
+        var previous = block.previous ?? Self.none
+        var firstFrame = 0
+        var ends: [Int] = []
+        for index in block.numbers.indices {
+            let frame = block.frame(at: index)
+            ServerFrame.writeTextHeader(length: frame.count, into: &wire)
+            wire.writeBytes(frame)
+            ends.append(wire.readableBytes)
+            guard wire.readableBytes >= Self.targetBytes || index == block.count - 1 else { continue }
+            let numbers = block.numbers[firstFrame...index]
+            segments.append(
+                UpdateSegment(
+                    partition: partition, name: block.partition, previous: previous,
+                    first: block.numbers[firstFrame], last: block.numbers[index], wire: wire, numbers: numbers,
+                    ends: ends))
+            previous = block.numbers[index]
+            firstFrame = index + 1
+            ends = []
+            wire = ByteBuffer()
+            if firstFrame < block.count { wire.reserveCapacity(Self.targetBytes + 4096) }
+        }
+        return segments
+    }
+
+    /// What is left after `number`; nil where nothing is.
+    func after(_ number: Int64) -> UpdateSegment? {
+        guard number >= self.first else { return self }
+        guard number < self.last, let index = self.numbers.firstIndex(where: { $0 > number }) else { return nil }
+        let offset = index - self.numbers.startIndex
+        let start = self.ends[offset - 1]
+        guard let rest = self.wire.getSlice(at: self.wire.readerIndex + start, length: self.wire.readableBytes - start)
+        else { return nil }
+        return UpdateSegment(
+            partition: self.partition, name: self.name, previous: number, first: self.numbers[index], last: self.last,
+            wire: rest, numbers: self.numbers[index...], ends: self.ends[offset...].map { $0 - start })
+    }
+
+    /// The same segment behind another predecessor, for a log whose blocks do not name theirs.
+    func following(_ previous: Int64) -> UpdateSegment {
+        if previous == self.previous { return self }
+        return UpdateSegment(
+            partition: self.partition, name: self.name, previous: previous, first: self.first, last: self.last,
+            wire: self.wire, numbers: self.numbers, ends: self.ends)
+    }
+}

@@ -1,0 +1,161 @@
+import ChurnCore
+import NIOCore
+
+/// One client of the live feed.
+///
+/// Lives on its connection's event loop.
+final class UpdateSubscriber: WebSocketSession {
+    /// About how many bytes of the log are read at once.
+    private static let pageBytes = 256 * 1024
+
+    private let hub: UpdateHub
+    private let eventLoop: any EventLoop
+    private let resumeFrom: UpdateCursor?
+    private var feed = SubscriberFeed()
+    private weak var outlet: (any WebSocketOutlet)?
+    private var isPumping = false
+    private var pageLimit = 8
+    private var retryPageAt: NIODeadline?
+    private var lastCursor = NIODeadline.now()
+    /// Whether the client was told a cursor since it was admitted.
+    private var owesCursor = true
+
+    init(hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor?) {
+        self.hub = hub
+        self.eventLoop = eventLoop
+        self.resumeFrom = resumeFrom
+    }
+
+    func opened(_ outlet: any WebSocketOutlet) {
+        self.outlet = outlet
+        self.hub.fanout(of: self.eventLoop).add(self)
+        self.pump()
+    }
+
+    func closed() {
+        self.outlet = nil
+        self.hub.fanout(of: self.eventLoop).remove(self)
+    }
+
+    func becameWritable() { self.pump() }
+
+    func tick(now: NIODeadline) {
+        if let retryPageAt, now >= retryPageAt {
+            self.retryPageAt = nil
+            self.pump()
+        }
+        if self.feed.framesSinceCursor > 0, now - self.lastCursor >= TimeAmount(self.hub.configuration.cursorInterval) {
+            self.owesCursor = true
+            self.pump()
+        }
+    }
+
+    func received(text: ByteBuffer) {
+        let answer = ClientCommand.answer(to: text)
+        self.outlet?.write(ServerFrame.text(answer))
+        self.outlet?.flush()
+    }
+
+    func received(binary: ByteBuffer) { self.outlet?.close(.unsupportedData, reason: "commands are text") }
+
+    /// A page that was asked for is there; nil when the log could not be read.
+    func receive(_ page: LogPage?) {
+        guard self.outlet != nil else { return }
+        guard let page else {
+            self.feed.receive(page: [], hasMore: true)
+            self.retryPageAt = .now() + .seconds(1)
+            return
+        }
+        if page.bytesPerBlock > 0 { self.pageLimit = min(max(Self.pageBytes / page.bytesPerBlock, 1), 256) }
+        self.feed.receive(page: page.segments, hasMore: page.hasMore)
+        self.pump()
+    }
+
+    private func pump() {
+        var look = RingLook(hub: self.hub)
+        self.pump(&look)
+    }
+
+    /// Sends what the socket takes, in one flush.
+    func pump(_ look: inout RingLook) {
+        guard !self.isPumping, let outlet = self.outlet else { return }
+        self.isPumping = true
+        var wrote = false
+        while outlet.isWritable, self.retryPageAt == nil, self.step(outlet, &look, &wrote) {}
+        if outlet.isWritable { wrote = self.sendCursorIfDue(outlet) || wrote }
+        let wasFull = !outlet.isWritable
+        if wrote { outlet.flush() }
+        self.isPumping = false
+        // The flush made room at once: go on after the others had their turn.
+        if wasFull, outlet.isWritable {
+            let subscriber = NIOLoopBound(self, eventLoop: self.eventLoop)
+            self.eventLoop.execute { subscriber.value.pump() }
+        }
+    }
+
+    /// Does one step of sending; false when there is nothing to do now.
+    private func step(_ outlet: any WebSocketOutlet, _ look: inout RingLook, _ wrote: inout Bool) -> Bool {
+        switch self.feed.mode {
+        case .waiting: return self.admit()
+        case .awaitingPage: return false
+        case .ring(let position):
+            guard let segments = look.segments(from: position) else { return self.askForPage() }
+            for segment in segments {
+                guard outlet.isWritable else { return false }
+                guard self.send(segment, isFromLog: false, outlet, &wrote) else { return self.askForPage() }
+                self.feed.advance()
+            }
+            return !segments.isEmpty
+        case .page(let hasMore):
+            if let segment = self.feed.nextOfPage() {
+                return self.send(segment, isFromLog: true, outlet, &wrote)
+            }
+            guard !hasMore, let position = self.hub.position(for: self.feed) else { return self.askForPage() }
+            self.feed.join(at: position)
+            return true
+        }
+    }
+
+    /// Sends what is new of a segment; false where something before it is missing.
+    private func send(
+        _ segment: UpdateSegment, isFromLog: Bool, _ outlet: any WebSocketOutlet, _ wrote: inout Bool
+    ) -> Bool {
+        do {
+            guard let rest = try self.feed.take(segment, isFromLog: isFromLog) else { return true }
+            outlet.write(rest.wire)
+            self.hub.metrics.sent(frames: rest.frames)
+            wrote = true
+            return true
+        } catch { return false }
+    }
+
+    private func admit() -> Bool {
+        switch self.hub.admit(self.resumeFrom) {
+        case .later: return false
+        case .now(let position, let seen): self.feed.join(at: position, seen: seen)
+        case .resume(let seen, let foreign): self.feed.resume(seen: seen, foreign: foreign)
+        }
+        return true
+    }
+
+    private func askForPage() -> Bool {
+        self.feed.awaitPage()
+        self.hub.pageRequester.yield(
+            PageRequest(
+                cursor: self.hub.cursor(of: self.feed), limit: self.pageLimit,
+                subscriber: NIOLoopBound(self, eventLoop: self.eventLoop), eventLoop: self.eventLoop))
+        return false
+    }
+
+    private func sendCursorIfDue(_ outlet: any WebSocketOutlet) -> Bool {
+        if self.feed.mode == .waiting { return false }
+        guard self.owesCursor || self.feed.framesSinceCursor >= self.hub.configuration.framesPerCursor else {
+            return false
+        }
+        outlet.write(ServerFrame.text(FeedMessage.cursor(self.hub.cursor(of: self.feed))))
+        self.feed.sentCursor()
+        self.owesCursor = false
+        self.lastCursor = .now()
+        return true
+    }
+}

@@ -1,0 +1,32 @@
+/// Why a WebSocket ends, as the client is told.
+///
+/// | code | meaning | come back? |
+/// |---|---|---|
+/// | 1001 | the server stops, or the connection reached its age | yes, with the cursor |
+/// | 1002, 1003, 1007, 1009 | the client broke the protocol | no: mend the client |
+/// | 1008 | the client broke a rule of this server | no: mend the client |
+/// | 1013 | no place is free | yes, later |
+/// | 4008 | the client did not keep up, or did not answer | yes, with the cursor |
+/// | 4029 | the client sent too much | yes, and send less |
+struct CloseCode: RawRepresentable, Hashable, Sendable {
+    var rawValue: UInt16
+
+    static let normal = Self(rawValue: 1000)
+    static let goingAway = Self(rawValue: 1001)
+    static let protocolError = Self(rawValue: 1002)
+    static let unsupportedData = Self(rawValue: 1003)
+    static let invalidText = Self(rawValue: 1007)
+    static let policy = Self(rawValue: 1008)
+    static let tooBig = Self(rawValue: 1009)
+    static let tryLater = Self(rawValue: 1013)
+    static let tooSlow = Self(rawValue: 4008)
+    static let tooMany = Self(rawValue: 4029)
+
+    /// Whether a peer may send this code (RFC 6455, section 7.4, and the registry that it founded).
+    var isValidOnWire: Bool {
+        switch self.rawValue {
+        case 1000...1003, 1007...1014, 3000...4999: true
+        default: false
+        }
+    }
+}

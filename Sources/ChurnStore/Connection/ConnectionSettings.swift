@@ -1,0 +1,99 @@
+import CPostgres
+import ChurnCore
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// libpq's parameters for a configuration, checked: the URL's own and those that we pin.
+struct ConnectionSettings: Sendable {
+    private let parameters: Secret<[String: String]>
+
+    /// - Throws: `invalidConfiguration` when the URL is none. libpq's message quotes the URL, so it is dropped.
+    init(_ configuration: PostgresConfiguration) throws {
+        var parameters = try configuration.url.withExposedValue(Self.parse)
+        let schema = try Identifier(configuration.schema)
+        if parameters["sslmode"] == nil { parameters["sslmode"] = Self.isLocal(parameters) ? "prefer" : "require" }
+        parameters["client_encoding"] = "UTF8"
+        parameters["application_name"] = parameters["application_name"] ?? configuration.applicationName
+        parameters["tcp_user_timeout"] = parameters["tcp_user_timeout"] ?? "30000"
+        var options = ["search_path=\(schema.quoted),pg_temp"]
+        options.append("statement_timeout=\(Self.milliseconds(configuration.statementTimeout ?? .zero))")
+        options.append(
+            "idle_in_transaction_session_timeout=\(Self.milliseconds(configuration.idleTransactionTimeout))")
+        options.append("synchronous_commit=\(configuration.durability == .durable ? "on" : "off")")
+        options.append("TimeZone=UTC")
+        if configuration.plans == .lookUps {
+            options += ["plan_cache_mode=force_generic_plan", "jit=off"]
+            options += ["seqscan", "hashjoin", "mergejoin"].map { "enable_\($0)=off" }
+        }
+        let pinned = options.map { "-c " + $0.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ") }
+        parameters["options"] = ([parameters["options"]].compactMap(\.self) + pinned).joined(separator: " ")
+        self.parameters = Secret(parameters)
+    }
+
+    /// Hands libpq's two parallel arrays, each ending with a null pointer, to `body`.
+    func withCStrings<Result>(
+        _ body: (UnsafePointer<UnsafePointer<CChar>?>, UnsafePointer<UnsafePointer<CChar>?>) -> Result?
+    ) -> Result? {
+        self.parameters.withExposedValue { parameters in
+            var owned: [UnsafeMutablePointer<CChar>?] = []
+            defer { for pointer in owned { free(pointer) } }
+            var keywords: [UnsafePointer<CChar>?] = []
+            var values: [UnsafePointer<CChar>?] = []
+            for (keyword, value) in parameters {
+                let (keyword, value) = (strdup(keyword), strdup(value))
+                owned += [keyword, value]
+                keywords.append(keyword.map { UnsafePointer($0) })
+                values.append(value.map { UnsafePointer($0) })
+            }
+            keywords.append(nil)
+            values.append(nil)
+            return keywords.withUnsafeBufferPointer { keywords in
+                values.withUnsafeBufferPointer { values in
+                    guard let keywords = keywords.baseAddress, let values = values.baseAddress else { return nil }
+                    return body(keywords, values)
+                }
+            }
+        }
+    }
+
+    private static func parse(_ url: String) throws -> [String: String] {
+        var message: UnsafeMutablePointer<CChar>?
+        defer { PQfreemem(message) }
+        guard let options = PQconninfoParse(url, &message) else {
+            throw ChurnError(
+                .invalidConfiguration, .fatal, during: "read the PostgreSQL URL",
+                advice: "It is not of the form postgres://user@host:port/database?parameter=value.")
+        }
+        defer { PQconninfoFree(options) }
+        var parameters: [String: String] = [:]
+        var next = options
+        while let keyword = next.pointee.keyword {
+            if let value = next.pointee.val { parameters[String(cString: keyword)] = String(cString: value) }
+            next += 1
+        }
+        return parameters
+    }
+
+    /// Whether every host is this machine: a loopback address, a Unix socket, or none at all (libpq's default socket).
+    static func isLocal(_ parameters: [String: String]) -> Bool {
+        let hosts = (parameters["hostaddr"] ?? parameters["host"] ?? "").split(separator: ",")
+        return hosts.allSatisfy { host in
+            host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1" || isLoopback(host)
+        }
+    }
+
+    private static func isLoopback(_ host: Substring) -> Bool {
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private static func milliseconds(_ duration: Duration) -> Int {
+        Int(min(duration / .milliseconds(1), 2_000_000_000))
+    }
+}

@@ -1,0 +1,115 @@
+import ChurnCore
+import Logging
+
+/// One connection to PostgreSQL on a thread of its own, made when it is first needed and again after it was lost.
+///
+/// Used by one caller at a time, for as long as its ``use(_:_:)`` lasts; the pool sees to that.
+actor PostgresConnection {
+    private let executor: DedicatedThreadExecutor
+    private let settings: ConnectionSettings
+    private let configuration: PostgresConfiguration
+    private let backOff: ConnectionBackOff
+    private let canceller = StatementCanceller()
+    private let logger: Logger
+    private var handle: PostgresHandle?
+    private var wasConnected = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { self.executor.asUnownedSerialExecutor() }
+
+    init(
+        settings: ConnectionSettings, configuration: PostgresConfiguration, backOff: ConnectionBackOff, logger: Logger
+    ) {
+        self.executor = DedicatedThreadExecutor(name: "churn-postgres")
+        self.settings = settings
+        self.configuration = configuration
+        self.backOff = backOff
+        self.logger = logger
+    }
+
+    deinit { self.executor.stop() }
+
+    /// Runs `body` on the connection's thread. A cancelled task cancels its statement at the server. Whatever
+    /// happens, no transaction is open afterwards.
+    func use<Result: Sendable>(
+        _ operation: StaticString, _ body: @Sendable (isolated PostgresConnection) async throws -> Result
+    ) async throws -> Result {
+        do {
+            try Task.checkCancellation()
+            try await self.connectIfNeeded()
+            let use = self.canceller.beginUse()
+            return try await withTaskCancellationHandler {
+                do {
+                    let result = try await body(self)
+                    self.settle()
+                    return result
+                } catch {
+                    self.settle()
+                    throw error
+                }
+            } onCancel: {
+                self.canceller.cancel(use)
+            }
+        } catch let failure as PostgresFailure {
+            if Task.isCancelled, failure.sqlState == "57014" { throw CancellationError() }
+            throw failure.churnError(during: operation)
+        }
+    }
+
+    /// Runs one statement.
+    func run(_ statement: Statement, _ parameters: ParameterBuffer = ParameterBuffer()) throws -> PostgresResult {
+        try self.connected().run(Step(statement: statement, parameters: parameters))
+    }
+
+    /// Runs statements in one round trip; those after one that fails are skipped.
+    func run(_ steps: [Step]) throws -> [Result<PostgresResult, PostgresFailure>] { try self.connected().run(steps) }
+
+    /// Runs a text of one or more statements without parameters.
+    func run(_ sql: String) throws { try self.connected().run(sql) }
+
+    /// Runs `body` in a transaction, which ends with it.
+    func transaction<Result>(_ body: () throws -> Result) throws -> Result {
+        try self.run("BEGIN")
+        let result = try body()
+        try self.run("COMMIT")
+        return result
+    }
+
+    /// Closes the connection; the next use makes a new one.
+    func disconnect() {
+        self.canceller.replaceToken(nil)
+        self.handle = nil
+    }
+
+    private func connected() throws -> PostgresHandle {
+        guard let handle else { throw PostgresFailure(.lost) }
+        return handle
+    }
+
+    private func connectIfNeeded() async throws {
+        if let handle, handle.isAlive { return }
+        self.disconnect()
+        try await self.backOff.pause(atMost: self.configuration.poolWait)
+        do {
+            // The server's own timeout speaks first; this one is for a server or a network that says nothing.
+            let patience = self.configuration.statementTimeout.map { $0 + .seconds(5) }
+            let handle = try PostgresHandle(
+                settings: self.settings, timeout: self.configuration.connectTimeout, patience: patience)
+            self.canceller.replaceToken(handle.makeCancelToken())
+            self.handle = handle
+        } catch {
+            self.backOff.failed()
+            throw error
+        }
+        self.backOff.succeeded()
+        if self.wasConnected { self.logger.info("connected to PostgreSQL again") }
+        self.wasConnected = true
+    }
+
+    /// Ends what a use left open, or the connection where that is not possible.
+    private func settle() {
+        self.canceller.endUse()
+        guard let handle, !handle.isIdle else { return }
+        if !handle.isBroken { try? handle.run("ROLLBACK") }
+        if !handle.isIdle { self.disconnect() }
+    }
+}

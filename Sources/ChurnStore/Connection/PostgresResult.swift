@@ -1,0 +1,104 @@
+import CPostgres
+import ChurnCore
+
+/// The rows of one statement, in binary form. Frees them at its end; used on its connection's thread only.
+final class PostgresResult {
+    private let raw: OpaquePointer
+
+    init(_ raw: OpaquePointer) { self.raw = raw }
+
+    deinit { PQclear(self.raw) }
+
+    var status: ExecStatusType { PQresultStatus(self.raw) }
+    var rowCount: Int { Int(PQntuples(self.raw)) }
+    /// How many rows the statement changed.
+    var changedRows: Int { Int(String(cString: PQcmdTuples(self.raw))) ?? 0 }
+    /// The command that the server says it ran, e.g. `COMMIT`.
+    var command: String { String(cString: PQcmdStatus(self.raw)) }
+
+    /// Why the statement failed; nil where it did not.
+    var failure: PostgresFailure? {
+        switch self.status {
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY: return nil
+        case PGRES_PIPELINE_ABORTED: return PostgresFailure(.skipped)
+        default: break
+        }
+        guard let state = self.field("C") else { return PostgresFailure(.lost) }
+        return PostgresFailure(
+            .refused(sqlState: state), constraint: self.field("n"),
+            table: self.field("t"))
+    }
+
+    /// A field of the error by its letter in the protocol; libpq's names for them are not imported into Swift.
+    private func field(_ letter: Unicode.Scalar) -> String? {
+        PQresultErrorField(self.raw, Int32(letter.value)).map { String(cString: $0) }
+    }
+
+    func isNull(_ row: Int, _ column: Int) -> Bool { PQgetisnull(self.raw, Int32(row), Int32(column)) == 1 }
+
+    /// The field's bytes, valid as long as this object; empty for NULL.
+    func bytes(_ row: Int, _ column: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            start: PQgetvalue(self.raw, Int32(row), Int32(column)),
+            count: Int(PQgetlength(self.raw, Int32(row), Int32(column))))
+    }
+
+    private func integer<Value: FixedWidthInteger>(_ row: Int, _ column: Int, as type: Value.Type) -> Value {
+        let bytes = self.bytes(row, column)
+        guard bytes.count == MemoryLayout<Value>.size else { return 0 }
+        return Value(bigEndian: bytes.loadUnaligned(as: Value.self))
+    }
+
+    // Columns that cannot be NULL. A field of another size reads as zero: the statements name their types.
+    func int64(_ row: Int, _ column: Int) -> Int64 { self.integer(row, column, as: Int64.self) }
+    func int32(_ row: Int, _ column: Int) -> Int32 { self.integer(row, column, as: Int32.self) }
+    func boolean(_ row: Int, _ column: Int) -> Bool { self.bytes(row, column).first == 1 }
+    func double(_ row: Int, _ column: Int) -> Double {
+        Double(bitPattern: self.integer(row, column, as: UInt64.self))
+    }
+    func timestamp(_ row: Int, _ column: Int) -> Timestamp {
+        Timestamp(postgresMicroseconds: self.int64(row, column))
+    }
+    func text(_ row: Int, _ column: Int) -> String { String(decoding: self.bytes(row, column), as: UTF8.self) }
+
+    /// The field's value by `read`; nil for NULL.
+    func optional<Value>(_ row: Int, _ column: Int, _ read: (Int, Int) -> Value) -> Value? {
+        self.isNull(row, column) ? nil : read(row, column)
+    }
+
+    /// JSON text of a jsonb field, without the version byte in front.
+    func json(_ row: Int, _ column: Int) -> [UInt8] { Array(self.bytes(row, column).dropFirst()) }
+
+    /// The elements of a one-dimensional array; nil for a NULL element.
+    func elements(_ row: Int, _ column: Int) -> [UnsafeRawBufferPointer?] {
+        let bytes = self.bytes(row, column)
+        func int32(at offset: Int) -> Int {
+            Int(Int32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int32.self)))
+        }
+        guard bytes.count >= 20, int32(at: 0) == 1 else { return [] }
+        var elements: [UnsafeRawBufferPointer?] = []
+        elements.reserveCapacity(int32(at: 12))
+        var offset = 20
+        for _ in 0..<int32(at: 12) {
+            guard offset + 4 <= bytes.count else { break }
+            let length = int32(at: offset)
+            offset += 4
+            guard length >= 0 else {
+                elements.append(nil)
+                continue
+            }
+            guard offset + length <= bytes.count else { break }
+            elements.append(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + length)]))
+            offset += length
+        }
+        return elements
+    }
+
+    /// The elements of an array of integers.
+    func integers<Value: FixedWidthInteger>(_ row: Int, _ column: Int, as type: Value.Type) -> [Value] {
+        self.elements(row, column).map { element in
+            guard let element, element.count == MemoryLayout<Value>.size else { return 0 }
+            return Value(bigEndian: element.loadUnaligned(as: Value.self))
+        }
+    }
+}

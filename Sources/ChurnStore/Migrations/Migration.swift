@@ -1,0 +1,12 @@
+/// One step from one version of the tables to the next. Never changed once it was released; never destroys data.
+struct Migration: Sendable {
+    /// Rises by one.
+    var number: Int32
+    /// What it adds, for people.
+    var name: String
+    /// The statements; they run in one transaction with the search path pinned.
+    var sql: String
+
+    /// All of them, in order.
+    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables]
+}

@@ -1,0 +1,197 @@
+import ChurnCore
+
+/// A scored batch as the statements of its transaction, in their order, with what each must have changed.
+///
+/// Made before the transaction begins, so that it holds its locks for no longer than the server needs. Users come
+/// first: whoever writes the same customer waits there, and finds everything else settled.
+struct BatchSteps: Sendable {
+    /// What a statement must have done.
+    enum Expectation: Sendable {
+        /// The number of rows is of no account.
+        case any
+        /// So many rows must change, else another writer was there: the batch conflicts.
+        case rows(Int)
+        /// So many dead letters must have been open. Where one was not, its source looks at an old list, and the way
+        /// to make it look again is to fence its partitions.
+        case openLetters(Int, of: Set<StreamPartition>)
+    }
+
+    private(set) var steps: [Step] = []
+    private(set) var expectations: [Expectation] = []
+
+    private mutating func add(
+        _ statement: Statement, expecting expectation: Expectation = .any, capacity: Int = 256,
+        _ write: (inout ParameterBuffer) throws -> Void
+    ) rethrows {
+        var parameters = ParameterBuffer(capacity: capacity)
+        try write(&parameters)
+        self.steps.append(Step(statement: statement, parameters: parameters))
+        self.expectations.append(expectation)
+    }
+
+    init(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
+        let (changed, scored) = (batch.changes.filter(\.featuresChanged), batch.changes.filter { !$0.featuresChanged })
+        if !changed.isEmpty {
+            try self.add(
+                store.statements.changeFeatures, expecting: .rows(changed.count), capacity: changed.count * 512
+            ) { try store.users.addStates(changed, withFeatures: true, to: &$0) }
+        }
+        if !scored.isEmpty {
+            try self.add(
+                store.statements.changeScores, expecting: .rows(scored.count), capacity: scored.count * 128
+            ) { try store.users.addStates(scored, withFeatures: false, to: &$0) }
+        }
+        try self.addKeys(batch, window: store.deduplicationWindow)
+        try self.addEvents(batch.events, names: names)
+        self.addRescores(batch.rescores, names: names, users: store.users)
+        try self.addDeadLetters(batch, names: names)
+        try self.addUpdates(batch.updates, names: names)
+    }
+
+    private mutating func addKeys(_ batch: ScoredBatch, window: Duration) throws {
+        let keys = batch.events.compactMap { event -> SourceEventKey? in
+            guard event.prediction != nil, let id = event.event.sourceEventID else { return nil }
+            return SourceEventKey(customerID: event.event.customerID, sourceEventID: id)
+        }
+        guard !keys.isEmpty else { return }
+        guard Set(keys).count == keys.count else {
+            throw ChurnError(
+                .internalError, .fatal, during: "write a batch",
+                advice: "It accepts one source_event_id twice; a duplicate must carry no score.")
+        }
+        self.add(WriteStatements.acceptKeys, expecting: .rows(keys.count)) { parameters in
+            parameters.keys(keys)
+            parameters.int64(window.wholeMicroseconds)
+        }
+    }
+
+    private mutating func addEvents(_ events: [ScoredEvent], names: BatchNames) throws {
+        guard !events.isEmpty else { return }
+        let streams = try events.map { try names.number(of: $0.event.position.partition.stream.name) }
+        let models = try events.map { try $0.prediction.map { try names.number(of: $0.model) } }
+        let bytes = events.reduce(into: 0) { $0 += $1.event.json.count + 192 }
+        self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
+            parameters.array(of: .int64, events) { $0.int64($1.eventID) }
+            parameters.array(of: .int64, events) { $0.int64($1.event.position.offset) }
+            parameters.array(of: .timestamp, events) { $0.timestamp($1.event.time) }
+            parameters.array(of: .timestamp, events) { $0.timestamp($1.event.recordTime) }
+            parameters.array(of: .double, events) { $0.double($1.prediction?.probability) }
+            parameters.array(of: .int64, events) { $0.int64($1.prediction?.stateVersion) }
+            parameters.array(of: .int32, streams) { $0.int32($1) }
+            parameters.array(of: .int32, events) { $0.int32($1.event.position.partition.stream.epoch) }
+            parameters.array(of: .int32, events) { $0.int32($1.event.position.partition.partition) }
+            parameters.array(of: .int32, models) { $0.int32($1) }
+            parameters.array(of: .boolean, events) { $0.boolean($1.prediction?.alert.isAlert) }
+            parameters.array(of: .boolean, events) { $0.boolean($1.prediction?.alert.becameAtRisk) }
+            parameters.array(of: .text, events) { $0.text($1.event.customerID) }
+            parameters.array(of: .text, events) { $0.text($1.event.type.rawValue) }
+            parameters.array(of: .text, events) { $0.text($1.event.sourceEventID) }
+            parameters.array(of: .json, events) { $0.json($1.event.json) }
+        }
+    }
+
+    private mutating func addRescores(_ rescores: [Rescore], names: BatchNames, users: UsersTable) {
+        guard !rescores.isEmpty else { return }
+        self.add(WriteStatements.insertRescores(users: users), capacity: rescores.count * 128) { parameters in
+            parameters.array(of: .int64, rescores) { $0.int64($1.eventID) }
+            parameters.array(of: .text, rescores) { $0.text($1.prediction.customerID) }
+            parameters.array(of: .timestamp, rescores) { $0.timestamp($1.time) }
+            parameters.array(of: .double, rescores) { $0.double($1.prediction.probability) }
+            parameters.array(of: .text, rescores) { $0.text($1.prediction.band.rawValue) }
+            parameters.array(of: .int64, rescores) { $0.int64($1.prediction.stateVersion) }
+            parameters.array(of: .int32, rescores) { $0.int32(names.models[$1.prediction.model]) }
+        }
+    }
+
+    private mutating func addDeadLetters(_ batch: ScoredBatch, names: BatchNames) throws {
+        for rejection in batch.rejections where rejection.deadLetterID == nil {
+            let record = rejection.record
+            let stream = try names.number(of: record.position.partition.stream.name)
+            self.add(WriteStatements.insertDeadLetters) { parameters in
+                parameters.int32(stream)
+                parameters.int32(record.position.partition.stream.epoch)
+                parameters.int32(record.position.partition.partition)
+                parameters.int64(record.position.offset)
+                parameters.timestamp(record.time.clampedToPostgres)
+                if let key = record.key { parameters.bytes(key) } else { parameters.null() }
+                if let value = record.value { parameters.bytes(value) } else { parameters.null() }
+                parameters.array(of: .text, record.headers) { $0.text($1.name.storable) }
+                parameters.array(of: .bytes, record.headers) { $0.bytes($1.value) }
+                parameters.text(rejection.code.rawValue.storable)
+                parameters.text(rejection.reason.storable)
+            }
+        }
+        let refused = batch.rejections.compactMap { rejection in rejection.deadLetterID.map { ($0, rejection) } }
+        if !refused.isEmpty {
+            let partitions = Set(refused.map(\.1.record.position.partition))
+            self.add(
+                WriteStatements.refuseDeadLetters, expecting: .openLetters(refused.count, of: partitions)
+            ) { parameters in
+                parameters.array(of: .int64, refused) { $0.int64($1.0) }
+                parameters.array(of: .text, refused) { $0.text($1.1.code.rawValue.storable) }
+                parameters.array(of: .text, refused) { $0.text($1.1.reason.storable) }
+            }
+        }
+        let applied = batch.events.filter { $0.event.deadLetterID != nil }
+        if !applied.isEmpty {
+            let partitions = Set(applied.map(\.event.position.partition))
+            self.add(
+                WriteStatements.finishDeadLetters, expecting: .openLetters(applied.count, of: partitions)
+            ) { parameters in
+                parameters.array(of: .int64, applied) { $0.int64($1.event.deadLetterID) }
+            }
+        }
+    }
+
+    private mutating func addUpdates(_ blocks: [UpdateBlock], names: BatchNames) throws {
+        for block in blocks {
+            guard let first = block.numbers.first, let last = block.numbers.last else { continue }
+            let stream = try names.number(of: block.partition.stream.name)
+            self.add(WriteStatements.insertUpdates, capacity: block.bytes.count + block.count * 20) { parameters in
+                parameters.int32(stream)
+                parameters.int32(block.partition.stream.epoch)
+                parameters.int32(block.partition.partition)
+                parameters.int64(first)
+                parameters.int64(last)
+                parameters.int64(block.previous)
+                parameters.array(of: .int64, block.numbers) { $0.int64($1) }
+                parameters.array(of: .int32, block.ends) { $0.int32(Int32(clamping: $1)) }
+                parameters.bytes(block.bytes)
+            }
+        }
+    }
+}
+
+extension BatchNames {
+    private static var unknown: ChurnError {
+        ChurnError(
+            .internalError, .fatal, during: "write a batch", advice: "It names a stream or model that has no number.")
+    }
+
+    func number(of stream: StreamName) throws -> Int32 {
+        guard let number = self.streams[stream] else { throw Self.unknown }
+        return number
+    }
+
+    func number(of model: ModelIdentity) throws -> Int32 {
+        guard let number = self.models[model] else { throw Self.unknown }
+        return number
+    }
+}
+
+extension ParameterBuffer {
+    /// Adds the two arrays of the statements that know accepted keys.
+    mutating func keys(_ keys: [SourceEventKey]) {
+        self.array(of: .text, keys) { $0.text($1.customerID) }
+        self.array(of: .text, keys) { $0.text($1.sourceEventID) }
+    }
+}
+
+extension String {
+    /// The text without the one character that PostgreSQL cannot hold.
+    fileprivate var storable: String { self.contains("\0") ? self.replacing("\0", with: "\u{FFFD}") : self }
+}
+
+extension Duration {
+    var wholeMicroseconds: Int64 { Int64(self / .microseconds(1)) }
+}

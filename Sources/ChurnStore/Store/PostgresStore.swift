@@ -1,0 +1,43 @@
+import ChurnCore
+import Logging
+
+/// The store of a deployment: customers, progress, results and updates in one PostgreSQL database.
+///
+/// A transaction for each batch, with the positions compared and set in it, so that an event counts once whatever
+/// dies. Needs the tables of ``Migrator``. Thread-safe; its connections are made when they are needed.
+public final class PostgresStore: Sendable {
+    let pool: PostgresPool
+    let users: UsersTable
+    let statements: StoreStatements
+    let pipeline: String
+    let deduplicationWindow: Duration
+    let failpoints: Failpoints
+    let names = NameCache()
+    let eventNumbers = EventNumbers()
+
+    /// Creates a store; connects at its first use.
+    ///
+    /// - Parameters:
+    ///   - pipeline: whose progress this is. Two pipelines over the same topics each have their own.
+    ///   - deduplicationWindow: how long a `source_event_id` is remembered.
+    /// - Throws: `invalidConfiguration` when the URL is none or the domain's names cannot be columns.
+    public init(
+        _ configuration: PostgresConfiguration, domain: Domain, pipeline: String = "churn_processor_group_v2",
+        deduplicationWindow: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none, logger: Logger
+    ) throws {
+        self.pool = try PostgresPool(configuration, logger: logger)
+        self.users = try UsersTable(domain)
+        self.statements = StoreStatements(users: self.users)
+        self.pipeline = pipeline
+        self.deduplicationWindow = deduplicationWindow
+        self.failpoints = failpoints
+    }
+
+    /// Closes the connections; calls that run end first, later ones throw.
+    public func close() async { await self.pool.close() }
+
+    /// Asks the server for nothing and so tells whether it answers.
+    public func ping() async throws {
+        try await self.pool.withConnection("ping the database") { try $0.run("SELECT 1") }
+    }
+}

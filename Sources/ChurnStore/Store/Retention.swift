@@ -1,0 +1,84 @@
+import ChurnCore
+
+/// How many rows a retention run deleted.
+public struct PrunedRows: Hashable, Sendable {
+    /// Blocks of the update log.
+    public var updateBlocks = 0
+    /// Remembered event ids of producers.
+    public var eventKeys = 0
+    /// Events and scores.
+    public var events = 0
+}
+
+/// Deletes what is older than it must be kept, a bounded number of rows in each transaction, oldest first.
+///
+/// Age is the time at which we wrote a row. May run beside the pipeline: it locks only rows that nobody writes any
+/// more. Covers the whole database, all its pipelines. Why rows and not partitions: Docs/decisions.
+public struct Retention: Sendable {
+    let pool: PostgresPool
+    /// The most rows that one transaction deletes.
+    public var chunk = 5_000
+
+    // Blocks go oldest number first, so that what is left of a partition always is its newest stretch.
+    private static let pruneUpdates = Statement(
+        name: "prune_updates",
+        sql: """
+            DELETE FROM update_log u USING (
+                SELECT l.stream_id, l.epoch, l.partition, l.last_number FROM (
+                    SELECT stream_id, epoch, partition, max(last_number) AS last_number FROM update_log
+                    WHERE written_at < $1::timestamptz GROUP BY stream_id, epoch, partition) AS old
+                JOIN update_log l ON l.stream_id = old.stream_id AND l.epoch = old.epoch
+                    AND l.partition = old.partition AND l.last_number <= old.last_number
+                ORDER BY l.stream_id, l.epoch, l.partition, l.last_number LIMIT $2::int8) AS d
+            WHERE u.stream_id = d.stream_id AND u.epoch = d.epoch AND u.partition = d.partition
+                AND u.last_number = d.last_number
+            """)
+    private static let pruneKeys = Statement(
+        name: "prune_keys",
+        sql: """
+            DELETE FROM event_dedup WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM event_dedup WHERE accepted_at < $1::timestamptz LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+            """)
+    private static let pruneEvents = Statement(
+        name: "prune_events",
+        sql: """
+            DELETE FROM event_log WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM event_log WHERE recorded_at < $1::timestamptz LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+            """)
+
+    /// Deletes rows that were written before these points in time; nil keeps all of them.
+    ///
+    /// Can be cancelled between two chunks, and run again.
+    public func prune(
+        updateLogOlderThan updates: Timestamp? = nil, dedupOlderThan keys: Timestamp? = nil,
+        eventsOlderThan events: Timestamp? = nil
+    ) async throws -> PrunedRows {
+        var pruned = PrunedRows()
+        if let updates {
+            pruned.updateBlocks = try await self.prune(Self.pruneUpdates, olderThan: updates, chunk: min(self.chunk, 500))
+        }
+        if let keys { pruned.eventKeys = try await self.prune(Self.pruneKeys, olderThan: keys, chunk: self.chunk) }
+        if let events { pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk) }
+        return pruned
+    }
+
+    private func prune(_ statement: Statement, olderThan time: Timestamp, chunk: Int) async throws -> Int {
+        var parameters = ParameterBuffer()
+        parameters.timestamp(time)
+        parameters.int64(Int64(chunk))
+        let sent = parameters
+        var total = 0
+        while true {
+            let count = try await self.pool.withConnection("delete old rows") { connection in
+                try connection.run(statement, sent).changedRows
+            }
+            total += count
+            if count < chunk { return total }
+        }
+    }
+}
+
+extension PostgresStore {
+    /// Deletes what is older than it must be kept.
+    public var retention: Retention { Retention(pool: self.pool) }
+}

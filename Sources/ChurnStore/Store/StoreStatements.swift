@@ -1,0 +1,79 @@
+import ChurnCore
+
+/// The statements that depend on the domain's columns, made once for each store.
+///
+/// Every value is a parameter; what is put into the text are literals and quoted, checked identifiers. Sets of rows
+/// come as parallel arrays. `unnest` stands in the select list, where arrays advance together and are not stored.
+struct StoreStatements: Sendable {
+    let readStates: Statement
+    let lockStates: Statement
+    let changeFeatures: Statement
+    let changeScores: Statement
+    let importCustomers: Statement
+    let customerIDs: Statement
+    let customerCount: Statement
+
+    init(users: UsersTable) {
+        let id = users.id.quoted
+        let state = UsersTable.stateColumns.joined(separator: ", ")
+        let columns = "\(id), \(state), \(users.featureList)"
+        self.readStates = Statement(
+            name: "read_states", sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[])")
+        self.lockStates = Statement(
+            name: "lock_states",
+            sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[]) ORDER BY \(id) FOR UPDATE")
+
+        let scores = """
+            churn_version = c.new_version, churn_probability = c.probability, churn_band = c.band,
+            churn_scored_at = c.scored_at, churn_at_risk = c.at_risk, churn_alerted_at = c.alerted_at
+            """
+        let scoreSource = """
+            SELECT unnest($1::text[]) AS id, unnest($2::int8[]) AS read_version, unnest($3::int8[]) AS new_version,
+                unnest($4::float8[]) AS probability, unnest($5::text[]) AS band,
+                unnest($6::timestamptz[]) AS scored_at, unnest($7::bool[]) AS at_risk,
+                unnest($8::timestamptz[]) AS alerted_at
+            """
+        let features = users.columns.enumerated().map { index, column in
+            (name: column.name.quoted, source: "unnest($\(index + 9)::\(column.arrayType)) AS f\(index)", index: index)
+        }
+        self.changeScores = Statement(
+            name: "change_scores",
+            sql: """
+                UPDATE users AS u SET \(scores) FROM (\(scoreSource)) AS c
+                WHERE u.\(id) = c.id AND u.churn_version = c.read_version
+                """)
+        self.changeFeatures = Statement(
+            name: "change_features",
+            sql: """
+                UPDATE users AS u SET \(features.map { "\($0.name) = c.f\($0.index), " }.joined()) \(scores)
+                FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
+                WHERE u.\(id) = c.id AND u.churn_version = c.read_version
+                """)
+        // The system column xmax is zero in a row that this statement inserted.
+        self.importCustomers = Statement(
+            name: "import_customers",
+            sql: """
+                INSERT INTO users AS u (\(id), \(state)\(features.map { ", \($0.name)" }.joined()))
+                SELECT c.id, c.new_version, c.probability, c.band, c.scored_at, c.at_risk, c.alerted_at
+                    \(features.map { ", c.f\($0.index)" }.joined())
+                FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
+                ON CONFLICT (\(id)) DO UPDATE SET churn_version = u.churn_version + 1
+                    \(features.map { ", \($0.name) = excluded.\($0.name)" }.joined())
+                RETURNING xmax = 0
+                """)
+        self.customerIDs = Statement(
+            name: "customer_ids", sql: "SELECT \(id) FROM users WHERE \(id) > $1::text ORDER BY \(id) LIMIT $2::int8")
+        self.customerCount = Statement(name: "customer_count", sql: "SELECT count(*) FROM users")
+    }
+}
+
+extension UsersTable.Column {
+    /// The type of an array of the column's values.
+    var arrayType: String {
+        switch self.type {
+        case .numeric: "float8[]"
+        case .categorical: "text[]"
+        case .boolean: "bool[]"
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import ChurnCore
+
+extension UsersTable {
+    /// The state in a row of the statements that read states: id, our columns, features.
+    func state(_ rows: PostgresResult, _ row: Int) -> CustomerState {
+        let probability = rows.optional(row, 2, rows.double)
+        let band = rows.optional(row, 3, rows.text).flatMap(RiskBand.init(rawValue:))
+        let time = rows.optional(row, 4, rows.timestamp)
+        var latest: LatestScore?
+        if let probability, let band, let time {
+            latest = LatestScore(probability: probability, band: band, time: time)
+        }
+        var features: [FeatureValue] = []
+        features.reserveCapacity(self.columns.count)
+        for (index, column) in self.columns.enumerated() {
+            features.append(column.value(rows, row, index + 7))
+        }
+        return CustomerState(
+            id: rows.text(row, 0), features: features, version: rows.int64(row, 1), latest: latest,
+            alert: AlertState(isAtRisk: rows.boolean(row, 5), lastAlert: rows.optional(row, 6, rows.timestamp)))
+    }
+
+    /// Adds the parameters of the statements that write whole states.
+    func addStates(_ changes: [StateChange], withFeatures: Bool, to parameters: inout ParameterBuffer) throws {
+        parameters.array(of: .text, changes) { $0.text($1.state.id) }
+        parameters.array(of: .int64, changes) { $0.int64($1.readVersion) }
+        parameters.array(of: .int64, changes) { $0.int64($1.state.version) }
+        parameters.array(of: .double, changes) { $0.double($1.state.latest?.probability) }
+        parameters.array(of: .text, changes) { $0.text($1.state.latest?.band.rawValue) }
+        parameters.array(of: .timestamp, changes) { $0.timestamp($1.state.latest?.time) }
+        parameters.array(of: .boolean, changes) { $0.boolean($1.state.alert.isAtRisk) }
+        parameters.array(of: .timestamp, changes) { $0.timestamp($1.state.alert.lastAlert) }
+        guard withFeatures else { return }
+        guard changes.allSatisfy({ $0.state.features.count == self.columns.count }) else { throw Self.wrongType }
+        for (index, column) in self.columns.enumerated() {
+            try column.addArray(changes, index, to: &parameters)
+        }
+    }
+
+    fileprivate static var wrongType: ChurnError {
+        ChurnError(
+            .dataRefused, .reject, during: "write customers",
+            advice: "A customer's features are not of the types or the number that the domain says.")
+    }
+}
+
+extension UsersTable.Column {
+    fileprivate func value(_ rows: PostgresResult, _ row: Int, _ column: Int) -> FeatureValue {
+        if rows.isNull(row, column) { return .missing }
+        switch self.type {
+        case .numeric: return .number(rows.double(row, column))
+        case .boolean: return .boolean(rows.boolean(row, column))
+        case .categorical:
+            let bytes = rows.bytes(row, column)
+            for category in self.categories where bytes.elementsEqual(category.utf8) { return category.value }
+            return .text(String(decoding: bytes, as: UTF8.self))
+        }
+    }
+
+    fileprivate func addArray(_ changes: [StateChange], _ index: Int, to parameters: inout ParameterBuffer) throws {
+        var fits = true
+        switch self.type {
+        case .numeric:
+            parameters.array(of: .double, changes) { elements, change in
+                switch change.state.features[index] {
+                case .number(let value): elements.double(value)
+                case .missing: elements.null()
+                default: fits = false
+                }
+            }
+        case .categorical:
+            parameters.array(of: .text, changes) { elements, change in
+                switch change.state.features[index] {
+                case .text(let value): elements.text(value)
+                case .missing: elements.null()
+                default: fits = false
+                }
+            }
+        case .boolean:
+            parameters.array(of: .boolean, changes) { elements, change in
+                switch change.state.features[index] {
+                case .boolean(let value): elements.boolean(value)
+                case .missing: elements.null()
+                default: fits = false
+                }
+            }
+        }
+        if !fits { throw UsersTable.wrongType }
+    }
+}

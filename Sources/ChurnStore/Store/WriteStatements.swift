@@ -1,0 +1,115 @@
+/// The statements of a batch's transaction that do not depend on the domain.
+enum WriteStatements {
+    // The fence. The row's batch_from is set to the range's beginning, so that the condition of the conflict can
+    // compare it with the stored next_offset; a row that does not match is locked and left alone, and its partition is
+    // absent from the answer. Two first writers: the second waits for the first at the primary key and then finds its
+    // row. The join lets only ranges of the current epoch through: see StreamOffsets.reset.
+    static let fence = Statement(
+        name: "fence",
+        sql: """
+            INSERT INTO stream_positions AS p
+                (stream_id, epoch, partition, batch_from, next_offset, last_update, updated_at)
+            SELECT r.stream_id, r.epoch, r.partition, r.batch_from, r.next_offset, r.last_update, now()
+            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
+                unnest($4::int8[]) AS batch_from, unnest($5::int8[]) AS next_offset,
+                unnest($6::int8[]) AS last_update) AS r
+            JOIN streams s ON s.stream_id = r.stream_id AND s.epoch = r.epoch
+            ORDER BY r.stream_id, r.epoch, r.partition
+            ON CONFLICT (stream_id, epoch, partition) DO UPDATE SET batch_from = excluded.batch_from,
+                next_offset = excluded.next_offset, last_update = coalesce(excluded.last_update, p.last_update),
+                updated_at = excluded.updated_at
+                WHERE p.next_offset = excluded.batch_from
+            RETURNING stream_id, epoch, partition
+            """)
+
+    static let setLastUpdate = Statement(
+        name: "set_last_update",
+        sql: """
+            UPDATE stream_positions AS p SET last_update = r.last_update
+            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
+                unnest($4::int8[]) AS last_update) AS r
+            WHERE p.stream_id = r.stream_id AND p.epoch = r.epoch AND p.partition = r.partition
+            """)
+
+    static let insertEvents = Statement(
+        name: "insert_events",
+        sql: """
+            INSERT INTO event_log (event_id, stream_offset, event_timestamp, record_time, churn_probability,
+                customer_version, stream_id, epoch, partition, model_id, is_alert, became_at_risk, user_id, event_type,
+                source_event_id, event_data)
+            SELECT unnest($1::int8[]), unnest($2::int8[]), unnest($3::timestamptz[]), unnest($4::timestamptz[]),
+                unnest($5::float8[]), unnest($6::int8[]), unnest($7::int4[]), unnest($8::int4[]), unnest($9::int4[]),
+                unnest($10::int4[]), unnest($11::bool[]), unnest($12::bool[]), unnest($13::text[]),
+                unnest($14::text[]), unnest($15::text[]), unnest($16::jsonb[])
+            """)
+
+    // A customer whose version moved since it was scored is left alone and its score is not logged.
+    static func insertRescores(users: UsersTable) -> Statement {
+        Statement(
+            name: "insert_rescores",
+            sql: """
+                WITH scored AS (
+                    UPDATE users AS u SET churn_probability = c.probability, churn_band = c.band,
+                        churn_scored_at = c.scored_at
+                    FROM (SELECT unnest($1::int8[]) AS event_id, unnest($2::text[]) AS id,
+                        unnest($3::timestamptz[]) AS scored_at, unnest($4::float8[]) AS probability,
+                        unnest($5::text[]) AS band, unnest($6::int8[]) AS version, unnest($7::int4[]) AS model_id) AS c
+                    WHERE u.\(users.id) = c.id AND u.churn_version = c.version
+                    RETURNING c.*
+                )
+                INSERT INTO event_log (event_id, user_id, event_timestamp, churn_probability, customer_version, model_id)
+                SELECT event_id, id, scored_at, probability, version, model_id FROM scored
+                """)
+    }
+
+    // A key that was accepted longer ago than the window may still lie there: it is taken over.
+    static let acceptKeys = Statement(
+        name: "accept_keys",
+        sql: """
+            INSERT INTO event_dedup AS d (user_id, source_event_id, accepted_at)
+            SELECT unnest($1::text[]), unnest($2::text[]), now()
+            ON CONFLICT (user_id, source_event_id) DO UPDATE SET accepted_at = excluded.accepted_at
+                WHERE d.accepted_at <= now() - $3::int8 * interval '1 microsecond'
+            """)
+
+    static let acceptedKeys = Statement(
+        name: "accepted_keys",
+        sql: """
+            SELECT d.user_id, d.source_event_id
+            FROM (SELECT unnest($1::text[]) AS user_id, unnest($2::text[]) AS source_event_id) AS k
+            JOIN event_dedup d ON d.user_id = k.user_id AND d.source_event_id = k.source_event_id
+            WHERE d.accepted_at > now() - $3::int8 * interval '1 microsecond'
+            """)
+
+    static let insertDeadLetters = Statement(
+        name: "insert_dead_letters",
+        sql: """
+            INSERT INTO dead_letters (stream_id, epoch, partition, stream_offset, record_time, record_key, record_value,
+                header_names, header_values, code, reason)
+            VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::timestamptz, $6::bytea, $7::bytea, $8::text[],
+                $9::bytea[], $10::text, $11::text)
+            """)
+
+    static let refuseDeadLetters = Statement(
+        name: "refuse_dead_letters",
+        sql: """
+            UPDATE dead_letters AS d SET attempts = d.attempts + 1, code = c.code, reason = c.reason, updated_at = now()
+            FROM (SELECT unnest($1::int8[]) AS id, unnest($2::text[]) AS code, unnest($3::text[]) AS reason) AS c
+            WHERE d.dead_letter_id = c.id AND d.status = 'open'
+            """)
+
+    static let finishDeadLetters = Statement(
+        name: "finish_dead_letters",
+        sql: """
+            UPDATE dead_letters SET status = 'done', updated_at = now()
+            WHERE dead_letter_id = ANY($1::int8[]) AND status = 'open'
+            """)
+
+    static let insertUpdates = Statement(
+        name: "insert_updates",
+        sql: """
+            INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, numbers,
+                ends, frames)
+            VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::int8, $6::int8, $7::int8[], $8::int4[], $9::bytea)
+            """)
+}

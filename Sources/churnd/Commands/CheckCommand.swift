@@ -1,0 +1,80 @@
+import ArgumentParser
+import ChurnCore
+import ChurnKafka
+import ChurnModel
+import ChurnStore
+
+/// `churnd check`: looks at everything that a start needs, and says of each part what is wrong and what to do.
+struct CheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Check configuration, domain, model, database and broker.")
+
+    @Flag(help: "Also print every configuration key with its value and source; secrets are redacted.")
+    var verbose = false
+    @OptionGroup var options: ConfigurationOptions
+
+    func run() async throws {
+        let deployment = try Deployment(self.options.given)
+        if self.verbose { for line in deployment.configuration.summary { print("        \(line)") } }
+        print("ok      configuration")
+        print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
+        var isGood = await self.report("model") {
+            guard deployment.configuration[.model] != nil else { return "none configured; churnd run needs one (--model)" }
+            return "version \(try await deployment.predictor().model.version)"
+        }
+        if deployment.configuration[.postgresUrl] == nil {
+            print("FAILED  database: no URL is set; give --postgres-url or CHURN_POSTGRES_URL")
+            isGood = false
+        } else {
+            isGood = await self.report("database") { try await Self.database(deployment) } && isGood
+        }
+        isGood = await self.report("broker") { try await Self.broker(deployment) } && isGood
+        if !isGood { throw ExitCode.failure }
+    }
+
+    private func report(_ part: String, _ look: () async throws -> String) async -> Bool {
+        do {
+            print("ok      \(part): \(try await look())")
+            return true
+        } catch {
+            print("FAILED  \(part): \(ErrorReport.text(of: error))")
+            return false
+        }
+    }
+
+    private static func database(_ deployment: Deployment) async throws -> String {
+        let migrator = try Migrator(deployment.postgres(), domain: deployment.domain, logger: deployment.logger)
+        let status: MigrationStatus
+        do {
+            status = try await migrator.status()
+        } catch {
+            await migrator.close()
+            throw error
+        }
+        await migrator.close()
+        guard status.isCurrent else {
+            throw ChurnError(
+                .schemaMismatch, .fatal, during: "check the tables",
+                advice: "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing; run `churnd migrate`")
+        }
+        let store = try deployment.store()
+        do {
+            let count = try await store.customerCount()
+            await store.close()
+            return "\(count) customers" + (count == 0 ? "; load them with `churnd import FILE.csv`" : "")
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    private static func broker(_ deployment: Deployment) async throws -> String {
+        let name = deployment.configuration[.kafkaTopic]
+        guard let topic = try await KafkaTopics(deployment.kafka()).describe(name) else {
+            throw ChurnError(
+                .sourceUnavailable, .fatal, during: "look for the topic",
+                advice: "the brokers answer, but have no topic \(name); create it, or check --kafka-topic")
+        }
+        return "topic \(name) with \(topic.logs.count) partitions"
+    }
+}

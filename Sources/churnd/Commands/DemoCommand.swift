@@ -1,0 +1,59 @@
+import ArgumentParser
+import ChurnCore
+import ChurnModel
+import ChurnServe
+import Foundation
+import Logging
+import ServiceLifecycle
+
+/// `churnd demo`: everything in one process, without a server: simulated customers and events, a real model.
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "demo", abstract: "Run everything in one process with simulated customers; needs no server.",
+        discussion: "The first run trains a model on the simulated customers and keeps it for later runs.")
+
+    @Option(help: "How many customers.") var customers = 5_000
+    @Option(help: "Events a second.") var rate = 20
+    @Option(help: "The seed of customers and events.") var seed: UInt64 = 1
+    @OptionGroup var process: ProcessOptions
+    @OptionGroup var http: HttpOptions
+
+    func validate() throws {
+        guard self.customers >= 100, self.customers <= 1_000_000, self.rate >= 1, self.rate <= 50_000 else {
+            throw ValidationError("--customers must be within 100 and 1000000, --rate within 1 and 50000.")
+        }
+    }
+
+    func run() async throws {
+        let deployment = try Deployment(self.process.given.merging(self.http.given) { $1 })
+        let domain = deployment.domain
+        let population = try CustomerPopulation(domain: domain, seed: self.seed)
+        let everyone = population.customers(self.customers)
+        let predictor = try await DemoModel.load(
+            at: deployment.configuration[.model], for: domain, population: population, logger: deployment.logger)
+        let store = InMemoryStore(domain: domain)
+        _ = try await store.importCustomers(everyone.map(\.customer))
+        let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
+        var configuration = InMemoryEventSource.Configuration()
+        configuration.batchSize = deployment.configuration[.batchSize]
+        configuration.linger = deployment.configuration[.batchLinger]
+        let source = InMemoryEventSource(
+            log: log, decoder: deployment.decoder, configuration: configuration, health: deployment.health)
+        let hub = deployment.hub(over: store)
+        let pipeline = deployment.pipeline(from: source, into: store, predictor: predictor, telling: hub)
+        let simulator = try EventSimulator(
+            domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
+        let server = ChurnServer(
+            configuration: deployment.server, hub: hub, customers: store, domain: domain, health: deployment.health,
+            metrics: deployment.metrics, logger: deployment.logger
+        ) { host, port in
+            let address = host.contains(":") ? "[\(host)]" : host
+            print("Churn is running. Look at http://\(address):\(port)/ and end it with Ctrl-C.")
+            fflush(nil)
+        }
+        try await deployment.run([
+            .init(service: server), .init(service: hub), .init(service: pipeline),
+            .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
+        ])
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import ChurnCore
+import ChurnStore
+
+/// `churnd import`: loads customers from a CSV file.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import", abstract: "Load customers from a CSV file into users.",
+        discussion: """
+            Columns are matched by the domain's names; a label column is ignored. Customers that exist get the file's \
+            features and keep their history. The file is checked as a whole before anything is written.
+            """)
+
+    @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
+    var file: String
+    @OptionGroup var process: ProcessOptions
+    @OptionGroup var postgres: PostgresOptions
+
+    func run() async throws {
+        let deployment = try Deployment(self.process.given.merging(self.postgres.given) { $1 })
+        try self.check(deployment.domain)
+        let store = try deployment.store()
+        var customers = try CustomerFile(path: self.file, domain: deployment.domain)
+        var (total, new) = (0, 0)
+        do {
+            while true {
+                let chunk = try customers.nextChunk(of: 5_000)
+                if chunk.isEmpty { break }
+                new += try await store.importCustomers(chunk.map(\.customer))
+                total += chunk.count
+            }
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+        print("imported \(total) customers, \(new) of them new")
+    }
+
+    /// Reads the file to its end once, so that a wrong line is found before the first customer is written.
+    private func check(_ domain: Domain) throws {
+        var customers = try CustomerFile(path: self.file, domain: domain)
+        while try !customers.nextChunk(of: 5_000).isEmpty {}
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import ChurnCore
+import ChurnModel
+import Foundation
+
+/// `churnd predict`: scores a CSV file of customers and prints CSV.
+struct PredictCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "predict",
+        abstract: "Score the customers of a CSV file with a model; prints id,probability.")
+
+    @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
+    var file: String
+
+    @Option(help: "The model's folder.")
+    var model: String
+
+    @Option(help: "A domain file. The Telco domain where it is left out.")
+    var domain: String?
+
+    func run() async throws {
+        let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
+        let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
+        var customers = try CustomerFile(path: self.file, domain: domain)
+        try self.print([UInt8]("id,probability\n".utf8))
+        while true {
+            let chunk = try customers.nextChunk(of: 4_096)
+            if chunk.isEmpty { return }
+            let scores = try await predictor.predict(chunk.map(\.customer.features))
+            var lines: [UInt8] = []
+            for (row, score) in zip(chunk, scores) {
+                lines += Self.quoted(row.customer.id).utf8
+                // In single precision: the shortest text that reads back as the same bits.
+                lines += ",\(Float(score))\n".utf8
+            }
+            try self.print(lines)
+        }
+    }
+
+    private func print(_ bytes: [UInt8]) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+        return "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+}

@@ -1,0 +1,49 @@
+import ChurnModel
+import Foundation
+
+/// What `churnd train` prints when it has finished.
+enum TrainingTables {
+    static func model(_ manifest: ModelManifest, folder: String) -> String {
+        let metrics = manifest.metrics
+        let share = Double(manifest.training.positives) / Double(max(manifest.training.rows, 1)) * 100
+        var lines = [
+            "model        \(manifest.version)",
+            "written to   \(folder)",
+            String(format: "customers    %d, of whom %.1f %% left", manifest.training.rows, share),
+            "trees        \(manifest.training.rounds)",
+            "",
+            "Measured on \(metrics.rows) customers that the model has not seen:",
+            String(format: "AUC          %.4f", metrics.auc),
+            String(format: "log loss     %.4f", metrics.logLoss),
+            String(format: "Brier score  %.4f", metrics.brierScore),
+            "",
+            "probability  customers  predicted  observed",
+        ]
+        lines += metrics.calibration.map { bin in
+            String(
+                format: "%.1f to %.1f   %9d  %9.3f %9.3f", bin.lower, bin.upper, bin.count, bin.meanProbability,
+                bin.observedRate)
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    static func crossValidation(_ result: CrossValidation) -> String {
+        var lines = ["repetition    folds     AUC  log loss   Brier  trees"]
+        for column in result.columns {
+            let part = result.repetition(column)
+            let trees = part.folds.reduce(0) { $0 + $1.rounds } / max(part.folds.count, 1)
+            let name = column.padding(toLength: 12, withPad: " ", startingAt: 0)
+            lines.append(
+                name
+                    + String(
+                        format: " %6d  %.4f    %.4f  %.4f  %5d", part.folds.count, part.mean(\.auc),
+                        part.mean(\.logLoss), part.mean(\.brierScore), trees))
+        }
+        lines.append(
+            String(
+                format: "mean AUC %.5f (standard deviation over %d folds %.5f), log loss %.5f, Brier score %.5f",
+                result.mean(\.auc), result.folds.count, result.deviation(\.auc), result.mean(\.logLoss),
+                result.mean(\.brierScore)))
+        return lines.joined(separator: "\n")
+    }
+}

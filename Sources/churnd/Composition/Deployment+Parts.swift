@@ -1,0 +1,100 @@
+import ChurnCore
+import ChurnKafka
+import ChurnModel
+import ChurnServe
+import ChurnStore
+import Logging
+import ServiceLifecycle
+
+extension Deployment {
+    /// How to reach the database.
+    func postgres() throws -> PostgresConfiguration {
+        var postgres = PostgresConfiguration(url: try self.configuration.required(.postgresUrl))
+        postgres.poolSize = self.configuration[.postgresPoolSize]
+        postgres.statementTimeout = self.configuration[.postgresStatementTimeout]
+        return postgres
+    }
+
+    /// The store in PostgreSQL.
+    func store() throws -> PostgresStore {
+        try PostgresStore(
+            self.postgres(), domain: self.domain, pipeline: self.configuration[.pipelineName],
+            failpoints: .fromEnvironment, logger: self.logger)
+    }
+
+    /// The predictor of the configured bundle.
+    func predictor() async throws -> XGBoostPredictor {
+        try await XGBoostPredictor.load(at: self.configuration.required(.model), for: self.domain)
+    }
+
+    /// How to reach the brokers.
+    func kafka() -> KafkaConnection {
+        var settings: [String: String] = [:]
+        settings["security.protocol"] = self.configuration[.kafkaSecurityProtocol]
+        settings["sasl.mechanism"] = self.configuration[.kafkaSaslMechanism]
+        settings["sasl.username"] = self.configuration[.kafkaSaslUsername]
+        settings["ssl.ca.location"] = self.configuration[.kafkaSslCaLocation]
+        settings["ssl.certificate.location"] = self.configuration[.kafkaSslCertificateLocation]
+        settings["ssl.key.location"] = self.configuration[.kafkaSslKeyLocation]
+        var secrets: [String: Secret<String>] = [:]
+        secrets["sasl.password"] = self.configuration[.kafkaSaslPassword]
+        secrets["ssl.key.password"] = self.configuration[.kafkaSslKeyPassword]
+        return KafkaConnection(brokers: self.configuration[.kafkaBrokers], settings: settings, secrets: secrets)
+    }
+
+    /// The source of events in Kafka.
+    func kafkaSource() -> KafkaEventSource {
+        let configuration = self.configuration
+        var connection = self.kafka()
+        if let timeout = configuration[.kafkaSessionTimeout] {
+            var settings = connection.settings
+            let milliseconds = timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
+            settings["session.timeout.ms"] = String(milliseconds)
+            connection = KafkaConnection(brokers: connection.brokers, settings: settings, secrets: connection.secrets)
+        }
+        var source = KafkaSourceConfiguration(
+            connection: connection, topic: configuration[.kafkaTopic], group: configuration[.kafkaGroup])
+        source.batchSize = configuration[.batchSize]
+        source.maximumPrefetchedRecords = max(source.maximumPrefetchedRecords, 2 * source.batchSize)
+        source.linger = configuration[.batchLinger]
+        source.start = configuration[.kafkaAutoOffsetReset] == "latest" ? .latest : .earliest
+        switch configuration[.kafkaAssign] {
+        case .all: source.membership = .assigned()
+        case .listed(let partitions): source.membership = .assigned(partitions)
+        case nil:
+            source.membership = .group(
+                instance: configuration[.kafkaInstanceId],
+                assignor: configuration[.kafkaAssignor] == "eager" ? .eager : .cooperative)
+        }
+        return KafkaEventSource(
+            source, decoder: self.decoder, health: self.health, logger: self.logger, metrics: self.metrics)
+    }
+
+    /// How pipelines of this deployment work.
+    var pipelineConfiguration: PipelineConfiguration {
+        var pipeline = PipelineConfiguration()
+        pipeline.appliesEffects = self.configuration[.pipelineEffects]
+        return pipeline
+    }
+
+    /// The pipeline from a source into a store.
+    func pipeline(
+        from source: any EventSource, into store: any TransactionalStore, predictor: any Predictor,
+        telling broadcaster: any Broadcaster
+    ) -> Pipeline {
+        Pipeline(
+            source: source, store: store, predictor: predictor, broadcaster: broadcaster, domain: self.domain,
+            configuration: self.pipelineConfiguration, health: self.health, failpoints: .fromEnvironment,
+            metrics: self.metrics, logger: self.logger)
+    }
+
+    /// The hub that passes updates on to subscribers.
+    func hub(over log: any UpdateLog) -> UpdateHub {
+        UpdateHub(log: log, health: self.health, metrics: self.metrics, logger: self.logger)
+    }
+
+    /// Where the server listens.
+    var server: ServerConfiguration {
+        ServerConfiguration(host: self.configuration[.httpHost], port: self.configuration[.httpPort])
+    }
+}

@@ -1,0 +1,10 @@
+import ChurnCore
+
+/// What a person at a terminal reads about an error.
+enum ErrorReport {
+    /// What is wrong and what to do; never an underlying error's text, which may hold data.
+    static func text(of error: any Error) -> String {
+        guard let error = error as? ChurnError else { return String(describing: error) }
+        return error.advice.isEmpty ? error.description : "\(error.description): \(error.advice)"
+    }
+}

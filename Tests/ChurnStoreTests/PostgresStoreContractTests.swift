@@ -1,0 +1,68 @@
+import ChurnCore
+import ChurnTesting
+import Testing
+
+@testable import ChurnStore
+
+@Suite(.enabled(if: TestDatabase.isThere, TestDatabase.absence))
+struct PostgresStoreContractTests {
+    @Test("keeps the contract of a feature store", arguments: FeatureStoreContract.checks)
+    func featureStore(_ check: FeatureStoreContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of a prediction sink", arguments: PredictionSinkContract.checks)
+    func predictionSink(_ check: PredictionSinkContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of a transactional store", arguments: TransactionalStoreContract.checks)
+    func transactionalStore(_ check: TransactionalStoreContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of an update log", arguments: UpdateLogContract.checks)
+    func updateLog(_ check: UpdateLogContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of a dead-letter store", arguments: DeadLetterStoreContract.checks)
+    func deadLetters(_ check: DeadLetterStoreContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of a customer directory", arguments: CustomerDirectoryContract.checks)
+    func customerDirectory(_ check: CustomerDirectoryContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    private static func provide<Store: Sendable>(
+        _ use: (StoreUnderTest<Store>) async throws -> Void
+    ) async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            guard let subject = store as? Store else {
+                Issue.record("PostgresStore is not a \(Store.self)")
+                return
+            }
+            try await use(
+                StoreUnderTest(
+                    store: subject, domain: database.domain,
+                    startNewEpoch: { _ = try await store.offsets.reset(stream: $0, to: [:]) },
+                    updateFeature: { id, change in
+                        let column = try Identifier(database.domain.schema.features[change.feature].column)
+                        guard case .number(let value) = change.value else { return }
+                        try await database.run(
+                            "UPDATE users SET \(column) = \(value) WHERE customerid = \(try Identifier(id).literal)")
+                    },
+                    forgetUpdates: { partition, number in
+                        try await database.run(
+                            """
+                            DELETE FROM update_log WHERE epoch = \(partition.stream.epoch)
+                                AND partition = \(partition.partition) AND last_number <= \(number)
+                            """)
+                    }))
+            await store.close()
+        }
+    }
+}
