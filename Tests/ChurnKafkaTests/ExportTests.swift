@@ -99,6 +99,35 @@ struct ExportTests {
         await producer.close()
     }
 
+    @Test("a dead letter that the topic refuses for its size goes without its value and stops no other")
+    func oversizedLetters() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("dead", partitions: 1)
+        let letters = Letters()
+        letters.add(Self.letter(1, at: 10, value: Array(repeating: 0xff, count: 5_000)))
+        letters.add(Self.letter(2, at: 10))
+        var output = KafkaProducer.Configuration(connection: cluster.connection, topic: "dead")
+        output.maximumRecordBytes = 2_000
+        let producer = try KafkaProducer(output, logger: LogBook().logger)
+        let kept = Kept<Int64>()
+        let forwarder = DeadLetterForwarder(
+            store: letters, producer: producer, progress: kept.progress, interval: .milliseconds(20),
+            now: { Timestamp(microseconds: 1_000_000_000) }, health: HealthBoard(), logger: LogBook().logger)
+        let configuration = KafkaSourceConfiguration.test("dead", connection: cluster.connection)
+        try await KafkaEventSource.with(configuration, positions: StoredPositions()) { source in
+            try await alongside({ try await forwarder.run() }) {
+                let reading = try await source.read(2)
+                try await eventually { kept.saved == 2 }
+                let first = try #require(reading.rejections.first { $0.record.key == [7, 1] })
+                #expect(first.record.value == nil)
+                #expect(first.record.headers.contains(RecordHeader(name: "churn-omitted-bytes", text: "5000")))
+                let second = try #require(reading.rejections.first { $0.record.key == [7, 2] })
+                #expect(second.record.value == [0xff, 0])
+            }
+        }
+        await producer.close()
+    }
+
     /// An update log of fixed blocks, whose end a test moves.
     private final class Updates: UpdateLog {
         private let blocks = Mutex<[UpdateBlock]>([])

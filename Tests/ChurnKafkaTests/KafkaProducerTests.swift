@@ -63,6 +63,24 @@ struct KafkaProducerTests {
         await producer.close()
     }
 
+    @Test("a cancelled send does not wait for the delivery timeout")
+    func cancels() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("out", partitions: 1)
+        cluster.setDown()
+        let producer = try self.producer(cluster) {
+            $0.deliveryTimeout = .seconds(300)
+            $0.maximumQueuedRecords = 5
+        }
+        let sending = Task { try await producer.send((0..<10).map { Events.record($0) }) }
+        let waiting = Task { try await producer.send([Events.record(10)]) }
+        sending.cancel()
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await sending.value }
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+        await producer.close()
+    }
+
     @Test("a closed producer refuses records and does not hang")
     func refusesWhenClosed() async throws {
         let cluster = try MockCluster()
