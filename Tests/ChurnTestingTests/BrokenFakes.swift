@@ -33,14 +33,14 @@ struct MoodyPredictor: Predictor {
     }
 }
 
-/// A source that drops the first event of every batch.
-struct LeakySource: EventSource {
+/// A source that delivers the first event of every batch twice.
+struct StammeringSource: EventSource {
     let base: InMemoryEventSource
 
     func start(positions: any PositionReader) async throws { try await self.base.start(positions: positions) }
     func nextBatch() async throws -> EventBatch? {
         guard var batch = try await self.base.nextBatch() else { return nil }
-        batch.entries = Array(batch.entries.dropFirst())
+        batch.entries = batch.entries.prefix(1) + batch.entries
         return batch
     }
     func restart(_ partitions: Set<StreamPartition>) async throws { try await self.base.restart(partitions) }
