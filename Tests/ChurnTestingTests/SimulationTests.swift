@@ -9,7 +9,7 @@ private enum Seeds {
     static let all: [ClosedRange<UInt64>] = {
         let environment = ProcessInfo.processInfo.environment
         if let seed = environment["CHURN_SIMULATION_SEED"].flatMap(UInt64.init) { return [seed...seed] }
-        let count = max(2, environment["CHURN_SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 3000)
+        let count = max(2, environment["CHURN_SIMULATION_SEEDS"].flatMap(UInt64.init) ?? 5000)
         return [1...count / 2, count / 2 + 1...count]
     }()
 }

@@ -50,7 +50,7 @@ struct InMemoryTables: Sendable {
 
     /// Which partitions' updates do not follow the last one, or apply a dead letter again; nil where none does.
     func fenceContents(of batch: ScoredBatch) -> WriteOutcome? {
-        if Mutant.noFence.isActive { return nil }
+        if Mutant.noFence.isActive || Mutant.fenceOnlyFromBelow.isActive { return nil }
         var fenced: [StreamPartition: StoredPosition?] = [:]
         for block in batch.updates where block.previous != self.stored(block.partition)?.lastUpdate {
             fenced.updateValue(self.stored(block.partition), forKey: block.partition)

@@ -53,7 +53,7 @@ public struct Simulation: Sendable {
         public static func seeded(_ seed: UInt64) -> Scenario {
             var random = SeededRandom(seed: seed, stream: 3)
             var scenario = Scenario()
-            scenario.records = 30 + random.index(below: 80)
+            scenario.records = 20 + random.index(below: 60)
             scenario.customers = 3 + random.index(below: 12)
             scenario.partitions = Int32(1 + random.index(below: 4))
             scenario.processes = 1 + random.index(below: 3)
