@@ -77,7 +77,7 @@ start() {
                 port_is_free "$port" || continue
             fi
             options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=$fsync"
-            options+=" -c full_page_writes=$fsync -c shared_buffers=256MB -c max_wal_size=4GB"
+            options+=" -c full_page_writes=$fsync -c shared_buffers=256MB -c max_wal_size=4GB -c max_connections=200"
             if as_server "$bin/pg_ctl" -D "$data" -w -t 60 -l "$data/server.log" -o "$options" start >/dev/null; then
                 echo "$port" >"$directory/port"
                 break

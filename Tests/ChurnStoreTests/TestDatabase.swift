@@ -11,6 +11,8 @@ struct TestDatabase: Sendable {
     static let isThere = url != nil
     static let absence: Comment = "CHURN_TEST_POSTGRES_URL names no server; Scripts/postgres.sh starts one"
 
+    private static let gate = Gate(places: 6)
+
     let configuration: PostgresConfiguration
     let pool: PostgresPool
     let domain: Domain
@@ -22,6 +24,9 @@ struct TestDatabase: Sendable {
         _ body: (TestDatabase) async throws -> Result
     ) async throws -> Result {
         let database = try TestDatabase(domain: domain, change: change)
+        // Each takes a handful of the server's connections.
+        await Self.gate.enter()
+        defer { Self.gate.leave() }
         do {
             if isMigrated { try await database.migrate() }
             let result = try await body(database)
@@ -111,7 +116,7 @@ enum Samples {
             case .numeric: .number(Double(number) + Double(index) / 8)
             case .boolean: .boolean((number + index) % 2 == 0)
             case .categorical:
-                .text(feature.categories.isEmpty ? "?" : feature.categories[(number + index) % feature.categories.count])
+                .text(feature.categories[(number + index) % feature.categories.count])
             }
         }
     }

@@ -18,7 +18,9 @@ final class Deliveries: Sendable {
 
     private let state = Mutex(State())
 
-    /// Starts to count a batch of records. Its number goes with each record.
+    /// Starts to count a batch of records.
+    ///
+    /// Its number goes with each record.
     func begin(_ count: Int) -> UInt {
         self.state.withLock { state in
             defer { state.next += 1 }
@@ -43,8 +45,10 @@ final class Deliveries: Sendable {
         done?.0.resume(returning: done?.1)
     }
 
-    /// Waits until all of a batch is done, and gives the first fault. librdkafka reports every record in the end, at
-    /// the latest after `message.timeout.ms` or when the producer is closed.
+    /// Waits until all of a batch is done, and gives the first fault.
+    ///
+    /// librdkafka reports every record in the end, at the latest after `message.timeout.ms` or when the producer is
+    /// closed.
     func outcome(_ number: UInt) async -> KafkaFault? {
         await withCheckedContinuation { continuation in
             let fault: KafkaFault?? = self.state.withLock { state in
@@ -60,7 +64,9 @@ final class Deliveries: Sendable {
         }
     }
 
-    /// Waits until a report has made room in the queue. The polling thread calls `noteRoom` at every turn.
+    /// Waits until a report has made room in the queue.
+    ///
+    /// The polling thread calls `noteRoom` at every turn.
     func waitForRoom() async {
         await withCheckedContinuation { continuation in
             let mayWait = self.state.withLock { state in

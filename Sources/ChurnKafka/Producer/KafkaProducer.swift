@@ -117,7 +117,9 @@ public final class KafkaProducer: Sendable {
         if let fault = await self.deliveries.outcome(number) { throw Self.error(fault) }
     }
 
-    /// Delivers what is on its way, for at most five seconds, and frees the client. Safe to repeat.
+    /// Delivers what is on its way, for at most five seconds, and frees the client.
+    ///
+    /// Safe to repeat.
     public func close() async {
         self.closing.fulfil()
         _ = await self.ended.wait(atMost: .seconds(15))

@@ -83,7 +83,9 @@ extension ConsumerLoop {
         self.handOver()
     }
 
-    /// Goes back to the stored positions. Afterwards nothing that was read before is delivered.
+    /// Goes back to the stored positions.
+    ///
+    /// Afterwards nothing that was read before is delivered.
     func restart(_ partitions: Set<Int32>, _ positions: StreamPositions) {
         self.shared.prefetch.drop(partitions)
         for partition in partitions {
@@ -167,11 +169,11 @@ extension ConsumerLoop {
                 let all = self.lanes.values.filter { $0.phase == .ready || $0.isFetching }
                 try self.handle.assign(all.map { ($0.partition.partition, $0.next) })
                 for lane in self.lanes.values { lane.isAssigned = false }
-                for lane in all { (lane.isAssigned, lane.phase) = (true, .reading) }
+                for lane in all { (lane.isAssigned, lane.hasDelivered, lane.phase) = (true, false, .reading) }
             }
         }
         guard isHanded else { return }
-        for lane in ready { (lane.isAssigned, lane.phase) = (true, .reading) }
+        for lane in ready { (lane.isAssigned, lane.hasDelivered, lane.phase) = (true, false, .reading) }
         self.owesAssignment = false
     }
 
@@ -197,6 +199,11 @@ extension ConsumerLoop {
     /// What has to be tried again or looked at.
     func keepUp(now: ContinuousClock.Instant) {
         self.commitHints(now: now)
+        if now >= self.nextRedirection {
+            self.nextRedirection = now + .milliseconds(100)
+            self.handle.redirect(
+                self.lanes.values.filter { $0.isAssigned && !$0.hasDelivered }.map(\.partition.partition))
+        }
         self.seek()
         if now >= self.nextLookups { self.lookUp(now: now) }
         self.handOver()

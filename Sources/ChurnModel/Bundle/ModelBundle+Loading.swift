@@ -46,12 +46,12 @@ extension ModelBundle {
     }
 
     private static func manifest(in folder: URL, _ limits: BundleLimits) throws -> ModelManifest {
-        let digest = try Self.read(Self.manifestDigestName, in: folder, atMost: 1_024)
-        guard let expected = String(decoding: digest, as: UTF8.self).split(separator: " ").first else {
-            throw Self.refusal("\(Self.manifestDigestName) is empty")
+        let seal = try Self.read(Self.manifestDigestName, in: folder, atMost: 1_024)
+        let bytes = try Self.read(Self.manifestName, in: folder, atMost: limits.maximumManifestBytes)
+        guard seal == Self.seal(of: bytes) else {
+            throw Self.refusal(
+                "\(Self.manifestName) and \(Self.manifestDigestName) do not belong together; copy the bundle again")
         }
-        let bytes = try Self.read(
-            Self.manifestName, in: folder, atMost: limits.maximumManifestBytes, digest: String(expected))
         let manifest: ModelManifest
         do {
             manifest = try JSONDecoder().decode(ModelManifest.self, from: Data(bytes))

@@ -9,7 +9,9 @@ import ChurnCore
     import Darwin
 #endif
 
-/// A statement that each connection prepares once. Its text is made of literals and checked identifiers.
+/// A statement that each connection prepares once.
+///
+/// Its text is made of literals and checked identifiers.
 struct Statement: Sendable {
     var name: String
     var sql: String
@@ -73,9 +75,12 @@ final class PostgresHandle {
 
     /// Whether the server still holds the other end, as far as can be seen without asking it.
     var isAlive: Bool {
-        guard !self.isBroken, PQstatus(self.raw) == CONNECTION_OK else { return false }
-        guard (try? self.wait(for: Int16(POLLIN), until: .now)) != nil else { return true }
-        return PQconsumeInput(self.raw) == 1 && PQstatus(self.raw) == CONNECTION_OK
+        guard !self.isBroken else { return false }
+        // A server that ended the connection said so and closed it: both may lie there, one after the other.
+        while PQstatus(self.raw) == CONNECTION_OK, self.isReadable {
+            if PQconsumeInput(self.raw) != 1 { return false }
+        }
+        return PQstatus(self.raw) == CONNECTION_OK
     }
 
     /// Whether no transaction is open and no statement runs.
@@ -209,6 +214,12 @@ final class PostgresHandle {
         return failure
     }
 
+    /// Whether the server sent something, or closed its end.
+    private var isReadable: Bool {
+        var descriptor = pollfd(fd: PQsocket(self.raw), events: Int16(POLLIN), revents: 0)
+        return poll(&descriptor, 1, 0) > 0
+    }
+
     private func wait(for events: Int16, until deadline: ContinuousClock.Instant?) throws -> Int16 {
         var descriptor = pollfd(fd: PQsocket(self.raw), events: events, revents: 0)
         guard descriptor.fd >= 0 else { throw self.noting(PostgresFailure(.lost)) }
@@ -220,10 +231,7 @@ final class PostgresHandle {
             }
             let count = poll(&descriptor, 1, milliseconds)
             if count > 0 { return descriptor.revents }
-            if count == 0 {
-                self.isBroken = self.isBroken || milliseconds > 0
-                throw PostgresFailure(.unanswered)
-            }
+            if count == 0 { throw self.noting(PostgresFailure(.unanswered)) }
             if errno != EINTR { throw self.noting(PostgresFailure(.lost)) }
         }
     }

@@ -1,4 +1,6 @@
-/// One step from one version of the tables to the next. Never changed once it was released; never destroys data.
+/// One step from one version of the tables to the next.
+///
+/// Never changed once it was released; never destroys data.
 struct Migration: Sendable {
     /// Rises by one.
     var number: Int32

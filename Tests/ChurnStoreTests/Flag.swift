@@ -1,0 +1,19 @@
+import Synchronization
+
+/// A yes or no that tasks share.
+final class Flag: Sendable {
+    private let state: Mutex<Bool>
+
+    init(_ isSet: Bool) { self.state = Mutex(isSet) }
+
+    var isSet: Bool { self.state.withLock { $0 } }
+    func set() { self.state.withLock { $0 = true } }
+
+    /// Whether the flag was set; it is not any more.
+    func take() -> Bool {
+        self.state.withLock { isSet in
+            defer { isSet = false }
+            return isSet
+        }
+    }
+}
