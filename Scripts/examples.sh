@@ -14,3 +14,8 @@ for manifest in Examples/*/Package.swift; do
         timeout 900 swift test --package-path "$example" </dev/null
     fi
 done
+
+# The README's example is the quickstart: what is printed there has been run here.
+shown=$(awk '/^```swift$/ { inside = 1; next } /^```$/ { if (inside) exit } inside' README.md)
+[ "$shown" = "$(cat Examples/Quickstart/Sources/Quickstart/main.swift)" ] ||
+    die "the first Swift example of README.md is not Examples/Quickstart/Sources/Quickstart/main.swift"

@@ -48,7 +48,7 @@ struct DomainDamage: Sendable, CustomTestStringConvertible {
         DomainDamage("name: gym", "name:", line: 1, "name is not a text"),
         DomainDamage("name: gym", "name: \"g\\0m\"", line: 1, "control character"),
         DomainDamage("id: memberID", "id: member ID", line: 2, "not a plain name"),
-        DomainDamage("id: memberID", "id: version", line: 2, "one of the system's own"),
+        DomainDamage("id: memberID", "id: churn_version", line: 2, "one of the system's own"),
         DomainDamage("id: memberID", "id: Fee", line: 8, "the feature Fee is the customer id"),
         DomainDamage("id: memberID", "id: visit_count", line: 9, "is the customer id's"),
         DomainDamage("column: Left, ", "", line: 3, "label has no `column`"),

@@ -12,7 +12,8 @@ struct KafkaEventSourceTests {
     func deliversAll(_ membership: KafkaSourceConfiguration.Membership) async throws {
         try await Broker.withTopic(partitions: 4) { topic in
             try await Events.produce((0..<3_000).map { Events.record($0) }, to: topic)
-            try await KafkaEventSource.with(.test(topic, membership: membership), positions: StoredPositions()) { source in
+            try await KafkaEventSource.with(.test(topic, membership: membership), positions: StoredPositions()) {
+                source in
                 let reading = try await source.read(3_000)
                 #expect(reading.eventCount == 3_000)
                 #expect(reading.ranges.values.allSatisfy { $0.first?.from == 0 })
@@ -164,13 +165,15 @@ struct KafkaEventSourceTests {
     func commits() async throws {
         try await Broker.withTopic(partitions: 1) { topic in
             try await Events.produce((0..<100).map { Events.record($0) }, to: topic)
-            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) { source in
+            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) {
+                source in
                 let reading = try await source.read(100)
                 let partition = try #require(reading.ranges[0]?.first?.partition)
                 await source.commit([OffsetRange(partition: partition, from: 0, to: 40)])
             }
             // The sink knows nothing: the group's commit counts.
-            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) { source in
+            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) {
+                source in
                 let reading = try await source.read(60)
                 #expect(reading.ranges[0]?.first?.from == 40)
             }
@@ -215,7 +218,8 @@ struct KafkaEventSourceTests {
     @Test("the source ends with nil once it is closed, at once")
     func ends() async throws {
         try await Broker.withTopic(partitions: 1) { topic in
-            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) { source in
+            try await KafkaEventSource.with(.test(topic, membership: .group()), positions: StoredPositions()) {
+                source in
                 async let last = source.batch()
                 await source.close()
                 let ending = try await last

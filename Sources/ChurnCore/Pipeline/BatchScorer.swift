@@ -95,13 +95,14 @@ struct BatchScorer: Sendable {
             rejections: rejections, updates: blocks.blocks)
     }
 
+    /// Applies the type's effect and then the event's own changes; returns whether the two together changed anything.
     private func apply(_ event: CustomerEvent, to features: inout [FeatureValue]) -> Bool {
-        var changed = self.domain.events[event.type]?.effect.apply(to: &features) ?? false
-        for change in event.changes where features[change.feature] != change.value {
-            features[change.feature] = change.value
-            changed = true
-        }
-        return changed
+        let effect = self.domain.events[event.type]?.effect
+        guard !event.changes.isEmpty else { return effect?.apply(to: &features) ?? false }
+        let before = features
+        effect?.apply(to: &features)
+        for change in event.changes { features[change.feature] = change.value }
+        return features != before
     }
 
     private func predict(_ rows: [Row]) async throws -> [Double] {

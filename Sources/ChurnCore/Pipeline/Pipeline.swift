@@ -9,7 +9,10 @@ import ServiceLifecycle
 ///
 /// `run()` returns when the source ends or on a graceful shutdown, after the batch in flight is durable. It throws only
 /// what neither repeating nor setting a record aside can mend.
-public struct Pipeline: Service {
+public struct Pipeline: Service, CustomStringConvertible {
+    /// The word `Pipeline`: what it is made of is nobody's log line.
+    public var description: String { "Pipeline" }
+
     private let source: any EventSource
     private let sink: any PredictionSink
     private let preparer: BatchPreparer

@@ -17,7 +17,7 @@ struct PipelineMetrics: Sendable {
     init(factory: any MetricsFactory) {
         self.factory = factory
         self.durations = Dictionary(
-            uniqueKeysWithValues: Stage.allCases.map {
+            uniqueKeysWithValues: [Stage.read, .score, .write].map {
                 ($0, Timer(label: "churn.batch.duration", dimensions: [("stage", $0.rawValue)], factory: factory))
             })
         self.batchEvents = Recorder(label: "churn.batch.events", factory: factory)

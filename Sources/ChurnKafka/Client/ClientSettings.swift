@@ -23,7 +23,9 @@ struct ClientSettings: Sendable {
         ]) { a, _ in a }
     }
 
-    /// A new client. It is the caller's to destroy.
+    /// A new client.
+    ///
+    /// It is the caller's to destroy.
     func makeClient(_ type: rd_kafka_type_t, events: Int32) throws -> OpaquePointer {
         guard let configuration = rd_kafka_conf_new() else { throw Self.outOfMemory }
         do {

@@ -2,15 +2,18 @@ import Foundation
 
 /// Threads of our own for C calls that block, so that none blocks Swift's cooperative pool.
 enum ClientThread {
-    /// Starts a thread that runs `body` and then ends. Whoever starts it must see to it that `body` returns.
+    /// Starts a thread that runs `body` and then ends.
+    ///
+    /// Whoever starts it must see to it that `body` returns.
     static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
         let thread = Thread { body() }
         thread.name = name
         thread.start()
     }
 
-    /// Runs one blocking call on a thread of its own and waits for it without blocking the caller's. The call must
-    /// be bounded in time, since cancelling the task does not end it.
+    /// Runs one blocking call on a thread of its own and waits for it without blocking the caller's.
+    ///
+    /// The call must be bounded in time, since cancelling the task does not end it.
     static func run<Result: Sendable>(
         named name: String, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {

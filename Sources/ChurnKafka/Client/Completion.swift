@@ -13,7 +13,9 @@ final class Completion: Sendable {
     /// Whether it has happened.
     var isFulfilled: Bool { self.state.withLock { $0.isFulfilled } }
 
-    /// It has happened. Safe to repeat.
+    /// It has happened.
+    ///
+    /// Safe to repeat.
     func fulfil() {
         let waiters = self.state.withLock { state in
             state.isFulfilled = true
@@ -43,7 +45,9 @@ final class Completion: Sendable {
         }
     }
 
-    /// Waits until it has happened, at most this long. Returns whether it has.
+    /// Waits until it has happened, at most this long.
+    ///
+    /// Returns whether it has.
     func wait(atMost limit: Duration) async -> Bool {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }

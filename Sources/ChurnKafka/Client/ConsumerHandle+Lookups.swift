@@ -1,6 +1,8 @@
 import CRdKafka
 
-/// Questions to the brokers. Each blocks its thread, for a bounded time.
+/// Questions to the brokers.
+///
+/// Each blocks its thread, for a bounded time.
 extension ConsumerHandle {
     /// The id that the cluster gives itself; nil where no broker answered in time or none is given.
     func clusterID(timeout: Int32) -> String? {

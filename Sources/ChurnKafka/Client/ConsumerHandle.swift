@@ -1,7 +1,9 @@
 import CRdKafka
 import ChurnCore
 
-/// The owner of one librdkafka consumer. Made, used and closed by one thread; only its waker is shared.
+/// The owner of one librdkafka consumer.
+///
+/// Made, used and closed by one thread; only its waker is shared.
 ///
 /// Records come through a queue of our own, to which every partition's queue is forwarded before it is assigned.
 /// Everything else (rebalances, errors, statistics, logs) comes as events through the consumer's queue. So the thread
@@ -76,8 +78,9 @@ final class ConsumerHandle {
         rd_kafka_rebalance_protocol(self.client).map { String(cString: $0) == "COOPERATIVE" } ?? false
     }
 
-    /// Moves partitions that are being read; records fetched before never appear afterwards. Returns those that could
-    /// not be moved (yet).
+    /// Moves partitions that are being read; records fetched before never appear afterwards.
+    ///
+    /// Returns those that could not be moved (yet).
     func seek(_ partitions: [(Int32, Int64)]) -> Set<Int32> {
         let list = PartitionList(partitions, topic: self.topic)
         if KafkaFault(taking: list.lend { rd_kafka_seek_partitions(self.client, $0, 1_000) }) != nil {
@@ -86,7 +89,9 @@ final class ConsumerHandle {
         return Set(list.elements.filter { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }.map(\.partition))
     }
 
-    /// Hands offsets to the group in the background. The outcome is an event.
+    /// Hands offsets to the group in the background.
+    ///
+    /// The outcome is an event.
     func commit(_ offsets: [(Int32, Int64)]) {
         _ = PartitionList(offsets, topic: self.topic).lend { rd_kafka_commit(self.client, $0, 1) }
     }
@@ -112,14 +117,18 @@ final class ConsumerHandle {
         return taken
     }
 
-    /// The next event, waiting at most `wait` milliseconds for one. Counts as a poll of the consumer.
+    /// The next event, waiting at most `wait` milliseconds for one.
+    ///
+    /// Counts as a poll of the consumer.
     func nextEvent(wait: Int32) -> ConsumerEvent? { Self.nextEvent(self.events, wait: wait, client: self.client) }
 
     /// Whether an event is waiting.
     var hasEvents: Bool { rd_kafka_queue_length(self.events) > 0 }
 
-    /// Leaves the group and frees the client. After `timeout` it is freed without waiting for the coordinator, which
-    /// then finds out when the session times out. Safe to repeat.
+    /// Leaves the group and frees the client.
+    ///
+    /// After `timeout` it is freed without waiting for the coordinator, which then finds out when the session times
+    /// out. Safe to repeat.
     func close(within timeout: Duration) {
         guard !self.isClosed else { return }
         self.isClosed = true
@@ -141,9 +150,12 @@ final class ConsumerHandle {
         rd_kafka_destroy_flags(self.client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }
 
-    /// Sends the records of these partitions to our queue. Must come before the assignment, or the first records
-    /// would go to the consumer's queue.
-    private func redirect(_ partitions: [Int32]) {
+    /// Sends the records of these partitions to our queue, also those that already wait.
+    ///
+    /// Must come before the assignment, or the first records would go to the consumer's queue. When a partition is
+    /// assigned anew, librdkafka stops it first, some time later, and that takes the redirection away: it is to be
+    /// repeated until a record arrives.
+    func redirect(_ partitions: [Int32]) {
         for partition in partitions {
             guard let queue = rd_kafka_queue_get_partition(self.client, self.topic, partition) else { continue }
             rd_kafka_queue_forward(queue, self.records)

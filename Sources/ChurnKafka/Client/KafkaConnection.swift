@@ -31,7 +31,8 @@ public struct KafkaConnection: Sendable, CustomStringConvertible {
 
     /// Brokers and the names of the settings; no secret.
     public var description: String {
-        let names = (self.settings.map { "\($0.key)=\($0.value)" } + self.secrets.map { "\($0.key)=<redacted>" }).sorted()
+        let names = (self.settings.map { "\($0.key)=\($0.value)" } + self.secrets.map { "\($0.key)=<redacted>" })
+            .sorted()
         return "Kafka at \(self.brokers)" + (names.isEmpty ? "" : " (\(names.joined(separator: ", ")))")
     }
 

@@ -4,7 +4,9 @@ import ChurnCore
 /// An error code of librdkafka, with what a person can do about it.
 struct KafkaFault: Error, Equatable, CustomStringConvertible {
     let code: rd_kafka_resp_err_t
-    /// librdkafka's own text, which may name addresses, topics and groups. Never shown by `description`.
+    /// librdkafka's own text, which may name addresses, topics and groups.
+    ///
+    /// Never shown by `description`.
     let text: String
 
     init(_ code: rd_kafka_resp_err_t, text: String = "") {
@@ -29,7 +31,9 @@ struct KafkaFault: Error, Equatable, CustomStringConvertible {
             advice: self.advice, underlying: self)
     }
 
-    /// What to look at. Authored text.
+    /// What to look at.
+    ///
+    /// Authored text.
     var advice: String {
         switch self.code {
         case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__RESOLVE,

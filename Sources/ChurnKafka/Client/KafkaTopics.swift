@@ -1,7 +1,9 @@
 import CRdKafka
 import ChurnCore
 
-/// Looks at topics and makes them, for commands and tests. Not on the path of an event.
+/// Looks at topics and makes them, for commands and tests.
+///
+/// Not on the path of an event.
 public struct KafkaTopics: Sendable {
     /// What is known of a topic.
     public struct Description: Sendable, Hashable {
@@ -45,7 +47,9 @@ public struct KafkaTopics: Sendable {
         }
     }
 
-    /// Makes a topic; one that exists already is left as it is. Returns whether it was made.
+    /// Makes a topic; one that exists already is left as it is.
+    ///
+    /// Returns whether it was made.
     @discardableResult
     public func create(
         _ topic: String, partitions: Int32, replicas: Int32 = 1, settings: [String: String] = [:]
@@ -63,12 +67,16 @@ public struct KafkaTopics: Sendable {
                 rd_kafka_CreateTopics(client, &list, 1, options, queue)
             } results: { event, count in
                 rd_kafka_CreateTopics_result_topics(event, &count)
-            } harmless: { $0 == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS }
+            } harmless: {
+                $0 == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS
+            }
         }
         return !existed
     }
 
-    /// Deletes a topic; one that does not exist is no error. Returns whether it existed.
+    /// Deletes a topic; one that does not exist is no error.
+    ///
+    /// Returns whether it existed.
     @discardableResult
     public func delete(_ topic: String) async throws -> Bool {
         let wasAbsent = try await self.onThread("deleting a topic") { client in
@@ -79,7 +87,9 @@ public struct KafkaTopics: Sendable {
                 rd_kafka_DeleteTopics(client, &list, 1, options, queue)
             } results: { event, count in
                 rd_kafka_DeleteTopics_result_topics(event, &count)
-            } harmless: { $0 == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART }
+            } harmless: {
+                $0 == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+            }
         }
         return !wasAbsent
     }
@@ -93,7 +103,9 @@ public struct KafkaTopics: Sendable {
         return String(cString: id)
     }
 
-    /// Sends an admin request and waits for its one result. Returns whether the result was the harmless error.
+    /// Sends an admin request and waits for its one result.
+    ///
+    /// Returns whether the result was the harmless error.
     private func answer(
         _ client: OpaquePointer, _ kind: Int32, send: (OpaquePointer?, OpaquePointer?) -> Void,
         results: (OpaquePointer?, inout Int) -> UnsafeMutablePointer<OpaquePointer?>?,

@@ -1,10 +1,13 @@
 import CRdKafka
 import Synchronization
 
-/// Ends another thread's wait on a librdkafka queue. May be used from any thread at any time.
+/// Ends another thread's wait on a librdkafka queue.
+///
+/// May be used from any thread at any time.
 final class QueueWaker: Sendable {
-    /// The queue's address; nil once its owner has freed it. The lock is held during the call, so that the queue cannot
-    /// be freed under it.
+    /// The queue's address; nil once its owner has freed it.
+    ///
+    /// The lock is held during the call, so that the queue cannot be freed under it.
     private let queue: Mutex<UInt?>
 
     init(_ queue: OpaquePointer) { self.queue = Mutex(UInt(bitPattern: queue)) }

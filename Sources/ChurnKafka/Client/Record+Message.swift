@@ -27,8 +27,10 @@ extension Record {
         return headers
     }
 
-    /// The record's time. A producer may have written any 64-bit number, so it is held to the years that every store
-    /// can keep; a record without one counts as 1970, which a replay decides the same.
+    /// The record's time.
+    ///
+    /// A producer may have written any 64-bit number, so it is held to the years that every store can keep; a record
+    /// without one counts as 1970, which a replay decides the same.
     private static func time(_ message: UnsafeMutablePointer<rd_kafka_message_t>) -> Timestamp {
         var type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE
         let milliseconds = rd_kafka_message_timestamp(message, &type)

@@ -1,3 +1,4 @@
+import CRdKafka
 import ChurnCore
 import Synchronization
 
@@ -18,7 +19,9 @@ final class Deliveries: Sendable {
 
     private let state = Mutex(State())
 
-    /// Starts to count a batch of records. Its number goes with each record.
+    /// Starts to count a batch of records.
+    ///
+    /// Its number goes with each record.
     func begin(_ count: Int) -> UInt {
         self.state.withLock { state in
             defer { state.next += 1 }
@@ -31,7 +34,7 @@ final class Deliveries: Sendable {
     func finish(_ number: UInt, count: Int = 1, fault: KafkaFault?) {
         let done: (CheckedContinuation<KafkaFault?, Never>, KafkaFault?)? = self.state.withLock { state in
             guard var batch = state.batches[number] else { return nil }
-            batch.left -= count
+            batch.left = count >= batch.left ? 0 : batch.left - count
             batch.fault = batch.fault ?? fault
             guard batch.left <= 0, let waiter = batch.waiter else {
                 state.batches[number] = batch
@@ -43,9 +46,19 @@ final class Deliveries: Sendable {
         done?.0.resume(returning: done?.1)
     }
 
-    /// Waits until all of a batch is done, and gives the first fault. librdkafka reports every record in the end, at
-    /// the latest after `message.timeout.ms` or when the producer is closed.
+    /// Waits until all of a batch is done, and gives the first fault.
+    ///
+    /// librdkafka reports every record in the end, at the latest after `message.timeout.ms` or when the producer is
+    /// closed. A task that is cancelled does not wait for that; its records count as not delivered.
     func outcome(_ number: UInt) async -> KafkaFault? {
+        await withTaskCancellationHandler {
+            await self.completion(of: number)
+        } onCancel: {
+            self.finish(number, count: .max, fault: KafkaFault(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT))
+        }
+    }
+
+    private func completion(of number: UInt) async -> KafkaFault? {
         await withCheckedContinuation { continuation in
             let fault: KafkaFault?? = self.state.withLock { state in
                 guard let batch = state.batches[number] else { return .some(nil) }
@@ -60,7 +73,9 @@ final class Deliveries: Sendable {
         }
     }
 
-    /// Waits until a report has made room in the queue. The polling thread calls `noteRoom` at every turn.
+    /// Waits until a report has made room in the queue.
+    ///
+    /// The polling thread calls `noteRoom` at every turn.
     func waitForRoom() async {
         await withCheckedContinuation { continuation in
             let mayWait = self.state.withLock { state in

@@ -2,7 +2,9 @@ import ChurnCore
 
 /// A record on its way into a topic.
 public struct OutgoingRecord: Hashable, Sendable {
-    /// The key's bytes; nil for none. Records with the same key go to the same partition.
+    /// The key's bytes; nil for none.
+    ///
+    /// Records with the same key go to the same partition.
     public var key: [UInt8]?
     /// The value's bytes; nil for a null value (a tombstone).
     public var value: [UInt8]?

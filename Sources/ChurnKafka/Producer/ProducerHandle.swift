@@ -2,8 +2,9 @@ import CRdKafka
 import ChurnCore
 import Synchronization
 
-/// The owner of one librdkafka producer. Thread-safe: the client's address is used under the lock only, and is gone
-/// from there before the client is freed.
+/// The owner of one librdkafka producer.
+///
+/// Thread-safe: the client's address is used under the lock only, and is gone from there before the client is freed.
 final class ProducerHandle: Sendable {
     /// What became of one attempt to hand a record over.
     enum Handed { case accepted, full, refused(KafkaFault) }
@@ -27,7 +28,9 @@ final class ProducerHandle: Sendable {
 
     deinit { self.destroy() }
 
-    /// Hands a record over without waiting. `number` comes back in its report and must not be 0.
+    /// Hands a record over without waiting.
+    ///
+    /// `number` comes back in its report and must not be 0.
     func send(_ record: OutgoingRecord, to topic: String, number: UInt) -> Handed {
         self.state.withLock { state in
             guard let client = OpaquePointer(bitPattern: state.client ?? 0) else {
@@ -42,7 +45,9 @@ final class ProducerHandle: Sendable {
                         fields.append(rd_kafka_vu_t(RD_KAFKA_VTYPE_VALUE) { ($0.mem.ptr, $0.mem.size) = value })
                         fields.append(rd_kafka_vu_t(RD_KAFKA_VTYPE_MSGFLAGS) { $0.i = RD_KAFKA_MSG_F_COPY })
                         fields.append(
-                            rd_kafka_vu_t(RD_KAFKA_VTYPE_OPAQUE) { $0.ptr = UnsafeMutableRawPointer(bitPattern: number) })
+                            rd_kafka_vu_t(RD_KAFKA_VTYPE_OPAQUE) {
+                                $0.ptr = UnsafeMutableRawPointer(bitPattern: number)
+                            })
                         if let partition = record.partition {
                             fields.append(rd_kafka_vu_t(RD_KAFKA_VTYPE_PARTITION) { $0.i32 = partition })
                         }
@@ -62,7 +67,9 @@ final class ProducerHandle: Sendable {
         }
     }
 
-    /// Waits at most `wait` milliseconds for reports, errors and log lines. One thread at a time.
+    /// Waits at most `wait` milliseconds for reports, errors and log lines.
+    ///
+    /// One thread at a time.
     func poll(wait: Int32, reports: ([Report]) -> Void, faults: (KafkaFault) -> Void, lines: (String) -> Void) {
         // The queue is polled outside of the lock: `destroy` is called by the polling thread, or after it ended.
         guard let queue = self.state.withLock({ OpaquePointer(bitPattern: $0.queue ?? 0) }),
@@ -108,7 +115,9 @@ final class ProducerHandle: Sendable {
         }
     }
 
-    /// Frees the client. To be called by the thread that polls, or when there is none.
+    /// Frees the client.
+    ///
+    /// To be called by the thread that polls, or when there is none.
     func destroy() {
         let addresses = self.state.withLock { state in
             defer { (state.client, state.queue) = (nil, nil) }

@@ -83,7 +83,9 @@ extension ConsumerLoop {
         self.handOver()
     }
 
-    /// Goes back to the stored positions. Afterwards nothing that was read before is delivered.
+    /// Goes back to the stored positions.
+    ///
+    /// Afterwards nothing that was read before is delivered.
     func restart(_ partitions: Set<Int32>, _ positions: StreamPositions) {
         self.shared.prefetch.drop(partitions)
         for partition in partitions {
@@ -119,28 +121,34 @@ extension ConsumerLoop {
     private func lookUp(now: ContinuousClock.Instant) {
         let waiting = self.lanes.values.filter(\.isResolving)
         guard !waiting.isEmpty else { return }
-        self.nextLookups = now + .milliseconds(500)
-        do {
-            // In a later epoch the group's commits belong to the topic's earlier life.
-            let first = waiting.filter { $0.partition.stream.epoch == 0 }.map(\.partition.partition)
-            let committed = first.isEmpty ? [:] : try self.handle.committed(first, timeout: 2_000)
-            for lane in waiting {
-                guard case .resolving(let isNew) = lane.phase else { continue }
-                let number = lane.partition.partition
-                if let offset = committed[number] {
-                    lane.start(at: offset, in: lane.partition.stream, phase: .ready)
-                    continue
-                }
-                let log = try self.handle.watermarks(number, timeout: 2_000)
+        // In a later epoch the group's commits belong to the topic's earlier life.
+        let first = waiting.filter { $0.partition.stream.epoch == 0 }.map(\.partition.partition)
+        let committed = self.lookUp { first.isEmpty ? [:] : try self.handle.committed(first, timeout: 2_000) }
+        guard let committed else { return }
+        // A partition without a leader must not hold the others up for long.
+        var timeout: Int32 = 2_000
+        for lane in waiting {
+            guard case .resolving(let isNew) = lane.phase else { continue }
+            let number = lane.partition.partition
+            if let offset = committed[number] {
+                lane.start(at: offset, in: lane.partition.stream, phase: .ready)
+            } else if let log = self.lookUp({ try self.handle.watermarks(number, timeout: timeout) }) {
                 let isLatest = !isNew && self.shared.configuration.start == .latest
-                lane.start(
-                    at: isLatest ? log.upperBound : log.lowerBound, in: lane.partition.stream, phase: .ready)
+                lane.start(at: isLatest ? log.upperBound : log.lowerBound, in: lane.partition.stream, phase: .ready)
                 if isLatest { self.pin(lane) }
+            } else {
+                timeout = 200
             }
-        } catch let fault as KafkaFault {
+        }
+    }
+
+    private func lookUp<Found>(_ body: () throws -> Found) -> Found? {
+        do { return try body() } catch let fault as KafkaFault {
+            self.nextLookups = .now + .seconds(1)
             self.log("the start of a partition could not be looked up", fault)
             self.note(fault)
         } catch {}
+        return nil
     }
 
     /// Has the sink remember the place, by a batch that covers nothing.
@@ -167,11 +175,11 @@ extension ConsumerLoop {
                 let all = self.lanes.values.filter { $0.phase == .ready || $0.isFetching }
                 try self.handle.assign(all.map { ($0.partition.partition, $0.next) })
                 for lane in self.lanes.values { lane.isAssigned = false }
-                for lane in all { (lane.isAssigned, lane.phase) = (true, .reading) }
+                for lane in all { (lane.isAssigned, lane.hasDelivered, lane.phase) = (true, false, .reading) }
             }
         }
         guard isHanded else { return }
-        for lane in ready { (lane.isAssigned, lane.phase) = (true, .reading) }
+        for lane in ready { (lane.isAssigned, lane.hasDelivered, lane.phase) = (true, false, .reading) }
         self.owesAssignment = false
     }
 
@@ -197,6 +205,11 @@ extension ConsumerLoop {
     /// What has to be tried again or looked at.
     func keepUp(now: ContinuousClock.Instant) {
         self.commitHints(now: now)
+        if now >= self.nextRedirection {
+            self.nextRedirection = now + .milliseconds(100)
+            self.handle.redirect(
+                self.lanes.values.filter { $0.isAssigned && !$0.hasDelivered }.map(\.partition.partition))
+        }
         self.seek()
         if now >= self.nextLookups { self.lookUp(now: now) }
         self.handOver()

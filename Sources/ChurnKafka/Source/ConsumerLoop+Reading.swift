@@ -4,7 +4,9 @@ import Logging
 
 /// From librdkafka's records to the prefetch.
 extension ConsumerLoop {
-    /// Takes what there is and what there is room for. Where there is no room, only events are waited for.
+    /// Takes what there is and what there is room for.
+    ///
+    /// Where there is no room, only events are waited for.
     func read(now: ContinuousClock.Instant) {
         let room = self.shared.prefetch.room(now: now)
         guard room.records > 0, !self.lanes.isEmpty else {
@@ -47,6 +49,7 @@ extension ConsumerLoop {
             load.ranges.append(OffsetRange(partition: lane.partition, from: lane.next, to: end))
         }
         lane.next = end
+        lane.hasDelivered = true
         load.bytes += (record.value?.count ?? 0) + (record.key?.count ?? 0)
         switch self.shared.decoder.decode(record) {
         case .event(let entry): load.entries.append(entry)
@@ -69,7 +72,8 @@ extension ConsumerLoop {
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
             self.stop(
                 lane,
-                reason: "partition \(lane.partition.partition) stands before offset \(lane.next), whose record is larger"
+                reason:
+                    "partition \(lane.partition.partition) stands before offset \(lane.next), whose record is larger"
                     + " than \(self.shared.configuration.maximumRecordBytes) bytes; raise the maximum record size")
         default: self.note(fault)
         }

@@ -37,6 +37,7 @@ final class ConsumerLoop {
     var firstPartitionCount: Int?
     var nextLookups = ContinuousClock.now
     var nextDiscovery = ContinuousClock.now
+    var nextRedirection = ContinuousClock.now
     var nextRecheck = ContinuousClock.now
     private var hints: [Int32: Int64] = [:]
     private var nextCommit = ContinuousClock.now

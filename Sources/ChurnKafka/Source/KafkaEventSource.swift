@@ -43,6 +43,9 @@ public final class KafkaEventSource: EventSource {
     // The thread holds no reference to the source; it ends when the source is let go.
     deinit { self.shared.mailbox.post(.stop) }
 
+    /// Starts the source's thread, which connects and asks for partitions.
+    ///
+    /// - Throws: `fatal` for settings that librdkafka refuses.
     public func start(positions: any PositionReader) async throws {
         let isFirst = self.reader.withLock { reader in
             defer { reader = reader ?? positions }
@@ -69,6 +72,9 @@ public final class KafkaEventSource: EventSource {
         }
     }
 
+    /// Waits for the next batch; nil once the source is closed.
+    ///
+    /// Also asks the sink for positions whenever partitions come to this process, so the group waits for the caller.
     public func nextBatch() async throws -> EventBatch? {
         while true {
             try Task.checkCancellation()
@@ -83,6 +89,7 @@ public final class KafkaEventSource: EventSource {
         }
     }
 
+    /// Throws away what was read ahead of these partitions and goes on at their stored positions.
     public func restart(_ partitions: Set<StreamPartition>) async throws {
         guard let name = self.shared.facts.name, let reader = self.reader.withLock({ $0 }) else { return }
         let numbers = Set(partitions.lazy.filter { $0.stream.name == name }.map(\.partition))
@@ -94,6 +101,7 @@ public final class KafkaEventSource: EventSource {
         try Task.checkCancellation()
     }
 
+    /// Has the group told, within half a second, how far the sink has come; never waits, and failures are only logged.
     public func commit(_ ranges: [OffsetRange]) async { self.shared.mailbox.post(.commit(ranges)) }
 
     /// Leaves the group and ends the source: `nextBatch()` gives nil at once.

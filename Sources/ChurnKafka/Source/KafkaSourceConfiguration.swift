@@ -17,8 +17,9 @@ public struct KafkaSourceConfiguration: Sendable {
             Membership(kind: .group(instance: instance, assignor))
         }
 
-        /// These partitions, or all with nil, without a group. Partitions that are added to the topic later are found by
-        /// a periodic look where all are read.
+        /// These partitions, or all with nil, without a group.
+        ///
+        /// Partitions that are added to the topic later are found by a periodic look where all are read.
         public static func assigned(_ partitions: [Int32]? = nil) -> Membership {
             Membership(kind: .assigned(partitions))
         }
@@ -38,8 +39,10 @@ public struct KafkaSourceConfiguration: Sendable {
     public enum Start: Sendable, Hashable {
         /// At the oldest record that is kept.
         case earliest
-        /// Behind the newest record. The place is pinned with an empty range in the first batch, so that a restart
-        /// before the first event skips none.
+        /// Behind the newest record.
+        ///
+        /// The place is pinned with an empty range in the first batch, so that a restart before the first event skips
+        /// none.
         case latest
     }
 
@@ -63,10 +66,14 @@ public struct KafkaSourceConfiguration: Sendable {
     public var linger = Duration.milliseconds(5)
     /// Records that may wait to be asked for; reading pauses there and goes on at half of it.
     public var maximumPrefetchedRecords = 20_000
-    /// Bytes of records that may wait to be asked for. librdkafka keeps as many of its own.
+    /// Bytes of records that may wait to be asked for.
+    ///
+    /// librdkafka keeps as many of its own.
     public var maximumPrefetchedBytes = 32 << 20
-    /// The largest record, as stored, that is received. A larger one stops its partition and says so; what an event
-    /// may have at most is the decoder's business.
+    /// The largest record that is received for certain.
+    ///
+    /// An answer with a larger one may be refused, which stops the partitions that the same broker leads and says so
+    /// through the health board. What an event may have at most is the decoder's business.
     public var maximumRecordBytes = 16 << 20
     /// How often the topic is looked at for new partitions.
     public var metadataRefresh = Duration.seconds(30)
@@ -131,7 +138,9 @@ extension KafkaSourceConfiguration {
         if !(1_000...500_000_000).contains(self.maximumRecordBytes) {
             faults.append("the maximum record size must be between 1,000 and 500,000,000 bytes")
         }
-        if case .assigned(let partitions?) = self.membership.kind, partitions.isEmpty || partitions.contains(where: { $0 < 0 }) {
+        if case .assigned(let partitions?) = self.membership.kind,
+            partitions.isEmpty || partitions.contains(where: { $0 < 0 })
+        {
             faults.append("the list of assigned partitions is empty or holds a negative number")
         }
         guard faults.isEmpty else {

@@ -1,12 +1,16 @@
 import ChurnCore
 
-/// One partition while this process reads it. Used by the source's thread only.
+/// One partition while this process reads it.
+///
+/// Used by the source's thread only.
 final class Lane {
     /// What a lane is doing.
     enum Phase: Equatable {
         /// The sink was asked for its position.
         case asking
-        /// The sink knows no position; the brokers are asked. `isNew` starts at the beginning whatever is configured.
+        /// The sink knows no position; the brokers are asked.
+        ///
+        /// `isNew` starts at the beginning whatever is configured.
         case resolving(isNew: Bool)
         /// The position is known; librdkafka is not yet reading there.
         case ready
@@ -14,19 +18,25 @@ final class Lane {
         case seeking(attempts: Int)
         /// Records arrive.
         case reading
-        /// The partition cannot go on. Nothing arrives until its stored position changes.
+        /// The partition cannot go on.
+        ///
+        /// Nothing arrives until its stored position changes.
         case stopped
     }
 
     var partition: StreamPartition
     var phase = Phase.asking
-    /// Where the next range begins. Records below it were seen before and are skipped.
+    /// Where the next range begins.
+    ///
+    /// Records below it were seen before and are skipped.
     var next: Int64 = 0
     /// How far the sink has come, by the last commit hint.
     var committed: Int64?
 
     /// Whether librdkafka has it in its assignment.
     var isAssigned = false
+    /// Whether a record came since librdkafka got it.
+    var hasDelivered = false
     /// Where it stood when it stopped.
     var stoppedAt: Int64?
     /// The place of its range in the records being loaded; nil between loads.

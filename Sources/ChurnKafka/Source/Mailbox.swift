@@ -13,7 +13,9 @@ enum Mail: Sendable {
     case stop
 }
 
-/// Carries requests to the source's thread. May be used from any thread.
+/// Carries requests to the source's thread.
+///
+/// May be used from any thread.
 final class Mailbox: Sendable {
     private struct State {
         var mail: [Mail] = []

@@ -76,7 +76,9 @@ final class Prefetch: Sendable {
 
     // MARK: The thread's side
 
-    /// What fits now. Reading pauses at the limits and goes on at half of them.
+    /// What fits now.
+    ///
+    /// Reading pauses at the limits and goes on at half of them.
     func room(now: ContinuousClock.Instant) -> Room {
         self.state.withLock { state in
             let (records, bytes) = (self.limits.records, self.limits.bytes)
@@ -106,7 +108,9 @@ final class Prefetch: Sendable {
         }
     }
 
-    /// Throws away what waits of these partitions. What was taken before is the sink's fence to judge.
+    /// Throws away what waits of these partitions.
+    ///
+    /// What was taken before is the sink's fence to judge.
     func drop(_ partitions: Set<Int32>) {
         self.state.withLock { state in
             state.queue = state.queue.compactMap { pending in
@@ -130,7 +134,9 @@ final class Prefetch: Sendable {
     /// Wakes the task if there is something for it, such as a batch whose linger has passed.
     func nudge() { self.change { _ in } }
 
-    /// Nothing more will come. The first call says why.
+    /// Nothing more will come.
+    ///
+    /// The first call says why.
     func end(because error: ChurnError? = nil) {
         self.change { state in
             if !state.hasEnded { state.lastError = error }
@@ -159,7 +165,9 @@ final class Prefetch: Sendable {
         }
     }
 
-    /// Waits until there is something to take or the task is cancelled. One task at a time.
+    /// Waits until there is something to take or the task is cancelled.
+    ///
+    /// One task at a time.
     func wait() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
@@ -197,10 +205,13 @@ final class Prefetch: Sendable {
 
     private func isRipe(_ state: State, now: ContinuousClock.Instant) -> Bool {
         guard let first = state.queue.first else { return false }
-        return state.queue.count > 1 || state.isPaused || self.isFull(first.load) || now - first.since >= self.limits.linger
+        return state.queue.count > 1 || state.isPaused || self.isFull(first.load)
+            || now - first.since >= self.limits.linger
     }
 
-    /// Whether the open batch has room. A function of its own, so that no copy of the batch is alive while it grows.
+    /// Whether the open batch has room.
+    ///
+    /// A function of its own, so that no copy of the batch is alive while it grows.
     private func lastTakes(_ count: Int, _ state: borrowing State) -> Bool {
         guard let last = state.queue.last else { return false }
         return !self.isFull(last.load) && last.load.count + count <= self.limits.batchSize

@@ -1,5 +1,5 @@
-import ChurnCore
 import CRdKafka
+import ChurnCore
 
 /// How a source is doing, from what it has seen.
 struct SourceCondition: Equatable {
@@ -20,9 +20,12 @@ struct SourceCondition: Equatable {
         return self.hasStarted ? .healthy : .starting
     }
 
-    static let resetAdvice = "look at the positions with `churnd offsets show`, then choose one with `churnd offsets reset`"
+    static let resetAdvice =
+        "look at the positions with `churnd offsets show`, then choose one with `churnd offsets reset`"
 
-    /// Notes an error of the client. Returns whether it is one that the caller of the source should hear of.
+    /// Notes an error of the client.
+    ///
+    /// Returns whether it is one that the caller of the source should hear of.
     mutating func note(_ fault: KafkaFault) -> Bool {
         // One connection of several, or a rebalance that goes on by itself.
         guard Self.mattersAlone.contains(fault.code.rawValue) || Self.lasting.contains(fault.code.rawValue) else {

@@ -1,7 +1,9 @@
 import ChurnCore
 import Synchronization
 
-/// What the source's thread found out about its topic, for those who ask the sink about it. Thread-safe.
+/// What the source's thread found out about its topic, for those who ask the sink about it.
+///
+/// Thread-safe.
 final class TopicFacts: Sendable {
     private struct State {
         var name: StreamName?
@@ -20,8 +22,9 @@ final class TopicFacts: Sendable {
         self.state.withLock { $0.partitionCount = max($0.partitionCount, Int32(clamping: count)) }
     }
 
-    /// All known partitions and the ones given. The sink is asked about all, since a partition without progress beside
-    /// others with progress was added later.
+    /// All known partitions and the ones given.
+    ///
+    /// The sink is asked about all, since a partition without progress beside others with progress was added later.
     func partitions(and others: some Sequence<Int32>) -> [Int32] {
         self.state.withLock { state in Set(0..<state.partitionCount).union(others).sorted() }
     }

@@ -9,7 +9,7 @@ import Foundation
 public struct ModelBundle: Sendable {
     static let manifestName = "manifest.json"
     static let manifestDigestName = "manifest.sha256"
-    static let boosterNames = ["booster.ubj", "booster.json"]
+    static let boosterNames = BoosterFormat.allCases.map { "booster.\($0.rawValue)" }
 
     /// What the bundle says about its model.
     public let manifest: ModelManifest
@@ -48,10 +48,9 @@ public struct ModelBundle: Sendable {
         do {
             try files.createDirectory(at: draft, withIntermediateDirectories: true)
             let manifest = try Self.json(self.manifest)
-            let digest = "\(SHA256.hex(of: manifest))  \(Self.manifestName)\n"
             try Data(self.boosterBytes).write(to: draft.appending(path: self.manifest.booster.name))
             try Data(manifest).write(to: draft.appending(path: Self.manifestName))
-            try Data(digest.utf8).write(to: draft.appending(path: Self.manifestDigestName))
+            try Data(Self.seal(of: manifest)).write(to: draft.appending(path: Self.manifestDigestName))
             if isTaken { try files.removeItem(at: target) }
             try files.moveItem(at: draft, to: target)
         } catch {
@@ -63,6 +62,11 @@ public struct ModelBundle: Sendable {
     private static func isBundleOrEmpty(_ folder: URL) -> Bool {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return false }
         return Set(names).isSubset(of: Self.boosterNames + [Self.manifestName, Self.manifestDigestName])
+    }
+
+    /// The manifest's digest in the form that `sha256sum` writes.
+    static func seal(of manifest: [UInt8]) -> [UInt8] {
+        Array("\(SHA256.hex(of: manifest))  \(Self.manifestName)\n".utf8)
     }
 
     static func json(_ manifest: ModelManifest) throws -> [UInt8] {

@@ -22,7 +22,7 @@ struct BoosterFit {
                 try booster.update()
                 self.report(.fit, round, of: rounds, nil)
             }
-            return (try booster.saved(), rounds)
+            return (try booster.saved(as: self.options.format), rounds)
         }
     }
 

@@ -107,7 +107,7 @@ public struct ModelTrainer: Sendable {
         let spec = data.encoder.spec
         let golden = GoldenRow.inventedFeatures(spec: spec, ranges: data.ranges)
         let file = ModelManifest.FileRecord(
-            name: ModelBundle.boosterNames[0], bytes: booster.count, sha256: SHA256.hex(of: booster))
+            name: "booster.\(self.options.format.rawValue)", bytes: booster.count, sha256: SHA256.hex(of: booster))
         let manifest = ModelManifest(
             format: ModelManifest.currentFormat,
             version: ModelBundle.version(domain: data.domainName, encoder: spec, boosterDigest: file.sha256),

@@ -1,3 +1,11 @@
+/// The form of a booster's file.
+public enum BoosterFormat: String, Hashable, Sendable, CaseIterable {
+    /// libxgboost's binary JSON: smaller and faster to load.
+    case ubj
+    /// Plain JSON, which people and other programs can read.
+    case json
+}
+
 /// What training does where nothing else is said.
 ///
 /// The defaults were chosen by cross-validation on the public Telco file: many shallow trees, each of which sees some
@@ -25,12 +33,15 @@ public struct TrainingOptions: Hashable, Sendable {
     public var minimumChildWeight: Double
     /// How strongly leaves are drawn towards 0 (L2).
     public var regularization: Double
+    /// The form of the booster's file.
+    public var format: BoosterFormat
 
     /// Creates options; all have defaults.
     public init(
         seed: UInt64 = 1, holdoutShare: Double = 0.2, validationShare: Double = 0.2, maximumRounds: Int = 2_000,
         patience: Int = 50, learningRate: Double = 0.05, maximumDepth: Int = 2, rowShare: Double = 0.8,
-        columnShare: Double = 0.3, minimumChildWeight: Double = 5, regularization: Double = 5
+        columnShare: Double = 0.3, minimumChildWeight: Double = 5, regularization: Double = 5,
+        format: BoosterFormat = .ubj
     ) {
         self.seed = seed
         self.holdoutShare = holdoutShare
@@ -43,6 +54,7 @@ public struct TrainingOptions: Hashable, Sendable {
         self.columnShare = columnShare
         self.minimumChildWeight = minimumChildWeight
         self.regularization = regularization
+        self.format = format
     }
 
     /// The parameters in libxgboost's words.

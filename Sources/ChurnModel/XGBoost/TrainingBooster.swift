@@ -49,11 +49,12 @@ final class TrainingBooster {
         return Array(UnsafeBufferPointer(start: result, count: watched.count))
     }
 
-    /// The booster in libxgboost's binary JSON (UBJ).
-    func saved() throws -> [UInt8] {
+    /// The booster in one of libxgboost's formats.
+    func saved(as format: BoosterFormat) throws -> [UInt8] {
         var length: bst_ulong = 0
         var bytes: UnsafePointer<CChar>?
-        try XGBoostLibrary.check(XGBoosterSaveModelToBuffer(self.handle, #"{"format":"ubj"}"#, &length, &bytes))
+        try XGBoostLibrary.check(
+            XGBoosterSaveModelToBuffer(self.handle, #"{"format":"\#(format.rawValue)"}"#, &length, &bytes))
         guard let bytes else { throw XGBoostFailure(message: "the booster cannot be saved") }
         return Array(UnsafeRawBufferPointer(start: bytes, count: Int(length)))
     }

@@ -93,6 +93,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             context.fireErrorCaught(error)
             return context.close(promise: nil)
         }
+        // A client that went away within a request gets no answer, nor does anyone on a closing channel.
+        if case .invalidEOFState = error { return context.close(promise: nil) }
         switch self.phase {
         case .awaitingHead:
             if case .headerOverflow = error { return self.refuse(.headersTooLarge, context: context) }
@@ -144,6 +146,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// Answers with a problem and ends the connection, giving the client a moment to read before it is cut.
     private func refuse(_ problem: Problem, context: ChannelHandlerContext) {
         self.phase = .refused
+        guard context.channel.isActive else { return }
         self.metrics.requestRefused()
         let body = problem.json(requestID: RequestIdentity.next())
         var head = HTTPResponseHead(

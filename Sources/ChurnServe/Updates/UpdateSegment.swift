@@ -3,13 +3,15 @@ import NIOCore
 
 /// A stretch of one partition's updates, encoded once and shared by all who send it.
 ///
-/// A block becomes segments of about 64 KiB, all slices of one buffer. A gap is a segment too: it holds the message
+/// A large block becomes several segments. A gap is a segment too: it holds the message
 /// that tells of it.
 final class UpdateSegment: Sendable {
     /// "No number": below every offset.
     static let none = Int64.min
     /// About how many bytes a segment holds; a frame is never cut.
-    static let targetBytes = 64 * 1024
+    static let targetBytes = 60 * 1024
+    /// What a full segment's buffer takes: a power of two, with room for the frame that crosses the target.
+    private static let bufferBytes = 64 * 1024
 
     /// The partition, by its index in the hub, and its name.
     let partition: Int
@@ -54,7 +56,7 @@ final class UpdateSegment: Sendable {
     /// Encodes a block: one copy of its bytes with the frames' headers between.
     static func encode(_ block: UpdateBlock, partition: Int) -> [UpdateSegment] {
         var wire = ByteBuffer()
-        wire.reserveCapacity(block.bytes.count + block.count * 4)
+        wire.reserveCapacity(min(block.bytes.count + block.count * 4, Self.bufferBytes))
         var segments: [UpdateSegment] = []
         var previous = block.previous ?? Self.none
         var firstFrame = 0
@@ -75,7 +77,8 @@ final class UpdateSegment: Sendable {
             firstFrame = index + 1
             ends = []
             wire = ByteBuffer()
-            if firstFrame < block.count { wire.reserveCapacity(Self.targetBytes + 4096) }
+            let rest = block.bytes.count - block.ends[index] + (block.count - firstFrame) * 4
+            if rest > 0 { wire.reserveCapacity(min(rest, Self.bufferBytes)) }
         }
         return segments
     }

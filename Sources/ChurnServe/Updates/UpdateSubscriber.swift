@@ -81,7 +81,11 @@ final class UpdateSubscriber: WebSocketSession {
         guard !self.isPumping, let outlet = self.outlet else { return }
         self.isPumping = true
         var wrote = false
-        while outlet.isWritable, self.retryPageAt == nil, self.step(outlet, &look, &wrote) {}
+        // A cursor comes first, so that whoever loses the connection right after it can resume.
+        while outlet.isWritable, self.retryPageAt == nil {
+            wrote = self.sendCursorIfDue(outlet) || wrote
+            guard outlet.isWritable, self.step(outlet, &look, &wrote) else { break }
+        }
         if outlet.isWritable { wrote = self.sendCursorIfDue(outlet) || wrote }
         let wasFull = !outlet.isWritable
         if wrote { outlet.flush() }

@@ -49,7 +49,7 @@ struct WebSocketValidator: Sendable {
         var opcode: Opcode
         var isFinal: Bool
         var length = 0
-        var mask: (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, 0)
+        var mask: [UInt8] = []
         /// How many payload bytes came.
         var received = 0
     }
@@ -57,7 +57,7 @@ struct WebSocketValidator: Sendable {
     private enum State {
         case start
         case length(Frame)
-        case extendedLength(Frame, bytes: Int)
+        case extendedLength(Frame, value: UInt64, missing: Int, lowest: UInt64)
         case mask(Frame)
         case payload(Frame)
         case ended(Violation?)
@@ -92,15 +92,17 @@ struct WebSocketValidator: Sendable {
                 case .length(let frame):
                     guard let byte = buffer.readInteger(as: UInt8.self) else { return nil }
                     self.state = try self.readLength(byte, of: frame)
-                case .extendedLength(let frame, let bytes):
-                    guard buffer.readableBytes >= bytes else { return nil }
-                    self.state = try self.readExtendedLength(bytes, of: frame, from: &buffer)
+                case .extendedLength(let frame, let value, let missing, let lowest):
+                    guard let byte = buffer.readInteger(as: UInt8.self) else { return nil }
+                    let length = value << 8 | UInt64(byte)
+                    self.state =
+                        missing > 1
+                        ? .extendedLength(frame, value: length, missing: missing - 1, lowest: lowest)
+                        : try self.checkExtendedLength(length, lowest: lowest, of: frame)
                 case .mask(var frame):
-                    guard
-                        let mask = buffer.readMultipleIntegers(as: (UInt8, UInt8, UInt8, UInt8).self)
-                    else { return nil }
-                    frame.mask = mask
-                    self.state = .payload(frame)
+                    guard let byte = buffer.readInteger(as: UInt8.self) else { return nil }
+                    frame.mask.append(byte)
+                    self.state = frame.mask.count == 4 ? .payload(frame) : .mask(frame)
                 case .payload(var frame):
                     try self.readPayload(of: &frame, from: &buffer)
                     guard frame.received == frame.length else {
@@ -155,23 +157,14 @@ struct WebSocketValidator: Sendable {
             guard !frame.opcode.isControl else {
                 throw Violation(code: .protocolError, reason: "control frame too long")
             }
-            return .extendedLength(frame, bytes: byte & 0x7F == 126 ? 2 : 8)
+            return byte & 0x7F == 126
+                ? .extendedLength(frame, value: 0, missing: 2, lowest: 126)
+                : .extendedLength(frame, value: 0, missing: 8, lowest: 65_536)
         case let length: return try self.checkLength(Int(length), of: frame)
         }
     }
 
-    private func readExtendedLength(
-        _ bytes: Int, of frame: Frame, from buffer: inout ByteBuffer
-    ) throws(Violation) -> State {
-        let length: UInt64
-        let lowest: UInt64
-        if bytes == 2 {
-            length = UInt64(buffer.readInteger(as: UInt16.self) ?? 0)
-            lowest = 126
-        } else {
-            length = buffer.readInteger(as: UInt64.self) ?? 0
-            lowest = 65_536
-        }
+    private func checkExtendedLength(_ length: UInt64, lowest: UInt64, of frame: Frame) throws(Violation) -> State {
         guard length >= lowest, length <= UInt64(Int64.max) else {
             throw Violation(code: .protocolError, reason: "length not in its shortest form")
         }
@@ -197,7 +190,7 @@ struct WebSocketValidator: Sendable {
     private mutating func readPayload(of frame: inout Frame, from buffer: inout ByteBuffer) throws(Violation) {
         let count = min(frame.length - frame.received, buffer.readableBytes)
         guard count > 0, var piece = buffer.readSlice(length: count) else { return }
-        let mask = [frame.mask.0, frame.mask.1, frame.mask.2, frame.mask.3]
+        let mask = frame.mask
         let phase = frame.received
         piece.withUnsafeMutableReadableBytes { bytes in
             for index in bytes.indices { bytes[index] ^= mask[(phase + index) & 3] }

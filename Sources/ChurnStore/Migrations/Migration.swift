@@ -10,5 +10,5 @@ struct Migration: Sendable {
     var sql: String
 
     /// All of them, in order.
-    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables]
+    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress]
 }

@@ -23,14 +23,13 @@ struct RunCommand: AsyncParsableCommand {
         let role = deployment.configuration[.role]
         let store = try deployment.store()
         try await Self.requireCurrentTables(deployment)
-        let hub = deployment.hub(over: store)
+        let hub = role.serves ? deployment.hub(over: store) : nil
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: Self.server(deployment, role: role, hub: hub, store: store))
         ]
-        if role.serves { services.append(.init(service: hub)) }
+        if let hub { services.append(.init(service: hub)) }
         if role.processes {
-            let broadcaster: any Broadcaster = role.serves ? hub : SilentBroadcaster()
-            services += try await Self.processing(deployment, store: store, telling: broadcaster)
+            services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
         }
         do {
             try await deployment.run(services)
@@ -43,14 +42,14 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func server(
-        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub, store: PostgresStore
+        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore
     ) -> ChurnServer {
         let logger = deployment.logger
         let announce: @Sendable (String, Int) async -> Void = { host, port in
             logger.notice(
                 "Listening", metadata: ["churn.host": "\(host)", "churn.port": "\(port)", "churn.role": "\(role)"])
         }
-        guard role.serves else {
+        guard let hub else {
             return ChurnServer(
                 probesOnly: deployment.server, health: deployment.health, metrics: deployment.metrics, logger: logger,
                 onListening: announce)
@@ -65,9 +64,14 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let predictor = try await deployment.predictor()
         let source = deployment.kafkaSource()
-        let pipeline = deployment.pipeline(from: source, into: store, predictor: predictor, telling: broadcaster)
+        let exports = try KafkaExports(deployment, store: store)
+        let tellers = [broadcaster] + exports.broadcasters
+        let pipeline = deployment.pipeline(
+            from: source, into: store, predictor: predictor, telling: SeveralBroadcasters(tellers))
         deployment.logger.notice("Scoring", metadata: ["churn.model": "\(predictor.model.version)"])
-        return [.init(service: KafkaPipeline(pipeline: pipeline, source: source))]
+        return exports.services.map { .init(service: $0) } + [
+            .init(service: KafkaPipeline(pipeline: pipeline, source: source))
+        ]
     }
 
     /// A missing table is the operator's to mend and ends the start; a database that does not answer is waited for.

@@ -25,6 +25,9 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The seed of splits and sampling.")
     var seed: UInt64 = 1
 
+    @Option(help: "The form of the booster's file: ubj or json.")
+    var format: BoosterFormat = .ubj
+
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
 
@@ -37,7 +40,7 @@ struct TrainCommand: AsyncParsableCommand {
     func run() async throws {
         let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
         let data = try TrainingData.read(path: self.file, domain: domain)
-        let trainer = try ModelTrainer(options: TrainingOptions(seed: self.seed))
+        let trainer = try ModelTrainer(options: TrainingOptions(seed: self.seed, format: self.format))
         let terminal = TrainingTerminal()
         if let folds = self.folds {
             let columns = try FoldFile.read(path: folds, rows: data.count)
@@ -53,3 +56,5 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension BoosterFormat: ExpressibleByArgument {}

@@ -34,8 +34,11 @@ struct Deployment {
 
     /// Runs services until one ends, or until SIGTERM or SIGINT; then ends them in reverse order, within 20 s.
     func run(_ services: [ServiceGroupConfiguration.ServiceConfiguration]) async throws {
+        var quiet = self.logger
+        // The group logs its services as text at debug, all their parts included.
+        quiet.logLevel = max(quiet.logLevel, .info)
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: self.logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         group.maximumGracefulShutdownDuration = .seconds(20)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()

@@ -52,12 +52,24 @@ final class LogBook: LogHandler, @unchecked Sendable {
     // The lock below guards the text; the rest is never written.
     private let lock = NSLock()
     private var text = ""
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .trace } set {} }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
 
-    subscript(metadataKey _: String) -> Logger.Metadata.Value? { get { nil } set {} }
+    subscript(metadataKey _: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) {
+        if ProcessInfo.processInfo.environment["CHURN_TEST_LOG"] != nil {
+            print("\(event.level) \(event.message) \(event.metadata ?? [:])")
+        }
         self.lock.withLock { self.text += "\(event.level) \(event.message) \(event.metadata ?? [:])\n" }
     }
 

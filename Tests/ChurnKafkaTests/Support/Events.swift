@@ -15,14 +15,18 @@ enum Events {
     static func record(_ number: Int, partition: Int32? = nil, padding: Int = 0) -> OutgoingRecord {
         let customer = "C-\(number % 97)"
         return OutgoingRecord(
-            key: Array(customer.utf8), value: Self.json(customer, number: number, padding: padding), partition: partition)
+            key: Array(customer.utf8), value: Self.json(customer, number: number, padding: padding),
+            partition: partition)
     }
 
     static func produce(
-        _ records: [OutgoingRecord], to topic: String, connection: KafkaConnection = Broker.plain
+        _ records: [OutgoingRecord], to topic: String, connection: KafkaConnection = Broker.plain,
+        maximumRecordBytes: Int = 16 << 20
     ) async throws {
+        var configuration = KafkaProducer.Configuration(connection: connection, topic: topic)
+        configuration.maximumRecordBytes = maximumRecordBytes
         let producer = try KafkaProducer(
-            .init(connection: connection, topic: topic), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         do { try await producer.send(records) } catch {
             await producer.close()
             throw error

@@ -14,7 +14,9 @@ struct Reading {
 
     mutating func add(_ batch: EventBatch) {
         self.batches += 1
-        for entry in batch.entries { self.events[entry.event.position.partition.partition, default: []].append(entry.event) }
+        for entry in batch.entries {
+            self.events[entry.event.position.partition.partition, default: []].append(entry.event)
+        }
         self.rejections += batch.rejections
         for range in batch.ranges {
             if let last = self.ranges[range.partition.partition]?.last {

@@ -4,8 +4,8 @@ extension Domain {
     /// Our own, those that the API adds to a customer's columns, and those that PostgreSQL gives every table. The
     /// customer id's column is taken too; its name is the domain's.
     public static let reservedColumns: Set<String> = [
-        "version", "churn_probability", "churn_risk", "scored_at", "at_risk", "last_alert_at",
-        "risk_score", "last_activity", "prediction_timestamp",
+        "churn_version", "churn_probability", "churn_band", "churn_scored_at", "churn_at_risk", "churn_alerted_at",
+        "churn_risk", "risk_score", "last_activity", "prediction_timestamp",
         "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid",
     ]
 

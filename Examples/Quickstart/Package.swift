@@ -1,0 +1,11 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+let package = Package(
+    name: "quickstart",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "churn", path: "../..")],
+    targets: [
+        .executableTarget(name: "Quickstart", dependencies: [.product(name: "ChurnCore", package: "churn")])
+    ]
+)

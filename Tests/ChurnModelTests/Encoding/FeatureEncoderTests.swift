@@ -1,0 +1,102 @@
+import ChurnCore
+import Testing
+
+@testable import ChurnModel
+
+@Suite("Feature encoder")
+struct FeatureEncoderTests {
+    private static let schema = FeatureSchema(features: [
+        Feature(name: "Spend", column: "spend", type: .numeric, encoding: .numeric),
+        Feature(name: "Plan", column: "plan", type: .categorical, encoding: .oneHot, categories: ["S", "M", "L"]),
+        Feature(name: "Term", column: "term", type: .categorical, encoding: .ordinal, categories: ["1", "12"]),
+        Feature(name: "Active", column: "active", type: .boolean, encoding: .numeric),
+    ])
+
+    private func encode(_ features: [FeatureValue]) throws -> [Float] {
+        var output: [Float] = []
+        try FeatureEncoder(spec: EncoderSpec(schema: Self.schema)).encode(features, into: &output)
+        return output
+    }
+
+    @Test(
+        "every kind of value becomes the columns that the spec names",
+        arguments: [
+            ([.number(2.5), .text("M"), .text("12"), .boolean(true)], [2.5, 0, 1, 0, 1, 1]),
+            ([.number(-1), .text("S"), .text("1"), .boolean(false)], [-1, 1, 0, 0, 0, 0]),
+            ([.missing, .missing, .missing, .missing], [.nan, .nan, .nan, .nan, .nan, .nan]),
+            ([.number(0), .text("XXL"), .text("24"), .boolean(true)], [0, 0, 0, 0, .nan, 1]),
+        ] as [([FeatureValue], [Float])])
+    func encodes(_ features: [FeatureValue], _ expected: [Float]) throws {
+        let encoded = try self.encode(features)
+        #expect(encoded.count == expected.count)
+        #expect(zip(encoded, expected).allSatisfy { $0 == $1 || ($0.isNaN && $1.isNaN) })
+    }
+
+    @Test(
+        "a customer that cannot be encoded is refused, and the value is not shown",
+        arguments: [
+            ([.number(1), .text("S"), .text("1")], "has 3 features; the model needs 4"),
+            ([.text("secret"), .text("S"), .text("1"), .missing], "feature 'Spend'"),
+            ([.number(1), .number(7), .text("1"), .missing], "feature 'Plan'"),
+            ([.number(1), .text("S"), .boolean(true), .missing], "feature 'Term'"),
+            ([.number(1), .text("S"), .text("1"), .text("secret")], "feature 'Active'"),
+            ([.number(1e300), .text("S"), .text("1"), .missing], "beyond what the model can read"),
+            ([.number(.nan), .text("S"), .text("1"), .missing], "beyond what the model can read"),
+        ] as [([FeatureValue], String)])
+    func refuses(_ features: [FeatureValue], _ advice: String) throws {
+        let error = try #require(throws: ChurnError.self) { try self.encode(features) }
+        #expect(error.code == .predictionFailed)
+        #expect(error.disposition == .reject)
+        #expect(error.advice.contains(advice))
+        #expect(!error.advice.contains("secret"))
+    }
+
+    @Test("columns are named after feature and category")
+    func columns() {
+        #expect(
+            EncoderSpec(schema: Self.schema).columns == ["Spend", "Plan=S", "Plan=M", "Plan=L", "Term", "Active"])
+    }
+
+    @Test("categories that the domain does not list are learned, in an order that the rows do not decide")
+    func learned() throws {
+        var features = Self.schema.features
+        features[1].categories = []
+        let schema = FeatureSchema(features: features)
+        var survey = FeatureSurvey(schema: schema)
+        for plan in ["z", "a", "ä", "m", "a"] {
+            try survey.take([.number(1), .text(plan), .missing, .missing])
+        }
+        let spec = EncoderSpec(schema: schema, learned: survey.learned)
+        #expect(spec.features[1].categories == ["a", "m", "z", "ä"])
+        #expect(spec.firstDifference(from: schema) == nil)
+    }
+
+    @Test("a feature with a category for every customer is refused")
+    func tooManyCategories() throws {
+        let schema = FeatureSchema(features: [
+            Feature(name: "Name", column: "name", type: .categorical, encoding: .oneHot)
+        ])
+        var survey = FeatureSurvey(schema: schema)
+        let error = try #require(throws: ChurnError.self) {
+            for number in 0..<2_000 { try survey.take([.text("\(number)")]) }
+        }
+        #expect(error.advice.contains("feature 'Name' has more than 1000 categories"))
+    }
+
+    @Test("every part of the schema changes the digest")
+    func digests() {
+        func changed(_ change: (inout [Feature]) -> Void) -> String {
+            var features = Self.schema.features
+            change(&features)
+            return EncoderSpec(schema: FeatureSchema(features: features)).digest
+        }
+        let digests = [
+            changed { _ in }, changed { $0[0].name = "Spent" }, changed { $0[1].categories.swapAt(0, 1) },
+            changed { $0[1].categories.append("XL") }, changed { $0[1].encoding = .ordinal },
+            changed { $0.swapAt(0, 1) }, changed { $0.removeLast() },
+            changed { $0[1].categories = ["S", "ML"] }, changed { $0[1].categories = ["SM", "L"] },
+        ]
+        #expect(Set(digests).count == digests.count)
+        #expect(digests[0] == changed { $0[0].column = "other" })
+    }
+}

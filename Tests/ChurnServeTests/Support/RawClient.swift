@@ -1,0 +1,72 @@
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// A TCP client that sends what it is told, however wrong, and keeps what comes back.
+final class RawClient: Sendable {
+    private struct State {
+        var received: [UInt8] = []
+        var isClosed = false
+    }
+
+    private final class Collector: ChannelInboundHandler, Sendable {
+        typealias InboundIn = ByteBuffer
+        let client: RawClient
+        init(client: RawClient) { self.client = client }
+
+        func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+            let buffer = Self.unwrapInboundIn(data)
+            self.client.state.withLock { $0.received.append(contentsOf: buffer.readableBytesView) }
+        }
+        func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+            if case ChannelEvent.inputClosed = event { self.client.state.withLock { $0.isClosed = true } }
+        }
+        func channelInactive(context: ChannelHandlerContext) { self.client.state.withLock { $0.isClosed = true } }
+        func errorCaught(context: ChannelHandlerContext, error: any Error) {
+            self.client.state.withLock { $0.isClosed = true }
+            context.close(promise: nil)
+        }
+    }
+
+    private let state = Mutex(State())
+    private let channel = Mutex<(any Channel)?>(nil)
+
+    /// - Parameter receiveBuffer: a small one makes a client that takes little before it reads.
+    static func connect(port: Int, reads: Bool = true, receiveBuffer: Int? = nil) async throws -> RawClient {
+        let client = RawClient()
+        var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .channelOption(.autoRead, value: reads)
+            .channelOption(.allowRemoteHalfClosure, value: true)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(Collector(client: client))
+                }
+            }
+        if let receiveBuffer {
+            bootstrap = bootstrap.channelOption(.socketOption(.so_rcvbuf), value: receiveBuffer)
+        }
+        let channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
+        client.channel.withLock { $0 = channel }
+        return client
+    }
+
+    var received: [UInt8] { self.state.withLock { $0.received } }
+    var text: String { String(decoding: self.received, as: UTF8.self) }
+    var isClosed: Bool { self.state.withLock { $0.isClosed } }
+
+    func send(_ bytes: [UInt8]) async throws {
+        guard let channel = self.channel.withLock({ $0 }) else { return }
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
+    func send(_ text: String) async throws { try await self.send(Array(text.utf8)) }
+
+    /// Sends FIN and goes on reading.
+    func finish() async throws { try await self.channel.withLock { $0 }?.close(mode: .output) }
+
+    func close() { self.channel.withLock { $0 }?.close(promise: nil) }
+
+    func setReads(_ reads: Bool) async throws {
+        try await self.channel.withLock { $0 }?.setOption(.autoRead, value: reads).get()
+    }
+}
