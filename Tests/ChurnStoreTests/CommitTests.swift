@@ -149,3 +149,31 @@ struct CommitTests {
         }
     }
 }
+
+@Suite(.enabled(if: TestDatabase.isThere, TestDatabase.absence))
+struct UpdateChainTests {
+    @Test("updates that a fold makes must follow the partition's last one too")
+    func lockedChain() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            @Sendable func batch(_ from: Int64, previous: Int64?, partition: Int32 = 0) -> ScoredBatch {
+                ScoredBatch(
+                    ranges: [Samples.range(from, from + 1, partition: partition)],
+                    updates: [Samples.block([from], previous: previous, partition: partition)])
+            }
+            func locked(_ batch: ScoredBatch) async throws -> WriteOutcome {
+                try await store.write(ranges: batch.ranges, customers: [], keys: []) { _ in batch }
+            }
+            #expect(try await locked(batch(0, previous: nil)).isWritten)
+            let stand = StoredPosition(nextOffset: 1, lastUpdate: 0)
+            for previous in [nil, 7] as [Int64?] {
+                let outcome = try await locked(batch(1, previous: previous))
+                #expect(outcome.fencedPositions == [Samples.partition(): stand])
+            }
+            let unknown = try await locked(batch(4, previous: 3, partition: 1))
+            #expect(unknown.fencedPositions == [Samples.partition(1): nil])
+            #expect(try await locked(batch(1, previous: 0)).isWritten)
+            await store.close()
+        }
+    }
+}

@@ -166,7 +166,7 @@ struct TableTests {
                 (store.statements.readStates, customer), (store.statements.lockStates, customer),
                 (store.statements.changeFeatures, "\(customer), \(nulls(7 + store.users.columns.count))"),
                 (store.statements.changeScores, "\(customer), \(nulls(7))"),
-                (WriteStatements.fence, "'{1}', '{0}', '{0}', '{0}', '{1}', '{NULL}'"),
+                (WriteStatements.fence, "'{1}', '{0}', '{0}', '{0}', '{1}', '{NULL}', '{NULL}'"),
                 (WriteStatements.acceptedKeys, "'{a}', '{b}', 1"),
                 (WriteStatements.finishDeadLetters, "'{1,2}'"),
             ]

@@ -1,6 +1,7 @@
 extension Migration {
     // A stream's row holds its current epoch. Positions of earlier epochs stay: readers of updates may still be there.
-    // batch_from is the beginning of the last range written, which the fence compares with: see WriteStatements.
+    // batch_from and batch_previous are what the last batch was made for, where it began and which update it followed:
+    // the fence compares the next one's with what is stored, see WriteStatements.
     static let streams = Migration(
         number: 1, name: "streams and their positions",
         sql: """
@@ -18,6 +19,7 @@ extension Migration {
                 partition int NOT NULL,
                 batch_from bigint NOT NULL,
                 next_offset bigint NOT NULL,
+                batch_previous bigint,
                 last_update bigint,
                 updated_at timestamptz NOT NULL DEFAULT now(),
                 PRIMARY KEY (stream_id, epoch, partition)

@@ -10,10 +10,13 @@ extension PostgresStore: TransactionalStore {
         let names = try await self.names(of: ranges, batch)
         let fence = try Self.fence(ranges, updates: batch.updates, names: names)
         let steps = try BatchSteps(batch, names: names, store: self)
+        let partitions = ranges.map(\.partition)
         let outcome = try await self.pool.withConnection("write a batch") { connection in
             let results = try connection.run([Self.begin, fence] + steps.steps)
             _ = try results[0].get()
-            if let fenced = try self.fenced(ranges, results[1].get(), names: names, on: connection) { return fenced }
+            if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
+                return fenced
+            }
             if let refused = try self.refused(results.dropFirst(2), steps.expectations, on: connection) {
                 return refused
             }
@@ -36,6 +39,7 @@ extension PostgresStore: TransactionalStore {
     ) async throws -> WriteOutcome {
         let ranges = ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges)
+        let partitions = ranges.map(\.partition)
         let opening = [
             Self.begin, try Self.fence(ranges, updates: [], names: names), self.lockStep(customers),
             self.acceptedStep(keys),
@@ -43,7 +47,9 @@ extension PostgresStore: TransactionalStore {
         let outcome = try await self.pool.withConnection("write a batch under locks") { connection in
             let results = try connection.run(opening)
             _ = try results[0].get()
-            if let fenced = try self.fenced(ranges, results[1].get(), names: names, on: connection) { return fenced }
+            if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
+                return fenced
+            }
             let locked = LockedStates(
                 states: self.states(in: try results[2].get()), accepted: Self.keys(in: try results[3].get()))
             let batch = try await fold(locked)
@@ -56,12 +62,15 @@ extension PostgresStore: TransactionalStore {
             let steps = try BatchSteps(batch, names: names, store: self)
             let progress = try batch.updates.isEmpty ? [] : [Self.progress(batch.updates, names: names)]
             let written = try connection.run(steps.steps + progress)
-            let expectations = steps.expectations + progress.map { _ in .any }
-            if let refused = try self.refused(written[...], expectations, on: connection) {
+            if let refused = try self.refused(written.prefix(steps.steps.count), steps.expectations, on: connection) {
                 guard case .conflicted = refused else { return refused }
                 throw ChurnError(
                     .internalError, .fatal, during: "write a batch under locks",
                     advice: "The fold changed a customer or accepted an event id that it had not locked.")
+            }
+            for followed in written.dropFirst(steps.steps.count) {
+                let blocks = batch.updates.map(\.partition)
+                if let fenced = try self.fenced(blocks, followed.get(), names: names, on: connection) { return fenced }
             }
             try await self.commit(on: connection)
             self.names.add(names)
@@ -76,14 +85,15 @@ extension PostgresStore: TransactionalStore {
 
     private static func fence(_ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames) throws -> Step {
         let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
-        let last = Dictionary(updates.map { ($0.partition, $0.numbers.last) }, uniquingKeysWith: { _, last in last })
+        let blocks = Dictionary(updates.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
         var parameters = ParameterBuffer()
         parameters.array(of: .int32, streams) { $0.int32($1) }
         parameters.array(of: .int32, ranges) { $0.int32($1.partition.stream.epoch) }
         parameters.array(of: .int32, ranges) { $0.int32($1.partition.partition) }
         parameters.array(of: .int64, ranges) { $0.int64($1.from) }
         parameters.array(of: .int64, ranges) { $0.int64($1.to) }
-        parameters.array(of: .int64, ranges) { $0.int64(last[$1.partition] ?? nil) }
+        parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.previous) }
+        parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.numbers.last) }
         return Step(statement: WriteStatements.fence, parameters: parameters)
     }
 
@@ -93,27 +103,27 @@ extension PostgresStore: TransactionalStore {
         parameters.array(of: .int32, streams) { $0.int32($1) }
         parameters.array(of: .int32, blocks) { $0.int32($1.partition.stream.epoch) }
         parameters.array(of: .int32, blocks) { $0.int32($1.partition.partition) }
+        parameters.array(of: .int64, blocks) { $0.int64($1.previous) }
         parameters.array(of: .int64, blocks) { $0.int64($1.numbers.last) }
         return Step(statement: WriteStatements.setLastUpdate, parameters: parameters)
     }
 
     /// The outcome of a fence that stopped a partition; nil where all passed.
     private func fenced(
-        _ ranges: [OffsetRange], _ passed: PostgresResult, names: BatchNames,
+        _ partitions: [StreamPartition], _ passed: PostgresResult, names: BatchNames,
         on connection: isolated PostgresConnection
     ) throws -> WriteOutcome? {
-        guard passed.rowCount < ranges.count else { return nil }
         struct Key: Hashable { var stream, epoch, partition: Int32 }
         let through = Set(
-            (0..<passed.rowCount).map {
+            (0..<passed.rowCount).filter { passed.boolean($0, 3) }.map {
                 Key(stream: passed.int32($0, 0), epoch: passed.int32($0, 1), partition: passed.int32($0, 2))
             })
-        let stopped = try ranges.map(\.partition).filter { partition in
+        let stopped = try partitions.filter { partition in
             let stream = try names.number(of: partition.stream.name)
             return !through.contains(
                 Key(stream: stream, epoch: partition.stream.epoch, partition: partition.partition))
         }
-        return try self.fenced(stopped, on: connection)
+        return stopped.isEmpty ? nil : try self.fenced(stopped, on: connection)
     }
 
     /// Ends the transaction and says what is stored.

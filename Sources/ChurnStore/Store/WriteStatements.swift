@@ -1,34 +1,39 @@
 /// The statements of a batch's transaction that do not depend on the domain.
 enum WriteStatements {
-    // The fence. The row's batch_from is set to the range's beginning, so that the condition of the conflict can
-    // compare it with the stored next_offset; a row that does not match is locked and left alone, and its partition is
-    // absent from the answer. Two first writers: the second waits for the first at the primary key and then finds its
-    // row. The join lets only ranges of the current epoch through: see StreamOffsets.reset.
+    // The fence. The row's batch_from and batch_previous are set to what the batch was made for, so that the condition
+    // of the conflict can compare them with what is stored; a row that does not match is locked and left alone, and
+    // its partition is absent from the answer. Two first writers: the second waits for the first at the primary key
+    // and then finds its row. A new row cannot follow an update: the caller refuses one that says so. The join lets
+    // only ranges of the current epoch through: see StreamOffsets.reset.
     static let fence = Statement(
         name: "fence",
         sql: """
             INSERT INTO stream_positions AS p
-                (stream_id, epoch, partition, batch_from, next_offset, last_update, updated_at)
-            SELECT r.stream_id, r.epoch, r.partition, r.batch_from, r.next_offset, r.last_update, now()
+                (stream_id, epoch, partition, batch_from, next_offset, batch_previous, last_update, updated_at)
+            SELECT r.stream_id, r.epoch, r.partition, r.batch_from, r.next_offset, r.previous, r.last_update, now()
             FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-                unnest($4::int8[]) AS batch_from, unnest($5::int8[]) AS next_offset,
-                unnest($6::int8[]) AS last_update) AS r
+                unnest($4::int8[]) AS batch_from, unnest($5::int8[]) AS next_offset, unnest($6::int8[]) AS previous,
+                unnest($7::int8[]) AS last_update) AS r
             JOIN streams s ON s.stream_id = r.stream_id AND s.epoch = r.epoch
             ORDER BY r.stream_id, r.epoch, r.partition
             ON CONFLICT (stream_id, epoch, partition) DO UPDATE SET batch_from = excluded.batch_from,
-                next_offset = excluded.next_offset, last_update = coalesce(excluded.last_update, p.last_update),
-                updated_at = excluded.updated_at
-                WHERE p.next_offset = excluded.batch_from
-            RETURNING stream_id, epoch, partition
+                next_offset = excluded.next_offset, batch_previous = excluded.batch_previous,
+                last_update = coalesce(excluded.last_update, p.last_update), updated_at = excluded.updated_at
+                WHERE p.next_offset = excluded.batch_from AND (excluded.last_update IS NULL
+                    OR p.last_update IS NOT DISTINCT FROM excluded.batch_previous)
+            RETURNING stream_id, epoch, partition, xmax <> 0 OR batch_previous IS NULL
             """)
 
+    // The second half of the fence where the updates are made inside the transaction.
     static let setLastUpdate = Statement(
         name: "set_last_update",
         sql: """
-            UPDATE stream_positions AS p SET last_update = r.last_update
+            UPDATE stream_positions AS p SET last_update = r.last_update, batch_previous = r.previous
             FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-                unnest($4::int8[]) AS last_update) AS r
+                unnest($4::int8[]) AS previous, unnest($5::int8[]) AS last_update) AS r
             WHERE p.stream_id = r.stream_id AND p.epoch = r.epoch AND p.partition = r.partition
+                AND p.last_update IS NOT DISTINCT FROM r.previous
+            RETURNING p.stream_id, p.epoch, p.partition, true
             """)
 
     static let insertEvents = Statement(
