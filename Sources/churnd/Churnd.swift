@@ -16,8 +16,6 @@ struct Churnd: AsyncParsableCommand {
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
-        // XGBoost's OpenMP threads must sleep, not spin, while they wait; libgomp reads this once, at its first use.
-        setenv("OMP_WAIT_POLICY", "passive", 0)
         do {
             var command = try Self.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

@@ -1,4 +1,5 @@
 import ChurnCore
+import Foundation
 import Testing
 
 @Suite("A domain file")
@@ -84,6 +85,16 @@ struct DomainFileTests {
         let text = DomainDamage.valid + "\n#" + String(repeating: "x", count: Domain.maximumFileBytes)
         let error = #expect(throws: DomainFileError.self) { try Domain(yaml: text) }
         #expect(error?.description.contains("larger than") == true)
+    }
+
+    @Test("of the documentation is valid")
+    func documented() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appendingPathComponent("Docs/domain.md"), encoding: .utf8)
+        let example = try #require(text.components(separatedBy: "```yaml\n").dropFirst().first)
+        let yaml = try #require(example.components(separatedBy: "```").first)
+        #expect(try Domain(yaml: yaml, file: "Docs/domain.md").name == "gym")
     }
 
     @Test("that cannot be read names its path")

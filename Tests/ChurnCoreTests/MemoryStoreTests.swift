@@ -111,7 +111,9 @@ struct MemoryStoreTests {
     @Test("an observer sees the batches as they were applied, in the order of the writes")
     func observer() async throws {
         let seen = Mutex<[ScoredBatch]>([])
-        let store = InMemoryStore(domain: .telco, onCommit: { batch in seen.withLock { $0.append(batch) } })
+        let store = InMemoryStore(domain: .telco, onChange: { change in
+                if case .batch(let batch) = change { seen.withLock { $0.append(batch) } }
+            })
         let rescore = Rescore(
             eventID: 1, prediction: try #require(self.scored(0, id: 1).prediction), time: Timestamp(microseconds: 0))
         _ = try await store.write(ScoredBatch(ranges: [self.range(0, 1)], rescores: [rescore]))

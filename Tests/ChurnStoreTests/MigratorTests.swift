@@ -61,7 +61,9 @@ struct MigratorTests {
         try await TestDatabase.with { database in
             let store = try database.makeStore()
             _ = try await store.importCustomers([Samples.customer("a", 3)])
-            let domain = database.domain.adding(Feature(name: "Loyal \"Club\"", column: "loyal \"club\"", type: .boolean, encoding: .numeric))
+            let feature = Feature(
+                name: "Loyal \"Club\"", column: "loyal \"club\"", type: .boolean, encoding: .numeric)
+            let domain = database.domain.adding(feature)
             let migrator = try Migrator(database.configuration, domain: domain, logger: TestDatabase.logger)
             #expect(try await migrator.status().missingColumns == ["loyal \"club\""])
             #expect(try await migrator.migrate() == ["users: loyal \"club\""])
@@ -105,7 +107,8 @@ struct MigratorTests {
     @Test("a column of another type than the domain says is an error that names it")
     func wrongType() async throws {
         try await TestDatabase.with { database in
-            try await database.run("DROP TRIGGER churn_raise_version ON users; ALTER TABLE users ALTER COLUMN gender TYPE bytea USING NULL")
+            try await database.run("DROP TRIGGER churn_raise_version ON users")
+            try await database.run("ALTER TABLE users ALTER COLUMN gender TYPE bytea USING NULL")
             let error = await #expect(throws: ChurnError.self) { try await database.migrate() }
             #expect(error?.code == .schemaMismatch)
             #expect(error?.advice.contains("gender") == true)

@@ -47,7 +47,9 @@ struct PostgresConnectionTests {
 
     @Test("a caller waits for a connection in turn, and not for ever")
     func poolWait() async throws {
-        try await TestDatabase.with(change: { $0.poolSize = 1; $0.poolWait = .milliseconds(100) }) { database in
+        try await TestDatabase.with(change: {
+            $0.poolSize = 1; $0.poolWait = .milliseconds(100)
+        }) { database in
             let pool = try PostgresPool(database.configuration, logger: TestDatabase.logger)
             try await pool.withConnection("hold the only one") { _ in
                 let error = await #expect(throws: ChurnError.self) {

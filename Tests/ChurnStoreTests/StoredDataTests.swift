@@ -73,8 +73,8 @@ struct StoredDataTests {
                 }
                 return state
             }
-            states.append(
-                CustomerState(id: "nothing", features: Array(repeating: .missing, count: TestDatabase.telcoFeatures.count)))
+            let nothing = [FeatureValue](repeating: .missing, count: TestDatabase.telcoFeatures.count)
+            states.append(CustomerState(id: "nothing", features: nothing))
             #expect(try await store.importCustomers(states) == states.count)
             let times = [-210_866_803_200_000_000, -62_135_596_800_000_000, -1, 0, 253_402_300_799_999_999, Int64.max]
             let changes = states.enumerated().map { index, state in

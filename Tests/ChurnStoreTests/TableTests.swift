@@ -161,11 +161,11 @@ struct TableTests {
             let store = try database.makeStore()
             _ = try await store.importCustomers((0..<2_000).map { Samples.customer("c\($0)", $0) })
             let customer = "'{c1,c2}'"
-            let nulls = Array(repeating: "NULL", count: 7 + store.users.columns.count).joined(separator: ", ")
+            func nulls(_ count: Int) -> String { Array(repeating: "NULL", count: count).joined(separator: ", ") }
             let calls: [(Statement, String)] = [
                 (store.statements.readStates, customer), (store.statements.lockStates, customer),
-                (store.statements.changeFeatures, "\(customer), \(nulls)"),
-                (store.statements.changeScores, "\(customer), \(Array(repeating: "NULL", count: 7).joined(separator: ", "))"),
+                (store.statements.changeFeatures, "\(customer), \(nulls(7 + store.users.columns.count))"),
+                (store.statements.changeScores, "\(customer), \(nulls(7))"),
                 (WriteStatements.fence, "'{1}', '{0}', '{0}', '{0}', '{1}', '{NULL}'"),
                 (WriteStatements.acceptedKeys, "'{a}', '{b}', 1"),
                 (WriteStatements.finishDeadLetters, "'{1,2}'"),

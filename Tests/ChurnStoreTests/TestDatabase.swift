@@ -116,7 +116,7 @@ enum Samples {
             case .numeric: .number(Double(number) + Double(index) / 8)
             case .boolean: .boolean((number + index) % 2 == 0)
             case .categorical:
-                .text(feature.categories.isEmpty ? "?" : feature.categories[(number + index) % feature.categories.count])
+                .text(feature.categories[(number + index) % feature.categories.count])
             }
         }
     }

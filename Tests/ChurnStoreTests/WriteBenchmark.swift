@@ -4,7 +4,9 @@ import Testing
 
 @testable import ChurnStore
 
-/// How fast batches are written and what each statement costs. Prints; asserts nothing about speed.
+/// How fast batches are written and what each statement costs.
+///
+/// Prints; asserts nothing about speed.
 ///
 ///     CHURN_BENCH=1 swift test -c release -Xswiftc -enable-testing --filter WriteBenchmark
 @Suite(
@@ -127,7 +129,7 @@ private struct Load {
                 Samples.scored(
                     Samples.event(id, offset: offset, partition: partition), id: first + Int64(index),
                     version: change.state.version))
-            bytes += Array(#"{"type":"new_event","payload":{"number":\#(offset),"user_id":"\#(id)","x":"\#(padding)"}}"#.utf8)
+            bytes += #"{"type":"new_event","payload":{"number":\#(offset),"user_id":"\#(id)","x":"\#(padding)"}}"#.utf8
             ends.append(bytes.count)
         }
         let block = UpdateBlock(

@@ -1,8 +1,10 @@
 """The main job on real parts: events in Kafka become logged scores and frames, each once."""
 
+import json
 import signal
 
-from harness import run_churnd
+from bad_records import event
+from harness import Topic, run_churnd
 from reader import UpdateReader
 from recount import compare_users, fold_topic, load_customers
 
@@ -61,3 +63,21 @@ def test_scoring_everyone_scores_each_customer_once(new_system):
     assert system.database.value("SELECT count(*) FROM predictions") == count
     assert system.database.value("SELECT count(*) FROM users WHERE churn_probability IS NULL") == 0
     assert system.events() == 0
+
+
+def test_updates_and_dead_letters_are_copied_to_topics(new_system):
+    system = new_system(partitions=1)
+    updates, letters = Topic(system.topic.brokers, 1), Topic(system.topic.brokers, 1)
+    try:
+        user = next(iter(load_customers(system.customers)))
+        process = system.start(
+            *system.assign(), "--kafka-updates-topic", updates.name, "--kafka-dead-letter-topic", letters.name)
+        system.topic.produce([(user.encode(), event("", user), 0), (b"nobody", event("", "nobody"), 0)] * 5)
+        system.wait_events(5)
+        copied = [json.loads(value) for value in updates.read(5)[0]]
+        assert [frame["payload"]["number"] for frame in copied] == [0, 2, 4, 6, 8]
+        assert letters.read(5)[0] == [event("", "nobody")] * 5
+        assert process.stop() == 0, system.tail()
+    finally:
+        updates.delete()
+        letters.delete()

@@ -55,6 +55,7 @@ extension InMemoryStore {
                 }
             }
             if added > 0 { tables.sortedIDs = nil }
+            self.onChange?(.imported(customers))
             return added
         }
     }
@@ -71,6 +72,7 @@ extension InMemoryStore {
             for change in changes where self.domain.schema.features.indices.contains(change.feature) {
                 tables.customers[id]?.state.features[change.feature] = change.value
             }
+            self.onChange?(.update(customer: id, changes))
             if !Mutant.triggerIgnored.isActive { tables.customers[id]?.state.version += 1 }
             return true
         }

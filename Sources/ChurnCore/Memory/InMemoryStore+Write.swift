@@ -70,14 +70,14 @@ extension InMemoryStore {
     private func checkAndApply(_ batch: ScoredBatch) async throws -> WriteOutcome? {
         let now = self.now()
         let refusal = self.tables.withLock { tables -> WriteOutcome? in
-            if let fenced = tables.fence(batch.ranges) { return fenced }
+            if let fenced = tables.fence(batch.ranges) ?? tables.fenceContents(of: batch) { return fenced }
             return tables.isConflicted(batch, now: now) ? .conflicted : nil
         }
         if let refusal { return refusal }
         try await self.failpoints.reach(.beforeCommit)
         self.tables.withLock { tables in
             let applied = tables.apply(batch, now: now)
-            self.onCommit?(applied)
+            self.onChange?(.batch(applied))
         }
         return nil
     }

@@ -22,14 +22,24 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public init() {}
     }
 
-    /// What the store holds about its customers' features.
+    /// A change that became visible.
+    public enum Change: Sendable {
+        /// A batch as it was applied: without the rescores that were skipped.
+        case batch(ScoredBatch)
+        /// Another program changed features of a customer.
+        case update(customer: String, [FeatureChange])
+        /// Customers were imported.
+        case imported([CustomerState])
+    }
+
+    /// The customer base.
     public let domain: Domain
 
     let tables: Mutex<InMemoryTables>
     let writers = WriterQueue()
     let failpoints: Failpoints
     let now: @Sendable () -> Timestamp
-    let onCommit: (@Sendable (ScoredBatch) -> Void)?
+    let onChange: (@Sendable (Change) -> Void)?
 
     /// Creates an empty store.
     ///
@@ -38,17 +48,17 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     ///   - configuration: how much the store remembers.
     ///   - failpoints: what happens right before and right after a write becomes visible.
     ///   - now: the wall clock; nil for the system's.
-    ///   - onCommit: sees every written batch as it was applied, in the order of the writes, before any reader does.
-    ///     Runs under the store's lock: it must be quick and must not call the store.
+    ///   - onChange: sees every change in the order of the writes, before any reader does. Runs under the store's lock:
+    ///     it must be quick and must not call the store.
     public init(
         domain: Domain, configuration: Configuration = Configuration(), failpoints: Failpoints = .none,
-        now: (@Sendable () -> Timestamp)? = nil, onCommit: (@Sendable (ScoredBatch) -> Void)? = nil
+        now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
         self.tables = Mutex(InMemoryTables(configuration))
         self.failpoints = failpoints
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
-        self.onCommit = onCommit
+        self.onChange = onChange
     }
 
     /// The complete, current states of these customers.

@@ -35,18 +35,42 @@ struct InMemoryTables: Sendable {
         if Mutant.noFence.isActive { return nil }
         var fenced: [StreamPartition: StoredPosition?] = [:]
         for range in ranges {
-            let progress = self.progress[range.partition.stream.name] ?? Progress()
-            guard progress.epoch == range.partition.stream.epoch else {
+            guard self.isCurrent(range.partition.stream) else {
                 fenced.updateValue(nil, forKey: range.partition)
                 continue
             }
-            guard let stored = progress.stored[range.partition.partition] else { continue }
+            guard let stored = self.stored(range.partition) else { continue }
             let isRefused =
                 Mutant.fenceOnlyFromBelow.isActive
                 ? range.from < stored.nextOffset : range.from != stored.nextOffset
             if isRefused { fenced.updateValue(stored, forKey: range.partition) }
         }
         return fenced.isEmpty ? nil : .fenced(fenced)
+    }
+
+    /// Which partitions' updates do not follow the last one, or apply a dead letter again; nil where none does.
+    func fenceContents(of batch: ScoredBatch) -> WriteOutcome? {
+        if Mutant.noFence.isActive || Mutant.fenceOnlyFromBelow.isActive { return nil }
+        var fenced: [StreamPartition: StoredPosition?] = [:]
+        for block in batch.updates where block.previous != self.stored(block.partition)?.lastUpdate {
+            fenced.updateValue(self.stored(block.partition), forKey: block.partition)
+        }
+        for scored in batch.events {
+            guard let id = scored.event.deadLetterID, let index = self.index(ofDeadLetter: id),
+                self.deadLetters[index].status == .done
+            else { continue }
+            let partition = scored.event.position.partition
+            fenced.updateValue(self.stored(partition), forKey: partition)
+        }
+        return fenced.isEmpty ? nil : .fenced(fenced)
+    }
+
+    private func isCurrent(_ stream: StreamIdentity) -> Bool {
+        (self.progress[stream.name]?.epoch ?? 0) == stream.epoch
+    }
+
+    private func stored(_ partition: StreamPartition) -> StoredPosition? {
+        self.progress[partition.stream.name]?.stored[partition.partition]
     }
 
     /// Whether another writer moved a customer of the batch or accepted one of its source events.

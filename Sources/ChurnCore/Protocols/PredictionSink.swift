@@ -11,6 +11,10 @@ public protocol PredictionSink: PositionReader {
     /// ``WriteOutcome/fenced(_:)``. Positions are compared and set in the transaction that writes all the rest, with
     /// the rows locked in the partitions' order.
     ///
+    /// Two more things fence a partition in the same way: a block of updates whose `previous` is not the stored
+    /// ``StoredPosition/lastUpdate`` (its maker read the chain before another writer moved it), and an event from a dead
+    /// letter that is done already (two retries numbered their letters differently).
+    ///
     /// - Throws: `retry` for a failing infrastructure (``ChurnError/Code/commitOutcomeUnknown`` when it is not known
     ///   whether the batch was written: writing it again is safe and tells), `reject` when the data was refused.
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome

@@ -4,6 +4,8 @@ import Logging
 /// Copies dead letters into a topic, at least once: the original key, value and headers, with the reason and the
 /// position as further headers.
 ///
+/// A value that the topic refuses for its size is left out, and its size named.
+///
 /// Stores number dead letters before they commit them, so a smaller number can appear after a larger one. The forwarder
 /// therefore looks again at everything younger than its settling time, and remembers what of it was sent; progress that
 /// is saved never passes a letter that might still come.
@@ -54,7 +56,7 @@ public struct DeadLetterForwarder: Sendable {
             while true {
                 let page = try await self.store.deadLetters(after: after, status: nil, limit: Self.pageSize)
                 let fresh = page.filter { !sent.contains($0.id) }
-                try await self.producer.send(fresh.map(Self.record))
+                try await self.send(fresh)
                 sent.formUnion(fresh.map(\.id))
                 hadWork = hadWork || !fresh.isEmpty
                 for letter in page where mayRise {
@@ -69,6 +71,25 @@ public struct DeadLetterForwarder: Sendable {
                 sent = sent.filter { $0 > floor }
             }
             return hadWork
+        }
+    }
+
+    /// Sends letters; a value that the topic does not accept for its size is left out, so that it stops no other.
+    private func send(_ letters: [DeadLetter]) async throws {
+        do {
+            try await self.producer.send(letters.map(Self.record))
+        } catch  where error.failureDisposition == .reject {
+            for letter in letters {
+                var record = Self.record(of: letter)
+                do {
+                    try await self.producer.send([record])
+                } catch  where error.failureDisposition == .reject {
+                    record.headers.append(
+                        RecordHeader(name: "churn-omitted-bytes", text: "\(record.value?.count ?? 0)"))
+                    record.value = nil
+                    try await self.producer.send([record])
+                }
+            }
         }
     }
 

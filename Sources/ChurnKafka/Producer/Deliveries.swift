@@ -1,3 +1,4 @@
+import CRdKafka
 import ChurnCore
 import Synchronization
 
@@ -33,7 +34,7 @@ final class Deliveries: Sendable {
     func finish(_ number: UInt, count: Int = 1, fault: KafkaFault?) {
         let done: (CheckedContinuation<KafkaFault?, Never>, KafkaFault?)? = self.state.withLock { state in
             guard var batch = state.batches[number] else { return nil }
-            batch.left -= count
+            batch.left = count >= batch.left ? 0 : batch.left - count
             batch.fault = batch.fault ?? fault
             guard batch.left <= 0, let waiter = batch.waiter else {
                 state.batches[number] = batch
@@ -48,8 +49,16 @@ final class Deliveries: Sendable {
     /// Waits until all of a batch is done, and gives the first fault.
     ///
     /// librdkafka reports every record in the end, at the latest after `message.timeout.ms` or when the producer is
-    /// closed.
+    /// closed. A task that is cancelled does not wait for that; its records count as not delivered.
     func outcome(_ number: UInt) async -> KafkaFault? {
+        await withTaskCancellationHandler {
+            await self.completion(of: number)
+        } onCancel: {
+            self.finish(number, count: .max, fault: KafkaFault(RD_KAFKA_RESP_ERR__PURGE_INFLIGHT))
+        }
+    }
+
+    private func completion(of number: UInt) async -> KafkaFault? {
         await withCheckedContinuation { continuation in
             let fault: KafkaFault?? = self.state.withLock { state in
                 guard let batch = state.batches[number] else { return .some(nil) }

@@ -97,7 +97,7 @@ public final class KafkaProducer: Sendable {
     /// Sends records in order and waits until all are delivered.
     ///
     /// - Throws: `retry` where a record was not delivered: none, some or all may be in the topic. `reject` for a record
-    ///   that is too large.
+    ///   that is too large. `CancellationError` when the task is cancelled, at once.
     public func send(_ records: [OutgoingRecord]) async throws {
         guard !records.isEmpty else { return }
         let number = self.deliveries.begin(records.count)
@@ -106,7 +106,12 @@ public final class KafkaProducer: Sendable {
             while !isHanded {
                 switch self.handle.send(record, to: self.configuration.topic, number: number) {
                 case .accepted: isHanded = true
-                case .full: await self.deliveries.waitForRoom()
+                case .full:
+                    await self.deliveries.waitForRoom()
+                    guard !Task.isCancelled else {
+                        _ = await self.deliveries.outcome(number)
+                        throw CancellationError()
+                    }
                 case .refused(let fault):
                     self.deliveries.finish(number, count: records.count - index, fault: fault)
                     _ = await self.deliveries.outcome(number)
@@ -114,7 +119,9 @@ public final class KafkaProducer: Sendable {
                 }
             }
         }
-        if let fault = await self.deliveries.outcome(number) { throw Self.error(fault) }
+        let fault = await self.deliveries.outcome(number)
+        if fault != nil { try Task.checkCancellation() }
+        if let fault { throw Self.error(fault) }
     }
 
     /// Delivers what is on its way, for at most five seconds, and frees the client.

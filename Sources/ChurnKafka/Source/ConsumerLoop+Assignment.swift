@@ -121,28 +121,34 @@ extension ConsumerLoop {
     private func lookUp(now: ContinuousClock.Instant) {
         let waiting = self.lanes.values.filter(\.isResolving)
         guard !waiting.isEmpty else { return }
-        self.nextLookups = now + .milliseconds(500)
-        do {
-            // In a later epoch the group's commits belong to the topic's earlier life.
-            let first = waiting.filter { $0.partition.stream.epoch == 0 }.map(\.partition.partition)
-            let committed = first.isEmpty ? [:] : try self.handle.committed(first, timeout: 2_000)
-            for lane in waiting {
-                guard case .resolving(let isNew) = lane.phase else { continue }
-                let number = lane.partition.partition
-                if let offset = committed[number] {
-                    lane.start(at: offset, in: lane.partition.stream, phase: .ready)
-                    continue
-                }
-                let log = try self.handle.watermarks(number, timeout: 2_000)
+        // In a later epoch the group's commits belong to the topic's earlier life.
+        let first = waiting.filter { $0.partition.stream.epoch == 0 }.map(\.partition.partition)
+        let committed = self.lookUp { first.isEmpty ? [:] : try self.handle.committed(first, timeout: 2_000) }
+        guard let committed else { return }
+        // A partition without a leader must not hold the others up for long.
+        var timeout: Int32 = 2_000
+        for lane in waiting {
+            guard case .resolving(let isNew) = lane.phase else { continue }
+            let number = lane.partition.partition
+            if let offset = committed[number] {
+                lane.start(at: offset, in: lane.partition.stream, phase: .ready)
+            } else if let log = self.lookUp({ try self.handle.watermarks(number, timeout: timeout) }) {
                 let isLatest = !isNew && self.shared.configuration.start == .latest
-                lane.start(
-                    at: isLatest ? log.upperBound : log.lowerBound, in: lane.partition.stream, phase: .ready)
+                lane.start(at: isLatest ? log.upperBound : log.lowerBound, in: lane.partition.stream, phase: .ready)
                 if isLatest { self.pin(lane) }
+            } else {
+                timeout = 200
             }
-        } catch let fault as KafkaFault {
+        }
+    }
+
+    private func lookUp<Found>(_ body: () throws -> Found) -> Found? {
+        do { return try body() } catch let fault as KafkaFault {
+            self.nextLookups = .now + .seconds(1)
             self.log("the start of a partition could not be looked up", fault)
             self.note(fault)
         } catch {}
+        return nil
     }
 
     /// Has the sink remember the place, by a batch that covers nothing.

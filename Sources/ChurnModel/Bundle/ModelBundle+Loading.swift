@@ -85,20 +85,17 @@ extension ModelBundle {
         var readable = bytes
         if manifest.booster.name.hasSuffix(".json") {
             readable = try BaseScore.repaired(json: bytes)
+            try BoosterStructure(json: readable).check(columns: manifest.columns.count)
         } else {
             try BaseScore.check(ubj: bytes)
+            try BoosterStructure(ubj: bytes).check(columns: manifest.columns.count)
         }
         let booster = try XGBoostLibrary.run(
             .modelRefused, .fatal, during: "load a model",
             advice: "libxgboost \(XGBoostLibrary.version) cannot read the booster; train again or copy it again"
         ) { try Booster(bytes: readable) }
         guard booster.columns == manifest.columns.count else {
-            throw Self.refusal(
-                "the booster has \(booster.columns) columns and the encoder \(manifest.columns.count);"
-                    + " they are not of one model")
-        }
-        guard try booster.configuration().contains(#""name":"binary:logistic""#) else {
-            throw Self.refusal("the booster does not give a probability; train with objective binary:logistic")
+            throw Self.refusal("libxgboost reads another number of columns from the booster than the encoder has")
         }
         return booster
     }

@@ -67,12 +67,4 @@ final class Booster: Sendable {
             return Array(UnsafeBufferPointer(start: result, count: count))
         }
     }
-
-    /// The booster's configuration, as JSON text.
-    func configuration() throws -> String {
-        var length: bst_ulong = 0
-        var text: UnsafePointer<CChar>?
-        try XGBoostLibrary.check(XGBoosterSaveJsonConfig(self.handle, &length, &text))
-        return text.map { String(cString: $0) } ?? ""
-    }
 }

@@ -46,62 +46,111 @@ struct ParameterBuffer: Sendable {
     mutating func array<Rows: Collection>(
         of type: ElementType, _ rows: Rows, _ append: (inout ArrayElements, Rows.Element) -> Void
     ) {
-        let start = self.bytes.count
-        var elements = ArrayElements(bytes: self.bytes)
-        self.bytes = []
-        elements.bytes.appendBigEndian(Int32(rows.isEmpty ? 0 : 1))
-        elements.bytes.appendBigEndian(Int32(1))  // may hold NULLs
-        elements.bytes.appendBigEndian(type.rawValue)
-        if !rows.isEmpty {
-            elements.bytes.appendBigEndian(Int32(rows.count))
-            elements.bytes.appendBigEndian(Int32(1))
+        self.add { bytes in
+            bytes.appendBigEndian(Int32(rows.isEmpty ? 0 : 1))
+            bytes.appendBigEndian(Int32(1))  // may hold NULLs
+            bytes.appendBigEndian(type.rawValue)
+            if rows.isEmpty { return }
+            bytes.appendBigEndian(Int32(rows.count))
+            bytes.appendBigEndian(Int32(1))
+            var elements = ArrayElements(capacity: rows.count * 16)
+            defer { elements.free() }
+            for row in rows { append(&elements, row) }
+            bytes.append(contentsOf: elements.written)
         }
-        for row in rows { append(&elements, row) }
-        self.bytes = elements.bytes
-        self.spans.append(Span(offset: start, length: self.bytes.count - start))
     }
 }
 
-/// The elements of an array parameter.
+/// The elements of an array parameter, in memory of their own while they are written.
+///
+/// A batch is some thirty arrays of a thousand elements; appending each to an array of bytes took a third of the time
+/// that the server takes to write them.
 struct ArrayElements {
-    fileprivate(set) var bytes: [UInt8]
+    private var memory: UnsafeMutableRawBufferPointer
+    private var count = 0
 
-    mutating func null() { self.bytes.appendBigEndian(Int32(-1)) }
+    fileprivate init(capacity: Int) {
+        self.memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(capacity, 64), alignment: 1)
+    }
+
+    fileprivate func free() { self.memory.deallocate() }
+
+    fileprivate var written: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self.memory)[..<self.count])
+    }
+
+    @inline(__always)
+    private mutating func reserve(_ more: Int) {
+        if self.count + more > self.memory.count { self.grow(more) }
+    }
+
+    private mutating func grow(_ more: Int) {
+        let larger = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: max(self.memory.count * 2, self.count + more), alignment: 1)
+        larger.copyMemory(from: self.written)
+        self.memory.deallocate()
+        self.memory = larger
+    }
+
+    @inline(__always)
+    private mutating func store<Value: FixedWidthInteger>(_ value: Value) {
+        self.memory.storeBytes(of: value.bigEndian, toByteOffset: self.count, as: Value.self)
+        self.count += MemoryLayout<Value>.size
+    }
+
+    @inline(__always)
+    private mutating func store(_ source: UnsafeRawBufferPointer) {
+        UnsafeMutableRawBufferPointer(rebasing: self.memory[self.count...]).copyMemory(from: source)
+        self.count += source.count
+    }
+
+    mutating func null() {
+        self.reserve(4)
+        self.store(Int32(-1))
+    }
 
     mutating func int64(_ value: Int64) {
-        self.bytes.appendBigEndian(Int32(8))
-        self.bytes.appendBigEndian(value)
+        self.reserve(12)
+        self.store(Int32(8))
+        self.store(value)
     }
 
     mutating func int32(_ value: Int32) {
-        self.bytes.appendBigEndian(Int32(4))
-        self.bytes.appendBigEndian(value)
+        self.reserve(8)
+        self.store(Int32(4))
+        self.store(value)
     }
 
     mutating func double(_ value: Double) { self.int64(Int64(bitPattern: value.bitPattern)) }
     mutating func timestamp(_ value: Timestamp) { self.int64(value.postgresMicroseconds) }
 
     mutating func boolean(_ value: Bool) {
-        self.bytes.appendBigEndian(Int32(1))
-        self.bytes.append(value ? 1 : 0)
+        self.reserve(5)
+        self.store(Int32(1))
+        self.store(UInt8(value ? 1 : 0))
     }
 
     mutating func text(_ value: String) {
-        let utf8 = value.utf8
-        self.bytes.appendBigEndian(Int32(utf8.count))
-        self.bytes.append(contentsOf: utf8)
+        var value = value
+        value.withUTF8 { utf8 in
+            self.reserve(4 + utf8.count)
+            self.store(Int32(utf8.count))
+            self.store(UnsafeRawBufferPointer(utf8))
+        }
     }
 
     mutating func bytes(_ value: [UInt8]) {
-        self.bytes.appendBigEndian(Int32(value.count))
-        self.bytes.append(contentsOf: value)
+        self.reserve(4 + value.count)
+        self.store(Int32(value.count))
+        value.withUnsafeBytes { self.store($0) }
     }
 
     /// JSON text; the byte in front is the version of jsonb's binary form.
     mutating func json(_ value: [UInt8]) {
-        self.bytes.appendBigEndian(Int32(value.count + 1))
-        self.bytes.append(1)
-        self.bytes.append(contentsOf: value)
+        self.reserve(5 + value.count)
+        self.store(Int32(value.count + 1))
+        self.store(UInt8(1))
+        value.withUnsafeBytes { self.store($0) }
     }
 
     mutating func int64(_ value: Int64?) { if let value { self.int64(value) } else { self.null() } }

@@ -23,7 +23,9 @@ public struct PostgresConfiguration: Sendable {
     }
 
     /// The URL, `postgres://user:password@host:port/database?sslmode=verify-full`; every parameter of libpq may be in
-    /// it. Without `sslmode`, TLS is required unless the host is a loopback address or a Unix socket.
+    /// it.
+    ///
+    /// Without `sslmode`, TLS is required unless the host is a loopback address or a Unix socket.
     public var url: Secret<String>
     /// The schema that holds all tables; the search path is pinned to it.
     public var schema = "public"

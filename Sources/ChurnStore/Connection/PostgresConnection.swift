@@ -28,8 +28,9 @@ actor PostgresConnection {
 
     deinit { self.executor.stop() }
 
-    /// Runs `body` on the connection's thread. A cancelled task cancels its statement at the server. Whatever
-    /// happens, no transaction is open afterwards.
+    /// Runs `body` on the connection's thread.
+    ///
+    /// A cancelled task cancels its statement at the server. Whatever happens, no transaction is open afterwards.
     func use<Result: Sendable>(
         _ operation: StaticString, _ body: @Sendable (isolated PostgresConnection) async throws -> Result
     ) async throws -> Result {

@@ -90,8 +90,8 @@ extension PostgresFailure {
         case "42P01", "42703", "42883", "3F000", "42P10":
             return error(.schemaMismatch, .fatal, Self.migrateAdvice)
         case "42501":
-            return error(
-                .invalidConfiguration, .fatal, "The database role lacks a privilege\(self.table.map { " on \($0)" } ?? "").")
+            let place = self.table.map { " on \($0)" } ?? ""
+            return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place).")
         case "28000", "28P01", "3D000":
             return error(.invalidConfiguration, .fatal, "PostgreSQL refused the login; check the URL.")
         default: break

@@ -9,7 +9,9 @@ import ChurnCore
     import Darwin
 #endif
 
-/// A statement that each connection prepares once. Its text is made of literals and checked identifiers.
+/// A statement that each connection prepares once.
+///
+/// Its text is made of literals and checked identifiers.
 struct Statement: Sendable {
     var name: String
     var sql: String

@@ -1,7 +1,9 @@
 import CPostgres
 import ChurnCore
 
-/// The rows of one statement, in binary form. Frees them at its end; used on its connection's thread only.
+/// The rows of one statement, in binary form.
+///
+/// Frees them at its end; used on its connection's thread only.
 final class PostgresResult {
     private let raw: OpaquePointer
 
@@ -13,7 +15,7 @@ final class PostgresResult {
     var rowCount: Int { Int(PQntuples(self.raw)) }
     /// How many rows the statement changed.
     var changedRows: Int { Int(String(cString: PQcmdTuples(self.raw))) ?? 0 }
-    /// The command that the server says it ran, e.g. `COMMIT`.
+    /// The command that the server says it ran, such as `COMMIT`.
     var command: String { String(cString: PQcmdStatus(self.raw)) }
 
     /// Why the statement failed; nil where it did not.

@@ -38,8 +38,9 @@ final class StatementCanceller: Sendable {
 
     func endUse() { self.state.withLock { $0.isInUse = false } }
 
-    /// Asks the server to cancel, unless the use has ended. Returns at once: the request makes a connection of its
-    /// own, which must not block a cooperative thread.
+    /// Asks the server to cancel, unless the use has ended.
+    ///
+    /// Returns at once: the request makes a connection of its own, which must not block a cooperative thread.
     func cancel(_ use: UInt64) {
         DispatchQueue.global().async {
             self.state.withLock { state in

@@ -3,7 +3,9 @@ import ChurnCore
 extension Timestamp {
     /// Microseconds from 1970-01-01 to 2000-01-01, where PostgreSQL's binary timestamps begin.
     private static let epochDistance: Int64 = 946_684_800_000_000
-    /// The earliest time that PostgreSQL holds: 4714-11-24 BC. Its latest is later than any of this type.
+    /// The earliest time that PostgreSQL holds: 4714-11-24 BC.
+    ///
+    /// Its latest is later than any of this type.
     private static let earliestInPostgres = Timestamp(microseconds: -210_866_803_200_000_000)
 
     /// The value in PostgreSQL's binary form; the extremes of the type mean minus and plus infinity there.

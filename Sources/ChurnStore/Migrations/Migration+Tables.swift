@@ -151,4 +151,16 @@ extension Migration {
                 importance double precision NOT NULL
             );
             """)
+
+    static let exportProgress = Migration(
+        number: 7, name: "how far exports have come",
+        sql: """
+            CREATE TABLE export_progress (
+                pipeline text COLLATE "C" NOT NULL,
+                export text COLLATE "C" NOT NULL,
+                position text NOT NULL,
+                updated_at timestamptz NOT NULL DEFAULT now(),
+                PRIMARY KEY (pipeline, export)
+            );
+            """)
 }

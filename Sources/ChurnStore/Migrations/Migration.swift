@@ -1,4 +1,6 @@
-/// One step from one version of the tables to the next. Never changed once it was released; never destroys data.
+/// One step from one version of the tables to the next.
+///
+/// Never changed once it was released; never destroys data.
 struct Migration: Sendable {
     /// Rises by one.
     var number: Int32
@@ -8,5 +10,5 @@ struct Migration: Sendable {
     var sql: String
 
     /// All of them, in order.
-    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables]
+    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress]
 }

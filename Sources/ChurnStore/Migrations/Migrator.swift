@@ -40,7 +40,9 @@ public struct Migrator: Sendable {
         self.logger = logger
     }
 
-    /// What was applied and what is missing. Changes nothing.
+    /// What was applied and what is missing.
+    ///
+    /// Changes nothing.
     ///
     /// - Throws: `schemaMismatch` when the database is newer than this version.
     public func status() async throws -> MigrationStatus {
@@ -106,7 +108,8 @@ extension Migrator {
         parameters.text(migration.name)
         _ = try connection.run(
             Statement(
-                name: "record_migration", sql: "INSERT INTO churn_migrations (number, name) VALUES ($1::int4, $2::text)"),
+                name: "record_migration", sql: "INSERT INTO churn_migrations (number, name) VALUES ($1::int4, $2::text)"
+            ),
             parameters)
     }
 

@@ -48,8 +48,9 @@ struct UsersTable: Sendable {
     /// The features' columns, separated by commas.
     var featureList: String { self.columns.map(\.name.quoted).joined(separator: ", ") }
 
-    /// Creates the table. Leaves room in each page: every event updates a row, and a new version of it in the same
-    /// page touches no index.
+    /// Creates the table.
+    ///
+    /// Leaves room in each page: every event updates a row, and a new version of it in the same page touches no index.
     var createStatement: String {
         """
         CREATE TABLE users (

@@ -76,8 +76,9 @@ extension PostgresStore {
         name: "add_models",
         sql: "INSERT INTO models (version) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING")
 
-    /// The numbers of a batch's names, made where there are none. Not part of the batch's transaction: a name without
-    /// a row that uses it does no harm.
+    /// The numbers of a batch's names, made where there are none.
+    ///
+    /// Not part of the batch's transaction: a name without a row that uses it does no harm.
     func names(of ranges: [OffsetRange], _ batch: ScoredBatch? = nil) async throws -> BatchNames {
         let wanted = WantedNames(ranges, batch)
         let known = self.names.numbers(of: wanted)
@@ -90,8 +91,9 @@ extension PostgresStore {
         return found
     }
 
-    /// The numbers of a batch's names, made in the transaction where there are none. The cache must not learn them
-    /// before the transaction is committed.
+    /// The numbers of a batch's names, made in the transaction where there are none.
+    ///
+    /// The cache must not learn them before the transaction is committed.
     func names(
         of ranges: [OffsetRange], _ batch: ScoredBatch, on connection: isolated PostgresConnection
     ) throws -> BatchNames {

@@ -56,7 +56,8 @@ extension PostgresStore: DeadLetterStore {
             let partition = StreamPartition(
                 stream: StreamIdentity(name: name, epoch: rows.int32(row, 3)), partition: rows.int32(row, 4))
             let headers = zip(rows.elements(row, 9), rows.elements(row, 10)).map { name, value in
-                RecordHeader(name: name.map { String(decoding: $0, as: UTF8.self) } ?? "", value: value.map { Array($0) })
+                RecordHeader(
+                    name: name.map { String(decoding: $0, as: UTF8.self) } ?? "", value: value.map { Array($0) })
             }
             let record = Record(
                 position: StreamPosition(partition: partition, offset: rows.int64(row, 5)),

@@ -37,7 +37,9 @@ extension PostgresStore: PredictionSink {
         return StreamPositions(stream: StreamIdentity(name: stream, epoch: epoch), stored: stored)
     }
 
-    /// Reserves event numbers; see ``PredictionSink/reserveEventIDs(_:)``. Asks the database once in 10,000 numbers.
+    /// Reserves event numbers; see ``PredictionSink/reserveEventIDs(_:)``.
+    ///
+    /// Asks the database once in 10,000 numbers.
     public func reserveEventIDs(_ count: Int) async throws -> Int64 {
         if let first = self.eventNumbers.take(count) { return first }
         let block = max(Int64(count), EventNumbers.blockSize)

@@ -18,7 +18,9 @@ extension PostgresStore: FeatureStore {
         }
     }
 
-    /// The step that locks customers. An id that PostgreSQL cannot hold is no customer's.
+    /// The step that locks customers.
+    ///
+    /// An id that PostgreSQL cannot hold is no customer's.
     func lockStep(_ ids: [String]) -> Step {
         let ids = Set(ids).filter { !$0.utf8.contains(0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         var parameters = ParameterBuffer(capacity: ids.count * 24)

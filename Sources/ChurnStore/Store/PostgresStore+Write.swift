@@ -116,8 +116,10 @@ extension PostgresStore: TransactionalStore {
         return try self.fenced(stopped, on: connection)
     }
 
-    /// Ends the transaction and says what is stored. It has to end first: it holds the rows of other partitions,
-    /// changed, and nothing that is asked afterwards needs a lock.
+    /// Ends the transaction and says what is stored.
+    ///
+    /// It has to end first: it holds the rows of other partitions, changed, and nothing that is asked afterwards needs
+    /// a lock.
     private func fenced(
         _ partitions: some Sequence<StreamPartition>, on connection: isolated PostgresConnection
     ) throws -> WriteOutcome {
@@ -132,8 +134,9 @@ extension PostgresStore: TransactionalStore {
         return .fenced(fenced)
     }
 
-    /// The outcome where a statement changed other rows than it must; nil where all are as expected. Throws where a
-    /// statement failed; the first of either counts.
+    /// The outcome where a statement changed other rows than it must; nil where all are as expected.
+    ///
+    /// Throws where a statement failed; the first of either counts.
     private func refused(
         _ results: ArraySlice<Result<PostgresResult, PostgresFailure>>, _ expectations: [BatchSteps.Expectation],
         on connection: isolated PostgresConnection
@@ -150,7 +153,9 @@ extension PostgresStore: TransactionalStore {
         return nil
     }
 
-    /// Commits. Whatever ends the connection from here on leaves the outcome unknown.
+    /// Commits.
+    ///
+    /// Whatever ends the connection from here on leaves the outcome unknown.
     private func commit(on connection: isolated PostgresConnection) async throws {
         try await self.failpoints.reach(.beforeCommit)
         do {

@@ -55,7 +55,9 @@ public struct Retention: Sendable {
     ) async throws -> PrunedRows {
         var pruned = PrunedRows()
         if let updates {
-            pruned.updateBlocks = try await self.prune(Self.pruneUpdates, olderThan: updates, chunk: min(self.chunk, 500))
+            // A block is as large as a thousand events.
+            let chunk = min(self.chunk, 500)
+            pruned.updateBlocks = try await self.prune(Self.pruneUpdates, olderThan: updates, chunk: chunk)
         }
         if let keys { pruned.eventKeys = try await self.prune(Self.pruneKeys, olderThan: keys, chunk: self.chunk) }
         if let events { pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk) }

@@ -74,6 +74,23 @@ public enum DeadLetterStoreContract {
             findings.expectEqual(done.map(\.id), [letters[0].id], "the done dead letters")
             findings.expectEqual(done.first?.rejection.record, letters[0].rejection.record, "the done letter's record")
         },
+        Check("a dead letter that is done is not applied again: its partition is fenced") { subject, findings in
+            let samples = subject.samples
+            let letters = try await Self.twoLetters(on: subject, findings)
+            try await PredictionSinkContract.seed([samples.customer("c")], in: subject.store)
+            for (offset, isFirst) in [(Int64(0), true), (1, false)] {
+                let id = try await subject.store.reserveEventIDs(1)
+                let event = samples.event("c", partition: 7, offset: offset, deadLetterID: letters[0].id)
+                let outcome = try await subject.store.write(
+                    ScoredBatch(
+                        ranges: [samples.range(7, offset, offset + 1)], events: [samples.scored(event, id: id)]))
+                if isFirst {
+                    findings.expect(outcome.isWritten, "the first outcome is \(outcome), expected written")
+                } else {
+                    try findings.expectFenced(outcome, [samples.partition(7): StoredPosition(nextOffset: 1)])
+                }
+            }
+        },
         Check("a dead letter that is refused once more stays one letter, open, with the newest reason") {
             subject, findings in
             let samples = subject.samples

@@ -12,8 +12,10 @@ public struct EventSourceUnderTest: Sendable {
     public var partitions: [Int32]
     /// The customer base of the events.
     public var domain: Domain
-    /// Makes a source of the same group over all partitions, not yet started, hands it to its argument and takes it
-    /// down; it begins at the beginning where neither sink nor transport know a position. Called several times.
+    /// Makes a source, hands it to its argument, and takes it down.
+    ///
+    /// The source is of the same group each time, reads all partitions, is not yet started, and begins at the beginning
+    /// where neither sink nor transport know a position. Called several times.
     public var withSource: @Sendable (_ use: Use) async throws -> Void
     /// Appends a record and returns its offset once it can be read.
     public var append: @Sendable (_ partition: Int32, _ key: [UInt8]?, _ value: [UInt8]?) async throws -> Int64

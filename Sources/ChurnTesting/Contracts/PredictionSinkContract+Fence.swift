@@ -19,6 +19,21 @@ extension PredictionSinkContract {
         Check("a range that covers the stored position is refused") { subject, findings in
             try await Self.tryRange(from: 0, to: 100, on: subject, findings)
         },
+        Check("updates that do not follow the partition's last one are refused, though the range fits") {
+            subject, findings in
+            let samples = subject.samples
+            let first = try await subject.store.write(samples.updates(0, 0, 10, previous: nil))
+            findings.expect(first.isWritten, "the first outcome is \(first), expected written")
+            let stand = StoredPosition(nextOffset: 10, lastUpdate: 9)
+            for previous in [nil, 8, 10] as [Int64?] {
+                let outcome = try await subject.store.write(samples.updates(0, 10, 12, previous: previous))
+                try findings.expectFenced(outcome, [samples.partition(0): stand])
+            }
+            let unknown = try await subject.store.write(samples.updates(1, 10, 12, previous: 9))
+            try findings.expectFenced(unknown, [samples.partition(1): nil])
+            let right = try await subject.store.write(samples.updates(0, 10, 12, previous: 9))
+            findings.expect(right.isWritten, "the right outcome is \(right), expected written")
+        },
         Check("where one partition of several is refused, nothing at all is written") { subject, findings in
             let samples = subject.samples
             _ = try await subject.store.write(ScoredBatch(ranges: [samples.range(0, 0, 5), samples.range(1, 0, 5)]))

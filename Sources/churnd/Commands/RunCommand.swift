@@ -64,9 +64,14 @@ struct RunCommand: AsyncParsableCommand {
     ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let predictor = try await deployment.predictor()
         let source = deployment.kafkaSource()
-        let pipeline = deployment.pipeline(from: source, into: store, predictor: predictor, telling: broadcaster)
+        let exports = try KafkaExports(deployment, store: store)
+        let tellers = [broadcaster] + exports.broadcasters
+        let pipeline = deployment.pipeline(
+            from: source, into: store, predictor: predictor, telling: SeveralBroadcasters(tellers))
         deployment.logger.notice("Scoring", metadata: ["churn.model": "\(predictor.model.version)"])
-        return [.init(service: KafkaPipeline(pipeline: pipeline, source: source))]
+        return exports.services.map { .init(service: $0) } + [
+            .init(service: KafkaPipeline(pipeline: pipeline, source: source))
+        ]
     }
 
     /// A missing table is the operator's to mend and ends the start; a database that does not answer is waited for.

@@ -12,6 +12,7 @@ final class MockCluster: @unchecked Sendable {
 
     init(brokers: Int32 = 1) throws {
         let configuration = rd_kafka_conf_new()
+        rd_kafka_conf_set(configuration, "log_level", "0", nil, 0)
         self.host = try #require(rd_kafka_new(RD_KAFKA_PRODUCER, configuration, nil, 0))
         self.cluster = try #require(rd_kafka_mock_cluster_new(self.host, brokers))
     }

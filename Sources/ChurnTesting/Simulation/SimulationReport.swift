@@ -1,0 +1,70 @@
+/// What a simulation found wrong.
+public struct SimulationViolation: Hashable, Sendable, CustomStringConvertible {
+    /// What is checked at the end of a simulation, or while it runs.
+    public enum Check: String, Hashable, Sendable, CaseIterable {
+        /// Every record is in the tables exactly once: as an event or as a dead letter.
+        case coverage
+        /// The tables follow the order of each partition.
+        case order
+        /// Scores, versions and duplicates are those of a recount.
+        case scores
+        /// The customers' rows at the end are those of a recount.
+        case customers
+        /// Dead letters are complete, with their reasons, and are applied once at most.
+        case deadLetters
+        /// A reader that resumes by cursor gets every update once, in order, without a hole.
+        case updates
+        /// The stored positions stand at the ends of the partitions.
+        case positions
+        /// The transport is told of progress only after it is stored.
+        case commits
+        /// Only what is durable is broadcast.
+        case broadcasts
+        /// A pipeline that is alone never has to prepare a batch again.
+        case conflicts
+        /// Everything comes to an end.
+        case liveness
+    }
+
+    /// The check that failed.
+    public let check: Check
+    /// What was seen.
+    public let message: String
+
+    /// Check and message in one line.
+    public var description: String { "\(self.check.rawValue): \(self.message)" }
+}
+
+/// What happened in a simulation, and what was wrong.
+public struct SimulationReport: Sendable, CustomStringConvertible {
+    /// The seed; the same seed gives the same run.
+    public let seed: UInt64
+    /// What was wrong; empty for a good run.
+    public internal(set) var violations: [SimulationViolation] = []
+    /// How many records were produced.
+    public internal(set) var records = 0
+    /// How many batches were written.
+    public internal(set) var batches = 0
+    /// How many calls went wrong.
+    public internal(set) var faults = 0
+    /// How often a process was killed.
+    public internal(set) var kills = 0
+    /// How often a process was stopped and went on later.
+    public internal(set) var pauses = 0
+    /// How often partitions moved between processes.
+    public internal(set) var rebalances = 0
+    /// How many batches were folded again under locks.
+    public internal(set) var lockedWrites = 0
+    /// A digest of all that was written, in its order; equal for equal runs.
+    public internal(set) var digest: UInt64 = 0
+
+    init(seed: UInt64) { self.seed = seed }
+
+    /// Everything in a few lines; begins with the seed.
+    public var description: String {
+        let head =
+            "seed \(self.seed): \(self.records) records, \(self.batches) batches, \(self.faults) faults, "
+            + "\(self.kills) kills, \(self.pauses) pauses, \(self.rebalances) rebalances"
+        return ([head] + self.violations.prefix(12).map(\.description)).joined(separator: "\n  ")
+    }
+}

@@ -1,0 +1,146 @@
+import ChurnCore
+import ChurnTesting
+import Testing
+
+@Suite("A contract suite fails")
+struct BrokenFakeTests {
+    /// The promises of a contract that a subject breaks.
+    private func broken<Subject>(
+        _ checks: [ContractCheck<Subject>], _ make: @escaping @Sendable () async throws -> Subject
+    ) async -> Set<String> {
+        var broken: Set<String> = []
+        for check in checks where !(await check.violations(timeLimit: .seconds(10), of: make)).isEmpty {
+            broken.insert(check.promise)
+        }
+        return broken
+    }
+
+    @Test("on a sink without a fence")
+    func noFence() async {
+        let found = await Mutant.$active.withValue(.noFence) {
+            await self.broken(PredictionSinkContract.checks) {
+                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+            }
+        }
+        #expect(found.contains("a batch that is written again is refused and names where the partition stands"))
+        #expect(found.contains("of writers that race for the same range exactly one wins, round after round"))
+        #expect(!found.contains("successive ranges move a partition on"))
+    }
+
+    @Test("on a sink whose fence looks only below")
+    func halfFence() async {
+        let found = await Mutant.$active.withValue(.fenceOnlyFromBelow) {
+            await self.broken(PredictionSinkContract.checks) {
+                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+            }
+        }
+        #expect(
+            found == [
+                "a range that begins above the stored position is refused",
+                "updates that do not follow the partition's last one are refused, though the range fits",
+            ])
+    }
+
+    @Test("on a store that compares no versions")
+    func noVersions() async {
+        let found = await Mutant.$active.withValue(.noVersionCheck) {
+            await self.broken(TransactionalStoreContract.checks) {
+                let store = InMemoryStore(domain: .telco)
+                return StoreUnderTest(
+                    store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+            }
+        }
+        #expect(found.count >= 3, "only \(found)")
+        #expect(found.contains("of writers in many partitions that race for one customer's version exactly one wins"))
+    }
+
+    @Test("on a store that does not notice other programs")
+    func noTrigger() async {
+        let found = await Mutant.$active.withValue(.triggerIgnored) {
+            await self.broken(TransactionalStoreContract.checks) {
+                let store = InMemoryStore(domain: .telco)
+                return StoreUnderTest(
+                    store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+            }
+        }
+        #expect(
+            found == [
+                "another program's change of a feature raises the version, and a batch that read before it conflicts"
+            ])
+    }
+
+    @Test("on a store that drops rejections")
+    func droppedRejections() async {
+        let found = await Mutant.$active.withValue(.rejectionSkipped) {
+            await self.broken(DeadLetterStoreContract.checks) {
+                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+            }
+        }
+        #expect(found.count >= 6, "only \(found)")
+    }
+
+    @Test("on an update log that forgets without saying so")
+    func silentGap() async {
+        let found = await self.broken(UpdateLogContract.checks) {
+            var configuration = InMemoryStore.Configuration()
+            configuration.updateBlocksKept = 1
+            return StoreUnderTest(
+                store: SilentLog(base: InMemoryStore(domain: .telco, configuration: configuration)), domain: .telco)
+        }
+        #expect(found.contains("blocks come back in order with every number, frame and predecessor"))
+    }
+
+    @Test("on a predictor whose scores depend on the batch")
+    func moodyPredictor() async {
+        let found = await self.broken(PredictorContract.checks) {
+            PredictorUnderTest(predictor: MoodyPredictor(), domain: .telco)
+        }
+        #expect(found.contains("a batch of one and a batch of thousands give the same bits"))
+        #expect(found.contains("scores are in the order of the rows"))
+        #expect(found.contains("a row with another number of features is refused, and the predictor goes on"))
+        #expect(!found.contains("there is one score for each row, between 0 and 1"))
+    }
+
+    @Test("on a broadcaster that passes blocks on in another order")
+    func reorderingBroadcaster() async {
+        let found = await self.broken(BroadcasterContract.checks) {
+            let received = Received()
+            return BroadcasterUnderTest(
+                broadcaster: InMemoryBroadcaster(handler: { received.insert($0) }), received: { received.blocks })
+        }
+        #expect(found == ["a listener that keeps up gets blocks whole and in order"])
+    }
+
+    @Test("on a source that repeats an event")
+    func stammeringSource() async {
+        let found = await self.broken(EventSourceContract.checks) {
+            let log = InMemoryEventLog(partitions: 2)
+            return EventSourceUnderTest(
+                stream: log.name, partitions: [0, 1], domain: .telco,
+                withSource: { use in
+                    try await use(
+                        StammeringSource(base: InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco))))
+                }, append: { log.append(key: $1, value: $2, partition: $0).offset }, finish: { log.finish() })
+        }
+        #expect(found.contains("every record is delivered once, in order within its partition, in ranges that touch"))
+    }
+
+    @Test("in a time that is bounded, when the subject never answers")
+    func silentSubject() async {
+        let check = ContractCheck<Int>("something answers") { _, _ in
+            while !Task.isCancelled { await Task.yield() }
+        }
+        let violations = await check.violations(timeLimit: .milliseconds(50), of: { 1 })
+        #expect(violations.first?.message.contains("no answer within") == true)
+    }
+
+    @Test("with the promise, what was seen and where, in one line")
+    func message() async {
+        let check = ContractCheck<Int>("one is two") { subject, findings in
+            findings.expectEqual(subject, 2, "the subject")
+        }
+        let description = (await check.violations(of: { 1 })).first?.description ?? ""
+        #expect(description.contains("\"one is two\" is not kept: the subject is 1, expected 2"))
+        #expect(description.contains("BrokenFakeTests.swift:"))
+    }
+}

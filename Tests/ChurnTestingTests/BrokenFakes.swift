@@ -1,0 +1,48 @@
+import ChurnCore
+import Synchronization
+
+/// Collects blocks and shows all but the newest from back to front.
+final class Received: Sendable {
+    private let stored = Mutex<[UpdateBlock]>([])
+    var blocks: [UpdateBlock] { self.stored.withLock { $0.dropLast().reversed() + $0.suffix(1) } }
+    func insert(_ blocks: [UpdateBlock]) { self.stored.withLock { $0 += blocks } }
+}
+
+/// An update log that hides its gaps.
+struct SilentLog: UpdateLog, PredictionSink {
+    let base: InMemoryStore
+
+    func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
+        let page = try await self.base.updates(after: cursor, limit: limit)
+        return UpdatePage(blocks: page.blocks, gaps: [], hasMore: page.hasMore)
+    }
+
+    func end() async throws -> UpdateCursor { try await self.base.end() }
+    func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
+        try await self.base.positions(of: stream, partitions: partitions)
+    }
+    func reserveEventIDs(_ count: Int) async throws -> Int64 { try await self.base.reserveEventIDs(count) }
+    func write(_ batch: ScoredBatch) async throws -> WriteOutcome { try await self.base.write(batch) }
+}
+
+/// A predictor that scores by the row's place in its batch.
+struct MoodyPredictor: Predictor {
+    let model = ModelIdentity(version: "moody")
+    func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
+        rows.indices.map { Double($0) / Double(rows.count) }
+    }
+}
+
+/// A source that delivers the first event of every batch twice.
+struct StammeringSource: EventSource {
+    let base: InMemoryEventSource
+
+    func start(positions: any PositionReader) async throws { try await self.base.start(positions: positions) }
+    func nextBatch() async throws -> EventBatch? {
+        guard var batch = try await self.base.nextBatch() else { return nil }
+        batch.entries = batch.entries.prefix(1) + batch.entries
+        return batch
+    }
+    func restart(_ partitions: Set<StreamPartition>) async throws { try await self.base.restart(partitions) }
+    func commit(_ ranges: [OffsetRange]) async { await self.base.commit(ranges) }
+}
