@@ -49,7 +49,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ) {
         self.init(
             configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
-            onListening: onListening) { _ in }
+            onListening: onListening
+        ) { _ in }
     }
 
     init(

@@ -6,7 +6,9 @@ import Testing
 
 @testable import ChurnServe
 
-/// Sends back what it gets. Exists in this test target only, for Autobahn's fuzzing client.
+/// Sends back what it gets.
+///
+/// Exists in this test target only, for Autobahn's fuzzing client.
 private final class EchoSession: WebSocketSession {
     private weak var outlet: (any WebSocketOutlet)?
 

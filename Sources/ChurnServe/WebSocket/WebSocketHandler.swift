@@ -102,6 +102,9 @@ final class WebSocketHandler: ChannelInboundHandler, WebSocketOutlet {
         self.metrics.socketClosed(code)
         self.session.closed()
         context.writeAndFlush(self.wrapOutboundOut(ServerFrame.close(code, reason: reason)), promise: nil)
+        // Who goes away awaits the client's close frame. After an offence nothing more is understood, so the output
+        // ends at once (RFC 6455, section 7.1.7); what waits before the end is still sent.
+        if code != .goingAway { context.close(mode: .output, promise: nil) }
         let handler = NIOLoopBound(self, eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(in: TimeAmount(self.limits.closeTimeout)) {
             handler.value.context?.close(promise: nil)

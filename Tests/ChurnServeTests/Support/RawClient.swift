@@ -11,12 +11,20 @@ final class RawClient: Sendable {
 
     private final class Collector: ChannelInboundHandler, Sendable {
         typealias InboundIn = ByteBuffer
+        typealias OutboundOut = ByteBuffer
         let client: RawClient
         init(client: RawClient) { self.client = client }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             let buffer = Self.unwrapInboundIn(data)
             self.client.state.withLock { $0.received.append(contentsOf: buffer.readableBytesView) }
+            guard self.client.answersPings else { return }
+            // On the event loop, so that a busy test is no slow client. JSON has no byte 0x89.
+            let pings = buffer.readableBytesView.count { $0 == 0x89 }
+            for _ in 0..<pings {
+                let pong = ByteBuffer(bytes: ClientFrame.masked(0x8A, []))
+                context.writeAndFlush(Self.wrapOutboundOut(pong), promise: nil)
+            }
         }
         func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
             if case ChannelEvent.inputClosed = event { self.client.state.withLock { $0.isClosed = true } }
@@ -30,12 +38,14 @@ final class RawClient: Sendable {
 
     private let state = Mutex(State())
     private let channel = Mutex<(any Channel)?>(nil)
+    private let answersPings: Bool
+
+    private init(answersPings: Bool) { self.answersPings = answersPings }
 
     /// - Parameter receiveBuffer: a small one makes a client that takes little before it reads.
-    static func connect(port: Int, reads: Bool = true, receiveBuffer: Int? = nil) async throws -> RawClient {
-        let client = RawClient()
+    static func connect(port: Int, receiveBuffer: Int? = nil, answersPings: Bool = false) async throws -> RawClient {
+        let client = RawClient(answersPings: answersPings)
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .channelOption(.autoRead, value: reads)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
