@@ -15,69 +15,73 @@ struct BrokenFakeTests {
         return broken
     }
 
-    @Test("on a sink without a fence")
-    func noFence() async {
-        let found = await Mutant.$active.withValue(.noFence) {
-            await self.broken(PredictionSinkContract.checks) {
-                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+    // Release builds have no mutants.
+    #if DEBUG
+        @Test("on a sink without a fence")
+        func noFence() async {
+            let found = await Mutant.$active.withValue(.noFence) {
+                await self.broken(PredictionSinkContract.checks) {
+                    StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+                }
             }
+            #expect(found.contains("a batch that is written again is refused and names where the partition stands"))
+            #expect(found.contains("of writers that race for the same range exactly one wins, round after round"))
+            #expect(!found.contains("successive ranges move a partition on"))
         }
-        #expect(found.contains("a batch that is written again is refused and names where the partition stands"))
-        #expect(found.contains("of writers that race for the same range exactly one wins, round after round"))
-        #expect(!found.contains("successive ranges move a partition on"))
-    }
 
-    @Test("on a sink whose fence looks only below")
-    func halfFence() async {
-        let found = await Mutant.$active.withValue(.fenceOnlyFromBelow) {
-            await self.broken(PredictionSinkContract.checks) {
-                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+        @Test("on a sink whose fence looks only below")
+        func halfFence() async {
+            let found = await Mutant.$active.withValue(.fenceOnlyFromBelow) {
+                await self.broken(PredictionSinkContract.checks) {
+                    StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+                }
             }
+            #expect(
+                found == [
+                    "a range that begins above the stored position is refused",
+                    "updates that do not follow the partition's last one are refused, though the range fits",
+                ])
         }
-        #expect(
-            found == [
-                "a range that begins above the stored position is refused",
-                "updates that do not follow the partition's last one are refused, though the range fits",
-            ])
-    }
 
-    @Test("on a store that compares no versions")
-    func noVersions() async {
-        let found = await Mutant.$active.withValue(.noVersionCheck) {
-            await self.broken(TransactionalStoreContract.checks) {
-                let store = InMemoryStore(domain: .telco)
-                return StoreUnderTest(
-                    store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+        @Test("on a store that compares no versions")
+        func noVersions() async {
+            let found = await Mutant.$active.withValue(.noVersionCheck) {
+                await self.broken(TransactionalStoreContract.checks) {
+                    let store = InMemoryStore(domain: .telco)
+                    return StoreUnderTest(
+                        store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+                }
             }
+            #expect(found.count >= 3, "only \(found)")
+            #expect(
+                found.contains("of writers in many partitions that race for one customer's version exactly one wins"))
         }
-        #expect(found.count >= 3, "only \(found)")
-        #expect(found.contains("of writers in many partitions that race for one customer's version exactly one wins"))
-    }
 
-    @Test("on a store that does not notice other programs")
-    func noTrigger() async {
-        let found = await Mutant.$active.withValue(.triggerIgnored) {
-            await self.broken(TransactionalStoreContract.checks) {
-                let store = InMemoryStore(domain: .telco)
-                return StoreUnderTest(
-                    store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+        @Test("on a store that does not notice other programs")
+        func noTrigger() async {
+            let found = await Mutant.$active.withValue(.triggerIgnored) {
+                await self.broken(TransactionalStoreContract.checks) {
+                    let store = InMemoryStore(domain: .telco)
+                    return StoreUnderTest(
+                        store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
+                }
             }
+            #expect(
+                found == [
+                    "another program's change of a feature raises the version, and a batch that read before it conflicts"
+                ])
         }
-        #expect(
-            found == [
-                "another program's change of a feature raises the version, and a batch that read before it conflicts"
-            ])
-    }
 
-    @Test("on a store that drops rejections")
-    func droppedRejections() async {
-        let found = await Mutant.$active.withValue(.rejectionSkipped) {
-            await self.broken(DeadLetterStoreContract.checks) {
-                StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+        @Test("on a store that drops rejections")
+        func droppedRejections() async {
+            let found = await Mutant.$active.withValue(.rejectionSkipped) {
+                await self.broken(DeadLetterStoreContract.checks) {
+                    StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
+                }
             }
+            #expect(found.count >= 6, "only \(found)")
         }
-        #expect(found.count >= 6, "only \(found)")
-    }
+    #endif
 
     @Test("on an update log that forgets without saying so")
     func silentGap() async {
