@@ -20,7 +20,7 @@ else
 fi
 
 say "Swift tests"
-Scripts/with-servers.sh swift test --skip-build
+Scripts/with-servers.sh Scripts/swift-tests.sh
 say "integration tests"
 Scripts/with-servers.sh "$python" -m pytest Tests/Integration
 say "examples"
