@@ -52,7 +52,7 @@ struct DemoCommand: AsyncParsableCommand {
             fflush(nil)
         }
         try await deployment.run([
-            .init(service: server), .init(service: hub), .init(service: pipeline),
+            .init(service: hub), .init(service: server), .init(service: pipeline),
             .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
         ])
     }

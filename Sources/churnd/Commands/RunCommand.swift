@@ -24,10 +24,9 @@ struct RunCommand: AsyncParsableCommand {
         let store = try deployment.store()
         try await Self.requireCurrentTables(deployment)
         let hub = role.serves ? deployment.hub(over: store) : nil
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: Self.server(deployment, role: role, hub: hub, store: store))
-        ]
-        if let hub { services.append(.init(service: hub)) }
+        // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
+        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: store)))
         if role.processes {
             services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
         }
