@@ -102,6 +102,8 @@ extension KafkaSourceConfiguration {
             "queued.max.messages.kbytes": "\(max(self.maximumPrefetchedBytes >> 10, 1_024))",
             "fetch.error.backoff.ms": "100",
             "reconnect.backoff.max.ms": "2000",
+            // A broker answers as soon as it has a record; one that waits its time out anyway must not cost much.
+            "fetch.wait.max.ms": "10",
         ]
         var fixed = [
             "group.id": self.group,
