@@ -121,6 +121,27 @@ struct MemoryEventSourceTests {
         #expect(batch.ranges.map(\.from) == [3])
     }
 
+    /// Gives the source another partition while it asks for the first one's position.
+    private final class MeddlingPositions: PositionReader {
+        let source = Mutex<InMemoryEventSource?>(nil)
+        func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
+            if partitions == [0] { self.source.withLock { $0?.assign([0, 1]) } }
+            return StreamPositions(stream: StreamIdentity(name: stream), stored: [:])
+        }
+    }
+
+    @Test("a partition that comes while positions are read is not overlooked", .timeLimit(.minutes(1)))
+    func assignmentDuringTakeUp() async throws {
+        let log = self.log(partitions: 2)
+        self.append(1, to: log, partition: 1)
+        let source = InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco), partitions: [])
+        let positions = MeddlingPositions()
+        try await source.start(positions: positions)
+        positions.source.withLock { $0 = source }
+        source.assign([0])
+        #expect(try await source.nextBatch()?.ranges.map(\.partition.partition) == [1])
+    }
+
     @Test("a partition that begins at the end begins there again after a restart, not at a later end")
     func startAtEnd() async throws {
         let log = self.log(events: 10)

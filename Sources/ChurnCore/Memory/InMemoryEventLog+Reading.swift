@@ -8,12 +8,14 @@ extension InMemoryEventLog {
         /// When the oldest of them arrived; nil where there is none.
         var oldestArrival: Timestamp?
         var isFinished: Bool
-        var nudges: Int
     }
+
+    /// How often waiting readers were told to look again.
+    var nudges: Int { self.state.withLock { $0.nudges } }
 
     func view(from offsets: [Int32: Int64]) -> View {
         self.state.withLock { state in
-            var view = View(available: 0, isFinished: state.isFinished, nudges: state.nudges)
+            var view = View(available: 0, isFinished: state.isFinished)
             for (partition, offset) in offsets {
                 let log = state.partitions[Int(partition)]
                 guard offset < log.high else { continue }

@@ -99,16 +99,18 @@ public final class InMemoryEventSource: EventSource {
     public func nextBatch() async throws -> EventBatch? {
         while true {
             try Task.checkCancellation()
+            // Before the assignment is looked at: a change that comes while positions are read must end the wait.
+            let nudges = self.log.nudges
             try await self.takeUp()
             let offsets = self.standing.withLock { $0.next }
             let view = self.log.view(from: offsets)
             if view.available == 0 {
                 if view.isFinished { return nil }
-                await self.log.wait(for: 1, from: offsets, nudges: view.nudges)
+                await self.log.wait(for: 1, from: offsets, nudges: nudges)
                 continue
             }
             if view.available < self.configuration.batchSize, !view.isFinished, let oldest = view.oldestArrival {
-                await self.linger(since: oldest, offsets: offsets, nudges: view.nudges)
+                await self.linger(since: oldest, offsets: offsets, nudges: nudges)
                 try Task.checkCancellation()
             }
             if let batch = self.take() { return batch }

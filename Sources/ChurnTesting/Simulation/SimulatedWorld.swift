@@ -81,12 +81,24 @@ final class SimulatedWorld: Sendable {
     /// Batches that were folded under locks so far.
     var lockedWrites: Int { self.injectors.withLock { $0 }.reduce(0) { $0 + $1.calls(on: .lockedWrite) } }
 
+    /// Where the process may die or stop, and where its writes take their time if they are slow.
+    private func checkpoint(_ process: SimulatedProcess, _ seed: UInt64) -> FaultInjector.Checkpoint {
+        guard self.scenario.hasSlowWrites else { return { try await process.checkpoint($0, $1) } }
+        let times = WriteTimes(seed: seed)
+        return { seam, hasReturned in
+            try await process.checkpoint(seam, hasReturned)
+            guard seam == .write, !hasReturned else { return }
+            try await self.clock.sleep(for: times.next())
+            try await process.checkpoint(seam, hasReturned)
+        }
+    }
+
     private func pipeline(
         _ process: SimulatedProcess, _ source: any EventSource, _ random: inout SeededRandom
     ) -> Pipeline {
         let rate = self.scenario.faultRate
         let plan = rate > 0 ? FaultPlan.seeded(random.next(), rate: rate) : self.scenario.plan
-        let injector = FaultInjector(plan, clock: self.clock, checkpoint: process.checkpoint)
+        let injector = FaultInjector(plan, clock: self.clock, checkpoint: self.checkpoint(process, random.next()))
         self.injectors.withLock { $0.append(injector) }
         let watched = WatchedSource(base: source, store: self.store, findings: self.findings)
         let broadcaster = InMemoryBroadcaster(handler: { blocks in
@@ -114,4 +126,11 @@ final class ChangeHistory: Sendable {
     private let stored = Mutex<[InMemoryStore.Change]>([])
     var all: [InMemoryStore.Change] { self.stored.withLock { $0 } }
     func append(_ change: InMemoryStore.Change) { self.stored.withLock { $0.append(change) } }
+}
+
+/// How long the writes of a process take.
+private final class WriteTimes: Sendable {
+    private let random: Mutex<SeededRandom>
+    init(seed: UInt64) { self.random = Mutex(SeededRandom(seed: seed)) }
+    func next() -> Duration { self.random.withLock { .microseconds($0.index(below: 15_000)) } }
 }

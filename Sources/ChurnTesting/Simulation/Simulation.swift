@@ -26,6 +26,8 @@ public struct Simulation: Sendable {
         public var plan = FaultPlan.none
         /// Whether processes are killed, stopped and rebalanced.
         public var hasDisasters = true
+        /// Whether writes take their time, so that other batches are prepared and other writers come first meanwhile.
+        public var hasSlowWrites = true
         /// Whether all records of a customer are in one partition.
         public var isKeyed = true
         /// Whether records may be bad, refused, or of unknown customers.
@@ -42,7 +44,6 @@ public struct Simulation: Sendable {
             var scenario = Scenario()
             scenario.processes = 1
             scenario.faultRate = 0
-            scenario.plan = .every(.delay, on: .write)
             scenario.hasDisasters = false
             scenario.hasBadRecords = false
             scenario.hasForeignUpdates = false
@@ -59,6 +60,7 @@ public struct Simulation: Sendable {
             scenario.processes = 1 + random.index(below: 3)
             scenario.faultRate = random.chance(0.1) ? 0 : 0.15 * random.uniform()
             scenario.hasDisasters = random.chance(0.85)
+            scenario.hasSlowWrites = random.chance(0.6)
             scenario.isKeyed = random.chance(0.65)
             scenario.hasBadRecords = random.chance(0.8)
             scenario.hasForeignUpdates = random.chance(0.5)
