@@ -111,7 +111,9 @@ struct MemoryStoreTests {
     @Test("an observer sees the batches as they were applied, in the order of the writes")
     func observer() async throws {
         let seen = Mutex<[ScoredBatch]>([])
-        let store = InMemoryStore(domain: .telco, onChange: { change in
+        let store = InMemoryStore(
+            domain: .telco,
+            onChange: { change in
                 if case .batch(let batch) = change { seen.withLock { $0.append(batch) } }
             })
         let rescore = Rescore(
