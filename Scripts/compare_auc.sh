@@ -1,11 +1,11 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Compares the mean AUC of `churnd train` with that of Python's xgboost, on identical folds (5 folds, 10 seeds).
 # Fails where ours is below Python's with 100 trees of depth 4 at rate 0.1.
 #
 #   Scripts/compare_auc.sh TELCO.csv [SEEDS]
 #
 # CHURND names the program (by default the debug build, which is made).
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { sed -n '2,7p' "$0"; exit 2; }
 python=${PYTHON:-/usr/bin/python3}

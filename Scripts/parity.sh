@@ -1,10 +1,10 @@
-#!/bin/sh
+#!/usr/bin/env bash
 # Compares our scores of all customers in a CSV file with those of Debian's python3-xgboost on the same booster.
 #
 #   Scripts/parity.sh FILE.csv [MODEL_DIR]
 #
 # Without a model, one is trained first. CHURND names the program (by default the debug build, which is made).
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -ge 1 ] || { sed -n '2,6p' "$0"; exit 2; }
 python=${PYTHON:-/usr/bin/python3}

@@ -69,8 +69,8 @@ start() {
             fail "initdb failed in $data"
     fi
     if ! as_server "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; then
-        local attempt port options
-        for attempt in 1 2 3 4 5; do
+        local port options
+        for _ in 1 2 3 4 5; do
             port=$(cat "$directory/port" 2>/dev/null || true)
             if [ -z "$port" ]; then
                 port=$((20000 + RANDOM % 12000))

@@ -98,7 +98,8 @@ struct EventFields {
             guard let index = self.schema.index(of: reader.text(name)) else {
                 throw Refusal(
                     .unknownFeature,
-                    "changes names a feature that the domain does not have, at byte \(name.range.lowerBound) of changes")
+                    "changes names a feature that the domain does not have, at byte \(name.range.lowerBound) of changes"
+                )
             }
             let feature = self.schema.features[index]
             guard !changes.contains(where: { $0.feature == index }) else {

@@ -20,9 +20,9 @@ public enum FeatureEncoding: String, Hashable, Sendable, CaseIterable {
 
 /// One feature of a customer.
 public struct Feature: Hashable, Sendable {
-    /// The name in the domain file, CSV files and events' `changes`, e.g. `MonthlyCharges`.
+    /// The name in the domain file, CSV files and events' `changes`, such as `MonthlyCharges`.
     public var name: String
-    /// The column in the `users` table and the name in the API, e.g. `monthlycharges`.
+    /// The column in the `users` table and the name in the API, such as `monthlycharges`.
     public var column: String
     /// What it holds.
     public var type: FeatureType

@@ -8,15 +8,21 @@ public enum FailureDisposition: Hashable, Sendable {
     case fatal
 }
 
-/// An error that says what to do about it. The pipeline treats errors that do not as `retry`.
+/// An error that says what to do about it.
+///
+/// The pipeline treats errors that do not as `retry`.
 public protocol ClassifiedError: Error {
     /// What a caller should do.
     var disposition: FailureDisposition { get }
 }
 
-/// An error of this package. Its `description` is built from authored text only and cannot carry data.
+/// An error of this package.
+///
+/// Its `description` is built from authored text only and cannot carry data.
 public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugStringConvertible {
-    /// What went wrong. `description` is a bounded metric label.
+    /// What went wrong.
+    ///
+    /// `description` is a bounded metric label.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         /// The name in logs and metrics.
         public let description: String
@@ -53,10 +59,13 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
     public let code: Code
     /// What a caller should do.
     public let disposition: FailureDisposition
-    /// What was being done. Authored text.
+    /// What was being done.
+    ///
+    /// Authored text.
     public let operation: StaticString
-    /// What is wrong, where, and what to do, for a person at a terminal. May name files, columns and addresses; never
-    /// a secret, a payload or a row's value.
+    /// What is wrong, where, and what to do, for a person at a terminal.
+    ///
+    /// May name files, columns and addresses; never a secret, a payload or a row's value.
     public let advice: String
     /// The error below; shown by `debugDescription` only.
     public let underlying: (any Error)?

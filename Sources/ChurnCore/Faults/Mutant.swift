@@ -1,4 +1,6 @@
-/// A deliberate defect, switched on by tests to show that a named test notices it. Exists in debug builds only.
+/// A deliberate defect, switched on by tests to show that a named test notices it.
+///
+/// Exists in debug builds only.
 package enum Mutant: String, CaseIterable, Sendable {
     /// Writes do not compare positions.
     case noFence

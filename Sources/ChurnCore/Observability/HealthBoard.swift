@@ -10,7 +10,9 @@ public enum ComponentHealth: Hashable, Sendable {
     case failing(reason: String, advice: String)
 }
 
-/// Where the parts of a process say how they are doing, and `/health/ready` reads it. Thread-safe.
+/// Where the parts of a process say how they are doing, and `/health/ready` reads it.
+///
+/// Thread-safe.
 public final class HealthBoard: Sendable {
     private let components = Mutex<[String: ComponentHealth]>([:])
 

@@ -1,4 +1,6 @@
-/// Decides which scores are alerts, and remembers who is at risk. A pure function over ``AlertState``.
+/// Decides which scores are alerts, and remembers who is at risk.
+///
+/// A pure function over ``AlertState``.
 ///
 /// The default is the contract's: every score above the threshold is a `churn_alert`. With an enter and an exit
 /// threshold a customer becomes at risk above the one and stays so until at or below the other (hysteresis), and only

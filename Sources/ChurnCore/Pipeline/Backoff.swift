@@ -1,4 +1,6 @@
-/// How long to wait between attempts: exponential, capped, with jitter. Attempts never end.
+/// How long to wait between attempts: exponential, capped, with jitter.
+///
+/// Attempts never end.
 public struct Backoff: Hashable, Sendable {
     /// The wait after the first failure.
     public var initial: Duration

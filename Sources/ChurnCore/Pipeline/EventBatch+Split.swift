@@ -7,7 +7,9 @@ extension EventBatch {
         let back = Array(self.entries[count...])
         var cuts: [StreamPartition: Int64] = [:]
         for entry in back.reversed() { cuts[entry.event.position.partition] = entry.event.position.offset }
-        func isFront(_ position: StreamPosition) -> Bool { cuts[position.partition].map { position.offset < $0 } ?? true }
+        func isFront(_ position: StreamPosition) -> Bool {
+            cuts[position.partition].map { position.offset < $0 } ?? true
+        }
         let frontRanges = self.ranges.compactMap { range -> OffsetRange? in
             let cut = cuts[range.partition] ?? range.to
             return cut > range.from ? OffsetRange(partition: range.partition, from: range.from, to: cut) : nil

@@ -4,7 +4,9 @@ import Synchronization
 final class Interrupts: Sendable {
     private let continuation = Mutex<AsyncStream<Void>.Continuation?>(nil)
 
-    /// Makes the signal of the next wait. An interrupt between this call and the wait is not lost.
+    /// Makes the signal of the next wait.
+    ///
+    /// An interrupt between this call and the wait is not lost.
     func arm() -> AsyncStream<Void> {
         let (signal, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         self.continuation.withLock { $0 = continuation }

@@ -46,8 +46,9 @@ public struct Pipeline: Service, CustomStringConvertible {
             metrics: metrics, logger: logger)
     }
 
-    /// Creates a pipeline over a feature store and a sink that know nothing of each other. Events have no effects,
-    /// alerts have no memory and nothing is deduplicated: those need a ``TransactionalStore``.
+    /// Creates a pipeline over a feature store and a sink that know nothing of each other.
+    ///
+    /// Events have no effects, alerts have no memory and nothing is deduplicated: those need a ``TransactionalStore``.
     public init(
         source: any EventSource, features: any FeatureStore, sink: any PredictionSink, predictor: any Predictor,
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),

@@ -1,6 +1,8 @@
 /// How a pipeline works; every field has a default.
 public struct PipelineConfiguration: Sendable {
-    /// Whether event types' effects and `changes` are applied. Off where producers update the customers themselves.
+    /// Whether event types' effects and `changes` are applied.
+    ///
+    /// Off where producers update the customers themselves.
     public var appliesEffects = true
     /// How failed calls of the infrastructure are repeated.
     public var backoff = Backoff()

@@ -1,4 +1,6 @@
-/// What the pipeline's loop knows: which batch waits, which is being written, and what follows from it. A value.
+/// What the pipeline's loop knows: which batch waits, which is being written, and what follows from it.
+///
+/// A value.
 struct PipelineFlow {
     enum Preparation {
         case prepared(BatchPreparer.Prepared)
@@ -39,7 +41,9 @@ struct PipelineFlow {
         }
     }
 
-    /// Takes up what a pull returned. An interrupted pull that returns nothing does not mean that the source ended.
+    /// Takes up what a pull returned.
+    ///
+    /// An interrupted pull that returns nothing does not mean that the source ended.
     mutating func pulled(_ batch: EventBatch?, isStopping: Bool, isInterrupted: Bool = false) {
         self.isPulling = false
         if let batch {

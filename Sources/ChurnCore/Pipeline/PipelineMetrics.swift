@@ -1,7 +1,9 @@
 import CoreMetrics
 import Metrics
 
-/// The pipeline's instruments, made once. Every dimension has a finite set of values.
+/// The pipeline's instruments, made once.
+///
+/// Every dimension has a finite set of values.
 struct PipelineMetrics: Sendable {
     enum Stage: String, CaseIterable { case pull, read, score, write }
 

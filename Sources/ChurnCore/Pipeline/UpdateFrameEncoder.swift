@@ -30,7 +30,9 @@ struct UpdateFrameEncoder: Sendable {
         to out: inout [UInt8], event: CustomerEvent, eventID: Int64, prediction: Prediction,
         features: [FeatureValue], previous: Int64?
     ) {
-        out.append(utf8: prediction.alert.isAlert ? #"{"type":"churn_alert","payload":{"# : #"{"type":"new_event","payload":{"#)
+        out.append(
+            utf8: prediction.alert.isAlert ? #"{"type":"churn_alert","payload":{"# : #"{"type":"new_event","payload":{"#
+        )
         self.appendEvent(event, to: &out)
         out.append(utf8: #","event_id":"#)
         out.append(utf8: String(eventID))

@@ -27,6 +27,7 @@ public struct LockedStates: Sendable {
 }
 
 /// A store that is feature store and sink at once and checks the customers' versions in the write's transaction.
+///
 /// Event effects, alert state and deduplication need one.
 public protocol TransactionalStore: FeatureStore, PredictionSink {
     /// Those of `keys` that an accepted event already used, within the deduplication window before now.

@@ -30,7 +30,9 @@ public struct CustomerEvent: Hashable, Sendable {
     public var type: EventType
     /// When it happened, by its producer; the record's own time where the producer gave none.
     public var time: Timestamp
-    /// The record's time by the broker. Cool-downs and windows use it, so that a replay decides the same.
+    /// The record's time by the broker.
+    ///
+    /// Cool-downs and windows use it, so that a replay decides the same.
     public var recordTime: Timestamp
     /// The producer's own id of the event, for deduplication; nil where it gave none.
     public var sourceEventID: String?

@@ -37,9 +37,13 @@ public struct Record: Hashable, Sendable {
     }
 }
 
-/// A record that cannot become a score, with the reason. It is kept as a dead letter and the stream goes on.
+/// A record that cannot become a score, with the reason.
+///
+/// It is kept as a dead letter and the stream goes on.
 public struct Rejection: Hashable, Sendable {
-    /// Why a record was rejected. The raw value is a bounded metric label.
+    /// Why a record was rejected.
+    ///
+    /// The raw value is a bounded metric label.
     public struct Code: RawRepresentable, Hashable, Sendable {
         /// The name used in tables and metrics.
         public var rawValue: String
@@ -76,7 +80,9 @@ public struct Rejection: Hashable, Sendable {
     public var record: Record
     /// Why it was rejected.
     public var code: Code
-    /// What is wrong and where, for a person. Made of authored text, field names and offsets, never of values.
+    /// What is wrong and where, for a person.
+    ///
+    /// Made of authored text, field names and offsets, never of values.
     public var reason: String
     /// The dead letter that was sent again and was rejected once more; nil for a record from a stream.
     public var deadLetterID: Int64?

@@ -22,7 +22,9 @@ public enum RiskBand: String, CaseIterable, Comparable, Hashable, Sendable {
     }
 }
 
-/// Where the bands begin. The one definition in the system; the contract's defaults.
+/// Where the bands begin.
+///
+/// The one definition in the system; the contract's defaults.
 public struct RiskBands: Hashable, Sendable {
     /// Critical is this probability and above.
     public var critical: Double

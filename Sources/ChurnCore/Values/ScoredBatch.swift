@@ -55,7 +55,9 @@ public struct ScoredBatch: Sendable {
     public var ranges: [OffsetRange]
     /// Accepted events and duplicates, in order within each partition.
     public var events: [ScoredEvent]
-    /// Scores without an event. One whose customer moved meanwhile is skipped by the sink, not a conflict.
+    /// Scores without an event.
+    ///
+    /// One whose customer moved meanwhile is skipped by the sink, not a conflict.
     public var rescores: [Rescore]
     /// One change for each customer that an event touched, sorted by customer id.
     public var changes: [StateChange]

@@ -60,8 +60,10 @@ public struct StreamPosition: Hashable, Sendable {
     }
 }
 
-/// A gapless stretch `[from, to)` of one partition. It covers offsets without a record too (compaction, transaction
-/// markers), so that the ranges of successive batches touch.
+/// A gapless stretch `[from, to)` of one partition.
+///
+/// It covers offsets without a record too (compaction, transaction markers), so that the ranges of successive batches
+/// touch.
 public struct OffsetRange: Hashable, Sendable {
     /// The partition.
     public var partition: StreamPartition

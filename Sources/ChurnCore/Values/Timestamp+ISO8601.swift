@@ -1,6 +1,8 @@
 extension Timestamp {
     /// Reads ISO 8601 text: a date, `T` or a space, a time with optional seconds and fraction, and an optional offset
-    /// (`Z`, `+01:00`, `+0100`, `+01`). Text without an offset is UTC. Nil where it is anything else.
+    /// (`Z`, `+01:00`, `+0100`, `+01`).
+    ///
+    /// Text without an offset is UTC. Nil where it is anything else.
     public init?(iso8601 text: String) {
         var digits = ISO8601Reader(Array(text.utf8))
         guard let year = digits.number(4), digits.skip("-"), let month = digits.number(2), digits.skip("-"),

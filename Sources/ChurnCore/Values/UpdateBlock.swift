@@ -7,7 +7,9 @@ public struct UpdateBlock: Hashable, Sendable {
     public var partition: StreamPartition
     /// The number of the last update before this block; nil for a partition's first block.
     public var previous: Int64?
-    /// The frames' numbers, rising. Never empty.
+    /// The frames' numbers, rising.
+    ///
+    /// Never empty.
     public var numbers: [Int64]
     /// The frames' bytes, one after the other.
     public var bytes: [UInt8]
@@ -34,7 +36,9 @@ public struct UpdateBlock: Hashable, Sendable {
 
 /// How far a reader of updates has come: for each partition the number of the last update it has seen.
 public struct UpdateCursor: Hashable, Sendable {
-    /// The last number seen, by partition. A partition that is absent is read from its beginning.
+    /// The last number seen, by partition.
+    ///
+    /// A partition that is absent is read from its beginning.
     public var seen: [StreamPartition: Int64]
 
     /// Creates a cursor.
@@ -43,8 +47,9 @@ public struct UpdateCursor: Hashable, Sendable {
 
 /// What an update log holds after a cursor.
 public struct UpdatePage: Sendable {
-    /// Blocks that follow the cursor, in order within each partition. The first block of a partition may begin before
-    /// the cursor; its reader skips the numbers that it has seen.
+    /// Blocks that follow the cursor, in order within each partition.
+    ///
+    /// The first block of a partition may begin before the cursor; its reader skips the numbers that it has seen.
     public var blocks: [UpdateBlock]
     /// Partitions in which updates after the cursor are no longer kept: the reader must be told of a gap, and goes on
     /// with the blocks in the page.

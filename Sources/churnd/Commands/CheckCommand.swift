@@ -19,7 +19,9 @@ struct CheckCommand: AsyncParsableCommand {
         print("ok      configuration")
         print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
         var isGood = await self.report("model") {
-            guard deployment.configuration[.model] != nil else { return "none configured; churnd run needs one (--model)" }
+            guard deployment.configuration[.model] != nil else {
+                return "none configured; churnd run needs one (--model)"
+            }
             return "version \(try await deployment.predictor().model.version)"
         }
         if deployment.configuration[.postgresUrl] == nil {
@@ -55,7 +57,9 @@ struct CheckCommand: AsyncParsableCommand {
         guard status.isCurrent else {
             throw ChurnError(
                 .schemaMismatch, .fatal, during: "check the tables",
-                advice: "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing; run `churnd migrate`")
+                advice:
+                    "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing; run `churnd migrate`"
+            )
         }
         let store = try deployment.store()
         do {

@@ -56,10 +56,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
                 print("status    \(letter.status.rawValue), attempts \(letter.attempts)")
                 print("code      \(letter.rejection.code.rawValue)")
                 print("reason    \(letter.rejection.reason)")
-                print("position  \(partition.stream.name.topic) partition \(partition.partition) offset \(record.position.offset)")
+                print(
+                    "position  \(partition.stream.name.topic) partition \(partition.partition) offset \(record.position.offset)"
+                )
                 print("time      \(record.time.iso8601)")
                 print("key       \(Self.shown(record.key))")
-                for header in record.headers { print("header    \(Self.shown(Array(header.name.utf8))): \(Self.shown(header.value))") }
+                for header in record.headers {
+                    print("header    \(Self.shown(Array(header.name.utf8))): \(Self.shown(header.value))")
+                }
                 print("value     \(Self.shown(record.value))")
             }
         }
@@ -68,7 +72,8 @@ struct DeadLettersCommand: AsyncParsableCommand {
         private static func shown(_ bytes: [UInt8]?) -> String {
             guard let bytes else { return "(null)" }
             let text = String(decoding: bytes.prefix(4_096), as: UTF8.self)
-            let safe = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
+            let safe = String(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : Character($0) })
             return bytes.count > 4_096 ? "\(safe)... (\(bytes.count) bytes)" : safe
         }
     }
@@ -93,7 +98,10 @@ struct DeadLettersCommand: AsyncParsableCommand {
                 try await pipeline.run()
                 let left = try await store.deadLetters(after: 0, status: .open, limit: 1_000)
                 await store.close()
-                print(left.isEmpty ? "no dead letters are open" : "\(left.count == 1_000 ? "1000 or more" : "\(left.count)") dead letters are still open")
+                print(
+                    left.isEmpty
+                        ? "no dead letters are open"
+                        : "\(left.count == 1_000 ? "1000 or more" : "\(left.count)") dead letters are still open")
             } catch {
                 await store.close()
                 throw error

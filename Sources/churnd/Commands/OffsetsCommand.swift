@@ -21,9 +21,14 @@ struct OffsetsCommand: AsyncParsableCommand {
                     print(
                         "\(stream.name.cluster)/\(stream.name.topic)  epoch \(stream.epoch)\(progress.isCurrent ? "" : " (old)")  "
                             + "partition \(progress.partition.partition)  next \(progress.position.nextOffset)  "
-                            + "last update \(progress.position.lastUpdate.map(String.init) ?? "none")  \(progress.updated.iso8601)")
+                            + "last update \(progress.position.lastUpdate.map(String.init) ?? "none")  \(progress.updated.iso8601)"
+                    )
                 }
-                if all.isEmpty { print("no positions are stored for pipeline \(try Deployment(self.process.given).configuration[.pipelineName])") }
+                if all.isEmpty {
+                    print(
+                        "no positions are stored for pipeline \(try Deployment(self.process.given).configuration[.pipelineName])"
+                    )
+                }
             }
         }
     }

@@ -7,7 +7,8 @@ import Foundation
 struct PruneCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "prune", abstract: "Delete old updates, remembered event ids and events, a few rows at a time.",
-        discussion: "Nothing is deleted that no option names. May run beside the pipeline, and be stopped and repeated.")
+        discussion: "Nothing is deleted that no option names. May run beside the pipeline, and be stopped and repeated."
+    )
 
     @Option(help: "Delete updates older than this many days: readers cannot resume from before then.")
     var updatesDays: Double?
@@ -20,7 +21,9 @@ struct PruneCommand: AsyncParsableCommand {
 
     func validate() throws {
         let given = [self.updatesDays, self.idsDays, self.eventsDays].compactMap { $0 }
-        guard !given.isEmpty else { throw ValidationError("Name what to delete: --updates-days, --ids-days, --events-days.") }
+        guard !given.isEmpty else {
+            throw ValidationError("Name what to delete: --updates-days, --ids-days, --events-days.")
+        }
         guard given.allSatisfy({ $0 > 0 && $0 < 100_000 }) else { throw ValidationError("Days must be above 0.") }
         if let ids = self.idsDays, ids < 7 { throw ValidationError("--ids-days must be at least 7.") }
     }
@@ -35,7 +38,9 @@ struct PruneCommand: AsyncParsableCommand {
                 updateLogOlderThan: time(self.updatesDays), dedupOlderThan: time(self.idsDays),
                 eventsOlderThan: time(self.eventsDays))
             await store.close()
-            print("deleted \(pruned.updateBlocks) blocks of updates, \(pruned.eventKeys) event ids, \(pruned.events) events")
+            print(
+                "deleted \(pruned.updateBlocks) blocks of updates, \(pruned.eventKeys) event ids, \(pruned.events) events"
+            )
         } catch {
             await store.close()
             throw error

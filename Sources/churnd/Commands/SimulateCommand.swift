@@ -8,7 +8,8 @@ import Foundation
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate", abstract: "Produce events by the domain's weights into Kafka.",
-        discussion: "Keyed by customer, so that each customer's events keep their order. The topic is created if need be.")
+        discussion:
+            "Keyed by customer, so that each customer's events keep their order. The topic is created if need be.")
 
     @Option(help: "How many events.") var count = 1_000
     @Option(help: "Events a second; 0 for as many as the broker takes.") var rate = 0

@@ -48,7 +48,8 @@ extension Deployment {
         var connection = self.kafka()
         if let timeout = configuration[.kafkaSessionTimeout] {
             var settings = connection.settings
-            let milliseconds = timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
+            let milliseconds =
+                timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
             settings["session.timeout.ms"] = String(milliseconds)
             connection = KafkaConnection(brokers: connection.brokers, settings: settings, secrets: connection.secrets)
         }

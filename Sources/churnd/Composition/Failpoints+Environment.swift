@@ -5,7 +5,9 @@ import Synchronization
 #if DEBUG
     extension Failpoints {
         /// The failpoint that a test script asked for in CHURN_FAILPOINT (`before-commit:3`): the process kills itself
-        /// with SIGKILL when it reaches that place for that time. Debug builds only.
+        /// with SIGKILL when it reaches that place for that time.
+        ///
+        /// Debug builds only.
         static let fromEnvironment: Failpoints = {
             guard let text = ProcessInfo.processInfo.environment["CHURN_FAILPOINT"] else { return .none }
             let parts = text.split(separator: ":")

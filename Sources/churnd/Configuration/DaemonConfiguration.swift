@@ -110,6 +110,7 @@ struct DaemonConfiguration: Sendable {
 
     /// Names that tests and benchmarks of this package use.
     private static func belongsToTests(_ name: String) -> Bool {
-        ["CHURN_TEST_", "CHURN_BENCH", "CHURN_FAILPOINT", "CHURN_SIMULATION_"].contains { name.hasPrefix($0) } || name == "CHURN_TELCO_CSV"
+        ["CHURN_TEST_", "CHURN_BENCH", "CHURN_FAILPOINT", "CHURN_SIMULATION_"].contains { name.hasPrefix($0) }
+            || name == "CHURN_TELCO_CSV"
     }
 }

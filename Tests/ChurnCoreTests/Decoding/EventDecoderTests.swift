@@ -39,7 +39,8 @@ struct EventDecoderTests {
     @Test("escapes, unknown fields, nulls and ISO times are understood")
     func escapes() throws {
         let event = try self.event(
-            #" {"event\u005ftype":"a\n\"\ud83d\ude00é","user_id":"u","event_id":"e1","details":null,"x":[1,{"y":[]}],"timestamp":"1970-01-01T00:00:02Z"} "#)
+            #" {"event\u005ftype":"a\n\"\ud83d\ude00é","user_id":"u","event_id":"e1","details":null,"x":[1,{"y":[]}],"timestamp":"1970-01-01T00:00:02Z"} "#
+        )
         #expect(event.type.rawValue == "a\n\"😀é")
         #expect(event.sourceEventID == "e1")
         #expect(event.details == nil)
@@ -87,8 +88,10 @@ struct EventDecoderTests {
         (#"{"event_type":"a","user_id":"u","x":"\udc00\ud800"}"#, .unstorableText),
         (#"{"event_type":"a","user_id":"u","x":"\x41"}"#, .invalidJSON),
         (#"{"event_type":"a","user_id":"u","x":"\u12"}"#, .invalidJSON),
-        (#"{"event_type":"a","user_id":"u","x":01}"#, .invalidJSON), (#"{"event_type":"a","user_id":"u","x":NaN}"#, .invalidJSON),
-        ("{\"event_type\":\"a\",\"user_id\":\"u\",\"x\":\"\n\"}", .invalidJSON), ("\u{FEFF}{\"event_type\":\"a\"}", .invalidJSON),
+        (#"{"event_type":"a","user_id":"u","x":01}"#, .invalidJSON),
+        (#"{"event_type":"a","user_id":"u","x":NaN}"#, .invalidJSON),
+        ("{\"event_type\":\"a\",\"user_id\":\"u\",\"x\":\"\n\"}", .invalidJSON),
+        ("\u{FEFF}{\"event_type\":\"a\"}", .invalidJSON),
         (#"{"event_type":"a","user_id":"u","changes":[]}"#, .invalidField),
         (#"{"event_type":"a","user_id":"u","changes":{"colour":1}}"#, .unknownFeature),
         (#"{"event_type":"a","user_id":"u","changes":{"tenure":"3"}}"#, .invalidField),

@@ -50,11 +50,9 @@ public actor JournalSink: PredictionSink {
         return first
     }
 
-    /// Writes a batch as one line, unless one of its ranges does not begin where its partition stands.
+    /// Writes a batch as one line, unless one of its partitions stands elsewhere than the batch believes.
     public func write(_ batch: ScoredBatch) throws -> WriteOutcome {
-        let fenced = batch.ranges.filter { !self.progress.accepts($0) }.map { range in
-            (range.partition, self.progress.stored[range.partition])
-        }
+        let fenced = self.progress.refusals(of: batch).map { ($0, self.progress.stored[$0]) }
         guard fenced.isEmpty else { return .fenced(Dictionary(fenced, uniquingKeysWith: { first, _ in first })) }
         try self.append(JournalEntry(batch))
         return .written

@@ -5,12 +5,17 @@ struct Progress {
     private(set) var stored: [StreamPartition: StoredPosition] = [:]
     private(set) var nextEventID: Int64 = 1
 
-    /// Whether a range begins where its partition stands.
+    /// The partitions for which a batch is too late or too early: its range does not begin where the partition stands,
+    /// or its updates do not follow the last one.
     ///
     /// A partition that was never written accepts any beginning; another epoch than the first does not exist here.
-    func accepts(_ range: OffsetRange) -> Bool {
-        guard range.partition.stream.epoch == 0 else { return false }
-        return self.stored[range.partition].map { $0.nextOffset == range.from } ?? true
+    func refusals(of batch: ScoredBatch) -> Set<StreamPartition> {
+        let ranges = batch.ranges.filter { range in
+            guard range.partition.stream.epoch == 0 else { return true }
+            return self.stored[range.partition].map { $0.nextOffset != range.from } ?? false
+        }
+        let blocks = batch.updates.filter { $0.previous != self.stored[$0.partition]?.lastUpdate }
+        return Set(ranges.map(\.partition) + (ranges.isEmpty ? blocks.map(\.partition) : []))
     }
 
     mutating func advance(_ entry: JournalEntry) {
