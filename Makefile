@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup build format lint examples bench chaos clean
+.PHONY: help run test setup build format lint examples bench chaos tsan clean
 
 # Arguments for the program behind a target: make run ARGS="--http-port 9000"
 ARGS ?=
@@ -36,5 +36,8 @@ bench: ## Measure against the Python baseline (set CHURN_BENCH_BASELINE and CHUR
 chaos: ## Kill processes and servers during a run and compare with an undisturbed one
 	@exec Scripts/chaos.sh $(ARGS)
 
+tsan: ## Run unit and simulation tests under the thread sanitizer
+	@exec Scripts/tsan.sh
+
 clean: ## Remove everything that was built
-	@rm -rf .build .work Examples/*/.build
+	@rm -rf .build .build-tsan .work Examples/*/.build

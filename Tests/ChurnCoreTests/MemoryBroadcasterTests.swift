@@ -1,10 +1,9 @@
 import ChurnCore
-import Synchronization
 import Testing
 
 /// Collects what a broadcaster hands on.
 final class Received: Sendable {
-    private let stored = Mutex<[UpdateBlock]>([])
+    private let stored = Locked<[UpdateBlock]>([])
     var blocks: [UpdateBlock] { self.stored.withLock { $0 } }
     func append(_ blocks: [UpdateBlock]) { self.stored.withLock { $0 += blocks } }
 }

@@ -1,6 +1,5 @@
 import ChurnCore
 import ChurnTesting
-import Synchronization
 import Testing
 
 @Suite("The in-memory event source")
@@ -123,7 +122,7 @@ struct MemoryEventSourceTests {
 
     /// Gives the source another partition while it asks for the first one's position.
     private final class MeddlingPositions: PositionReader {
-        let source = Mutex<InMemoryEventSource?>(nil)
+        let source = Locked<InMemoryEventSource?>(nil)
         func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
             if partitions == [0] { self.source.withLock { $0?.assign([0, 1]) } }
             return StreamPositions(stream: StreamIdentity(name: stream), stored: [:])

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 import Testing
 
 @Suite("The in-memory store")
@@ -47,7 +46,7 @@ struct MemoryStoreTests {
 
     @Test("a failure after the commit point leaves the whole batch, and the next writer goes on")
     func failureAfterCommit() async throws {
-        let failures = Mutex(1)
+        let failures = Locked(1)
         let store = try await self.store(
             failpoints: Failpoints { point in
                 guard point == .afterCommit else { return }
@@ -70,7 +69,7 @@ struct MemoryStoreTests {
 
     @Test("a source event id is forgotten when its window is over")
     func windowEnds() async throws {
-        let now = Mutex(Timestamp(microseconds: 0))
+        let now = Locked(Timestamp(microseconds: 0))
         var configuration = InMemoryStore.Configuration()
         configuration.deduplicationWindow = .seconds(10)
         let store = try await self.store(configuration) { now.withLock { $0 } }
@@ -110,7 +109,7 @@ struct MemoryStoreTests {
 
     @Test("an observer sees the batches as they were applied, in the order of the writes")
     func observer() async throws {
-        let seen = Mutex<[ScoredBatch]>([])
+        let seen = Locked<[ScoredBatch]>([])
         let store = InMemoryStore(
             domain: .telco,
             onChange: { change in

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 import Testing
 
 @testable import ChurnKafka
@@ -17,7 +16,7 @@ private func alongside(
 
 /// Progress that a test can look at.
 private final class Kept<Position: Sendable & Equatable>: Sendable {
-    private let value = Mutex<Position?>(nil)
+    private let value = Locked<Position?>(nil)
     var saved: Position? { self.value.withLock { $0 } }
     var progress: ExportProgress<Position> {
         ExportProgress(load: { self.saved }, save: { position in self.value.withLock { $0 = position } })
@@ -41,7 +40,7 @@ struct ExportTests {
 
     /// Dead letters that a test adds in any order.
     private final class Letters: DeadLetterStore {
-        private let letters = Mutex<[DeadLetter]>([])
+        private let letters = Locked<[DeadLetter]>([])
         func add(_ letter: DeadLetter) { self.letters.withLock { $0.append(letter) } }
         func deadLetters(after id: Int64, status: DeadLetter.Status?, limit: Int) async throws -> [DeadLetter] {
             Array(self.letters.withLock { $0 }.filter { $0.id > id }.sorted { $0.id < $1.id }.prefix(limit))
@@ -60,7 +59,7 @@ struct ExportTests {
         let producer = try KafkaProducer(
             .init(connection: cluster.connection, topic: "dead"), logger: LogBook().logger)
         let health = HealthBoard()
-        let clock = Mutex<Int64>(110)
+        let clock = Locked<Int64>(110)
         let forwarder = DeadLetterForwarder(
             store: letters, producer: producer, progress: kept.progress, settling: .seconds(60),
             interval: .milliseconds(20),
@@ -130,7 +129,7 @@ struct ExportTests {
 
     /// An update log of fixed blocks, whose end a test moves.
     private final class Updates: UpdateLog {
-        private let blocks = Mutex<[UpdateBlock]>([])
+        private let blocks = Locked<[UpdateBlock]>([])
         func add(_ block: UpdateBlock) { self.blocks.withLock { $0.append(block) } }
         func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
             let later = self.blocks.withLock { $0 }.filter { ($0.numbers.last ?? 0) > cursor.seen[$0.partition] ?? -1 }

@@ -1,7 +1,6 @@
 import ChurnCore
 import NIOCore
 import NIOPosix
-import Synchronization
 import Testing
 
 @testable import ChurnServe

@@ -1,10 +1,10 @@
-import Synchronization
+import ChurnCore
 
 /// A yes or no that tasks share.
 final class Flag: Sendable {
-    private let state: Mutex<Bool>
+    private let state: Locked<Bool>
 
-    init(_ isSet: Bool) { self.state = Mutex(isSet) }
+    init(_ isSet: Bool) { self.state = Locked(isSet) }
 
     var isSet: Bool { self.state.withLock { $0 } }
     func set() { self.state.withLock { $0 = true } }

@@ -1,4 +1,4 @@
-import Synchronization
+import ChurnCore
 
 /// Lets a bounded number of tasks in at once, the others in turn.
 final class Gate: Sendable {
@@ -7,9 +7,9 @@ final class Gate: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
-    init(places: Int) { self.state = Mutex(State(places: places)) }
+    init(places: Int) { self.state = Locked(State(places: places)) }
 
     func enter() async {
         await withCheckedContinuation { continuation in

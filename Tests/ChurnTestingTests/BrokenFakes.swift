@@ -1,9 +1,8 @@
 import ChurnCore
-import Synchronization
 
 /// Collects blocks and shows all but the newest from back to front.
 final class Received: Sendable {
-    private let stored = Mutex<[UpdateBlock]>([])
+    private let stored = Locked<[UpdateBlock]>([])
     var blocks: [UpdateBlock] { self.stored.withLock { $0.dropLast().reversed() + $0.suffix(1) } }
     func insert(_ blocks: [UpdateBlock]) { self.stored.withLock { $0 += blocks } }
 }

@@ -1,6 +1,5 @@
 import ChurnCore
 import ChurnTesting
-import Synchronization
 import Testing
 
 @Suite("A fault plan")
@@ -76,7 +75,7 @@ struct FaultDecoratorTests {
 
     @Test("write twice, which the fence makes one")
     func writeTwice() async throws {
-        let written = Mutex(0)
+        let written = Locked(0)
         let base = InMemoryStore(domain: .telco, onChange: { _ in written.withLock { $0 += 1 } })
         let store = FaultyStore(base, injector: FaultInjector(.single(.duplicate, on: .write, call: 1)))
         guard case .written = try await store.write(self.batch(0, 5)) else {
@@ -159,7 +158,7 @@ struct FaultDecoratorTests {
         "lose, repeat and reorder what is broadcast",
         arguments: [(.lose, [1, 2]), (.duplicate, [0, 0, 1, 2]), (.reorder, [1, 0, 2])] as [(Fault, [Int64])])
     func broadcast(_ fault: Fault, _ expected: [Int64]) {
-        let got = Mutex<[Int64]>([])
+        let got = Locked<[Int64]>([])
         let broadcaster = FaultyBroadcaster(
             InMemoryBroadcaster(handler: { blocks in got.withLock { $0 += blocks.flatMap(\.numbers) } }),
             injector: FaultInjector(.single(fault, on: .publish, call: 1)))

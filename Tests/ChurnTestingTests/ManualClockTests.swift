@@ -1,11 +1,11 @@
+import ChurnCore
 import ChurnTesting
-import Synchronization
 import Testing
 
 @Suite("A manual clock")
 struct ManualClockTests {
     private final class Woken: Sendable {
-        private let stored = Mutex<[Int]>([])
+        private let stored = Locked<[Int]>([])
         var all: [Int] { self.stored.withLock { $0 } }
         func append(_ seconds: Int) { self.stored.withLock { $0.append(seconds) } }
     }

@@ -1,6 +1,7 @@
 """The main job on real parts: events in Kafka become logged scores and frames, each once."""
 
 import json
+import os
 import signal
 
 from bad_records import event
@@ -8,7 +9,7 @@ from harness import Topic, run_churnd
 from reader import UpdateReader
 from recount import compare_users, fold_topic, load_customers
 
-COUNT = 20_000
+COUNT = int(os.environ.get("CHURN_TEST_EVENTS", "20000"))
 
 
 def run_main_job(system, count, *start_arguments):

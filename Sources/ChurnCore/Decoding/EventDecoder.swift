@@ -54,7 +54,7 @@ public struct EventDecoder: Sendable {
                 var scanner = JSONScanner(bytes)
                 let reader = scanner
                 try scanner.scanDocument { name, value in
-                    try fields.read(name: reader.text(name), value: value, from: reader)
+                    try fields.read(name: name, value: value, from: reader)
                 }
             }
         } catch let fault as JSONScanner.Fault {

@@ -27,7 +27,7 @@ struct Refusal: Error {
 /// The fields of the contract as they are met in a record.
 struct EventFields {
     private let schema: FeatureSchema
-    private var seen: Set<String> = []
+    private var seen: UInt8 = 0
     private(set) var type: String?
     private(set) var customerID: String?
     private(set) var sourceEventID: String?
@@ -38,29 +38,27 @@ struct EventFields {
     init(schema: FeatureSchema) { self.schema = schema }
 
     /// Takes up one member of the object.
-    mutating func read(name: String, value: JSONScanner.Value, from scanner: JSONScanner) throws {
-        switch name {
-        case "event_type", "user_id", "event_id", "details", "timestamp", "changes":
-            guard self.seen.insert(name).inserted else {
-                throw Refusal(.invalidField, "\(name) stands twice in the object")
-            }
-        default: return
+    mutating func read(name: JSONScanner.Value, value: JSONScanner.Value, from scanner: JSONScanner) throws {
+        guard let field = ContractField.named(name, in: scanner) else { return }
+        guard self.seen & field.rawValue == 0 else {
+            throw Refusal(.invalidField, "\(field.name) stands twice in the object")
         }
+        self.seen |= field.rawValue
         if value.kind == .null { return }
-        switch name {
-        case "event_type": self.type = try Self.name("event_type", value, scanner)
-        case "user_id": self.customerID = try Self.name("user_id", value, scanner)
-        case "event_id": self.sourceEventID = try Self.name("event_id", value, scanner)
-        case "details":
+        switch field {
+        case .eventType: self.type = try Self.name(field.name, value, scanner)
+        case .userID: self.customerID = try Self.name(field.name, value, scanner)
+        case .eventID: self.sourceEventID = try Self.name(field.name, value, scanner)
+        case .details:
             guard case .string = value.kind else { throw Refusal(.invalidField, "details is not text") }
             self.details = scanner.text(value)
-        case "timestamp": self.time = try Self.time(value, scanner)
-        default: self.changes = try self.changes(value, scanner)
+        case .timestamp: self.time = try Self.time(value, scanner)
+        case .changes: self.changes = try self.changes(value, scanner)
         }
     }
 
     private static func name(
-        _ field: String, _ value: JSONScanner.Value, _ scanner: JSONScanner
+        _ field: StaticString, _ value: JSONScanner.Value, _ scanner: JSONScanner
     ) throws -> String {
         guard case .string = value.kind else { throw Refusal(.invalidField, "\(field) is not text") }
         let text = scanner.text(value)

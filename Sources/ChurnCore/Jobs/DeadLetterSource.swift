@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Sends open dead letters once more: a stream of its own, whose offsets count the attempts.
 ///
 /// The sink marks a letter as done in the transaction that applies it, so it is never applied twice; a letter that is
@@ -31,7 +29,7 @@ public final class DeadLetterSource: EventSource {
     private let decoder: EventDecoder
     private let selection: Selection
     private let batchSize: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Creates a source of dead letters.
     public init(letters: any DeadLetterStore, decoder: EventDecoder, selection: Selection = .all, batchSize: Int = 500)

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Hands blocks to closures and streams in the same process.
 ///
 /// A stream that is not read fast enough loses its oldest blocks, so that publishing never waits and memory stays
@@ -10,7 +8,7 @@ public final class InMemoryBroadcaster: Broadcaster {
         var nextID = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let handler: (@Sendable ([UpdateBlock]) -> Void)?
 
     /// Creates a broadcaster.

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension InMemoryEventLog {
     /// What a reader sees of the log from where it stands.
     struct View: Sendable {

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A stream of records in the memory of one process: a few partitions, each an ordered log of bounded length.
 ///
@@ -62,7 +61,7 @@ public final class InMemoryEventLog: Sendable {
         var nudges = 0
     }
 
-    let state: Mutex<State>
+    let state: Locked<State>
     let now: @Sendable () -> Timestamp
 
     /// Creates an empty log.
@@ -79,7 +78,7 @@ public final class InMemoryEventLog: Sendable {
         self.name = name
         self.partitionCount = max(1, partitions)
         self.recordsKept = max(1, recordsKept)
-        self.state = Mutex(State(partitions: Array(repeating: Partition(), count: Int(max(1, partitions)))))
+        self.state = Locked(State(partitions: Array(repeating: Partition(), count: Int(max(1, partitions)))))
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
     }
 

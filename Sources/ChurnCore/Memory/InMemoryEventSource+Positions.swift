@@ -1,5 +1,3 @@
-import Synchronization
-
 extension InMemoryEventSource {
     /// Finds out where the partitions begin that were assigned and are not read yet.
     func takeUp() async throws {

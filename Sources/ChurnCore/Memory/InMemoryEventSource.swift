@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Reads an ``InMemoryEventLog`` in batches, from where the sink stands.
 ///
 /// A batch closes when it is full or when its oldest record has waited the linger. Partitions can be given and taken
@@ -47,7 +45,7 @@ public final class InMemoryEventSource: EventSource {
 
     let log: InMemoryEventLog
     let configuration: Configuration
-    let standing: Mutex<Standing>
+    let standing: Locked<Standing>
     private let decoder: EventDecoder
     private let clock: any Clock<Duration>
     let health: HealthBoard?
@@ -72,7 +70,7 @@ public final class InMemoryEventSource: EventSource {
         self.health = health
         self.clock = clock
         let all = Set(0..<log.partitionCount)
-        self.standing = Mutex(Standing(assigned: partitions.map(all.intersection) ?? all))
+        self.standing = Locked(Standing(assigned: partitions.map(all.intersection) ?? all))
     }
 
     /// Begins to read where the sink stands.

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension InMemoryStore {
     /// One customer with its newest events; the store keeps no interventions.
     public func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {

@@ -1,5 +1,3 @@
-import Synchronization
-
 extension InMemoryStore {
     /// What was written after the cursor, in the order of the writes.
     public func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {

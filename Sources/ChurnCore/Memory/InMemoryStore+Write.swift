@@ -1,5 +1,3 @@
-import Synchronization
-
 extension InMemoryStore {
     /// Reserves successive event numbers and returns the first.
     public func reserveEventIDs(_ count: Int) async throws -> Int64 {

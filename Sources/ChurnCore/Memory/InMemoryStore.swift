@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A transactional store in the memory of one process, for demos, tests and deployments that may lose everything when
 /// they stop.
@@ -35,7 +34,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     /// The customer base.
     public let domain: Domain
 
-    let tables: Mutex<InMemoryTables>
+    let tables: Locked<InMemoryTables>
     let writers = WriterQueue()
     let failpoints: Failpoints
     let now: @Sendable () -> Timestamp
@@ -55,7 +54,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
-        self.tables = Mutex(InMemoryTables(configuration))
+        self.tables = Locked(InMemoryTables(configuration))
         self.failpoints = failpoints
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
         self.onChange = onChange

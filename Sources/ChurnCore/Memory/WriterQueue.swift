@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Lets one writer at a time into a section that may suspend, in the order in which they came.
 ///
 /// A mutex cannot be held across a suspension, and a fold inside a write transaction suspends.
@@ -9,7 +7,7 @@ final class WriterQueue: Sendable {
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Waits for its turn.
     ///

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// How a part of the process is doing.
 public enum ComponentHealth: Hashable, Sendable {
     /// Works.
@@ -14,7 +12,7 @@ public enum ComponentHealth: Hashable, Sendable {
 ///
 /// Thread-safe.
 public final class HealthBoard: Sendable {
-    private let components = Mutex<[String: ComponentHealth]>([:])
+    private let components = Locked<[String: ComponentHealth]>([:])
 
     /// Creates an empty board, which is ready.
     public init() {}

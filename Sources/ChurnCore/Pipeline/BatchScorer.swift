@@ -29,14 +29,14 @@ struct BatchScorer: Sendable {
     /// An event that is to be scored, with the features it left behind.
     private struct Row {
         var entry: Int
+        var customer: Int
         var features: [FeatureValue]
-        var featuresChanged: Bool
+        var hasChanged: Bool
     }
 
     /// Makes all that one transaction will write.
     func score(_ batch: EventBatch, _ input: ScoringInput) async throws -> ScoredBatch {
-        var features: [String: [FeatureValue]] = [:]
-        features.reserveCapacity(input.states.count)
+        var fold = CustomerFold(states: input.states)
         var accepted = input.accepted
         var rows: [Row] = []
         rows.reserveCapacity(batch.entries.count)
@@ -44,7 +44,7 @@ struct BatchScorer: Sendable {
         var duplicates: [Int] = []
         for (index, entry) in batch.entries.enumerated() {
             let event = entry.event
-            guard let state = input.states[event.customerID] else {
+            guard let customer = fold.number(of: event.customerID) else {
                 rejections.append(Self.unknownCustomer(entry))
                 continue
             }
@@ -54,42 +54,35 @@ struct BatchScorer: Sendable {
                 duplicates.append(index)
                 continue
             }
-            var values = features[event.customerID] ?? state.features
-            let changed = self.appliesEffects && self.apply(event, to: &values)
-            if changed || features[event.customerID] == nil { features[event.customerID] = values }
-            rows.append(Row(entry: index, features: values, featuresChanged: changed))
+            let after = fold.apply(to: customer) { self.appliesEffects && self.apply(event, to: &$0) }
+            rows.append(Row(entry: index, customer: customer, features: after.features, hasChanged: after.hasChanged))
         }
         let probabilities = try await self.predict(rows)
-        var fold = ScoreFold(states: input.states)
+        var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
-        var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
-        var nextDuplicate = duplicates.makeIterator()
-        var duplicate = nextDuplicate.next()
-        func addDuplicates(before index: Int) {
-            while let current = duplicate, current < index {
-                events.append(
-                    ScoredEvent(
-                        eventID: input.firstEventID + Int64(current), event: batch.entries[current].event,
-                        prediction: nil))
-                duplicate = nextDuplicate.next()
-            }
+        func add(_ index: Int, _ prediction: Prediction?) {
+            events.append(
+                ScoredEvent(
+                    eventID: input.firstEventID + Int64(index), event: batch.entries[index].event,
+                    prediction: prediction))
         }
+        var waiting = duplicates[...]
         for (row, probability) in zip(rows, probabilities) {
-            addDuplicates(before: row.entry)
+            while let duplicate = waiting.first, duplicate < row.entry { add(waiting.removeFirst(), nil) }
             let event = batch.entries[row.entry].event
-            let eventID = input.firstEventID + Int64(row.entry)
-            let prediction = fold.take(
-                event, features: row.features, featuresChanged: row.featuresChanged, probability: probability,
-                band: self.domain.bands.band(of: probability), model: self.predictor.model, alerts: self.alerts)
+            let prediction = fold.score(
+                row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
+                probability: probability, band: self.domain.bands.band(of: probability), model: self.predictor.model,
+                alerts: self.alerts)
             blocks.append(to: event.position) { bytes, previous in
                 self.frames.append(
-                    to: &bytes, event: event, eventID: eventID, prediction: prediction, features: row.features,
-                    previous: previous)
+                    to: &bytes, event: event, eventID: input.firstEventID + Int64(row.entry), prediction: prediction,
+                    features: row.features, previous: previous)
             }
-            events.append(ScoredEvent(eventID: eventID, event: event, prediction: prediction))
+            add(row.entry, prediction)
         }
-        addDuplicates(before: Int.max)
+        for duplicate in waiting { add(duplicate, nil) }
         return ScoredBatch(
             ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
             rejections: rejections, updates: blocks.blocks)

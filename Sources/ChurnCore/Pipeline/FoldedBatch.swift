@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Carries the batch out of a fold that runs inside a store's transaction.
 final class FoldedBatch: Sendable {
-    private let stored = Mutex(ScoredBatch(ranges: []))
+    private let stored = Locked(ScoredBatch(ranges: []))
 
     /// The batch of the last attempt.
     var batch: ScoredBatch { self.stored.withLock { $0 } }

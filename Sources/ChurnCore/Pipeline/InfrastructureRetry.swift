@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Repeats calls of the infrastructure for ever, with capped back-off, and says on the health board that it does.
 struct InfrastructureRetry: Sendable {
@@ -64,7 +63,7 @@ struct InfrastructureRetry: Sendable {
 
 /// Whether a graceful stop was asked for.
 final class StopFlag: Sendable {
-    private let flag = Mutex(false)
+    private let flag = Locked(false)
     var isSet: Bool { self.flag.withLock { $0 } }
     func set() { self.flag.withLock { $0 = true } }
 }

@@ -1,8 +1,6 @@
-import Synchronization
-
 /// Ends a wait from outside, without cancelling the task that waits.
 final class Interrupts: Sendable {
-    private let continuation = Mutex<AsyncStream<Void>.Continuation?>(nil)
+    private let continuation = Locked<AsyncStream<Void>.Continuation?>(nil)
 
     /// Makes the signal of the next wait.
     ///

@@ -1,4 +1,4 @@
-import Synchronization
+import ChurnCore
 
 /// Something that happens once, for which tasks can wait.
 final class Completion: Sendable {
@@ -8,7 +8,7 @@ final class Completion: Sendable {
         var nextID = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Whether it has happened.
     var isFulfilled: Bool { self.state.withLock { $0.isFulfilled } }

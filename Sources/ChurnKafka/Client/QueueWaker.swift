@@ -1,5 +1,5 @@
 import CRdKafka
-import Synchronization
+import ChurnCore
 
 /// Ends another thread's wait on a librdkafka queue.
 ///
@@ -8,9 +8,9 @@ final class QueueWaker: Sendable {
     /// The queue's address; nil once its owner has freed it.
     ///
     /// The lock is held during the call, so that the queue cannot be freed under it.
-    private let queue: Mutex<UInt?>
+    private let queue: Locked<UInt?>
 
-    init(_ queue: OpaquePointer) { self.queue = Mutex(UInt(bitPattern: queue)) }
+    init(_ queue: OpaquePointer) { self.queue = Locked(UInt(bitPattern: queue)) }
 
     func wake() {
         self.queue.withLock { queue in

@@ -1,6 +1,5 @@
 import CRdKafka
 import ChurnCore
-import Synchronization
 
 /// Counts the delivery reports of everything that is on its way.
 final class Deliveries: Sendable {
@@ -17,7 +16,7 @@ final class Deliveries: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Starts to count a batch of records.
     ///

@@ -1,6 +1,5 @@
 import CRdKafka
 import ChurnCore
-import Synchronization
 
 /// The owner of one librdkafka producer.
 ///
@@ -18,12 +17,12 @@ final class ProducerHandle: Sendable {
         var queue: UInt?
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(_ settings: ClientSettings) throws {
         let client = try settings.makeClient(RD_KAFKA_PRODUCER, events: RD_KAFKA_EVENT_DR)
         let queue = rd_kafka_queue_get_main(client)
-        self.state = Mutex(State(client: UInt(bitPattern: client), queue: UInt(bitPattern: queue)))
+        self.state = Locked(State(client: UInt(bitPattern: client), queue: UInt(bitPattern: queue)))
     }
 
     deinit { self.destroy() }

@@ -1,8 +1,8 @@
-import Synchronization
+import ChurnCore
 
 /// Tells one waiting task that there may be something to do; a call that comes before the wait is not lost.
 final class Wakeup: Sendable {
-    private let completion = Mutex(Completion())
+    private let completion = Locked(Completion())
 
     /// Wakes the task that waits, or the next one that will.
     func wake() { self.completion.withLock { $0 }.fulfil() }

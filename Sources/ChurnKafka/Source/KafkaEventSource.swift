@@ -1,7 +1,6 @@
 import ChurnCore
 import Logging
 import Metrics
-import Synchronization
 
 /// Reads events from a Kafka topic, as a member of a consumer group or with partitions of its own.
 ///
@@ -15,7 +14,7 @@ import Synchronization
 /// partition only; the health board says so under `source` until the position is reset.
 public final class KafkaEventSource: EventSource {
     private let shared: ConsumerLoop.Shared
-    private let reader = Mutex<(any PositionReader)?>(nil)
+    private let reader = Locked<(any PositionReader)?>(nil)
     private let ended = Completion()
 
     /// Creates a source, which connects to nothing yet.

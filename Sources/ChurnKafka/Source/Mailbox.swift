@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// What the source's thread is asked to do.
 enum Mail: Sendable {
@@ -23,7 +22,7 @@ final class Mailbox: Sendable {
         var isClosed = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Wakes the thread by this from now on.
     func connect(_ waker: QueueWaker) { self.state.withLock { $0.waker = waker } }

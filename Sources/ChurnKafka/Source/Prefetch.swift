@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// Batches between the source's thread, which fills them, and the one task that asks for them.
 final class Prefetch: Sendable {
@@ -64,7 +63,7 @@ final class Prefetch: Sendable {
     }
 
     private let limits: Limits
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ limits: Limits) { self.limits = limits }
 

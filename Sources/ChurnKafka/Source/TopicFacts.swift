@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// What the source's thread found out about its topic, for those who ask the sink about it.
 ///
@@ -10,7 +9,7 @@ final class TopicFacts: Sendable {
         var partitionCount: Int32 = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// The stream's name; nil until the cluster's id is known.
     var name: StreamName? { self.state.withLock { $0.name } }

@@ -1,10 +1,10 @@
+import ChurnCore
 import NIOCore
-import Synchronization
 
 /// All open connections: so that there are not too many, and none outlives the server.
 final class ConnectionRegistry: Sendable {
     private let maximum: Int
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let channels = Locked<[ObjectIdentifier: any Channel]>([:])
 
     init(maximum: Int) { self.maximum = maximum }
 

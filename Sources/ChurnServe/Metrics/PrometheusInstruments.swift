@@ -1,3 +1,4 @@
+import ChurnCore
 import Metrics
 import Synchronization
 
@@ -10,7 +11,7 @@ protocol PrometheusInstrument: AnyObject, Sendable {
 /// A number that rises.
 final class PrometheusCounter: PrometheusInstrument, CounterHandler, FloatingPointCounterHandler {
     private let whole = Atomic<Int64>(0)
-    private let fraction = Mutex(0.0)
+    private let fraction = Locked(0.0)
 
     func increment(by amount: Int64) {
         if amount > 0 { self.whole.wrappingAdd(amount, ordering: .relaxed) }
@@ -36,7 +37,7 @@ final class PrometheusCounter: PrometheusInstrument, CounterHandler, FloatingPoi
 
 /// A number that rises and falls.
 final class PrometheusGauge: PrometheusInstrument, MeterHandler, RecorderHandler {
-    private let value = Mutex(0.0)
+    private let value = Locked(0.0)
 
     func set(_ value: Int64) { self.set(Double(value)) }
     func set(_ value: Double) { self.value.withLock { $0 = value } }
@@ -67,11 +68,11 @@ final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, TimerHan
     }
 
     private let bounds: [Double]
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     init(bounds: [Double]) {
         self.bounds = bounds
-        self.state = Mutex(State(counts: [UInt64](repeating: 0, count: bounds.count + 1)))
+        self.state = Locked(State(counts: [UInt64](repeating: 0, count: bounds.count + 1)))
     }
 
     func record(_ value: Int64) { self.record(Double(value)) }

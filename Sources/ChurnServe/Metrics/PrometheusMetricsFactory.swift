@@ -1,5 +1,4 @@
 import Metrics
-import Synchronization
 
 /// Keeps metrics in memory and writes them in Prometheus' text format.
 ///

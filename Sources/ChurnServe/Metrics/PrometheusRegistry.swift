@@ -1,5 +1,5 @@
+import ChurnCore
 import Metrics
-import Synchronization
 
 /// All series by name and labels, bounded in number.
 final class PrometheusRegistry: Sendable {
@@ -26,7 +26,7 @@ final class PrometheusRegistry: Sendable {
     }
 
     private let maximumSeries: Int
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let dropped = PrometheusCounter()
 
     init(maximumSeries: Int) { self.maximumSeries = maximumSeries }

@@ -1,4 +1,4 @@
-import Synchronization
+import ChurnCore
 
 /// One look at the ring, remembered: most subscribers of a loop stand at the same position.
 ///

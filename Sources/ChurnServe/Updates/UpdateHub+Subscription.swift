@@ -1,6 +1,5 @@
 import ChurnCore
 import NIOCore
-import Synchronization
 
 /// What subscribers ask of the hub, on their event loops.
 extension UpdateHub {

@@ -3,7 +3,6 @@ import Logging
 import Metrics
 import NIOCore
 import ServiceLifecycle
-import Synchronization
 
 /// Passes updates on to every subscriber, each once and in order by partition.
 ///
@@ -17,7 +16,7 @@ public final class UpdateHub: Broadcaster, Service {
         var fanouts: [ObjectIdentifier: LoopFanout] = [:]
     }
 
-    let state: Mutex<State>
+    let state: Locked<State>
     let log: any UpdateLog
     let configuration: UpdateHubConfiguration
     let logger: Logger
@@ -43,7 +42,7 @@ public final class UpdateHub: Broadcaster, Service {
         self.metrics = HubMetrics(factory: metrics)
         self.logger = logger
         let limits = UpdateRing.Limits(frames: configuration.ringFrames, bytes: configuration.ringBytes)
-        self.state = Mutex(State(ring: UpdateRing(limits: limits)))
+        self.state = Locked(State(ring: UpdateRing(limits: limits)))
         (self.wakes, self.waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (self.pageRequests, self.pageRequester) = AsyncStream.makeStream()
         health.report("updates", .starting)

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// When the connections of a pool may try again after one of them failed: doubling pauses with a cap and jitter.
 final class ConnectionBackOff: Sendable {
@@ -10,7 +9,7 @@ final class ConnectionBackOff: Sendable {
 
     private static let first: Duration = .milliseconds(50)
     private let cap: Duration
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(cap: Duration) { self.cap = cap }
 

@@ -1,6 +1,6 @@
+import ChurnCore
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Runs an actor's jobs on one thread of its own, so that they may block.
 ///
@@ -11,7 +11,7 @@ final class DedicatedThreadExecutor: SerialExecutor {
         var isStopped = false
     }
 
-    private let queue = Mutex(Queue())
+    private let queue = Locked(Queue())
     private let wake = DispatchSemaphore(value: 0)
 
     init(name: String) {

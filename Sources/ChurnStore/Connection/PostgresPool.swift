@@ -1,6 +1,5 @@
 import ChurnCore
 import Logging
-import Synchronization
 
 /// A bounded number of connections, handed out one caller each; callers wait in turn, for a bounded time.
 final class PostgresPool: Sendable {
@@ -23,7 +22,7 @@ final class PostgresPool: Sendable {
     private let settings: ConnectionSettings
     private let backOff: ConnectionBackOff
     private let logger: Logger
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ configuration: PostgresConfiguration, logger: Logger) throws {
         self.configuration = configuration

@@ -1,6 +1,6 @@
 import CPostgres
+import ChurnCore
 import Dispatch
-import Synchronization
 
 /// Cancels what a connection runs, from any thread, and only for the use that asked for it.
 ///
@@ -14,7 +14,7 @@ final class StatementCanceller: Sendable {
         var isInUse = false
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     deinit { self.replaceToken(nil) }
 

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// The numbers that stand for streams and models in the tables.
 final class NameCache: Sendable {
@@ -8,7 +7,7 @@ final class NameCache: Sendable {
         var models: [ModelIdentity: Int32] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Forgets all numbers; after a fenced write, in case that the database is not the one that they came from.
     func clear() { self.state.withLock { $0 = State() } }

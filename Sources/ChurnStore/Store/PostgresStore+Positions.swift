@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 extension PostgresStore: PredictionSink {
     private static let readPositions = Statement(
@@ -70,7 +69,7 @@ final class EventNumbers: Sendable {
             RETURNING next_event_id - $1::int8
             """)
 
-    private let left = Mutex<Range<Int64>>(0..<0)
+    private let left = Locked<Range<Int64>>(0..<0)
 
     /// Takes `count` successive numbers and returns the first; nil where there are not so many left.
     func take(_ count: Int) -> Int64? {

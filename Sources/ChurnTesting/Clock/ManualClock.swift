@@ -1,4 +1,4 @@
-import Synchronization
+import ChurnCore
 
 /// A clock that stands still until a test moves it.
 ///
@@ -34,7 +34,7 @@ public final class ManualClock: Clock {
         var observers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
     private let advancesItself: Bool
 
     /// Creates a clock.

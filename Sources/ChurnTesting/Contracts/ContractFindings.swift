@@ -1,4 +1,4 @@
-import Synchronization
+import ChurnCore
 
 /// Something that an implementation does and its contract forbids.
 public struct ContractViolation: Hashable, Sendable, CustomStringConvertible {
@@ -19,7 +19,7 @@ public final class ContractFindings: Sendable {
     struct Stop: Error {}
 
     private let promise: String
-    private let found = Mutex<[ContractViolation]>([])
+    private let found = Locked<[ContractViolation]>([])
 
     init(promise: String) { self.promise = promise }
 

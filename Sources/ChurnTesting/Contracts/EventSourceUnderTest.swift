@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// A fresh, empty stream for one check, and sources that read it.
 public struct EventSourceUnderTest: Sendable {
@@ -59,10 +58,10 @@ public struct EventSourceUnderTest: Sendable {
 
 /// The positions that a sink would hold, for checks of sources.
 final class PositionTable: PositionReader {
-    private let held: Mutex<StreamPositions>
+    private let held: Locked<StreamPositions>
 
     init(_ stream: StreamIdentity, stored: [Int32: Int64] = [:]) {
-        self.held = Mutex(StreamPositions(stream: stream, stored: stored.mapValues { StoredPosition(nextOffset: $0) }))
+        self.held = Locked(StreamPositions(stream: stream, stored: stored.mapValues { StoredPosition(nextOffset: $0) }))
     }
 
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 extension TransactionalStoreContract {
     private struct FoldFailure: Error {}

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// Counts the calls on every seam and decides by a ``FaultPlan`` which go wrong.
 ///
@@ -19,7 +18,7 @@ public final class FaultInjector: Sendable {
     private let clock: any Clock<Duration>
     private let longestDelay: Duration
     private let checkpoint: Checkpoint?
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
     /// Creates an injector.
     ///
@@ -37,7 +36,7 @@ public final class FaultInjector: Sendable {
         self.longestDelay = longestDelay
         self.checkpoint = checkpoint
         let seed: UInt64 = if case .seeded(let seed, _) = plan.kind { seed } else { 0 }
-        self.state = Mutex(State(random: SeededRandom(seed: seed)))
+        self.state = Locked(State(random: SeededRandom(seed: seed)))
     }
 
     /// How many calls were made on a seam so far.

@@ -1,11 +1,10 @@
 import ChurnCore
-import Synchronization
 
 /// A broadcaster that loses publications, repeats them, and passes later ones on first.
 public final class FaultyBroadcaster: Broadcaster {
     private let base: any Broadcaster
     private let injector: FaultInjector
-    private let held = Mutex<[UpdateBlock]>([])
+    private let held = Locked<[UpdateBlock]>([])
 
     /// Decorates a broadcaster.
     public init(_ base: any Broadcaster, injector: FaultInjector) {

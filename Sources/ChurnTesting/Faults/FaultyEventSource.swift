@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// An event source that fails, is late, and delivers batches twice or out of order.
 ///
@@ -17,7 +16,7 @@ public final class FaultyEventSource: EventSource {
     private let injector: FaultInjector
     private let clock: any Clock<Duration>
     private let patience: Duration
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// Decorates a source.
     ///

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 extension Recount {
     /// Every offset of the log was written once, in order.

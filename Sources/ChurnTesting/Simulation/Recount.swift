@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// Says what the tables of a simulation must hold, and where they do not.
 ///

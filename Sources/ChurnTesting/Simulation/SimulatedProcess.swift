@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// One process of a simulation: a pipeline with a source of its own over the store and the log that all share.
 ///
@@ -20,7 +19,7 @@ final class SimulatedProcess: Sendable {
     }
 
     let source: InMemoryEventSource
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(source: InMemoryEventSource) { self.source = source }
 
@@ -134,7 +133,7 @@ struct WatchedSource: EventSource {
 
 /// Collects what a simulation finds wrong while it runs.
 final class SimulationFindings: Sendable {
-    private let found = Mutex<[SimulationViolation]>([])
+    private let found = Locked<[SimulationViolation]>([])
     var violations: [SimulationViolation] { self.found.withLock { $0 } }
     func add(_ check: SimulationViolation.Check, _ message: String) {
         self.found.withLock { $0.append(SimulationViolation(check: check, message: message)) }

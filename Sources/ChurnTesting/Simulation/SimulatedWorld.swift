@@ -1,6 +1,5 @@
 import ChurnCore
 import Logging
-import Synchronization
 
 /// What outlives the processes of a simulation: clock, log, store, and all that was seen of them.
 final class SimulatedWorld: Sendable {
@@ -15,13 +14,13 @@ final class SimulatedWorld: Sendable {
     /// Every change of the store, in order.
     let changes: ChangeHistory
     /// Every block that was broadcast.
-    let published = Mutex<[UpdateBlock]>([])
-    let records = Mutex<[Int32: [SimulatedRecord]]>([:])
+    let published = Locked<[UpdateBlock]>([])
+    let records = Locked<[Int32: [SimulatedRecord]]>([:])
     /// Whether what was refused before is accepted now.
-    let isMended = Mutex(false)
+    let isMended = Locked(false)
     let customers: [CustomerState]
     let ghosts: [CustomerState]
-    private let injectors = Mutex<[FaultInjector]>([])
+    private let injectors = Locked<[FaultInjector]>([])
 
     init(seed: UInt64, scenario: Simulation.Scenario) {
         let clock = ManualClock()
@@ -123,14 +122,14 @@ final class SimulatedWorld: Sendable {
 
 /// Every change of a store, in the order of the writes.
 final class ChangeHistory: Sendable {
-    private let stored = Mutex<[InMemoryStore.Change]>([])
+    private let stored = Locked<[InMemoryStore.Change]>([])
     var all: [InMemoryStore.Change] { self.stored.withLock { $0 } }
     func append(_ change: InMemoryStore.Change) { self.stored.withLock { $0.append(change) } }
 }
 
 /// How long the writes of a process take.
 private final class WriteTimes: Sendable {
-    private let random: Mutex<SeededRandom>
-    init(seed: UInt64) { self.random = Mutex(SeededRandom(seed: seed)) }
+    private let random: Locked<SeededRandom>
+    init(seed: UInt64) { self.random = Locked(SeededRandom(seed: seed)) }
     func next() -> Duration { self.random.withLock { .microseconds($0.index(below: 15_000)) } }
 }

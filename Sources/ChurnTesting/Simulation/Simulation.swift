@@ -1,6 +1,5 @@
 import ChurnCore
 import Dispatch
-import Synchronization
 
 /// The whole pipeline over in-memory parts, with everything going wrong that a seed can think of, and a recount of what
 /// the tables must hold.
@@ -115,7 +114,7 @@ public struct Simulation: Sendable {
     }
 
     private final class ReportBox: Sendable {
-        private let stored = Mutex<SimulationReport?>(nil)
+        private let stored = Locked<SimulationReport?>(nil)
         var report: SimulationReport? { self.stored.withLock { $0 } }
         func set(_ report: SimulationReport) { self.stored.withLock { $0 = report } }
     }

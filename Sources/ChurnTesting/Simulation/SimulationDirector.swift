@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// Decides by its seed what happens in a simulation and when, and brings it to a quiet end.
 struct SimulationDirector: Sendable {

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// Runs all tasks of a simulation on one thread, in an order that a seed decides.
 ///
@@ -20,9 +19,9 @@ final class SimulationExecutor: TaskExecutor {
         var random: SeededRandom
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
-    init(seed: UInt64) { self.state = Mutex(State(random: SeededRandom(seed: seed, stream: 1))) }
+    init(seed: UInt64) { self.state = Locked(State(random: SeededRandom(seed: seed, stream: 1))) }
 
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)

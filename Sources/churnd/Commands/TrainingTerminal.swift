@@ -1,11 +1,11 @@
+import ChurnCore
 import ChurnModel
 import Foundation
-import Synchronization
 
 /// Shows training's progress on one line, where standard output is a terminal.
 final class TrainingTerminal: Sendable {
     private let isTerminal = isatty(STDOUT_FILENO) == 1
-    private let shown = Mutex("")
+    private let shown = Locked("")
 
     func show(_ progress: TrainingProgress) {
         guard self.isTerminal, progress.round.isMultiple(of: 20) || progress.round == 1 else { return }

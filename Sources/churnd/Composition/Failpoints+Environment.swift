@@ -1,6 +1,5 @@
 import ChurnCore
 import Foundation
-import Synchronization
 
 #if DEBUG
     extension Failpoints {
@@ -21,7 +20,7 @@ import Synchronization
     }
 
     private final class FailpointCount: Sendable {
-        private let count = Mutex(0)
+        private let count = Locked(0)
         func next() -> Int {
             self.count.withLock {
                 $0 += 1

@@ -1,5 +1,4 @@
 import ChurnCore
-import Synchronization
 
 /// A sink's positions, as far as a source needs one: what was read is stored at once.
 final class StoredPositions: PositionReader {
@@ -10,7 +9,7 @@ final class StoredPositions: PositionReader {
         var questions: [[Int32]] = []
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     init(_ stored: [Int32: Int64] = [:]) {
         for (partition, offset) in stored { self[partition] = offset }

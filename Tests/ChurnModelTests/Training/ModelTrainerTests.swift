@@ -1,6 +1,5 @@
 import ChurnCore
 import Foundation
-import Synchronization
 import Testing
 
 @testable import ChurnModel
@@ -41,7 +40,7 @@ struct ModelTrainerTests {
 
     @Test("progress goes through the search and then the fit")
     func progress() async throws {
-        let seen = Mutex<[TrainingProgress]>([])
+        let seen = Locked<[TrainingProgress]>([])
         let data = try TrainingData(customers: Fixture.customers(400), domain: .telco)
         let bundle = try await ModelTrainer(options: Fixture.options).train(data) { step in
             seen.withLock { $0.append(step) }

@@ -1,6 +1,6 @@
+import ChurnCore
 import NIOCore
 import NIOPosix
-import Synchronization
 
 /// A TCP client that sends what it is told, however wrong, and keeps what comes back.
 final class RawClient: Sendable {
@@ -36,8 +36,8 @@ final class RawClient: Sendable {
         }
     }
 
-    private let state = Mutex(State())
-    private let channel = Mutex<(any Channel)?>(nil)
+    private let state = Locked(State())
+    private let channel = Locked<(any Channel)?>(nil)
     private let answersPings: Bool
 
     private init(answersPings: Bool) { self.answersPings = answersPings }

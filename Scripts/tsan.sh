@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Unit and simulation tests under the thread sanitizer; the first race ends the run. A build of its own, in .build-tsan.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+Scripts/setup.sh run
+say "building with the thread sanitizer"
+swift build --build-tests --sanitize=thread --scratch-path .build-tsan
+export TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}"
+export CHURN_SIMULATION_SEEDS=${CHURN_SIMULATION_SEEDS:-200}
+for target in ${TARGETS:-ChurnCoreTests ChurnTestingTests ChurnModelTests ChurnServeTests}; do
+    say "$target"
+    timeout 1200 swift test --skip-build --sanitize=thread --scratch-path .build-tsan --filter "^$target\\."
+done
+say "no race was found"

@@ -1,0 +1,72 @@
+/// Follows the customers of a batch: first their features through all events, then version, score and alert state.
+///
+/// Two passes, because all rows are scored at once in between. A customer is looked up by id once an event and by its
+/// number from then on.
+struct CustomerFold {
+    private struct Customer {
+        var state: CustomerState
+        let readVersion: Int64
+        /// The features after the events of the first pass.
+        var features: [FeatureValue]
+        var hasChangedFeatures = false
+        var isScored = false
+    }
+
+    private let states: [String: CustomerState]
+    private var numbers: [String: Int] = [:]
+    private var customers: [Customer] = []
+
+    init(states: [String: CustomerState]) {
+        self.states = states
+        self.numbers.reserveCapacity(states.count)
+        self.customers.reserveCapacity(states.count)
+    }
+
+    /// The customer's number in this batch; nil for an unknown customer.
+    mutating func number(of id: String) -> Int? {
+        if let number = self.numbers[id] { return number }
+        guard let state = self.states[id] else { return nil }
+        let number = self.customers.count
+        self.customers.append(Customer(state: state, readVersion: state.version, features: state.features))
+        self.numbers[id] = number
+        return number
+    }
+
+    /// First pass: changes a customer's features, and returns what `change` says and the features after it.
+    mutating func apply(
+        to number: Int, _ change: (inout [FeatureValue]) -> Bool
+    ) -> (hasChanged: Bool, features: [FeatureValue]) {
+        let hasChanged = change(&self.customers[number].features)
+        return (hasChanged, self.customers[number].features)
+    }
+
+    /// Second pass: takes up the score of one event.
+    mutating func score(
+        _ number: Int, at time: Timestamp, features: [FeatureValue], hasChanged: Bool, probability: Double,
+        band: RiskBand, model: ModelIdentity, alerts: AlertPolicy
+    ) -> Prediction {
+        let alertBefore = self.customers[number].state.alert
+        let decision = alerts.decide(probability, &self.customers[number].state.alert, at: time)
+        if hasChanged || self.customers[number].state.alert != alertBefore {
+            self.customers[number].state.version += 1
+        }
+        if hasChanged {
+            self.customers[number].state.features = features
+            self.customers[number].hasChangedFeatures = true
+        }
+        self.customers[number].state.latest = LatestScore(probability: probability, band: band, time: time)
+        self.customers[number].isScored = true
+        return Prediction(
+            customerID: self.customers[number].state.id, probability: probability, band: band, model: model,
+            stateVersion: self.customers[number].state.version, alert: decision)
+    }
+
+    /// One change for each customer that was scored, sorted by id.
+    var changes: [StateChange] {
+        self.customers.lazy.filter(\.isScored).map { customer in
+            StateChange(
+                state: customer.state, readVersion: customer.readVersion,
+                featuresChanged: customer.hasChangedFeatures)
+        }.sorted { $0.state.id < $1.state.id }
+    }
+}
