@@ -132,11 +132,16 @@ class Bench:
               f"{statistics.median(pair['tuned'] for pair in pairs):,.0f}/s, ratio {statistics.median(ratios):.2f} "
               f"({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
 
-    def latency(self, seconds=10, rate=1000):
+    def small_topic(self):
         topic = "latency-" + uuid.uuid4().hex[:8]
-        print(self.call("produce.py", self.base_database, 100, TOPIC=topic).strip(), flush=True)
+        self.call("produce.py", self.base_database, 100, TOPIC=topic)
+        return topic
+
+    def latency(self, seconds=10, rate=1000):
         results = []
         for _ in range(self.options.latency_pairs):
+            # A topic for each side: the test broker answers a fetch more slowly the more batches a topic holds.
+            topic = self.small_topic()
             self.clean_baseline()
             api, port = self.api(self.base_database)
             tuned = self.call("tuned.py", self.base_database, 10 ** 9, wait=False, TOPIC=topic,
@@ -147,6 +152,7 @@ class Bench:
             for process in (tuned, api):
                 process.terminate()
                 process.wait()
+            topic = self.small_topic()
             process, database, port = self.our_process(topic, "latency")
             wait_until(lambda: is_ready(port), 60, "churnd is ready")
             time.sleep(2)

@@ -63,7 +63,7 @@ public struct KafkaSourceConfiguration: Sendable {
     /// The most bytes of keys and values after which a batch is closed.
     public var maximumBatchBytes = 8 << 20
     /// How long a batch's oldest record waits for more; zero closes a batch with what is there.
-    public var linger = Duration.milliseconds(5)
+    public var linger = Duration.zero
     /// Records that may wait to be asked for; reading pauses there and goes on at half of it.
     public var maximumPrefetchedRecords = 20_000
     /// Bytes of records that may wait to be asked for.

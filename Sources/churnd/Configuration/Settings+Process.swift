@@ -40,7 +40,7 @@ extension Setting where Value == Duration {
     static let postgresStatementTimeout = milliseconds(
         "postgres.statementTimeoutMs", 100...3_600_000, 30_000, "How long one statement may take.")
     static let batchLinger = milliseconds(
-        "batch.lingerMs", 0...60_000, 5, "How long a batch's oldest event waits for more.")
+        "batch.lingerMs", 0...60_000, 0, "How long a batch's oldest event waits for more.")
 }
 
 extension Setting where Value == Bool {
