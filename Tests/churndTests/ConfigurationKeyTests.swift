@@ -15,6 +15,7 @@ extension ConfigurationKey {
         case .boolean: "false"
         case .choice(let names): names.first { $0 != self.standard } ?? ""
         case .partitions: "0,2-3"
+        case .pairs: "client.rack=a, fetch.min.bytes=10"
         }
     }
 

@@ -31,13 +31,21 @@ public struct Intervention: Hashable, Sendable {
     public var time: Timestamp
     /// Who did it.
     public var agent: String
+    /// What kind of thing it was; nil where nobody said.
+    public var type: String?
+    /// More about it; nil where nobody said.
+    public var note: String?
 
     /// Creates an intervention.
-    public init(id: Int64, action: String, time: Timestamp, agent: String) {
+    public init(
+        id: Int64, action: String, time: Timestamp, agent: String, type: String? = nil, note: String? = nil
+    ) {
         self.id = id
         self.action = action
         self.time = time
         self.agent = agent
+        self.type = type
+        self.note = note
     }
 }
 

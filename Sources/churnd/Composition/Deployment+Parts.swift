@@ -29,13 +29,15 @@ extension Deployment {
 
     /// How to reach the brokers.
     func kafka() -> KafkaConnection {
-        var settings: [String: String] = [:]
-        settings["security.protocol"] = self.configuration[.kafkaSecurityProtocol]
-        settings["sasl.mechanism"] = self.configuration[.kafkaSaslMechanism]
-        settings["sasl.username"] = self.configuration[.kafkaSaslUsername]
-        settings["ssl.ca.location"] = self.configuration[.kafkaSslCaLocation]
-        settings["ssl.certificate.location"] = self.configuration[.kafkaSslCertificateLocation]
-        settings["ssl.key.location"] = self.configuration[.kafkaSslKeyLocation]
+        let named: [String: String?] = [
+            "security.protocol": self.configuration[.kafkaSecurityProtocol],
+            "sasl.mechanism": self.configuration[.kafkaSaslMechanism],
+            "sasl.username": self.configuration[.kafkaSaslUsername],
+            "ssl.ca.location": self.configuration[.kafkaSslCaLocation],
+            "ssl.certificate.location": self.configuration[.kafkaSslCertificateLocation],
+            "ssl.key.location": self.configuration[.kafkaSslKeyLocation],
+        ]
+        let settings = self.configuration[.kafkaSettings].values.merging(named.compactMapValues { $0 }) { $1 }
         var secrets: [String: Secret<String>] = [:]
         secrets["sasl.password"] = self.configuration[.kafkaSaslPassword]
         secrets["ssl.key.password"] = self.configuration[.kafkaSslKeyPassword]

@@ -36,6 +36,7 @@ extension ConfigurationKey {
         Setting<String?>.kafkaSslCertificateLocation.key,
         Setting<String?>.kafkaSslKeyLocation.key,
         Setting<Secret<String>?>.kafkaSslKeyPassword.key,
+        Setting<NamedValues>.kafkaSettings.key,
         Setting<Secret<String>?>.postgresUrl.key,
         Setting<Int>.postgresPoolSize.key,
         Setting<Duration>.postgresStatementTimeout.key,

@@ -8,6 +8,7 @@ extension ConfigurationKey.Kind {
         case .boolean: Bool(text) != nil
         case .choice(let names): names.contains(text)
         case .partitions: PartitionSelection(text) != nil
+        case .pairs: NamedValues(text) != nil
         }
     }
 }

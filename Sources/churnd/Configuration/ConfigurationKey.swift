@@ -8,6 +8,7 @@ struct ConfigurationKey: Hashable, Sendable {
         case boolean
         case choice([String])
         case partitions
+        case pairs
     }
 
     /// The name in the configuration file: `batch.lingerMs` is `lingerMs` in the section `batch`.
@@ -51,6 +52,7 @@ extension ConfigurationKey.Kind {
         case .boolean: "true or false"
         case .choice(let names): names.map { "`\($0)`" }.joined(separator: ", ")
         case .partitions: "`all`, or partition numbers and ranges such as `0,2,4-7`"
+        case .pairs: "`name=value` pairs separated by commas"
         }
     }
 }

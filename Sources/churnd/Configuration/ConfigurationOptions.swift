@@ -86,6 +86,7 @@ struct KafkaOptions: ConfigurationFlags {
     @Option(help: help(Setting.kafkaSslCertificateLocation)) var kafkaSslCertificateLocation: String?
     @Option(help: help(Setting.kafkaSslKeyLocation)) var kafkaSslKeyLocation: String?
     @Option(help: help(Setting.kafkaSslKeyPassword)) var kafkaSslKeyPassword: String?
+    @Option(help: help(Setting.kafkaSettings)) var kafkaSettings: String?
 
     var typed: [(ConfigurationKey, String?)] {
         [
@@ -104,6 +105,7 @@ struct KafkaOptions: ConfigurationFlags {
             (Setting.kafkaSslCertificateLocation.key, self.kafkaSslCertificateLocation),
             (Setting.kafkaSslKeyLocation.key, self.kafkaSslKeyLocation),
             (Setting.kafkaSslKeyPassword.key, self.kafkaSslKeyPassword),
+            (Setting.kafkaSettings.key, self.kafkaSettings),
         ]
     }
 }

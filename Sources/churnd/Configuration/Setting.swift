@@ -42,6 +42,13 @@ extension Setting where Value == Secret<String>? {
     }
 }
 
+extension Setting where Value == NamedValues {
+    static func pairs(_ name: String, _ help: String) -> Self {
+        let key = ConfigurationKey(name: name, kind: .pairs, standard: nil, help: help, isSecret: false)
+        return Setting(key: key, standard: NamedValues(), parse: { NamedValues($0) })
+    }
+}
+
 extension Setting where Value == Int {
     static func integer(_ name: String, _ range: ClosedRange<Int>, _ standard: Int, _ help: String) -> Self {
         let key = ConfigurationKey(

@@ -35,6 +35,11 @@ extension Setting where Value == String? {
     static let kafkaSslKeyLocation = text("kafka.sslKeyLocation", "A file with this client's private key.")
 }
 
+extension Setting where Value == NamedValues {
+    static let kafkaSettings = pairs(
+        "kafka.settings", "More of librdkafka's settings, for what has no key here; not for secrets.")
+}
+
 extension Setting where Value == Duration? {
     static let kafkaSessionTimeout = milliseconds(
         "kafka.sessionTimeoutMs", 1_000...3_600_000,

@@ -1,0 +1,20 @@
+/// What people ask about a customer base: read often, never on the path of an event.
+///
+/// Answers may lag behind what was written by a stated, short time; `refresh` bounds it.
+public protocol CustomerQueries: Sendable {
+    /// How the customer base stands, with the trend of the 24 hours before `now`.
+    func riskSummary(at now: Timestamp) async throws -> RiskSummary
+    /// A page of the watchlist.
+    func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage
+    /// The newest events of all customers, newest first: those with numbers below `eventID`, nil for the newest.
+    func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
+    /// The newest alerts of all customers, newest first: those with numbers below `eventID`, nil for the newest.
+    func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
+    /// The newest of what happened to one customer, newest first, from before `time` (nil for the newest); nil where
+    /// there is no such customer.
+    func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
+    /// The features that matter most to the model, largest first; empty before they were computed.
+    func featureImportances(limit: Int) async throws -> [FeatureImportance]
+    /// Sees everything that was written before the call.
+    func refresh() async throws
+}

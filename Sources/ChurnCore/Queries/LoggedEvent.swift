@@ -1,0 +1,47 @@
+/// An event of any customer, as it was logged.
+public struct LoggedEvent: Hashable, Sendable {
+    /// The customer.
+    public var customerID: String
+    /// The event and its score.
+    public var event: RecentEvent
+    /// Whether its update went out as a `churn_alert`.
+    public var isAlert: Bool
+    /// Whether it made its customer one at risk.
+    public var becameAtRisk: Bool
+
+    /// Creates a logged event.
+    public init(customerID: String, event: RecentEvent, isAlert: Bool, becameAtRisk: Bool) {
+        self.customerID = customerID
+        self.event = event
+        self.isAlert = isAlert
+        self.becameAtRisk = becameAtRisk
+    }
+}
+
+/// An alert with its customer as the customer is now.
+public struct LoggedAlert: Hashable, Sendable {
+    /// The event that raised it.
+    public var event: LoggedEvent
+    /// The customer; nil where it was removed since.
+    public var customer: CustomerState?
+
+    /// Creates a logged alert.
+    public init(event: LoggedEvent, customer: CustomerState?) {
+        self.event = event
+        self.customer = customer
+    }
+}
+
+/// How much a feature matters to the model, over all customers.
+public struct FeatureImportance: Hashable, Sendable {
+    /// The feature's name.
+    public var feature: String
+    /// The mean of the absolute contributions, in log-odds.
+    public var importance: Double
+
+    /// Creates an importance.
+    public init(feature: String, importance: Double) {
+        self.feature = feature
+        self.importance = importance
+    }
+}

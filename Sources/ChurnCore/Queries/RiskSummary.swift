@@ -1,0 +1,59 @@
+/// How a customer base stands now.
+public struct RiskSummary: Hashable, Sendable {
+    /// The mean score of one hour.
+    public struct TrendPoint: Hashable, Sendable {
+        /// The hour's beginning, in UTC.
+        public var hour: Timestamp
+        /// The mean churn probability of all scores that were recorded within the hour.
+        public var meanProbability: Double
+        /// How many scores that were.
+        public var scores: Int
+
+        /// Creates a point.
+        public init(hour: Timestamp, meanProbability: Double, scores: Int) {
+            self.hour = hour
+            self.meanProbability = meanProbability
+            self.scores = scores
+        }
+    }
+
+    /// A segment's customers above the alert threshold.
+    public struct SegmentCount: Hashable, Sendable {
+        /// The segment's value as text.
+        public var segment: String
+        /// How many customers.
+        public var customers: Int
+
+        /// Creates a count.
+        public init(segment: String, customers: Int) {
+            self.segment = segment
+            self.customers = customers
+        }
+    }
+
+    /// All customers, scored or not.
+    public var customers: Int
+    /// Scored customers by the band of their latest score; a band without customers may be absent.
+    public var bands: [RiskBand: Int]
+    /// The sum of the value feature over customers in the bands high and critical; a missing value counts as 0.
+    public var valueAtRisk: Double
+    /// The mean of the latest scores; nil where no customer was scored.
+    public var meanProbability: Double?
+    /// The last 24 hours in which something was scored, oldest first.
+    public var trend: [TrendPoint]
+    /// Customers in the bands high and critical by segment, most first, then by name.
+    public var segments: [SegmentCount]
+
+    /// Creates a summary.
+    public init(
+        customers: Int, bands: [RiskBand: Int], valueAtRisk: Double, meanProbability: Double?, trend: [TrendPoint],
+        segments: [SegmentCount]
+    ) {
+        self.customers = customers
+        self.bands = bands
+        self.valueAtRisk = valueAtRisk
+        self.meanProbability = meanProbability
+        self.trend = trend
+        self.segments = segments
+    }
+}

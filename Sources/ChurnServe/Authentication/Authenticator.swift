@@ -1,0 +1,7 @@
+/// Tells who a credential belongs to.
+public protocol Authenticator: Sendable {
+    /// The principal that the token names; nil where it names none, is not valid, or is no longer or not yet valid.
+    ///
+    /// Throws only when it cannot be told now, such as when the database is away.
+    func principal(for token: String) async throws -> Principal?
+}

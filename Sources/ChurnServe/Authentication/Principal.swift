@@ -1,0 +1,33 @@
+import ChurnCore
+
+/// What a principal may do; each role only what it names.
+public enum Role: String, CaseIterable, Hashable, Sendable {
+    /// Reads everything that people see.
+    case viewer
+    /// Reads, logs interventions and works on alerts.
+    case agent
+    /// Sends events to every socket, and asks for scores.
+    case ingest
+    /// All of it.
+    case admin
+}
+
+/// Who is asking.
+public struct Principal: Hashable, Sendable {
+    /// The name that the audit log and the limits know it by.
+    public var name: String
+    /// What it may do.
+    public var roles: Set<Role>
+    /// When its credential ends; nil for never.
+    public var expiry: Timestamp?
+
+    /// Creates a principal.
+    public init(name: String, roles: Set<Role>, expiry: Timestamp? = nil) {
+        self.name = name
+        self.roles = roles
+        self.expiry = expiry
+    }
+
+    /// Whether it may do what any of the roles may.
+    public func may(_ roles: Set<Role>) -> Bool { self.roles.contains(.admin) || !self.roles.isDisjoint(with: roles) }
+}
