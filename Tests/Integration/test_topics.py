@@ -56,7 +56,7 @@ class Stream:
 
     def position(self, partition):
         return self.system.database.value(
-            "SELECT next_offset FROM stream_positions p JOIN streams s USING (stream_id) "
+            "SELECT max(next_offset) FROM stream_positions p JOIN streams s USING (stream_id) "
             f"WHERE s.epoch = p.epoch AND p.partition = {partition}")
 
 
