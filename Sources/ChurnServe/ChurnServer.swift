@@ -1,4 +1,5 @@
 import ChurnCore
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -16,6 +17,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+    /// Every route, as the router knows it.
+    let routes: [ServedRoute]
 
     /// Creates a server; it binds when it runs.
     ///
@@ -23,17 +26,19 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
+    ///   - queries: what the REST routes read and write; nil for a server without them.
     ///   - health: what `/health/ready` shows.
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, customers: customers, domain: domain, health: health, metrics: metrics,
-            logger: logger,
+            configuration: configuration, customers: customers, domain: domain, queries: queries, health: health,
+            metrics: metrics, logger: logger,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
@@ -54,8 +59,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
     }
 
     init(
-        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
+        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain,
+        queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
@@ -65,6 +71,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            guard let queries else { return }
+            RestParts(queries: queries, directory: customers, domain: domain, limits: configuration.limits)
+                .addRoutes(to: router)
+            DocumentationRoutes(domain: domain).add(to: router)
         }
     }
 
@@ -84,6 +94,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
         HealthRoutes(board: health).add(to: router)
         MetricsRoute(metrics: metrics).add(to: router)
         routes(router)
+        self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method) }
+        router.refuseOtherMethods()
         self.responder = router.buildResponder()
     }
 
@@ -149,4 +161,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 underlying: error)
         }
     }
+}
+
+/// A route of the server, with its path as OpenAPI writes it.
+struct ServedRoute: Hashable, Sendable {
+    var path: String
+    var method: HTTPRequest.Method
 }

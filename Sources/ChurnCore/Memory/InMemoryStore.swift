@@ -14,8 +14,12 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var sourceEventsKept = 1_000_000
         /// The most update blocks that are kept for each partition.
         public var updateBlocksKept = 4096
-        /// The most events that are kept for each customer.
+        /// The most events, and as many scores without an event, that are kept for each customer.
         public var eventsPerCustomer = 50
+        /// The most events, and as many alerts, that are kept for the histories of all customers.
+        public var eventsKept = 10_000
+        /// The most interventions that are kept for each customer.
+        public var interventionsPerCustomer = 100
 
         /// Creates the default configuration.
         public init() {}
@@ -37,6 +41,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     let tables: Locked<InMemoryTables>
     let writers = WriterQueue()
     let failpoints: Failpoints
+    let interventionsPerCustomer: Int
     let now: @Sendable () -> Timestamp
     let onChange: (@Sendable (Change) -> Void)?
 
@@ -56,6 +61,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         self.domain = domain
         self.tables = Locked(InMemoryTables(configuration))
         self.failpoints = failpoints
+        self.interventionsPerCustomer = max(0, configuration.interventionsPerCustomer)
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
         self.onChange = onChange
     }
