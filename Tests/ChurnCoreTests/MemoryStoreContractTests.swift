@@ -46,6 +46,16 @@ struct MemoryStoreContractTests {
     func customerDirectory(_ check: CustomerDirectoryContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
+
+    @Test("of an alert board", arguments: AlertBoardContract.checks)
+    func alertBoard(_ check: AlertBoardContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of a delivery log", arguments: DeliveryLogContract.checks)
+    func deliveryLog(_ check: DeliveryLogContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
 }
 
 @Suite("The in-memory broadcaster keeps the contract")

@@ -16,6 +16,8 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var updateBlocksKept = 4096
         /// The most events that are kept for each customer.
         public var eventsPerCustomer = 50
+        /// The most alerts that are kept, over all customers.
+        public var alertsKept = 10_000
 
         /// Creates the default configuration.
         public init() {}
@@ -54,7 +56,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
-        self.tables = Locked(InMemoryTables(configuration))
+        self.tables = Locked(InMemoryTables(configuration, bands: domain.bands))
         self.failpoints = failpoints
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
         self.onChange = onChange

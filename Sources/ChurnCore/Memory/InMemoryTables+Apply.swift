@@ -36,6 +36,7 @@ extension InMemoryTables {
         if let id = scored.event.deadLetterID, let index = self.index(ofDeadLetter: id) {
             self.deadLetters[index].status = .done
         }
+        self.alerts.add(scored, bands: self.bands, at: now)
         guard self.eventsPerCustomer > 0,
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }

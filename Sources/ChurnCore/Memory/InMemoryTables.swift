@@ -21,9 +21,14 @@ struct InMemoryTables: Sendable {
     /// A dead letter's id is its index and one.
     var deadLetters: [DeadLetter] = []
     var nextEventID: Int64 = 1
+    var alerts: InMemoryAlerts
+    var deliveries = InMemoryDeliveries()
+    let bands: RiskBands
     let eventsPerCustomer: Int
 
-    init(_ configuration: InMemoryStore.Configuration) {
+    init(_ configuration: InMemoryStore.Configuration, bands: RiskBands) {
+        self.alerts = InMemoryAlerts(kept: configuration.alertsKept)
+        self.bands = bands
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
         self.updates = InMemoryUpdateHistory(blocksKept: configuration.updateBlocksKept)
