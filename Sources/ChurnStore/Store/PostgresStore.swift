@@ -9,6 +9,7 @@ public final class PostgresStore: Sendable {
     let pool: PostgresPool
     let users: UsersTable
     let statements: StoreStatements
+    let projection: ProjectionStatements
     let pipeline: String
     let deduplicationWindow: Duration
     let failpoints: Failpoints
@@ -28,6 +29,7 @@ public final class PostgresStore: Sendable {
         self.pool = try PostgresPool(configuration, logger: logger)
         self.users = try UsersTable(domain)
         self.statements = StoreStatements(users: self.users)
+        self.projection = ProjectionStatements(users: self.users, domain: domain)
         self.pipeline = pipeline
         self.deduplicationWindow = deduplicationWindow
         self.failpoints = failpoints
