@@ -24,9 +24,13 @@ struct RunCommand: AsyncParsableCommand {
         let store = try deployment.store()
         try await Self.requireCurrentTables(deployment)
         let hub = role.serves ? deployment.hub(over: store) : nil
+        // Readers have connections of their own, so that a slow one does not make the pipeline wait.
+        let reading = try deployment.store()
+        let queries = role.serves ? deployment.projection(of: reading) : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
-        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: store)))
+        services += queries.map { [.init(service: $0)] } ?? []
+        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: reading)))
         if role.processes {
             services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
         }
@@ -34,9 +38,11 @@ struct RunCommand: AsyncParsableCommand {
             try await deployment.run(services)
         } catch {
             await store.close()
+            await reading.close()
             throw error
         }
         await store.close()
+        await reading.close()
         deployment.logger.notice("Stopped")
     }
 
