@@ -11,6 +11,10 @@ import ServiceLifecycle
 /// WebSocket is told 1001, every other connection is closed.
 public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
+    /// nil for a server of health and metrics only.
+    private let access: AccessControl?
+    /// Every route by method and path.
+    let routes: [String]
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
     private let metrics: ServeMetrics
@@ -20,6 +24,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     /// Creates a server; it binds when it runs.
     ///
     /// - Parameters:
+    ///   - access: who may do what, and where what they change is written down.
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
@@ -27,19 +32,21 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
-        configuration: ServerConfiguration = ServerConfiguration(), hub: UpdateHub,
+        configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
         customers: any CustomerDirectory, domain: Domain, health: HealthBoard, metrics: PrometheusMetricsFactory,
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
-        self.init(
-            configuration: configuration, customers: customers, domain: domain, health: health, metrics: metrics,
-            logger: logger,
-            webSockets: [
+        // A socket carries data from its first moment on: there is none where callers must sign in.
+        let webSockets: [String: WebSocketSessionMaker] =
+            access.isOpen
+            ? [
                 "/ws/updates": { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
                 }
-            ],
-            onListening: onListening)
+            ] : [:]
+        self.init(
+            configuration: configuration, access: access, customers: customers, domain: domain, health: health,
+            metrics: metrics, logger: logger, webSockets: webSockets, onListening: onListening)
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
@@ -48,42 +55,57 @@ public struct ChurnServer: Service, CustomStringConvertible {
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
-            onListening: onListening
+            configuration: configuration, access: nil, health: health, metrics: metrics, logger: logger,
+            webSockets: [:], onListening: onListening
         ) { _ in }
     }
 
     init(
-        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain, health: HealthBoard,
+        configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
+        domain: Domain, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: webSockets,
-            onListening: onListening
+            configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
+            webSockets: webSockets, onListening: onListening
         ) { router in
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
         }
     }
 
     private init(
-        configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger,
         webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
         routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
+        self.access = access
         self.webSockets = webSockets
         self.metrics = ServeMetrics(factory: metrics)
         self.logger = logger
         self.onListening = onListening
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
+        let origins = configuration.originPolicy
+        router.add(middleware: CrossOriginMiddleware(origins: origins))
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
-        HealthRoutes(board: health).add(to: router)
-        MetricsRoute(metrics: metrics).add(to: router)
+        router.add(middleware: WriteScreen(origins: origins))
+        router.add(
+            middleware: AccessMiddleware(
+                access: access ?? .open(),
+                limiter: RateLimiter(perSecond: configuration.limits.requestsPerSecondPerPrincipal),
+                deadline: configuration.limits.requestDeadline))
+        if configuration.servesOperations {
+            HealthRoutes(board: health).add(to: router)
+            MetricsRoute(metrics: metrics).add(to: router)
+        }
         routes(router)
+        self.routes = router.routes.map { "\($0.method) \($0.path)" }
         self.responder = router.buildResponder()
     }
 
@@ -94,9 +116,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///
     /// - Throws: ``ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
     public func run() async throws {
-        try self.configuration.validate()
+        try self.configuration.validate(access: self.access)
+        let front = try ConnectionFront(self.configuration)
         let registry = ConnectionRegistry(maximum: self.configuration.limits.maximumConnections)
-        let application = self.application(registry: registry)
+        let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Self.run(application, at: self.configuration) }
             group.addTask {
@@ -114,7 +137,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         }
     }
 
-    private func application(registry: ConnectionRegistry) -> some Service {
+    private func application(front: ConnectionFront, registry: ConnectionRegistry) -> some Service {
         var quiet = self.logger
         // Hummingbird announces itself at info; our caller says where the server listens.
         quiet.logLevel = max(quiet.logLevel, .notice)
@@ -123,7 +146,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             responder: self.responder,
             server: HTTPServerBuilder { responder in
                 ServeChannel(
-                    responder: responder, host: configuration.host, limits: configuration.limits,
+                    responder: responder, front: front, limits: configuration.limits,
                     metrics: self.metrics, registry: registry, webSockets: self.webSockets)
             },
             configuration: ApplicationConfiguration(

@@ -13,12 +13,18 @@ struct Problem: Error, Equatable {
     var detail: String
     /// After how many seconds another try makes sense.
     var retryAfterSeconds: Int?
+    /// How to say who one is, where that is what is missing (RFC 9110, section 11.6.1).
+    var challenge: String?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil) {
+    init(
+        _ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil,
+        challenge: String? = nil
+    ) {
         self.status = status
         self.code = code
         self.detail = detail
         self.retryAfterSeconds = retryAfterSeconds
+        self.challenge = challenge
     }
 
     static let contentType = "application/problem+json"
@@ -40,6 +46,7 @@ struct Problem: Error, Equatable {
     func response(requestID: String) -> Response {
         var headers: HTTPFields = [.contentType: Self.contentType]
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+        headers[.wwwAuthenticate] = self.challenge
         return Response(
             status: self.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: self.json(requestID: requestID))))

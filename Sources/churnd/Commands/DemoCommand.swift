@@ -44,7 +44,8 @@ struct DemoCommand: AsyncParsableCommand {
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
-            configuration: deployment.server, hub: hub, customers: store, domain: domain, health: deployment.health,
+            configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
+            health: deployment.health,
             metrics: deployment.metrics, logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host

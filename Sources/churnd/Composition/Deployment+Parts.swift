@@ -95,9 +95,4 @@ extension Deployment {
     func hub(over log: any UpdateLog) -> UpdateHub {
         UpdateHub(log: log, health: self.health, metrics: self.metrics, logger: self.logger)
     }
-
-    /// Where the server listens.
-    var server: ServerConfiguration {
-        ServerConfiguration(host: self.configuration[.httpHost], port: self.configuration[.httpPort])
-    }
 }
