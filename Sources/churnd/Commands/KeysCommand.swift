@@ -15,7 +15,7 @@ struct KeysCommand: AsyncParsableCommand {
             abstract: "Create a key and print it, once.",
             discussion: "The key alone goes to standard output. Only its hash is kept: it cannot be shown again.")
         @Option(help: "Who the key is for, as the audit log will name its bearer.") var name: String
-        @Option(name: .customLong("role"), help: "viewer, agent, ingest or admin; may be repeated.")
+        @Option(name: .customLong("grant"), help: "A role: viewer, agent, ingest or admin; may be repeated.")
         var roles: [String]
         @Option(help: "After how many days it ends; never, without this.") var expiresDays: Double?
         @OptionGroup var process: ProcessOptions
@@ -24,7 +24,7 @@ struct KeysCommand: AsyncParsableCommand {
         func validate() throws {
             let names = Role.allCases.map(\.rawValue)
             guard !self.roles.isEmpty, self.roles.allSatisfy(names.contains) else {
-                throw ValidationError("--role is \(names.joined(separator: ", ")).")
+                throw ValidationError("--grant is \(names.joined(separator: ", ")).")
             }
             guard !self.name.isEmpty, self.name.utf8.count <= 100,
                 self.name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
@@ -61,7 +61,7 @@ struct KeysCommand: AsyncParsableCommand {
             try await withStore(self.process, self.postgres) { store in
                 let keys = try await store.apiKeys()
                 for key in keys { print(KeysCommand.line(key, now: KeysCommand.now)) }
-                if keys.isEmpty { print("no keys; make one with `churnd keys create --name NAME --role viewer`") }
+                if keys.isEmpty { print("no keys; make one with `churnd keys create --name NAME --grant viewer`") }
             }
         }
     }
