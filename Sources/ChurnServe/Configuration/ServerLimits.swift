@@ -29,6 +29,10 @@ public struct ServerLimits: Sendable {
     /// How long a client may take to answer a close frame.
     public var closeTimeout: Duration = .seconds(2)
 
+    /// How many requests a principal may make in a second; as many at once.
+    public var requestsPerSecondPerPrincipal = 200
+    /// How many requests an address may make in a second, WebSockets that it opens included; as many at once.
+    public var requestsPerSecondPerAddress = 1_000
     /// The largest header list of a request, in bytes.
     public var maximumHeaderBytes = 16 * 1024
     /// The most headers of a request.

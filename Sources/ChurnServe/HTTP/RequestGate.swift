@@ -32,16 +32,22 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let screen: RequestScreen
     private let limits: ServerLimits
     private let metrics: ServeMetrics
+    private let addresses: RateLimiter
+    private let isBehindProxy: Bool
     private var phase = Phase.awaitingHead
     private var isFirst = true
     private var deadline: Scheduled<Void>?
     /// What the WebSocket that this connection becomes was opened for.
     private(set) var webSocketRequest: WebSocketRequest?
 
-    init(screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics) {
+    init(
+        screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics, addresses: RateLimiter, isBehindProxy: Bool
+    ) {
         self.screen = screen
         self.limits = limits
         self.metrics = metrics
+        self.addresses = addresses
+        self.isBehindProxy = isBehindProxy
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -119,6 +125,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func receive(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let requester = RequesterAddress.key(
+            of: context.remoteAddress, headers: head.headers, isBehindProxy: self.isBehindProxy)
+        guard self.addresses.take(requester) else { return self.refuse(.tooManyRequests, context: context) }
         let verdict = self.screen.judge(head, isFirst: self.isFirst)
         self.isFirst = false
         switch verdict {
@@ -165,6 +174,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             head.headers.add(name: "upgrade", value: "websocket")
             head.headers.add(name: "sec-websocket-version", value: "13")
         }
+        if let challenge = problem.challenge { head.headers.add(name: "www-authenticate", value: challenge) }
         if let seconds = problem.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
         context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)

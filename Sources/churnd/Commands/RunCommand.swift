@@ -30,7 +30,9 @@ struct RunCommand: AsyncParsableCommand {
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
-        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: reading)))
+        services += try await Self.servers(deployment, role: role, hub: hub, store: reading).map {
+            .init(service: $0)
+        }
         if role.processes {
             services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
         }
@@ -46,22 +48,29 @@ struct RunCommand: AsyncParsableCommand {
         deployment.logger.notice("Stopped")
     }
 
-    private static func server(
+    /// The server that clients use, if the role has one, and that of health and metrics, if it is apart.
+    private static func servers(
         _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore
-    ) -> ChurnServer {
+    ) async throws -> [ChurnServer] {
         let logger = deployment.logger
-        let announce: @Sendable (String, Int) async -> Void = { host, port in
-            logger.notice(
-                "Listening", metadata: ["churn.host": "\(host)", "churn.port": "\(port)", "churn.role": "\(role)"])
+        func announce(_ line: Logger.Message) -> @Sendable (String, Int) async -> Void {
+            { host, port in
+                logger.notice(
+                    line, metadata: ["churn.host": "\(host)", "churn.port": "\(port)", "churn.role": "\(role)"])
+            }
         }
-        guard let hub else {
-            return ChurnServer(
-                probesOnly: deployment.server, health: deployment.health, metrics: deployment.metrics, logger: logger,
-                onListening: announce)
+        func probes(_ configuration: ServerConfiguration, _ line: Logger.Message) -> ChurnServer {
+            ChurnServer(
+                probesOnly: configuration, health: deployment.health, metrics: deployment.metrics, logger: logger,
+                onListening: announce(line))
         }
-        return ChurnServer(
-            configuration: deployment.server, hub: hub, customers: store, domain: deployment.domain,
-            health: deployment.health, metrics: deployment.metrics, logger: logger, onListening: announce)
+        let admin = deployment.adminServer
+        guard let hub else { return [probes(try admin ?? deployment.server(), "Listening")] }
+        let server = ChurnServer(
+            configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
+            hub: hub, customers: store, domain: deployment.domain, health: deployment.health,
+            metrics: deployment.metrics, logger: logger, onListening: announce("Listening"))
+        return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
     private static func processing(
