@@ -13,6 +13,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
+    private let admission: SocketAdmission?
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
@@ -23,23 +24,33 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
+    ///   - authenticator: tells who may open a WebSocket; nil for everyone.
     ///   - health: what `/health/ready` shows.
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        customers: any CustomerDirectory, domain: Domain, authenticator: (any Authenticator)? = nil,
+        health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
+        let segmentField = domain.updateFields.first { $0.feature == domain.segmentFeature }?.name
         self.init(
-            configuration: configuration, customers: customers, domain: domain, health: health, metrics: metrics,
+            configuration: configuration, authenticator: authenticator, health: health, metrics: metrics,
             logger: logger,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
-                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
+                    UpdateSubscriber(
+                        hub: hub, eventLoop: eventLoop, wish: request.wish, segmentField: segmentField)
                 }
             ],
-            onListening: onListening)
+            onListening: onListening
+        ) { router in
+            CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
+                .add(to: router)
+            BroadcastRoutes(hub: hub).add(to: router)
+            PageRoutes().add(to: router)
+        }
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
@@ -48,8 +59,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
-            onListening: onListening
+            configuration: configuration, authenticator: nil, health: health, metrics: metrics, logger: logger,
+            webSockets: [:], onListening: onListening
         ) { _ in }
     }
 
@@ -59,8 +70,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: webSockets,
-            onListening: onListening
+            configuration: configuration, authenticator: nil, health: health, metrics: metrics, logger: logger,
+            webSockets: webSockets, onListening: onListening
         ) { router in
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
@@ -69,12 +80,15 @@ public struct ChurnServer: Service, CustomStringConvertible {
     }
 
     private init(
-        configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
-        webSockets: [String: WebSocketSessionMaker],
+        configuration: ServerConfiguration, authenticator: (any Authenticator)?, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
         routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
+        self.admission = authenticator.map {
+            SocketAdmission(authenticator: $0, maximum: configuration.limits.maximumSocketsPerPrincipal)
+        }
         self.webSockets = webSockets
         self.metrics = ServeMetrics(factory: metrics)
         self.logger = logger
@@ -124,7 +138,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             server: HTTPServerBuilder { responder in
                 ServeChannel(
                     responder: responder, host: configuration.host, limits: configuration.limits,
-                    metrics: self.metrics, registry: registry, webSockets: self.webSockets)
+                    metrics: self.metrics, registry: registry, admission: self.admission, webSockets: self.webSockets)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),

@@ -30,6 +30,8 @@ struct JSONWriter {
     ) {
         self.named(name) { $0.array(elements, body) }
     }
+    /// Writes an element of an array.
+    mutating func element(_ text: String) { self.value(text) }
     /// Writes a value that is JSON already.
     mutating func field(_ name: String, json raw: [UInt8]) { self.named(name) { $0.bytes.append(contentsOf: raw) } }
 

@@ -26,6 +26,8 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     let limits: ServerLimits
     let metrics: ServeMetrics
     let registry: ConnectionRegistry
+    /// Who may open WebSockets; nil for everyone.
+    let admission: SocketAdmission?
     /// What opens at which path.
     let webSockets: [String: WebSocketSessionMaker]
 
@@ -61,7 +63,7 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         let screen = RequestScreen(
             host: self.host, port: channel.localAddress?.port ?? 0, webSocketPaths: Set(self.webSockets.keys),
             maximumBodyBytes: self.limits.maximumBodyBytes)
-        let gate = RequestGate(screen: screen, limits: self.limits, metrics: self.metrics)
+        let gate = RequestGate(screen: screen, limits: self.limits, metrics: self.metrics, admission: self.admission)
         let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
         let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, pipelining, gate],
@@ -89,7 +91,13 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         }
         try channel.syncOptions?.setOption(
             .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024))
-        let session = make(request, channel.eventLoop)
+        var session = make(request, channel.eventLoop)
+        if let admission = self.admission {
+            session = AuthenticatedSession(
+                session, admission: admission, visitor: request.visitor, eventLoop: channel.eventLoop,
+                times: AuthenticatedSession.Times(
+                    signIn: TimeAmount(self.limits.signInTimeout), recheck: TimeAmount(self.limits.tokenCheckInterval)))
+        }
         try channel.pipeline.syncOperations.addHandler(
             WebSocketHandler(session: session, limits: self.limits, metrics: self.metrics))
     }

@@ -25,7 +25,7 @@ struct ServeHarness: Sendable {
     static func run(
         limits: ServerLimits = ServerLimits(), hub hubConfiguration: UpdateHubConfiguration? = nil,
         store configuration: InMemoryStore.Configuration = InMemoryStore.Configuration(),
-        customers: (any CustomerDirectory)? = nil,
+        customers: (any CustomerDirectory)? = nil, authenticator: (any Authenticator)? = nil,
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
         let store = InMemoryStore(domain: .telco, configuration: configuration)
@@ -38,7 +38,7 @@ struct ServeHarness: Sendable {
         let bound = AsyncStream.makeStream(of: Int.self)
         let server = ChurnServer(
             configuration: ServerConfiguration(port: 0, limits: limits), hub: hub, customers: customers ?? store,
-            domain: .telco, health: health, metrics: metrics, logger: self.quiet,
+            domain: .telco, authenticator: authenticator, health: health, metrics: metrics, logger: self.quiet,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
