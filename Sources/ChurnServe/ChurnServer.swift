@@ -16,6 +16,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let access: AccessControl?
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
+    private let admission: SocketAdmission?
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
@@ -39,17 +40,15 @@ public struct ChurnServer: Service, CustomStringConvertible {
         metrics: PrometheusMetricsFactory, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
-        // A socket carries data from its first moment on: there is none where callers must sign in.
-        let webSockets: [String: WebSocketSessionMaker] =
-            access.isOpen
-            ? [
-                "/ws/updates": { request, eventLoop in
-                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
-                }
-            ] : [:]
+        let segmentField = domain.updateFields.first { $0.feature == domain.segmentFeature }?.name
         self.init(
             configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
-            health: health, metrics: metrics, logger: logger, webSockets: webSockets, onListening: onListening)
+            health: health, metrics: metrics, logger: logger, hub: hub,
+            webSockets: [
+                "/ws/updates": { request, eventLoop in
+                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish, segmentField: segmentField)
+                }
+            ], onListening: onListening)
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
@@ -66,7 +65,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     init(
         configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
         domain: Domain, queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, webSockets: [String: WebSocketSessionMaker],
+        logger: Logger, hub: UpdateHub? = nil, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
@@ -76,6 +75,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             guard let queries else { return }
             RestParts(queries: queries, directory: customers, domain: domain, limits: configuration.limits)
@@ -86,13 +86,15 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     private init(
         configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger,
-        webSockets: [String: WebSocketSessionMaker],
+        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
         routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
         self.access = access
+        self.admission = access?.authenticator.map {
+            SocketAdmission(authenticator: $0, maximum: configuration.limits.maximumSocketsPerPrincipal)
+        }
         self.webSockets = webSockets
         self.metrics = ServeMetrics(factory: metrics)
         self.logger = logger
@@ -154,8 +156,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
             responder: self.responder,
             server: HTTPServerBuilder { responder in
                 ServeChannel(
-                    responder: responder, front: front, limits: configuration.limits,
-                    metrics: self.metrics, registry: registry, webSockets: self.webSockets)
+                    responder: responder, front: front, limits: configuration.limits, metrics: self.metrics,
+                    registry: registry, admission: self.admission, webSockets: self.webSockets)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),

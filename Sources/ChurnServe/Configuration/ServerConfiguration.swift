@@ -72,6 +72,7 @@ public struct ServerConfiguration: Sendable {
     private var counts: [(String, Int)] {
         [
             ("maximumConnections", self.limits.maximumConnections), ("maximumSockets", self.limits.maximumSockets),
+            ("maximumSocketsPerPrincipal", self.limits.maximumSocketsPerPrincipal),
             ("maximumFrameBytes", self.limits.maximumFrameBytes),
             ("maximumMessageBytes", self.limits.maximumMessageBytes),
             ("maximumFragments", self.limits.maximumFragments), ("commandsPerSecond", self.limits.commandsPerSecond),
@@ -88,6 +89,7 @@ public struct ServerConfiguration: Sendable {
             ("pingInterval", self.limits.pingInterval), ("pongTimeout", self.limits.pongTimeout),
             ("socketIdleTimeout", self.limits.socketIdleTimeout), ("writeStallTimeout", self.limits.writeStallTimeout),
             ("maximumSocketAge", self.limits.maximumSocketAge), ("closeTimeout", self.limits.closeTimeout),
+            ("signInTimeout", self.limits.signInTimeout), ("tokenCheckInterval", self.limits.tokenCheckInterval),
             ("headerTimeout", self.limits.headerTimeout), ("keepAliveTimeout", self.limits.keepAliveTimeout),
             ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
             ("shutdownTimeout", self.limits.shutdownTimeout),

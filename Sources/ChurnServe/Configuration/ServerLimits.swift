@@ -4,6 +4,8 @@ public struct ServerLimits: Sendable {
     public var maximumConnections = 12_000
     /// The most WebSocket connections; further ones get status 429 before the upgrade.
     public var maximumSockets = 10_000
+    /// The most WebSocket connections of one principal, where there is authentication.
+    public var maximumSocketsPerPrincipal = 5
 
     /// The largest frame that a client may send, in bytes.
     public var maximumFrameBytes = 16 * 1024
@@ -26,6 +28,10 @@ public struct ServerLimits: Sendable {
     public var maximumSocketBufferBytes = 1024 * 1024
     /// How long a connection may last; clients come back with their cursor.
     public var maximumSocketAge: Duration = .seconds(12 * 3600)
+    /// How long a client may take to send its token, where the handshake had none.
+    public var signInTimeout: Duration = .seconds(5)
+    /// How often an open connection's token is checked again, besides at its expiry.
+    public var tokenCheckInterval: Duration = .seconds(300)
     /// How long a client may take to answer a close frame.
     public var closeTimeout: Duration = .seconds(2)
 

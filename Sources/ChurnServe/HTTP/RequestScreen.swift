@@ -90,7 +90,8 @@ struct RequestScreen: Sendable {
         }
         switch WebSocketRequest.make(path: path, query: query) {
         case .failure(let problem): return .refuse(problem)
-        case .success(let request):
+        case .success(var request):
+            request.credential = BearerCredential(head.headers["authorization"])
             head.headers.replaceOrAdd(name: "upgrade", value: "websocket")
             head.headers.replaceOrAdd(name: "connection", value: "upgrade")
             return .upgrade(head, request)
@@ -113,28 +114,5 @@ struct RequestScreen: Sendable {
             default: false
             }
         }
-    }
-}
-
-/// What a WebSocket was opened for.
-struct WebSocketRequest: Equatable, Sendable {
-    /// The endpoint.
-    var path: String
-    /// Where to go on; nil for "at now".
-    var cursor: UpdateCursor?
-
-    /// Reads the query; anything unknown is refused, so that a token in an address never works by accident.
-    static func make(path: String, query: Substring?) -> Result<WebSocketRequest, Problem> {
-        var request = WebSocketRequest(path: path, cursor: nil)
-        for pair in (query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts[0] == "cursor", request.cursor == nil, parts.count == 2 else {
-                return .failure(
-                    Problem(.badRequest, "unknown_parameter", "The only parameter is cursor, and it may come once."))
-            }
-            guard let cursor = UpdateCursor(text: String(parts[1])) else { return .failure(.malformedCursor) }
-            request.cursor = cursor
-        }
-        return .success(request)
     }
 }

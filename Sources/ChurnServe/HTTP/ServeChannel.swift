@@ -27,6 +27,8 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     let limits: ServerLimits
     let metrics: ServeMetrics
     let registry: ConnectionRegistry
+    /// Who may open WebSockets; nil for everyone.
+    let admission: SocketAdmission?
     /// What opens at which path.
     let webSockets: [String: WebSocketSessionMaker]
 
@@ -64,7 +66,7 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
             maximumBodyBytes: self.limits.maximumBodyBytes)
         let gate = RequestGate(
             screen: screen, limits: self.limits, metrics: self.metrics, addresses: self.front.addresses,
-            isBehindProxy: self.front.isBehindProxy)
+            isBehindProxy: self.front.isBehindProxy, admission: self.admission)
         let isSecure = self.front.tls != nil
         let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
         let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
@@ -99,7 +101,13 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         }
         try channel.syncOptions?.setOption(
             .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024))
-        let session = make(request, channel.eventLoop)
+        var session = make(request, channel.eventLoop)
+        if let admission = self.admission {
+            session = AuthenticatedSession(
+                session, admission: admission, visitor: request.visitor, eventLoop: channel.eventLoop,
+                times: AuthenticatedSession.Times(
+                    signIn: TimeAmount(self.limits.signInTimeout), recheck: TimeAmount(self.limits.tokenCheckInterval)))
+        }
         try channel.pipeline.syncOperations.addHandler(
             WebSocketHandler(session: session, limits: self.limits, metrics: self.metrics))
     }

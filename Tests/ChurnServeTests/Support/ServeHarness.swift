@@ -28,7 +28,8 @@ struct ServeHarness: Sendable {
         limits: ServerLimits = ServerLimits(), hub hubConfiguration: UpdateHubConfiguration? = nil,
         store configuration: InMemoryStore.Configuration = InMemoryStore.Configuration(),
         customers: (any CustomerDirectory)? = nil, queries: ServerQueries? = nil, access: AccessControl = .open(),
-        logger: Logger = Self.quiet, change: (inout ServerConfiguration) -> Void = { _ in },
+        authenticator: (any Authenticator)? = nil, logger: Logger = Self.quiet,
+        change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
         let store = InMemoryStore(domain: .telco, configuration: configuration)
@@ -42,8 +43,10 @@ struct ServeHarness: Sendable {
         var configured = ServerConfiguration(port: 0, limits: limits)
         change(&configured)
         let server = ChurnServer(
-            configuration: configured, access: access, hub: hub, customers: customers ?? store, domain: .telco,
-            queries: queries, health: health, metrics: metrics, logger: logger,
+            configuration: configured,
+            access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
+            hub: hub, customers: customers ?? store, domain: .telco, queries: queries, health: health,
+            metrics: metrics, logger: logger,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
