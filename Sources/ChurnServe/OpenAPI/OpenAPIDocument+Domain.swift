@@ -101,7 +101,7 @@ extension OpenAPIDocument {
                   {"type": "string", "format": "date-time"}, {"type": "null"}]}
               }
             },
-            "CustomerID": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^\\u0000]*$"},
+            "CustomerID": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\u0000]*$"},
             "Features": {"type": "object", "additionalProperties": false, "properties": \#(features)},
             "ScoreRequest": {
               "oneOf": [
