@@ -68,6 +68,16 @@ struct MemoryStoreContractTests {
     func interventionLog(_ check: InterventionLogContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
+
+    @Test("of an alert board", arguments: AlertBoardContract.checks)
+    func alertBoard(_ check: AlertBoardContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of a delivery log", arguments: DeliveryLogContract.checks)
+    func deliveryLog(_ check: DeliveryLogContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
 }
 
 @Suite("The in-memory broadcaster keeps the contract")

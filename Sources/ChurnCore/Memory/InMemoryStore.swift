@@ -20,6 +20,8 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var eventsKept = 10_000
         /// The most interventions that are kept for each customer.
         public var interventionsPerCustomer = 100
+        /// The most alerts that are kept, over all customers.
+        public var alertsKept = 10_000
 
         /// Creates the default configuration.
         public init() {}
@@ -59,7 +61,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
-        self.tables = Locked(InMemoryTables(configuration))
+        self.tables = Locked(InMemoryTables(configuration, bands: domain.bands))
         self.failpoints = failpoints
         self.interventionsPerCustomer = max(0, configuration.interventionsPerCustomer)
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }

@@ -29,9 +29,14 @@ struct InMemoryTables: Sendable {
     var hourly = HourlyScores()
     var importances: [FeatureImportance] = []
     var nextIntervention: Int64 = 1
+    var alerts: InMemoryAlerts
+    var deliveries = InMemoryDeliveries()
+    let bands: RiskBands
     let eventsPerCustomer: Int
 
-    init(_ configuration: InMemoryStore.Configuration) {
+    init(_ configuration: InMemoryStore.Configuration, bands: RiskBands) {
+        self.alerts = InMemoryAlerts(kept: configuration.alertsKept)
+        self.bands = bands
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
         self.updates = InMemoryUpdateHistory(blocksKept: configuration.updateBlocksKept)

@@ -10,5 +10,8 @@ struct Migration: Sendable {
     var sql: String
 
     /// All of them, in order.
-    static let all = [streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress]
+    static let all = [
+        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
+        webhookDeliveries,
+    ]
 }
