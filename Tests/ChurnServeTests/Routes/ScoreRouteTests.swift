@@ -82,6 +82,7 @@ private struct ChargePredictor: Predictor {
                 ["/features/contract", "/features/monthlycharges", "/features/tenure"]
             ),
             (#"{"features":[{"tenure":1},{"tenure":"x"}]}"#, ["/features/1/tenure"]),
+            (#"{"features":{"tenure":1e31}}"#, ["/features/tenure"]),
             (#"{"features":{"tenure":1,"TENURE":2}}"#, ["/features/tenure"]),
             (#"{}"#, []), (#"{"customer_id":"a","features":{}}"#, []), (#"{"other":1}"#, []),
         ] as [(String, [String])])
