@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # All tests: units and contracts against a PostgreSQL and a broker of their own, the integration tests on real
-# processes, the WebSocket probes and Autobahn, the examples. With CI set in the environment, warnings are errors.
+# processes, the WebSocket probes and Autobahn, schemathesis on the REST routes, the examples. With CI set in the
+# environment, warnings are errors.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -25,6 +26,8 @@ say "integration tests"
 Scripts/with-servers.sh "$python" -m pytest Tests/Integration
 say "WebSocket conformance"
 Scripts/conformance.sh
+say "REST conformance"
+"$python" Tests/Conformance/rest/check.py --requests 1000
 say "examples"
 Scripts/examples.sh
 say "all tests passed"

@@ -114,7 +114,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             MetricsRoute(metrics: metrics).add(to: router)
         }
         routes(router)
-        self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method) }
+        self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method.rawValue) }
         router.refuseOtherMethods()
         self.responder = router.buildResponder()
     }
@@ -187,5 +187,5 @@ public struct ChurnServer: Service, CustomStringConvertible {
 /// A route of the server, with its path as OpenAPI writes it.
 struct ServedRoute: Hashable, Sendable {
     var path: String
-    var method: HTTPRequest.Method
+    var method: String
 }

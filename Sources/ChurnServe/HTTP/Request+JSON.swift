@@ -25,7 +25,7 @@ extension Request {
 
 extension ServeContext {
     /// No id is longer; a longer text is no id.
-    private static let maximumIDBytes = 256
+    private static let maximumIDLength = 256
 
     /// The customer that the path names.
     func customerID() throws -> String {
@@ -37,14 +37,15 @@ extension ServeContext {
 
     /// Whether a text can be a customer's id.
     static func isCustomerID(_ id: String) -> Bool {
-        !id.isEmpty && id.utf8.count <= Self.maximumIDBytes && !id.utf8.contains(0)
+        !id.isEmpty && id.unicodeScalars.count <= Self.maximumIDLength && !id.utf8.contains(0)
     }
 }
 
 extension Router<ServeContext> {
-    private static let methods: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
-    ]
+    private static let methods: [HTTPRequest.Method] =
+        [
+            .get, .head, .post, .put, .patch, .delete, .options, .trace, .connect,
+        ] + [HTTPRequest.Method("QUERY")].compactMap { $0 }
 
     /// Answers 405, with the methods that there are, at every address that has a route; call it after all routes.
     func refuseOtherMethods() {

@@ -101,7 +101,7 @@ extension OpenAPIDocument {
                   {"type": "string", "format": "date-time"}, {"type": "null"}]}
               }
             },
-            "CustomerID": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^\\u0000]*$"},
+            "CustomerID": {"type": "string", "minLength": 1, "maxLength": 256, "pattern": "^[^\\u0000]*$"},
             "Features": {"type": "object", "additionalProperties": false, "properties": \#(features)},
             "ScoreRequest": {
               "oneOf": [
@@ -133,7 +133,10 @@ extension OpenAPIDocument {
     /// As in a request: categories that the domain lists are the only ones.
     private static func writeStrictly(_ feature: Feature, to json: inout JSONWriter) {
         guard feature.type == .categorical, !feature.categories.isEmpty else {
-            return self.write(feature, to: &json)
+            self.write(feature, to: &json)
+            guard feature.type == .numeric else { return }
+            json.field("minimum", -ScoreForm.largestNumber)
+            return json.field("maximum", ScoreForm.largestNumber)
         }
         json.field("anyOf", array: [true, false]) { json, isNull in
             json.object { json in

@@ -89,12 +89,19 @@ enum ScoreForm: Equatable {
         return read
     }
 
+    /// Models take numbers in single precision, which ends a little above.
+    static let largestNumber = 1e30
+
     private struct Mismatch: Error { var detail: String }
 
     private static func value(_ value: JSONValue, of feature: Feature) throws(Mismatch) -> FeatureValue {
         switch (value, feature.type) {
         case (.null, _): return .missing
-        case (.number(let number), .numeric): return .number(number)
+        case (.number(let number), .numeric):
+            guard abs(number) <= Self.largestNumber else {
+                throw Mismatch(detail: "It is a number within -1e30 and 1e30, or null where it is not known.")
+            }
+            return .number(number)
         case (.flag(let flag), .boolean): return .boolean(flag)
         case (.text(let text), .categorical):
             guard feature.categories.isEmpty || feature.categories.contains(text) else {

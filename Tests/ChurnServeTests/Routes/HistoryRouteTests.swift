@@ -16,7 +16,8 @@ import Testing
     func events() async throws {
         try await Self.queries(3).serve { server in
             let json = try #require(try await server.request("/api/events/history").json)
-            #expect(json.list.map { $0["event_id"] } == [.number(3), .number(2), .number(1)])
+            let ids: [JSONValue?] = json.list.map { $0["event_id"] }
+            #expect(ids == [.number(3), .number(2), .number(1)])
             let event = try #require(json[0])
             #expect(event["user_id"] == .text("a"))
             #expect(event["event_type"] == .text("contract_downgrade"))

@@ -17,13 +17,12 @@ import Testing
                     + #""timestamp":"2026-01-31T12:00:00Z","extra":1}"#)
             #expect(answer.status == 201)
             #expect(answer.json?["status"] == .text("success"))
-            #expect(
-                answer.json?["log"]
-                    == .object([
-                        "log_id": .number(1), "customer_id": .text("a"), "action_taken": .text("Asked \"why\""),
-                        "log_timestamp": .text("2026-01-31T12:00:00.000000Z"), "agent_id": .text("ann"),
-                        "intervention_type": .text("call"), "description": .text("Asked \"why\""),
-                    ]))
+            let expected: JSONValue = .object([
+                "log_id": .number(1), "customer_id": .text("a"), "action_taken": .text("Asked \"why\""),
+                "log_timestamp": .text("2026-01-31T12:00:00.000000Z"), "agent_id": .text("ann"),
+                "intervention_type": .text("call"), "description": .text("Asked \"why\""),
+            ])
+            #expect(answer.json?["log"] == expected)
         }
         #expect(queries.kept.withLock { $0.count } == 1)
     }
@@ -69,7 +68,8 @@ import Testing
             let answer = try await server.post(Self.path, body)
             #expect(answer.status == 400)
             #expect(answer.json?["code"] == .text("bad_body"))
-            #expect(answer.json?["errors"]?.list.map { $0["name"] } == [.text(pointer)])
+            let named = (answer.json?["errors"]?.list ?? []).compactMap { $0["name"]?.text }
+            #expect(named == [pointer])
         }
     }
 

@@ -14,23 +14,17 @@ import Testing
         try await queries.serve { server in
             let answer = try await server.request("/api/dashboard-kpis?ignored=1")
             #expect(answer.status == 200)
-            #expect(
-                answer.json
-                    == .object([
-                        "critical_risk_customers": .number(2), "high_risk_customers": .number(0),
-                        "medium_risk_customers": .number(0), "low_risk_customers": .number(3),
-                        "total_active_customers": .number(10), "mrr_at_risk": .number(123.5),
-                        "churn_trend": .list([
-                            .object([
-                                "hour": .text("1970-01-01T00:00:00.000000Z"), "avg_prob": .number(0.5),
-                                "scores": .number(4),
-                            ])
-                        ]),
-                        "churn_by_segment": .list([
-                            .object(["contract": .text("Month-to-month"), "count": .number(2)])
-                        ]),
-                        "overall_avg_churn_probability": .number(0.25),
-                    ]))
+            let trend: JSONValue = .object([
+                "hour": .text("1970-01-01T00:00:00.000000Z"), "avg_prob": .number(0.5), "scores": .number(4),
+            ])
+            let segment: JSONValue = .object(["contract": .text("Month-to-month"), "count": .number(2)])
+            let expected: JSONValue = .object([
+                "critical_risk_customers": .number(2), "high_risk_customers": .number(0),
+                "medium_risk_customers": .number(0), "low_risk_customers": .number(3),
+                "total_active_customers": .number(10), "mrr_at_risk": .number(123.5), "churn_trend": .list([trend]),
+                "churn_by_segment": .list([segment]), "overall_avg_churn_probability": .number(0.25),
+            ])
+            #expect(answer.json == expected)
         }
     }
 

@@ -82,6 +82,7 @@ private struct ChargePredictor: Predictor {
                 ["/features/contract", "/features/monthlycharges", "/features/tenure"]
             ),
             (#"{"features":[{"tenure":1},{"tenure":"x"}]}"#, ["/features/1/tenure"]),
+            (#"{"features":{"tenure":1e31}}"#, ["/features/tenure"]),
             (#"{"features":{"tenure":1,"TENURE":2}}"#, ["/features/tenure"]),
             (#"{}"#, []), (#"{"customer_id":"a","features":{}}"#, []), (#"{"other":1}"#, []),
         ] as [(String, [String])])
@@ -89,7 +90,8 @@ private struct ChargePredictor: Predictor {
         let answer = try await Self.ask(body)
         #expect(answer.status == 400)
         #expect(answer.json?["code"] == .text("bad_body"))
-        #expect((answer.json?["errors"]?.list ?? []).map { $0["name"] } == pointers.map { .text($0) })
+        let named: [String] = (answer.json?["errors"]?.list ?? []).compactMap { $0["name"]?.text }
+        #expect(named == pointers)
     }
 
     @Test("more customers than allowed are refused")
@@ -136,7 +138,8 @@ private struct ChargePredictor: Predictor {
             #expect(json["segment_column"] == .text("contract"))
             #expect(json["value_column"] == .text("monthlycharges"))
             #expect(json["columns"]?.list.count == Domain.telco.schema.count)
-            #expect(json["bands"]?.list.map { $0["from"] } == [.number(0.85), .number(0.7), .number(0.4), .number(0)])
+            let bounds: [JSONValue?] = (json["bands"]?.list ?? []).map { $0["from"] }
+            #expect(bounds == [.number(0.85), .number(0.7), .number(0.4), .number(0)])
             #expect(json["actions"]?.list.count == Domain.telco.actions.count)
             #expect(json["event_types"]?.list.count == 7)
             let status = try await server.request("/api/domain?x=1").status

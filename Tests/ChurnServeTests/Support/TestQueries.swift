@@ -34,7 +34,9 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     }
 
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
-        try await self.events(before: eventID, limit: limit).filter(\.isAlert).map { event in
+        try await self.before()
+        let alerts = self.logged.filter { $0.isAlert && $0.event.eventID < eventID ?? .max }
+        return alerts.prefix(limit).map { event in
             LoggedAlert(event: event, customer: self.customers.first { $0.id == event.customerID })
         }
     }

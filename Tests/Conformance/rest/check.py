@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""Sends requests made from the served OpenAPI document to a running `churnd demo`, and checks every answer.
+
+Usage: check.py [--requests 1000] [--seed 1]      Environment: CHURND, the program to start.
+
+Runs schemathesis in passes with successive seeds until at least so many requests were sent: every check, valid and
+invalid requests. Every other pass names customers that exist, so that answers about customers are checked too.
+Ends with status 1 at the first pass that finds a failure, and prints what schemathesis said.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+CHURND = os.environ.get("CHURND", str(ROOT / ".build" / "debug" / "churnd"))
+SCHEMATHESIS = pathlib.Path(sys.executable).parent / "st"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def get(url):
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.load(answer)
+
+
+class Demo:
+    """A demo of its own; ended by its process id."""
+
+    def __init__(self, folder):
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.log = open(folder / "demo.log", "wb")
+        self.process = subprocess.Popen(
+            [CHURND, "demo", "--customers", "500", "--http-port", self.url.rpartition(":")[2]],
+            stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL)
+
+    def wait(self, seconds=180):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                get(self.url + "/health/ready")
+                # Scores and events exist before the first request.
+                if get(self.url + "/api/events/history?limit=20")[19:]:
+                    return
+            except (OSError, ValueError):
+                pass
+            time.sleep(0.2)
+        raise SystemExit("the demo did not become ready:\n" + pathlib.Path(self.log.name).read_text()[-2000:])
+
+    def stop(self):
+        """Ends the demo; its exit status, which must be 0."""
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            return self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            return self.process.wait()
+        finally:
+            self.log.close()
+
+
+def settings(folder, number, customer):
+    """The pass's settings: the customer that every path names, where one is given."""
+    path = folder / f"pass{number}.toml"
+    path.write_text(f'[parameters]\n"path.id" = {json.dumps(customer)}\n' if customer else "")
+    return path
+
+
+def run_pass(demo, folder, number, seed, customer, examples):
+    """One pass of schemathesis; returns its exit status, what it printed and how many requests it sent."""
+    report = folder / f"pass{number}.ndjson"
+    done = subprocess.run(
+        [SCHEMATHESIS, "--config-file", settings(folder, number, customer), "run", demo.url + "/openapi.json",
+         "--checks", "all", "--mode", "all", "--seed", str(seed), "--max-examples", str(examples),
+         "--continue-on-failure", "--generation-database", "none", "--suppress-health-check", "all",
+         "--exclude-path", "/ws/updates", "--report", "har", "--report-har-path", report],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder, stdin=subprocess.DEVNULL)
+    requests = len(json.loads(report.read_text())["log"]["entries"]) if report.exists() else 0
+    return done.returncode, done.stdout, requests
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--requests", type=int, default=1000, help="at least so many (default 1000)")
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="churn-rest.") as name:
+        folder = pathlib.Path(name)
+        demo = Demo(folder)
+        sent = number = 0
+        try:
+            demo.wait()
+            customer = get(demo.url + "/api/watchlist?limit=1")["users"][0]["customerid"]
+            while sent < arguments.requests:
+                examples = max(2, min(100, (arguments.requests - sent) // 60))
+                status, text, requests = run_pass(
+                    demo, folder, number, arguments.seed + number, customer if number % 2 else None, examples)
+                sent += requests
+                if status != 0 or requests == 0:
+                    print(text)
+                    return f"pass {number} of seed {arguments.seed + number} failed after {sent} requests"
+                number += 1
+                print(f"pass {number}: {requests} requests, no failure", flush=True)
+        finally:
+            status = demo.stop()
+        if status != 0:
+            return f"the demo ended with status {status}"
+        print(f"rest: {sent} requests in {number} passes, 0 failures")
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
