@@ -73,8 +73,8 @@ extension CustomerProjection {
         slots.reserveCapacity(min(wanted, 1_000))
         var passed = 0
         // Without a filter the walk begins at the offset.
-        self.walk(query, from: isAll ? offset : 0) { slot, isWithinReach in
-            if !isAll || !isWithinReach {
+        self.walk(query, from: isAll ? offset : 0) { slot in
+            if !isAll {
                 guard isAccepted(slot) else { return true }
                 passed += 1
                 guard passed > offset else { return true }
@@ -85,29 +85,21 @@ extension CustomerProjection {
         return slots
     }
 
-    /// Visits customers in a query's order until `visit` returns false.
-    ///
-    /// - Parameter visit: is also told whether the walk began at `start`, which not every order can.
-    private func walk(
-        _ query: WatchlistQuery, from start: Int, _ visit: (_ slot: Int32, _ beganAtStart: Bool) -> Bool
-    ) {
+    /// Visits customers in a query's order, without the first `start`, until `visit` returns false.
+    private func walk(_ query: WatchlistQuery, from start: Int, _ visit: (Int32) -> Bool) {
         let columns = self.columns
         func along(_ keyed: SlotOrder, _ others: SlotOrder, equal: (Int32, Int32) -> Bool) {
-            if query.isDescending || start >= keyed.count {
-                guard keyed.forEach(from: start, { visit($0, true) }) else { return }
-                _ = others.forEach(from: start - keyed.count) { visit($0, true) }
-            } else {
-                guard keyed.forEachReversed(equal: equal, { visit($0, false) }) else { return }
-                _ = others.forEach { visit($0, false) }
-            }
+            let isAtEnd =
+                query.isDescending
+                ? keyed.forEach(from: start, visit) : keyed.forEachReversed(from: start, equal: equal, visit)
+            if isAtEnd { _ = others.forEach(from: start - keyed.count, visit) }
         }
         switch query.order {
         case .id:
-            if query.isDescending {
-                _ = self.byID.forEachReversed(equal: { _, _ in false }) { visit($0, false) }
-            } else {
-                _ = self.byID.forEach(from: start) { visit($0, true) }
-            }
+            _ =
+                query.isDescending
+                ? self.byID.forEachReversed(from: start, equal: { _, _ in false }, visit)
+                : self.byID.forEach(from: start, visit)
         case .risk:
             along(self.byRisk, self.unscored) { columns.probabilities[Int($0)] == columns.probabilities[Int($1)] }
         case .activity:
