@@ -12,7 +12,14 @@ extension CustomerProjection {
             }
             return (slots.map(self.columns.id), total)
         }
-        let found = self.slots(beginningWith: query.searchKey, accepted)
+        let range = self.range(beginningWith: query.searchKey)
+        if range.count == self.count {
+            // All ids begin like this, as where a business gives every id one prefix.
+            var all = query
+            all.search = ""
+            return self.page(all)
+        }
+        let found = self.slots(in: range, accepted)
         if found.count <= Self.fewCustomers {
             let sorted = found.sorted { self.places($0, before: $1, query) }
             let slots = sorted.dropFirst(max(0, query.offset)).prefix(max(1, query.limit))
@@ -44,19 +51,25 @@ extension CustomerProjection {
         return accepted
     }
 
-    private func slots(beginningWith key: [UInt8], _ accepted: [Bool]?) -> [Int32] {
+    /// Where the ids that begin with `key` stand in the order of the lower-case ids.
+    private func range(beginningWith key: [UInt8]) -> Range<Int> {
         let columns = self.columns
         let first = self.byFoldedID.count { columns.folded($0, precedes: key) }
         let end = self.byFoldedID.count {
             columns.folded($0, precedes: key) || columns.folded($0, startsWith: key)
         }
+        return first..<max(first, end)
+    }
+
+    private func slots(in range: Range<Int>, _ accepted: [Bool]?) -> [Int32] {
+        let groups = self.columns.groups
         var found: [Int32] = []
-        found.reserveCapacity(end - first)
-        var left = end - first
-        _ = self.byFoldedID.forEach(from: first) { slot in
+        found.reserveCapacity(range.count)
+        var left = range.count
+        _ = self.byFoldedID.forEach(from: range.lowerBound) { slot in
             guard left > 0 else { return false }
             left -= 1
-            if accepted.map({ $0[Int(columns.groups[Int(slot)])] }) ?? true { found.append(slot) }
+            if accepted.map({ $0[Int(groups[Int(slot)])] }) ?? true { found.append(slot) }
             return true
         }
         return found
