@@ -30,7 +30,8 @@ lint: ## Check formatting, sizes and scripts without building
 examples: ## Build and run the examples
 	@Scripts/setup.sh run && exec Scripts/examples.sh
 
-bench: ## Measure against the Python baseline (set CHURN_BENCH_BASELINE and CHURN_TELCO_CSV)
+bench: ## Measure queries, and throughput against the Python baseline (set CHURN_BENCH_BASELINE and CHURN_TELCO_CSV)
+	@CHURN_BENCH_ROUNDS=100 Benchmarks/queries.sh 10000 100000
 	@exec Scripts/bench.sh $(ARGS)
 
 chaos: ## Kill processes and servers during a run and compare with an undisturbed one

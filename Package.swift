@@ -122,6 +122,13 @@ let package = Package(
                 .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "churn-query-benchmark",
+            dependencies: [
+                "ChurnCore", "ChurnStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            path: "Benchmarks/QueryBenchmark", swiftSettings: settings),
         .testTarget(
             name: "ChurnCoreTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
         .testTarget(

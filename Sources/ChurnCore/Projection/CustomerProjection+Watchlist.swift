@@ -12,7 +12,14 @@ extension CustomerProjection {
             }
             return (slots.map(self.columns.id), total)
         }
-        let found = self.slots(beginningWith: query.searchKey, accepted)
+        let range = self.range(beginningWith: query.searchKey)
+        if range.count == self.count {
+            // All ids begin like this, as where a business gives every id one prefix.
+            var all = query
+            all.search = ""
+            return self.page(all)
+        }
+        let found = self.slots(in: range, accepted)
         if found.count <= Self.fewCustomers {
             let sorted = found.sorted { self.places($0, before: $1, query) }
             let slots = sorted.dropFirst(max(0, query.offset)).prefix(max(1, query.limit))
@@ -44,19 +51,25 @@ extension CustomerProjection {
         return accepted
     }
 
-    private func slots(beginningWith key: [UInt8], _ accepted: [Bool]?) -> [Int32] {
+    /// Where the ids that begin with `key` stand in the order of the lower-case ids.
+    private func range(beginningWith key: [UInt8]) -> Range<Int> {
         let columns = self.columns
         let first = self.byFoldedID.count { columns.folded($0, precedes: key) }
         let end = self.byFoldedID.count {
             columns.folded($0, precedes: key) || columns.folded($0, startsWith: key)
         }
+        return first..<max(first, end)
+    }
+
+    private func slots(in range: Range<Int>, _ accepted: [Bool]?) -> [Int32] {
+        let groups = self.columns.groups
         var found: [Int32] = []
-        found.reserveCapacity(end - first)
-        var left = end - first
-        _ = self.byFoldedID.forEach(from: first) { slot in
+        found.reserveCapacity(range.count)
+        var left = range.count
+        _ = self.byFoldedID.forEach(from: range.lowerBound) { slot in
             guard left > 0 else { return false }
             left -= 1
-            if accepted.map({ $0[Int(columns.groups[Int(slot)])] }) ?? true { found.append(slot) }
+            if accepted.map({ $0[Int(groups[Int(slot)])] }) ?? true { found.append(slot) }
             return true
         }
         return found
@@ -73,8 +86,8 @@ extension CustomerProjection {
         slots.reserveCapacity(min(wanted, 1_000))
         var passed = 0
         // Without a filter the walk begins at the offset.
-        self.walk(query, from: isAll ? offset : 0) { slot, isWithinReach in
-            if !isAll || !isWithinReach {
+        self.walk(query, from: isAll ? offset : 0) { slot in
+            if !isAll {
                 guard isAccepted(slot) else { return true }
                 passed += 1
                 guard passed > offset else { return true }
@@ -85,29 +98,21 @@ extension CustomerProjection {
         return slots
     }
 
-    /// Visits customers in a query's order until `visit` returns false.
-    ///
-    /// - Parameter visit: is also told whether the walk began at `start`, which not every order can.
-    private func walk(
-        _ query: WatchlistQuery, from start: Int, _ visit: (_ slot: Int32, _ beganAtStart: Bool) -> Bool
-    ) {
+    /// Visits customers in a query's order, without the first `start`, until `visit` returns false.
+    private func walk(_ query: WatchlistQuery, from start: Int, _ visit: (Int32) -> Bool) {
         let columns = self.columns
         func along(_ keyed: SlotOrder, _ others: SlotOrder, equal: (Int32, Int32) -> Bool) {
-            if query.isDescending || start >= keyed.count {
-                guard keyed.forEach(from: start, { visit($0, true) }) else { return }
-                _ = others.forEach(from: start - keyed.count) { visit($0, true) }
-            } else {
-                guard keyed.forEachReversed(equal: equal, { visit($0, false) }) else { return }
-                _ = others.forEach { visit($0, false) }
-            }
+            let isAtEnd =
+                query.isDescending
+                ? keyed.forEach(from: start, visit) : keyed.forEachReversed(from: start, equal: equal, visit)
+            if isAtEnd { _ = others.forEach(from: start - keyed.count, visit) }
         }
         switch query.order {
         case .id:
-            if query.isDescending {
-                _ = self.byID.forEachReversed(equal: { _, _ in false }) { visit($0, false) }
-            } else {
-                _ = self.byID.forEach(from: start) { visit($0, true) }
-            }
+            _ =
+                query.isDescending
+                ? self.byID.forEachReversed(from: start, equal: { _, _ in false }, visit)
+                : self.byID.forEach(from: start, visit)
         case .risk:
             along(self.byRisk, self.unscored) { columns.probabilities[Int($0)] == columns.probabilities[Int($1)] }
         case .activity:

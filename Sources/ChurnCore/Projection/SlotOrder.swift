@@ -94,22 +94,46 @@ struct SlotOrder {
         return true
     }
 
-    /// Visits slots from the last to the first until `visit` returns false; says whether it never did.
+    /// Visits slots from the last to the first, without the first `start` of that way, until `visit` returns false; says
+    /// whether it never did.
     ///
     /// Slots that are `equal` keep their order among themselves.
-    func forEachReversed(equal: (Int32, Int32) -> Bool, _ visit: (Int32) -> Bool) -> Bool {
+    func forEachReversed(from start: Int, equal: (Int32, Int32) -> Bool, _ visit: (Int32) -> Bool) -> Bool {
+        var (end, left) = self.chunksToSkip(start, equal)
         var run: [Int32] = []
-        for chunk in self.chunks.reversed() {
-            for slot in chunk.reversed() {
-                if let last = run.last, !equal(last, slot) {
-                    for slot in run.reversed() where !visit(slot) { return false }
-                    run.removeAll(keepingCapacity: true)
-                }
+        func visitRun() -> Bool {
+            for slot in run.reversed() {
+                if left > 0 { left -= 1 } else if !visit(slot) { return false }
+            }
+            run.removeAll(keepingCapacity: true)
+            return true
+        }
+        while end > 0 {
+            end -= 1
+            for slot in self.chunks[end].reversed() {
+                if let last = run.last, !equal(last, slot), !visitRun() { return false }
                 run.append(slot)
             }
         }
-        for slot in run.reversed() where !visit(slot) { return false }
-        return true
+        return visitRun()
+    }
+
+    /// How many chunks remain after whole ones were skipped at the end, and how many slots are still to be skipped.
+    ///
+    /// A run of equal slots is never cut: those of it that stand first come first on the way back, too.
+    private func chunksToSkip(_ start: Int, _ equal: (Int32, Int32) -> Bool) -> (end: Int, left: Int) {
+        var (end, left) = (self.chunks.count, start)
+        var safe = (end: end, left: left)
+        while end > 0, self.chunks[end - 1].count <= left {
+            end -= 1
+            left -= self.chunks[end].count
+            guard end > 0, let last = self.chunks[end - 1].last, let first = self.chunks[end].first, equal(last, first)
+            else {
+                safe = (end, left)
+                continue
+            }
+        }
+        return safe
     }
 
     /// The memory that the order holds, in bytes.

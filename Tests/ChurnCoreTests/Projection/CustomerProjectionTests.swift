@@ -113,10 +113,10 @@ struct CustomerProjectionTests {
         }
         for customer in all.values { projection.update(customer) }
         for order in WatchlistQuery.Order.allCases {
-            for (isDescending, offset) in [(true, 0), (false, 2_000), (true, 2_660), (false, 9_999)] {
-                for bands in [[], [RiskBand.low]] as [Set<RiskBand>] {
+            for (isDescending, offset) in [(true, 0), (false, 2_000), (true, 2_660), (false, 9_999), (false, 1_300)] {
+                for (bands, search) in [([], "c-"), ([.low], "c-"), ([], "")] as [(Set<RiskBand>, String)] {
                     let query = WatchlistQuery(
-                        bands: bands, search: "c-", order: order, isDescending: isDescending, offset: offset)
+                        bands: bands, search: search, order: order, isDescending: isDescending, offset: offset)
                     let (found, wanted) = (projection.page(query), self.expected(all, query))
                     #expect(found.ids == wanted.ids, "\(query)")
                     #expect(found.total == wanted.total, "\(query)")
