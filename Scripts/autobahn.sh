@@ -5,7 +5,7 @@
 #
 # Needs a Python 2.7: $PYTHON2, or one that pyenv has. Without one the step says so and counts as not run (status 3).
 # AUTOBAHN_HOME keeps the installed suite between runs; AUTOBAHN_REPORT is where the report goes.
-# CHURN_BUILD_FLAGS is passed to `swift build` and `swift test`, e.g. "-c release -Xswiftc -enable-testing".
+# CHURN_BUILD_FLAGS is passed to `swift build`, e.g. "-c release -Xswiftc -enable-testing".
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -33,7 +33,7 @@ work=$(mktemp -d)
 report=${AUTOBAHN_REPORT:-$work/report}
 server=""
 cleanup() {
-    [ -z "$server" ] || kill -- -"$server" 2>/dev/null || true
+    [ -z "$server" ] || kill "$server" 2>/dev/null || true
     rm -rf "$work"
 }
 trap cleanup EXIT
@@ -44,12 +44,12 @@ swift build --build-tests ${CHURN_BUILD_FLAGS:-} >"$work/build.log" 2>&1 || {
     exit 1
 }
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-set -m
+# The test program itself: `swift test` would leave it running when it is ended.
 # shellcheck disable=SC2086
-CHURN_TEST_ECHO_PORT=$port swift test --skip-build ${CHURN_BUILD_FLAGS:-} --filter EchoServerTests \
-    >"$work/server.log" 2>&1 &
+tests=$(swift build --show-bin-path ${CHURN_BUILD_FLAGS:-})/churnPackageTests.xctest
+CHURN_TEST_ECHO_PORT=$port "$tests" --testing-library swift-testing --filter EchoServerTests >"$work/server.log" 2>&1 &
 server=$!
-set +m
+
 is_up() {
     python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 1)" 2>/dev/null
 }

@@ -37,6 +37,8 @@ def bad_records(user):
         ("unknown customer", b"nobody", event("", "nobody")),
         ("key differs from user_id", b"another", good("")),
         ("key is not text", b"\xff\x00", good("")),
+        ("customer not in normal form", None, event("", "e\u0301")),
+        ("event id not in normal form", key, good(',"event_id":"e\u0301"')),
         ("user_id twice", key, good(f',"user_id":"{user}"')),
         ("escaped zero", key, good(',"x":"\\u0000"')),
         ("lone high surrogate", key, good(',"x":"\\ud800"')),

@@ -67,6 +67,10 @@ struct CustomerFileLayout {
             case .id:
                 customer.id = text
                 if text.isEmpty { faults.append("column '\(self.names[index])' is empty: a customer needs an id") }
+                if !text.isInNormalForm {
+                    faults.append(
+                        "column '\(self.names[index])' is not in Unicode normal form C; write ids in that form")
+                }
             case .label:
                 hasChurned = self.label.meaning(of: text)
                 if hasChurned == nil {

@@ -81,6 +81,7 @@ public struct EventDecoder: Sendable {
             guard let id = String(validating: key, as: UTF8.self), !id.isEmpty, !id.utf8.contains(0),
                 id.utf8.count <= Self.maximumNameBytes
             else { throw Refusal(.missingField, "user_id is absent and the record's key is not a customer id") }
+            guard id.isInNormalForm else { throw Refusal(notNormal: "the record's key") }
             return id
         }
         guard field.utf8.elementsEqual(key) else {

@@ -8,6 +8,10 @@ struct Refusal: Error {
         self.reason = reason
     }
 
+    init(notNormal id: String) {
+        self.init(.invalidField, "\(id) is not in Unicode normal form C; the producer must write ids in that form")
+    }
+
     init(_ fault: JSONScanner.Fault) {
         switch fault {
         case .syntax(let offset):
@@ -47,8 +51,8 @@ struct EventFields {
         if value.kind == .null { return }
         switch field {
         case .eventType: self.type = try Self.name(field.name, value, scanner)
-        case .userID: self.customerID = try Self.name(field.name, value, scanner)
-        case .eventID: self.sourceEventID = try Self.name(field.name, value, scanner)
+        case .userID: self.customerID = try Self.id(field.name, value, scanner)
+        case .eventID: self.sourceEventID = try Self.id(field.name, value, scanner)
         case .details:
             guard case .string = value.kind else { throw Refusal(.invalidField, "details is not text") }
             self.details = scanner.text(value)
@@ -66,6 +70,14 @@ struct EventFields {
         guard text.utf8.count <= EventDecoder.maximumNameBytes else {
             throw Refusal(.invalidField, "\(field) is longer than \(EventDecoder.maximumNameBytes) bytes")
         }
+        return text
+    }
+
+    private static func id(
+        _ field: StaticString, _ value: JSONScanner.Value, _ scanner: JSONScanner
+    ) throws -> String {
+        let text = try Self.name(field, value, scanner)
+        guard text.isInNormalForm else { throw Refusal(notNormal: "\(field)") }
         return text
     }
 

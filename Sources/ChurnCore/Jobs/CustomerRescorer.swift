@@ -55,6 +55,8 @@ public struct CustomerRescorer: Sendable {
     }
 
     private func rescores(_ ids: [String], _ time: Timestamp) async throws -> [Rescore] {
+        // Another program may have written ids that no event can name.
+        let ids = ids.filter(\.isInNormalForm)
         let states = try await self.store.states(for: ids)
         let known = ids.compactMap { states[$0] }
         guard !known.isEmpty else { return [] }

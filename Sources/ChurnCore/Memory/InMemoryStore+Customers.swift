@@ -31,8 +31,10 @@ extension InMemoryStore {
 
     /// Adds customers, or replaces the features of those that exist.
     ///
-    /// - Throws: `dataRefused` where a customer has another number of features than the domain; nothing is imported.
+    /// - Throws: `dataRefused` where a customer has another number of features than the domain, or an id that is not in
+    ///   Unicode normal form C; nothing is imported.
     public func importCustomers(_ customers: [CustomerState]) async throws -> Int {
+        try CustomerState.requireNormalForm(customers)
         guard customers.allSatisfy({ $0.features.count == self.domain.schema.count }) else {
             throw ChurnError(
                 .dataRefused, .reject, during: "import customers",

@@ -75,5 +75,8 @@ public protocol CustomerDirectory: Sendable {
     /// How many customers there are.
     func customerCount() async throws -> Int
     /// Adds customers, or replaces the features of those that exist (whose version rises); returns how many were new.
+    ///
+    /// Refuses all of them, as data, where an id is not in Unicode normal form C: such ids could be equal to one part of
+    /// the system and different to another.
     func importCustomers(_ customers: [CustomerState]) async throws -> Int
 }

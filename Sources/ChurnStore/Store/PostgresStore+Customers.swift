@@ -62,6 +62,7 @@ extension PostgresStore: CustomerDirectory {
     ///
     /// Only ids and features come in: a new customer has version 0 and no score. Of two with one id the last counts.
     public func importCustomers(_ customers: [CustomerState]) async throws -> Int {
+        try CustomerState.requireNormalForm(customers)
         let unique = Dictionary(customers.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let changes = unique.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
             .map { CustomerState(id: $0.id, features: $0.features) }

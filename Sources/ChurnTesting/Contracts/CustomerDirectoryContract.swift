@@ -21,6 +21,21 @@ public enum CustomerDirectoryContract {
             let count = try await subject.store.customerCount()
             findings.expectEqual(count, 10, "the number of customers")
         },
+        Check("an import with an id that is not in normal form is refused as a whole") { subject, findings in
+            let composed = subject.samples.customer("\u{E9}")
+            for id in ["e\u{301}", "\u{212B}", "\u{1100}\u{1161}"] {
+                do {
+                    _ = try await subject.store.importCustomers([composed, subject.samples.customer(id)])
+                    findings.expect(false, "an id in another form was imported")
+                } catch let error as any ClassifiedError {
+                    findings.expectEqual(error.disposition, .reject, "the disposition")
+                }
+            }
+            let count = try await subject.store.customerCount()
+            findings.expectEqual(count, 0, "the number of customers")
+            let added = try await subject.store.importCustomers([composed])
+            findings.expectEqual(added, 1, "the number of new customers")
+        },
         Check("importing nobody changes nothing") { subject, findings in
             let added = try await subject.store.importCustomers([])
             let count = try await subject.store.customerCount()

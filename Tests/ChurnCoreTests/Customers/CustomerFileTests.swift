@@ -51,6 +51,7 @@ struct CustomerFileTests {
             ("ID,Spend,Plan,Active\na,1,S,secret\n", 2, "column 'Active' is not a yes or no"),
             ("ID,Spend,Plan,Active\n ,1,S,1\n", 2, "column 'ID' is empty"),
             ("ID,Spend,Plan,Active\na,1,S,1\nb,1,S,1\na,2,S,1\n", 4, "already on line 2"),
+            ("ID,Spend,Plan,Active\n\u{E9},1,S,1\ne\u{301},1,S,1\n", 3, "column 'ID' is not in Unicode normal form C"),
             ("ID,Spend,Plan,Active,Left\na,1,S,1,secret\n", 2, "column 'Left' must be 'yes' or 'no'"),
         ])
     func refuses(_ text: String, _ line: Int, _ advice: String) throws {
