@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnTesting
 import Foundation
+import Logging
 import Testing
 
 @Suite("The in-memory store keeps the contracts")
@@ -60,6 +61,24 @@ struct MemoryStoreContractTests {
             return QueriesUnderTest(
                 queries: store, store: store, domain: .telco,
                 setPresent: { time in present.withLock { $0 = time } },
+                setImportances: { store.setFeatureImportances($0) })
+        }
+    }
+
+    @Test("of customer queries, through a projection", arguments: CustomerQueriesContract.checks)
+    func projectedQueries(_ check: CustomerQueriesContract.Check) async {
+        await check.verify {
+            let present = Locked<Timestamp?>(nil)
+            let store = InMemoryStore(
+                domain: .telco,
+                now: {
+                    present.withLock { $0 } ?? Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                })
+            return QueriesUnderTest(
+                queries: CustomerProjectionFeed(
+                    store: store, health: HealthBoard(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+                ),
+                store: store, domain: .telco, setPresent: { time in present.withLock { $0 = time } },
                 setImportances: { store.setFeatureImportances($0) })
         }
     }

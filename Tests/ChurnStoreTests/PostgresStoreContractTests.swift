@@ -46,6 +46,42 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
+    @Test("keeps the contract of an intervention log", arguments: InterventionLogContract.checks)
+    func interventionLog(_ check: InterventionLogContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("with a projection keeps the contract of customer queries", arguments: CustomerQueriesContract.checks)
+    func customerQueries(_ check: CustomerQueriesContract.Check) async {
+        await check.verify { use in
+            try await TestDatabase.with { database in
+                let store = try database.makeStore()
+                let feed = CustomerProjectionFeed(
+                    store: store, health: HealthBoard(),
+                    logger: TestDatabase.logger)
+                try await use(
+                    QueriesUnderTest(
+                        queries: feed, store: store, domain: database.domain,
+                        setPresent: { time in
+                            let text = "to_timestamp(\(time.seconds))"
+                            try await database.run(
+                                """
+                                ALTER TABLE event_log ALTER COLUMN recorded_at SET DEFAULT \(text);
+                                ALTER TABLE update_log ALTER COLUMN written_at SET DEFAULT \(text);
+                                """)
+                        },
+                        setImportances: { importances in
+                            for importance in importances {
+                                try await database.run(
+                                    "INSERT INTO shap_summary VALUES ('\(importance.feature)', \(importance.importance))"
+                                )
+                            }
+                        }))
+                await store.close()
+            }
+        }
+    }
+
     private static func provide<Store: Sendable>(
         _ use: (StoreUnderTest<Store>) async throws -> Void
     ) async throws {

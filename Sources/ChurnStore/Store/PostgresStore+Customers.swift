@@ -10,8 +10,8 @@ extension PostgresStore: CustomerDirectory {
     private static let interventions = Statement(
         name: "interventions",
         sql: """
-            SELECT log_id, action_taken, log_timestamp, agent_id FROM intervention_log
-            WHERE customer_id = $1::text ORDER BY log_id DESC
+            SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
+            WHERE customer_id = $1::text ORDER BY log_id DESC LIMIT 1000
             """)
     /// So many customers are imported by one statement.
     private static let importChunk = 2_000
@@ -85,7 +85,7 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    private static func events(in rows: PostgresResult) -> [RecentEvent] {
+    static func events(in rows: PostgresResult) -> [RecentEvent] {
         (0..<rows.rowCount).map { row in
             RecentEvent(
                 eventID: rows.int64(row, 0), type: EventType(rawValue: rows.text(row, 1)),
@@ -94,11 +94,12 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    private static func interventions(in rows: PostgresResult) -> [Intervention] {
+    static func interventions(in rows: PostgresResult) -> [Intervention] {
         (0..<rows.rowCount).map { row in
             Intervention(
                 id: rows.int64(row, 0), action: rows.text(row, 1), time: rows.timestamp(row, 2),
-                agent: rows.text(row, 3))
+                agent: rows.text(row, 3), type: rows.optional(row, 4, rows.text),
+                note: rows.optional(row, 5, rows.text))
         }
     }
 }

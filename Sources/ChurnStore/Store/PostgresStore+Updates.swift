@@ -13,11 +13,11 @@ extension PostgresStore: UpdateLog {
     private static let updatesAfter = Statement(
         name: "updates_after",
         sql: """
-            SELECT q.index, b.previous_number, b.numbers, b.ends, b.frames
+            SELECT q.index, b.previous_number, b.numbers, b.ends, b.frames, b.written_at
             FROM (SELECT unnest($1::int4[]) AS index, unnest($2::int4[]) AS stream_id, unnest($3::int4[]) AS epoch,
                 unnest($4::int4[]) AS partition, unnest($5::int8[]) AS seen) AS q
             CROSS JOIN LATERAL (
-                SELECT u.last_number, u.previous_number, u.numbers, u.ends, u.frames,
+                SELECT u.last_number, u.previous_number, u.numbers, u.ends, u.frames, u.written_at,
                     row_number() OVER (ORDER BY u.last_number) AS rank
                 FROM update_log u
                 WHERE u.stream_id = q.stream_id AND u.epoch = q.epoch AND u.partition = q.partition
@@ -27,7 +27,7 @@ extension PostgresStore: UpdateLog {
             ORDER BY b.rank, q.index LIMIT $6::int8
             """)
 
-    private struct PartitionEnd {
+    struct PartitionEnd {
         var partition: StreamPartition
         var last: Int64
         var stream: Int32
@@ -37,12 +37,17 @@ extension PostgresStore: UpdateLog {
     ///
     /// A partition whose updates after the cursor were all pruned has a gap and no block until the next one is written.
     public func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
+        try await self.timedUpdates(after: cursor, limit: limit).page
+    }
+
+    /// What was written after the cursor, and when each block was.
+    func timedUpdates(after cursor: UpdateCursor, limit: Int) async throws -> (page: UpdatePage, times: [Timestamp]) {
         let pipeline = self.pipeline
         return try await self.pool.withConnection("read updates") { connection in
             let behind = try Self.ends(of: pipeline, on: connection).filter { end in
                 cursor.seen[end.partition].map { $0 < end.last } ?? true
             }
-            guard !behind.isEmpty else { return UpdatePage(blocks: []) }
+            guard !behind.isEmpty else { return (UpdatePage(blocks: []), []) }
             var parameters = ParameterBuffer(capacity: behind.count * 64)
             parameters.array(of: .int32, behind.indices) { $0.int32(Int32($1)) }
             parameters.array(of: .int32, behind) { $0.int32($1.stream) }
@@ -51,7 +56,8 @@ extension PostgresStore: UpdateLog {
             parameters.array(of: .int64, behind) { $0.int64(cursor.seen[$1.partition] ?? Int64.min) }
             parameters.int64(Int64(max(limit, 1)) + 1)
             let rows = try connection.run(Self.updatesAfter, parameters)
-            return Self.page(rows, behind: behind, after: cursor, limit: max(limit, 1))
+            let page = Self.page(rows, behind: behind, after: cursor, limit: max(limit, 1))
+            return (page, page.blocks.indices.map { rows.timestamp($0, 5) })
         }
     }
 
@@ -65,7 +71,7 @@ extension PostgresStore: UpdateLog {
         }
     }
 
-    private static func ends(
+    static func ends(
         of pipeline: String, on connection: isolated PostgresConnection
     ) throws -> [PartitionEnd] {
         var parameters = ParameterBuffer()

@@ -10,6 +10,7 @@ public final class PostgresStore: Sendable {
     let users: UsersTable
     let bands: RiskBands
     let statements: StoreStatements
+    let projection: ProjectionStatements
     let pipeline: String
     let deduplicationWindow: Duration
     let failpoints: Failpoints
@@ -30,6 +31,7 @@ public final class PostgresStore: Sendable {
         self.users = try UsersTable(domain)
         self.bands = domain.bands
         self.statements = StoreStatements(users: self.users)
+        self.projection = ProjectionStatements(users: self.users, domain: domain)
         self.pipeline = pipeline
         self.deduplicationWindow = deduplicationWindow
         self.failpoints = failpoints

@@ -12,6 +12,7 @@ struct StoreStatements: Sendable {
     let importCustomers: Statement
     let customerIDs: Statement
     let customerCount: Statement
+    let logIntervention: Statement
 
     init(users: UsersTable) {
         let id = users.id.quoted
@@ -64,6 +65,14 @@ struct StoreStatements: Sendable {
         self.customerIDs = Statement(
             name: "customer_ids", sql: "SELECT \(id) FROM users WHERE \(id) > $1::text ORDER BY \(id) LIMIT $2::int8")
         self.customerCount = Statement(name: "customer_count", sql: "SELECT count(*) FROM users")
+        self.logIntervention = Statement(
+            name: "log_intervention",
+            sql: """
+                INSERT INTO intervention_log (customer_id, action_taken, log_timestamp, agent_id, intervention_type, note)
+                SELECT $1::text, $2::text, $3::timestamptz, $4::text, $5::text, $6::text
+                WHERE EXISTS (SELECT FROM users WHERE \(id) = $1::text)
+                RETURNING log_id
+                """)
     }
 }
 

@@ -45,7 +45,7 @@ extension UsersTable {
 }
 
 extension UsersTable.Column {
-    fileprivate func value(_ rows: PostgresResult, _ row: Int, _ column: Int) -> FeatureValue {
+    func value(_ rows: PostgresResult, _ row: Int, _ column: Int) -> FeatureValue {
         if rows.isNull(row, column) { return .missing }
         switch self.type {
         case .numeric: return .number(rows.double(row, column))

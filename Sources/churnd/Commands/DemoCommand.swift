@@ -40,12 +40,14 @@ struct DemoCommand: AsyncParsableCommand {
         let source = InMemoryEventSource(
             log: log, decoder: deployment.decoder, configuration: configuration, health: deployment.health)
         let hub = deployment.hub(over: store)
+        let queries = deployment.projection(of: store)
         let pipeline = deployment.pipeline(from: source, into: store, predictor: predictor, telling: hub)
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
             configuration: deployment.server, hub: hub, customers: store, domain: domain,
-            queries: ServerQueries(store: store, predictor: predictor, model: predictor.served),
+            queries: ServerQueries(
+                customers: queries, store: store, predictor: predictor, model: predictor.served),
             health: deployment.health, metrics: deployment.metrics, logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host
@@ -53,7 +55,7 @@ struct DemoCommand: AsyncParsableCommand {
             fflush(nil)
         }
         try await deployment.run([
-            .init(service: hub), .init(service: server), .init(service: pipeline),
+            .init(service: hub), .init(service: queries), .init(service: server), .init(service: pipeline),
             .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
         ])
     }

@@ -24,24 +24,37 @@ struct RunCommand: AsyncParsableCommand {
         let store = try deployment.store()
         try await Self.requireCurrentTables(deployment)
         let hub = role.serves ? deployment.hub(over: store) : nil
+        // Readers have connections of their own, so that a slow one does not make the pipeline wait.
+        let reading = try deployment.store()
+        let queries = role.serves ? deployment.projection(of: reading) : nil
+        // A process that only serves may do without; it then scores nothing on request.
+        let hasModel = role.processes || deployment.configuration[.model] != nil
+        let predictor = hasModel ? try await deployment.predictor() : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
-        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: store)))
-        if role.processes {
-            services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
+        services += queries.map { [.init(service: $0)] } ?? []
+        let served = queries.map {
+            ServerQueries(customers: $0, store: reading, predictor: predictor, model: predictor?.served)
+        }
+        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: reading, queries: served)))
+        if role.processes, let predictor {
+            services += try Self.processing(
+                deployment, store: store, predictor: predictor, telling: hub ?? SilentBroadcaster())
         }
         do {
             try await deployment.run(services)
         } catch {
             await store.close()
+            await reading.close()
             throw error
         }
         await store.close()
+        await reading.close()
         deployment.logger.notice("Stopped")
     }
 
     private static func server(
-        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore
+        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore, queries: ServerQueries?
     ) -> ChurnServer {
         let logger = deployment.logger
         let announce: @Sendable (String, Int) async -> Void = { host, port in
@@ -55,13 +68,14 @@ struct RunCommand: AsyncParsableCommand {
         }
         return ChurnServer(
             configuration: deployment.server, hub: hub, customers: store, domain: deployment.domain,
-            health: deployment.health, metrics: deployment.metrics, logger: logger, onListening: announce)
+            queries: queries, health: deployment.health, metrics: deployment.metrics, logger: logger,
+            onListening: announce)
     }
 
     private static func processing(
-        _ deployment: Deployment, store: PostgresStore, telling broadcaster: any Broadcaster
-    ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        let predictor = try await deployment.predictor()
+        _ deployment: Deployment, store: PostgresStore, predictor: XGBoostPredictor,
+        telling broadcaster: any Broadcaster
+    ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
         let exports = try KafkaExports(deployment, store: store)
         let tellers = [broadcaster] + exports.broadcasters

@@ -96,6 +96,14 @@ extension Deployment {
         UpdateHub(log: log, health: self.health, metrics: self.metrics, logger: self.logger)
     }
 
+    /// The queries about customers, answered from memory; a service that keeps it current.
+    func projection(of store: any QueryStore) -> CustomerProjectionFeed {
+        var feed = CustomerProjectionFeed.Configuration()
+        feed.reloadInterval = self.configuration[.projectionReload]
+        return CustomerProjectionFeed(
+            store: store, configuration: feed, health: self.health, metrics: self.metrics, logger: self.logger)
+    }
+
     /// Where the server listens.
     var server: ServerConfiguration {
         ServerConfiguration(host: self.configuration[.httpHost], port: self.configuration[.httpPort])

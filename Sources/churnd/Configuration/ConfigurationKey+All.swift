@@ -40,6 +40,7 @@ extension ConfigurationKey {
         Setting<Secret<String>?>.postgresUrl.key,
         Setting<Int>.postgresPoolSize.key,
         Setting<Duration>.postgresStatementTimeout.key,
+        Setting<Duration>.projectionReload.key,
         Setting<String>.httpHost.key,
         Setting<Int>.httpPort.key,
         Setting<Logger.Level>.logLevel.key,

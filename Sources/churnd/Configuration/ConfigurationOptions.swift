@@ -115,11 +115,13 @@ struct PostgresOptions: ConfigurationFlags {
     @Option(help: help(Setting.postgresUrl)) var postgresUrl: String?
     @Option(help: help(Setting.postgresPoolSize)) var postgresPoolSize: String?
     @Option(help: help(Setting.postgresStatementTimeout)) var postgresStatementTimeoutMs: String?
+    @Option(help: help(Setting.projectionReload)) var projectionReloadSeconds: String?
 
     var typed: [(ConfigurationKey, String?)] {
         [
             (Setting.postgresUrl.key, self.postgresUrl), (Setting.postgresPoolSize.key, self.postgresPoolSize),
             (Setting.postgresStatementTimeout.key, self.postgresStatementTimeoutMs),
+            (Setting.projectionReload.key, self.projectionReloadSeconds),
         ]
     }
 }

@@ -70,6 +70,17 @@ extension Setting where Value == Duration {
     }
 }
 
+extension Setting where Value == Duration {
+    /// A duration in whole seconds; the name ends in `Seconds`.
+    static func seconds(_ name: String, _ range: ClosedRange<Int>, _ standard: Int, _ help: String) -> Self {
+        let key = ConfigurationKey(
+            name: name, kind: .integer(range), standard: "\(standard)", help: help, isSecret: false)
+        return Setting(key: key, standard: .seconds(standard)) { text in
+            Int(text).flatMap { range.contains($0) ? .seconds($0) : nil }
+        }
+    }
+}
+
 extension Setting where Value == Duration? {
     /// A duration in whole milliseconds, or none; the name ends in `Ms`.
     static func milliseconds(_ name: String, _ range: ClosedRange<Int>, _ help: String) -> Self {

@@ -39,6 +39,9 @@ extension Setting where Value == Int {
 extension Setting where Value == Duration {
     static let postgresStatementTimeout = milliseconds(
         "postgres.statementTimeoutMs", 100...3_600_000, 30_000, "How long one statement may take.")
+    static let projectionReload = seconds(
+        "projection.reloadSeconds", 5...86_400, 300,
+        "How often a serving process reads all customers anew, for changes that send no update.")
     static let batchLinger = milliseconds(
         "batch.lingerMs", 0...60_000, 0, "How long a batch's oldest event waits for more.")
 }

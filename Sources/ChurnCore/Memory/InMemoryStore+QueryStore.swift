@@ -1,0 +1,33 @@
+extension InMemoryStore: QueryStore {
+    /// All customers at one moment; see ``QueryStore/snapshot(scoresSince:_:)``.
+    public func snapshot(
+        scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
+    ) async throws -> StoreSnapshot {
+        let (now, domain) = (self.now(), self.domain)
+        let (customers, snapshot) = self.tables.withLock { tables in
+            let customers = tables.customers.values.map { ProjectedCustomer($0.state, in: domain) }
+            let hours = tables.hourly.hours.map {
+                StoreSnapshot.HourSum(hour: HourlyScores.start(of: $0), sum: $1.sum, scores: $1.scores)
+            }
+            return (customers, StoreSnapshot(cursor: tables.updates.end, hours: hours, time: now))
+        }
+        receive(customers.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
+        receive([])
+        var result = snapshot
+        if let hour { result.hours.removeAll { $0.hour < hour } }
+        return result
+    }
+
+    /// What was written after a cursor; see ``QueryStore/changes(after:limit:)``.
+    ///
+    /// The log keeps no times: what is new counts as recorded now.
+    public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
+        let now = self.now()
+        return StoreChanges(try await self.updates(after: cursor, limit: limit), after: cursor) { _ in now }
+    }
+
+    /// What a projection keeps of customers; see ``QueryStore/projectedCustomers(_:)``.
+    public func projectedCustomers(_ ids: [String]) async throws -> [ProjectedCustomer] {
+        try await self.states(for: ids).values.map { ProjectedCustomer($0, in: self.domain) }
+    }
+}

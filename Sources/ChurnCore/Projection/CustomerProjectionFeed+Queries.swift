@@ -1,0 +1,48 @@
+extension CustomerProjectionFeed {
+    private func withProjection<Result>(_ body: (CustomerProjection) -> Result) throws -> Result {
+        let result = self.state.withLock { state in state.projection.map(body) }
+        guard let result else {
+            throw ChurnError(
+                .storeUnavailable, .retry, during: "query customers",
+                advice: "The customers are still being loaded; ask again in a moment.")
+        }
+        return result
+    }
+
+    /// How the customer base stands.
+    public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
+        try self.withProjection { $0.summary(at: now) }
+    }
+
+    /// A page of the watchlist: chosen by the projection, read from the store.
+    public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
+        let page = try self.withProjection { $0.page(query) }
+        guard !page.ids.isEmpty else { return WatchlistPage(customers: [], total: page.total) }
+        let states = try await self.store.states(for: page.ids)
+        return WatchlistPage(customers: page.ids.compactMap { states[$0] }, total: page.total)
+    }
+
+    /// The newest events of all customers.
+    public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
+        try await self.store.events(before: eventID, limit: limit)
+    }
+
+    /// The newest alerts of all customers.
+    public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        try await self.store.alerts(before: eventID, limit: limit)
+    }
+
+    /// The newest of what happened to one customer.
+    public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
+        try await self.store.timeline(of: customerID, before: time, limit: limit)
+    }
+
+    /// The features that matter most.
+    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
+        try await self.store.featureImportances(limit: limit)
+    }
+
+    /// Sees everything that was written before the call: loads everything anew, which takes seconds for a million
+    /// customers.
+    public func refresh() async throws { try await self.reload() }
+}

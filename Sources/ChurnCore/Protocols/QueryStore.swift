@@ -1,0 +1,94 @@
+/// All customers of a store as they were at one moment.
+public struct StoreSnapshot: Sendable {
+    /// The sum of the scores of one hour.
+    public struct HourSum: Hashable, Sendable {
+        /// A time within the hour.
+        public var hour: Timestamp
+        /// The sum of its scores.
+        public var sum: Double
+        /// How many they are.
+        public var scores: Int
+
+        /// Creates a sum.
+        public init(hour: Timestamp, sum: Double, scores: Int) {
+            self.hour = hour
+            self.sum = sum
+            self.scores = scores
+        }
+    }
+
+    /// The end of the update log at that moment.
+    public var cursor: UpdateCursor
+    /// The sums of the hours that were asked for.
+    public var hours: [HourSum]
+    /// When it was, by the store's clock.
+    public var time: Timestamp
+
+    /// Creates a snapshot.
+    public init(cursor: UpdateCursor, hours: [HourSum], time: Timestamp) {
+        self.cursor = cursor
+        self.hours = hours
+        self.time = time
+    }
+}
+
+/// What was written after a cursor, as far as a projection needs it.
+public struct StoreChanges: Sendable {
+    /// An update that was written: whose, its score, and when.
+    public struct Score: Hashable, Sendable {
+        /// The customer.
+        public var customerID: String
+        /// The score.
+        public var probability: Double
+        /// When it was recorded.
+        public var time: Timestamp
+
+        /// Creates a score.
+        public init(customerID: String, probability: Double, time: Timestamp) {
+            self.customerID = customerID
+            self.probability = probability
+            self.time = time
+        }
+    }
+
+    /// The scores, in the order of their partitions' updates.
+    public var scores: [Score]
+    /// Where to go on.
+    public var cursor: UpdateCursor
+    /// Whether some updates after the cursor are no longer kept.
+    public var hasGap: Bool
+    /// Whether more is to come.
+    public var hasMore: Bool
+
+    /// Creates changes.
+    public init(scores: [Score], cursor: UpdateCursor, hasGap: Bool, hasMore: Bool) {
+        self.scores = scores
+        self.cursor = cursor
+        self.hasGap = hasGap
+        self.hasMore = hasMore
+    }
+}
+
+/// A store that a projection is loaded from, and that answers itself what needs no projection.
+public protocol QueryStore: FeatureStore {
+    /// Hands all customers to `receive`, in portions and in ascending order of their ids, as they are at one moment.
+    ///
+    /// An empty portion comes last. `receive` is called by one thread at a time, and what it does may take long.
+    ///
+    /// - Parameter hour: the first hour whose scores are summed up; nil for the 24 up to now.
+    func snapshot(
+        scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
+    ) async throws -> StoreSnapshot
+    /// What was written after a cursor, at most so many blocks of updates.
+    func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges
+    /// What a projection keeps of these customers, as they are now; unknown ones are absent.
+    func projectedCustomers(_ ids: [String]) async throws -> [ProjectedCustomer]
+    /// See ``CustomerQueries/events(before:limit:)``.
+    func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
+    /// See ``CustomerQueries/alerts(before:limit:)``.
+    func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
+    /// See ``CustomerQueries/timeline(of:before:limit:)``.
+    func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
+    /// See ``CustomerQueries/featureImportances(limit:)``.
+    func featureImportances(limit: Int) async throws -> [FeatureImportance]
+}

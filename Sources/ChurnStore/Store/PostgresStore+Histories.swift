@@ -1,0 +1,113 @@
+import ChurnCore
+
+extension PostgresStore {
+    private static let loggedColumns = """
+        SELECT event_id, event_type, event_timestamp, event_data, churn_probability, user_id, is_alert, became_at_risk
+        FROM event_log
+        """
+    private static let newestEvents = Statement(
+        name: "newest_events",
+        sql: PostgresStore.loggedColumns
+            + " WHERE event_type IS NOT NULL AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8")
+    private static let newestAlerts = Statement(
+        name: "newest_alerts",
+        sql: PostgresStore.loggedColumns
+            + " WHERE is_alert AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8")
+    // Sorts all rows of one customer: a second index by the time of the event would make every write dearer.
+    private static let timelineEvents = Statement(
+        name: "timeline_events",
+        sql: PostgresStore.loggedColumns + """
+             WHERE user_id = $1::text AND ($2::timestamptz IS NULL OR event_timestamp < $2::timestamptz)
+            ORDER BY event_timestamp DESC, event_id DESC LIMIT $3::int8
+            """)
+    private static let timelineInterventions = Statement(
+        name: "timeline_interventions",
+        sql: """
+            SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
+            WHERE customer_id = $1::text AND ($2::timestamptz IS NULL OR log_timestamp < $2::timestamptz)
+            ORDER BY log_timestamp DESC, log_id DESC LIMIT $3::int8
+            """)
+    private static let importances = Statement(
+        name: "importances",
+        sql: """
+            SELECT feature, importance FROM shap_summary ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
+            """)
+
+    /// The newest events of all customers; see ``CustomerQueries/events(before:limit:)``.
+    public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
+        let parameters = Self.page(before: eventID, limit: limit)
+        return try await self.pool.withConnection("read events") { connection in
+            Self.loggedEvents(in: try connection.run(Self.newestEvents, parameters))
+        }
+    }
+
+    /// The newest alerts with their customers; see ``CustomerQueries/alerts(before:limit:)``.
+    public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        let parameters = Self.page(before: eventID, limit: limit)
+        return try await self.pool.withConnection("read alerts") { connection in
+            let events = Self.loggedEvents(in: try connection.run(Self.newestAlerts, parameters))
+            let step = self.lockStep(events.map(\.customerID))
+            let states = self.states(in: try connection.run(self.statements.readStates, step.parameters))
+            return events.map { LoggedAlert(event: $0, customer: states[$0.customerID]) }
+        }
+    }
+
+    /// The newest of what happened to one customer; see ``CustomerQueries/timeline(of:before:limit:)``.
+    public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
+        guard !customerID.utf8.contains(0) else { return nil }
+        var parameters = ParameterBuffer()
+        parameters.text(customerID)
+        if let time { parameters.timestamp(time.clampedToPostgres) } else { parameters.null() }
+        parameters.int64(Int64(max(limit, 0)))
+        let steps = [
+            Step(statement: self.projection.byID, parameters: self.lockStep([customerID]).parameters),
+            Step(statement: Self.timelineEvents, parameters: parameters),
+            Step(statement: Self.timelineInterventions, parameters: parameters),
+        ]
+        return try await self.pool.withConnection("read a timeline") { connection in
+            let results = try connection.run(steps).map { try $0.get() }
+            guard results[0].rowCount == 1 else { return nil }
+            let entries =
+                Self.entries(in: results[1]) + Self.interventions(in: results[2]).map(TimelineEntry.intervention)
+            return Array(entries.sorted { $0.isNewer(than: $1) }.prefix(max(limit, 0)))
+        }
+    }
+
+    /// The features that matter most; see ``CustomerQueries/featureImportances(limit:)``.
+    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
+        var parameters = ParameterBuffer()
+        parameters.int64(Int64(max(limit, 0)))
+        let sent = parameters
+        return try await self.pool.withConnection("read importances") { connection in
+            let rows = try connection.run(Self.importances, sent)
+            return (0..<rows.rowCount).map {
+                FeatureImportance(feature: rows.text($0, 0), importance: rows.double($0, 1))
+            }
+        }
+    }
+
+    private static func page(before eventID: Int64?, limit: Int) -> ParameterBuffer {
+        var parameters = ParameterBuffer()
+        parameters.int64(eventID ?? Int64.max)
+        parameters.int64(Int64(max(limit, 0)))
+        return parameters
+    }
+
+    private static func loggedEvents(in rows: PostgresResult) -> [LoggedEvent] {
+        zip(0..<rows.rowCount, Self.events(in: rows)).map { row, event in
+            LoggedEvent(
+                customerID: rows.text(row, 5), event: event, isAlert: rows.boolean(row, 6),
+                becameAtRisk: rows.boolean(row, 7))
+        }
+    }
+
+    /// Rows without a type are scores without an event.
+    private static func entries(in rows: PostgresResult) -> [TimelineEntry] {
+        zip(0..<rows.rowCount, Self.events(in: rows)).map { row, event in
+            if rows.isNull(row, 1), let probability = event.probability {
+                return .score(eventID: event.eventID, time: event.time, probability: probability)
+            }
+            return .event(event)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ChurnCore
+
+/// The statements that read what a projection keeps of a customer.
+struct ProjectionStatements: Sendable {
+    let after: Statement
+    let byID: Statement
+    private let segment: UsersTable.Column
+
+    /// The hours of a snapshot are read one by one: each is a stretch of the index on the time of writing.
+    static let hour = Statement(
+        name: "hour_sums",
+        sql: """
+            SELECT coalesce(sum(churn_probability), 0), count(churn_probability) FROM event_log
+            WHERE recorded_at >= $1::timestamptz AND recorded_at < $1::timestamptz + interval '1 hour'
+            """)
+    static let now = Statement(name: "now", sql: "SELECT now()")
+
+    init(users: UsersTable, domain: Domain) {
+        let segment = users.columns[domain.segmentFeature]
+        let value = users.columns[domain.valueFeature]
+        let id = users.id.quoted
+        let columns = """
+            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at
+            """
+        self.segment = segment
+        self.after = Statement(
+            name: "projected_after",
+            sql: "SELECT \(columns) FROM users WHERE \(id) > $1::text ORDER BY \(id) LIMIT $2::int8")
+        self.byID = Statement(
+            name: "projected_by_id", sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[])")
+    }
+
+    func customers(in rows: PostgresResult) -> [ProjectedCustomer] {
+        (0..<rows.rowCount).map { row in
+            var latest: LatestScore?
+            if let probability = rows.optional(row, 3, rows.double), let time = rows.optional(row, 5, rows.timestamp),
+                let band = rows.optional(row, 4, rows.text).flatMap(RiskBand.init(rawValue:))
+            {
+                latest = LatestScore(probability: probability, band: band, time: time)
+            }
+            return ProjectedCustomer(
+                id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
+                value: rows.optional(row, 2, rows.double), latest: latest)
+        }
+    }
+}

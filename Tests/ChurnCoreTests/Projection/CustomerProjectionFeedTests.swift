@@ -1,0 +1,141 @@
+import ChurnCore
+import Foundation
+import Logging
+import Testing
+
+@Suite("A projection's feed")
+struct CustomerProjectionFeedTests {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private let partition = StreamPartition(
+        stream: StreamIdentity(name: StreamName(cluster: "local", topic: "t")), partition: 0)
+
+    /// Writes a score with the frame that tells of it, as the pipeline does.
+    private func score(_ id: String, _ probability: Double, offset: Int64, in store: InMemoryStore) async throws {
+        let state = try #require(try await store.states(for: [id])[id])
+        let time = Timestamp(microseconds: offset)
+        let event = CustomerEvent(
+            position: StreamPosition(partition: self.partition, offset: offset), customerID: id,
+            type: EventType(rawValue: "e"), time: time, recordTime: time, json: Array("{}".utf8))
+        let band = RiskBands().band(of: probability)
+        var next = state
+        next.version += 1
+        next.latest = LatestScore(probability: probability, band: band, time: time)
+        let frame = Array(
+            #"{"type":"new_event","payload":{"user_id":"\#(id)","churn_probability":\#(probability)}}"#.utf8)
+        let outcome = try await store.write(
+            ScoredBatch(
+                ranges: [OffsetRange(partition: self.partition, from: offset, to: offset + 1)],
+                events: [
+                    ScoredEvent(
+                        eventID: offset + 1, event: event,
+                        prediction: Prediction(
+                            customerID: id, probability: probability, band: band, model: ModelIdentity(version: "m"),
+                            stateVersion: next.version, alert: AlertDecision(isAlert: false, becameAtRisk: false)))
+                ], changes: [StateChange(state: next, readVersion: state.version, featuresChanged: false)],
+                updates: [
+                    UpdateBlock(
+                        partition: self.partition, previous: offset == 0 ? nil : offset - 1, numbers: [offset],
+                        bytes: frame, ends: [frame.count])
+                ]))
+        guard case .written = outcome else {
+            Issue.record("the outcome is \(outcome)")
+            return
+        }
+    }
+
+    private func store(_ blocks: Int = 4_096) async throws -> InMemoryStore {
+        var configuration = InMemoryStore.Configuration()
+        configuration.updateBlocksKept = blocks
+        let store = InMemoryStore(domain: .telco, configuration: configuration)
+        let features = [FeatureValue](repeating: .missing, count: Domain.telco.schema.count)
+        _ = try await store.importCustomers(["a", "b", "c"].map { CustomerState(id: $0, features: features) })
+        return store
+    }
+
+    private func eventually(_ holds: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<1_000 {
+            if try await holds() { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
+    private func ids(_ feed: CustomerProjectionFeed) async -> [String] {
+        (try? await feed.watchlist(WatchlistQuery(bands: Set(RiskBand.allCases))).customers.map(\.id)) ?? []
+    }
+
+    @Test("answers with an error of disposition retry, and is not ready, before its first load")
+    func notLoaded() async throws {
+        let health = HealthBoard()
+        let feed = CustomerProjectionFeed(store: try await self.store(), health: health, logger: Self.quiet)
+        #expect(!health.isReady)
+        let error = await #expect(throws: ChurnError.self) {
+            try await feed.riskSummary(at: Timestamp(microseconds: 0))
+        }
+        #expect(error?.disposition == .retry)
+        try await feed.reload()
+        #expect(health.isReady)
+        #expect(try await feed.riskSummary(at: Timestamp(microseconds: 0)).customers == 3)
+    }
+
+    @Test("follows the updates without loading again, and sees a score once")
+    func follows() async throws {
+        let store = try await self.store()
+        try await self.score("a", 0.5, offset: 0, in: store)
+        var configuration = CustomerProjectionFeed.Configuration()
+        configuration.interval = .milliseconds(5)
+        let feed = CustomerProjectionFeed(
+            store: store, configuration: configuration, health: HealthBoard(), logger: Self.quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            #expect(try await self.eventually { await self.ids(feed) == ["a"] })
+            try await self.score("b", 0.75, offset: 1, in: store)
+            try await self.score("c", 0.25, offset: 2, in: store)
+            #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
+            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
+            #expect(found == wanted)
+            #expect(found.trend.reduce(0) { $0 + $1.scores } == 3)
+            group.cancelAll()
+        }
+    }
+
+    @Test("that finds a gap in the updates loads everything anew")
+    func gap() async throws {
+        let store = try await self.store(1)
+        var configuration = CustomerProjectionFeed.Configuration()
+        configuration.interval = .milliseconds(5)
+        let feed = CustomerProjectionFeed(
+            store: store, configuration: configuration, health: HealthBoard(), logger: Self.quiet)
+        try await feed.reload()
+        try await self.score("a", 0.5, offset: 0, in: store)
+        try await self.score("b", 0.75, offset: 1, in: store)
+        try await self.score("c", 0.25, offset: 2, in: store)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
+            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
+            #expect(found == wanted)
+            group.cancelAll()
+        }
+    }
+
+    @Test("loads everything anew from time to time, and so sees what sends no update")
+    func reloads() async throws {
+        let store = try await self.store()
+        var configuration = CustomerProjectionFeed.Configuration()
+        configuration.interval = .milliseconds(5)
+        configuration.reloadInterval = .milliseconds(20)
+        let feed = CustomerProjectionFeed(
+            store: store, configuration: configuration, health: HealthBoard(), logger: Self.quiet)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            let features = [FeatureValue](repeating: .missing, count: Domain.telco.schema.count)
+            _ = try await store.importCustomers([CustomerState(id: "new", features: features)])
+            #expect(
+                try await self.eventually { (try? await feed.watchlist(WatchlistQuery(search: "NEW")).total) == 1 })
+            group.cancelAll()
+        }
+    }
+}

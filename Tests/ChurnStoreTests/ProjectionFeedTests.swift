@@ -1,0 +1,132 @@
+import ChurnCore
+import Foundation
+import Testing
+
+@testable import ChurnStore
+
+@Suite("A projection of customers in PostgreSQL", .enabled(if: TestDatabase.isThere, TestDatabase.absence))
+struct ProjectionFeedTests {
+    /// Writes a score of a customer, with the frame that tells of it.
+    private func score(_ id: String, _ probability: Double, offset: Int64, in store: PostgresStore) async throws {
+        let state = try #require(try await store.states(for: [id])[id])
+        var next = state
+        next.version += 1
+        next.latest = LatestScore(
+            probability: probability, band: RiskBands().band(of: probability), time: Samples.time)
+        var prediction = Samples.prediction(id, version: next.version)
+        prediction.probability = probability
+        let eventID = try await store.reserveEventIDs(1)
+        let event = Samples.event(id, offset: offset)
+        // A frame that lies about the score: the store is believed.
+        let frame = Array(#"{"type":"new_event","payload":{"user_id":"\#(id)","churn_probability":0.5}}"#.utf8)
+        let outcome = try await store.write(
+            ScoredBatch(
+                ranges: [Samples.range(offset, offset + 1)],
+                events: [ScoredEvent(eventID: eventID, event: event, prediction: prediction)],
+                changes: [StateChange(state: next, readVersion: state.version, featuresChanged: false)],
+                updates: [
+                    UpdateBlock(
+                        partition: Samples.partition(), previous: offset == 0 ? nil : offset - 1, numbers: [offset],
+                        bytes: frame, ends: [frame.count])
+                ]))
+        #expect(outcome.isWritten)
+    }
+
+    private func with(_ body: @Sendable (TestDatabase, PostgresStore, CustomerProjectionFeed) async throws -> Void)
+        async throws
+    {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            _ = try await store.importCustomers(["a", "b", "c"].map { Samples.customer($0) })
+            var configuration = CustomerProjectionFeed.Configuration()
+            configuration.interval = .milliseconds(5)
+            let feed = CustomerProjectionFeed(
+                store: store, configuration: configuration, health: HealthBoard(), logger: TestDatabase.logger)
+            try await feed.reload()
+            let running = Task { try await feed.run() }  // ends with this test, below
+            do {
+                try await body(database, store, feed)
+            } catch {
+                running.cancel()
+                throw error
+            }
+            running.cancel()
+            _ = await running.result
+            await store.close()
+        }
+    }
+
+    private func eventually(_ holds: () async throws -> Bool) async throws -> Bool {
+        for _ in 0..<1_000 {
+            if try await holds() { return true }
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        return false
+    }
+
+    private static let scored = WatchlistQuery(bands: Set(RiskBand.allCases))
+
+    @Test("follows the updates, believes the store and not the frame, and counts a score once")
+    func follows() async throws {
+        try await self.with { _, store, feed in
+            try await self.score("a", 0.25, offset: 0, in: store)
+            try await self.score("b", 0.875, offset: 1, in: store)
+            try await self.score("a", 0.75, offset: 2, in: store)
+            #expect(
+                try await self.eventually { try await feed.watchlist(Self.scored).customers.map(\.id) == ["b", "a"] })
+            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let summary = try await feed.riskSummary(at: now)
+            #expect(summary.bands.filter { $0.value > 0 } == [.critical: 1, .high: 1])
+            #expect(summary.trend.reduce(0) { $0 + $1.scores } == 3)
+            try await feed.reload()
+            #expect(try await feed.riskSummary(at: now).trend.reduce(0) { $0 + $1.scores } == 3)
+        }
+    }
+
+    @Test("that comes back after updates were pruned loads everything anew")
+    func gap() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            _ = try await store.importCustomers(["a", "b"].map { Samples.customer($0) })
+            let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+            try await feed.reload()
+            try await self.score("a", 0.25, offset: 0, in: store)
+            try await database.run("DELETE FROM update_log")
+            try await self.score("b", 0.75, offset: 1, in: store)
+            let running = Task { try await feed.run() }  // ends with this test, below
+            let isThere = try await self.eventually {
+                try await feed.watchlist(Self.scored).customers.map(\.id) == ["b", "a"]
+            }
+            running.cancel()
+            _ = await running.result
+            #expect(isThere)
+            await store.close()
+        }
+    }
+
+    @Test("lists of events and alerts read as many rows as they show, from an index")
+    func plans() async throws {
+        try await TestDatabase.with { database in
+            try await database.run(
+                """
+                INSERT INTO event_log (event_id, event_timestamp, is_alert, user_id, event_type, event_data)
+                SELECT n, now(), n % 50 = 0, 'u' || n, 'e', '{}' FROM generate_series(1, 20000) AS n;
+                ANALYZE event_log;
+                """)
+            for (filter, index) in [("is_alert", "event_log_alerts"), ("event_type IS NOT NULL", "event_log_pkey")] {
+                let plan = try await database.pool.withConnection("explain") { connection in
+                    let rows = try connection.run(
+                        Statement(
+                            name: "explain \(index)",
+                            sql: """
+                                EXPLAIN (FORMAT JSON) SELECT * FROM event_log WHERE \(filter) AND event_id < 19000
+                                ORDER BY event_id DESC LIMIT 20
+                                """))
+                    return (0..<rows.rowCount).map { rows.text($0, 0) }.joined()
+                }
+                #expect(plan.contains(index), "\(plan)")
+                #expect(!plan.contains("Sort"), "\(plan)")
+            }
+        }
+    }
+}
