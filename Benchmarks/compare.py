@@ -102,7 +102,8 @@ class Bench:
         port = free_port()
         process = Churnd(
             ["run", "--postgres-url", database.url, "--kafka-brokers", self.brokers, "--kafka-topic", topic,
-             "--kafka-group", uuid.uuid4().hex, "--model", str(self.model), "--http-port", str(port), *extra],
+             "--kafka-group", uuid.uuid4().hex, "--model", str(self.model), "--auth", "none",
+             "--http-port", str(port), *extra],
             self.folder / f"{name}.log")
         return process, database, port
 

@@ -12,8 +12,11 @@ import ServiceLifecycle
 /// WebSocket is told 1001, every other connection is closed.
 public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
+    /// nil for a server of health and metrics only.
+    private let access: AccessControl?
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
+    private let admission: SocketAdmission?
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
@@ -23,6 +26,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     /// Creates a server; it binds when it runs.
     ///
     /// - Parameters:
+    ///   - access: who may do what, and where what they change is written down.
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
@@ -31,20 +35,20 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
-        configuration: ServerConfiguration = ServerConfiguration(), hub: UpdateHub,
+        configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
         customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
+        let segmentField = domain.updateFields.first { $0.feature == domain.segmentFeature }?.name
         self.init(
-            configuration: configuration, customers: customers, domain: domain, queries: queries, health: health,
-            metrics: metrics, logger: logger,
+            configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
+            health: health, metrics: metrics, logger: logger, hub: hub,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
-                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
+                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish, segmentField: segmentField)
                 }
-            ],
-            onListening: onListening)
+            ], onListening: onListening)
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
@@ -53,24 +57,26 @@ public struct ChurnServer: Service, CustomStringConvertible {
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: [:],
-            onListening: onListening
+            configuration: configuration, access: nil, health: health, metrics: metrics, logger: logger,
+            webSockets: [:], onListening: onListening
         ) { _ in }
     }
 
     init(
-        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain,
-        queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
-        webSockets: [String: WebSocketSessionMaker],
+        configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
+        domain: Domain, queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory,
+        logger: Logger, hub: UpdateHub? = nil, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
-            configuration: configuration, health: health, metrics: metrics, logger: logger, webSockets: webSockets,
-            onListening: onListening
+            configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
+            webSockets: webSockets, onListening: onListening
         ) { router in
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            if let hub { BroadcastRoutes(hub: hub).add(to: router) }
+            AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             guard let queries else { return }
             RestParts(queries: queries, directory: customers, domain: domain, limits: configuration.limits)
                 .addRoutes(to: router)
@@ -79,20 +85,34 @@ public struct ChurnServer: Service, CustomStringConvertible {
     }
 
     private init(
-        configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
-        webSockets: [String: WebSocketSessionMaker],
+        configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
         routes: (Router<ServeContext>) -> Void
     ) {
         self.configuration = configuration
+        self.access = access
+        self.admission = access?.authenticator.map {
+            SocketAdmission(authenticator: $0, maximum: configuration.limits.maximumSocketsPerPrincipal)
+        }
         self.webSockets = webSockets
         self.metrics = ServeMetrics(factory: metrics)
         self.logger = logger
         self.onListening = onListening
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
+        let origins = configuration.originPolicy
+        router.add(middleware: CrossOriginMiddleware(origins: origins))
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
-        HealthRoutes(board: health).add(to: router)
-        MetricsRoute(metrics: metrics).add(to: router)
+        router.add(middleware: WriteScreen(origins: origins))
+        router.add(
+            middleware: AccessMiddleware(
+                access: access ?? .open(),
+                limiter: RateLimiter(perSecond: configuration.limits.requestsPerSecondPerPrincipal),
+                deadline: configuration.limits.requestDeadline))
+        if configuration.servesOperations {
+            HealthRoutes(board: health).add(to: router)
+            MetricsRoute(metrics: metrics).add(to: router)
+        }
         routes(router)
         self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method.rawValue) }
         router.refuseOtherMethods()
@@ -106,9 +126,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///
     /// - Throws: ``ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
     public func run() async throws {
-        try self.configuration.validate()
+        try self.configuration.validate(access: self.access)
+        let front = try ConnectionFront(self.configuration)
         let registry = ConnectionRegistry(maximum: self.configuration.limits.maximumConnections)
-        let application = self.application(registry: registry)
+        let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Self.run(application, at: self.configuration) }
             group.addTask {
@@ -126,7 +147,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         }
     }
 
-    private func application(registry: ConnectionRegistry) -> some Service {
+    private func application(front: ConnectionFront, registry: ConnectionRegistry) -> some Service {
         var quiet = self.logger
         // Hummingbird announces itself at info; our caller says where the server listens.
         quiet.logLevel = max(quiet.logLevel, .notice)
@@ -135,8 +156,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
             responder: self.responder,
             server: HTTPServerBuilder { responder in
                 ServeChannel(
-                    responder: responder, host: configuration.host, limits: configuration.limits,
-                    metrics: self.metrics, registry: registry, webSockets: self.webSockets)
+                    responder: responder, front: front, limits: configuration.limits, metrics: self.metrics,
+                    registry: registry, admission: self.admission, webSockets: self.webSockets)
             },
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),

@@ -11,7 +11,8 @@ struct Churnd: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, MigrateCommand.self, ImportCommand.self, TrainCommand.self,
             PredictCommand.self, ScoreCommand.self, SimulateCommand.self, PopulationCommand.self,
-            DeadLettersCommand.self, OffsetsCommand.self, PruneCommand.self, CheckCommand.self,
+            DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
+            CheckCommand.self,
         ])
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.

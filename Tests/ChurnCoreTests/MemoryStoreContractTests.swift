@@ -110,3 +110,27 @@ struct MemoryBroadcasterContractTests {
         }
     }
 }
+
+@Suite("The in-memory access stores keep the contracts")
+struct MemoryAccessContractTests {
+    @Test("of a store of API keys", arguments: APIKeyStoreContract.checks)
+    func apiKeyStore(_ check: APIKeyStoreContract.Check) async {
+        await check.verify { InMemoryAPIKeyStore() }
+    }
+
+    @Test("of an audit log", arguments: AuditLogContract.checks)
+    func auditLog(_ check: AuditLogContract.Check) async {
+        await check.verify { InMemoryAuditLog() }
+    }
+
+    @Test("an audit log keeps its newest entries")
+    func bounded() async throws {
+        let log = InMemoryAuditLog(capacity: 10)
+        for number in 0..<100 {
+            try await log.record(
+                NewAuditEntry(time: Timestamp(microseconds: 0), actor: "a", action: "b", subject: "\(number)"))
+        }
+        let subjects = try await log.auditEntries(before: nil, limit: 100).map(\.entry.subject)
+        #expect(subjects == (90..<100).reversed().map { "\($0)" })
+    }
+}

@@ -72,7 +72,7 @@ import Testing
             Issue.record("not upgraded")
             return
         }
-        #expect(request == WebSocketRequest(path: "/ws/updates", cursor: cursor))
+        #expect(request == WebSocketRequest(path: "/ws/updates", wish: FeedWish(cursor: cursor)))
         #expect(head.headers["connection"] == ["upgrade"])
     }
 
@@ -99,10 +99,28 @@ import Testing
         #expect(self.status(verdict) == expected)
     }
 
+    @Test("filters and conflation are read from the query")
+    func filters() throws {
+        let query = "?band=High&band=Critical&segment=One+year&customer=a%2Bb&type=churn_alert&conflate=customer"
+        let verdict = self.screen.judge(self.head("/ws/updates" + query, Self.upgrade), isFirst: true)
+        guard case .upgrade(_, let request) = verdict else {
+            Issue.record("not upgraded")
+            return
+        }
+        #expect(request.wish.conflates)
+        #expect(request.wish.filter.values(of: .band) == ["High", "Critical"])
+        #expect(request.wish.filter.values(of: .segment) == ["One year"])
+        #expect(request.wish.filter.values(of: .customer) == ["a+b"])
+        #expect(request.wish.filter.values(of: .type) == ["churn_alert"])
+    }
+
     @Test(
         "a query that is not one good cursor is refused",
         arguments: [
             "?cursor=", "?cursor=x", "?cursor=1.AAAA", "?token=secret", "?cursor", "?cursor=a&cursor=b", "?x=1",
+            "?access_token=x", "?band=Highest", "?band=", "?type=cursor", "?conflate=all",
+            "?conflate=customer&conflate=customer",
+            "?customer=%zz", "?band", "?\(String(repeating: "customer=a1b2&", count: 1))customer=%00%ff",
         ])
     func queries(_ query: String) {
         let verdict = self.screen.judge(self.head("/ws/updates" + query, Self.upgrade), isFirst: true)

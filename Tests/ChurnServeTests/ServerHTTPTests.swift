@@ -158,11 +158,12 @@ import Testing
     }
 
     @Test(
-        "a server does not bind any address but loopback", arguments: ["0.0.0.0", "192.168.1.5", "example.com", "::"])
+        "a server that anyone may use does not bind any address but loopback",
+        arguments: ["0.0.0.0", "192.168.1.5", "example.com", "::"])
     func loopbackOnly(_ host: String) {
         let error = #expect(throws: ChurnError.self) { try ServerConfiguration(host: host).validate() }
         #expect(error?.code == .invalidConfiguration)
-        #expect(error?.advice.contains("loopback") == true)
+        #expect(error?.advice.contains("everyone may do everything") == true)
     }
 
     @Test("loopback addresses are accepted, and faults are reported all at once")

@@ -6,23 +6,6 @@ import Testing
 @testable import ChurnServe
 
 @Suite(.timeLimit(.minutes(2))) struct UpdateHubTests {
-    /// Runs a hub over a store.
-    private func withHub(
-        _ configuration: UpdateHubConfiguration, store: InMemoryStore,
-        _ body: (UpdateHub) async throws -> Void
-    ) async throws {
-        let health = HealthBoard()
-        let hub = UpdateHub(
-            log: store, configuration: configuration, health: health, metrics: PrometheusMetricsFactory(),
-            logger: ServeHarness.quiet)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await hub.run() }
-            try await eventually("the hub has started") { health.isReady }
-            try await body(hub)
-            group.cancelAll()
-        }
-    }
-
     private var small: UpdateHubConfiguration {
         var configuration = UpdateHubConfiguration()
         configuration.pollInterval = .milliseconds(5)
@@ -64,7 +47,7 @@ import Testing
     func random(_ seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         let store = InMemoryStore(domain: .telco)
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             var feed = TestFeed(store: store)
             let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
             var written: [Int32: [Int64]] = [:]
@@ -118,7 +101,7 @@ import Testing
     @Test("a process that only serves finds everything in the log")
     func withoutPublish() async throws {
         let store = InMemoryStore(domain: .telco)
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             var feed = TestFeed(store: store)
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), resumeFrom: nil, room: .max)
@@ -139,7 +122,7 @@ import Testing
         let store = InMemoryStore(domain: .telco, configuration: configuration)
         var feed = TestFeed(store: store)
         for _ in 0..<10 { _ = try await feed.write(5) }
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
             let key = StreamPartition(stream: feed.stream, partition: 0)
             let subscriber = try await FakeSubscriber(
@@ -160,7 +143,7 @@ import Testing
         for _ in 0..<4 { _ = try await feed.write(5) }
         let key = StreamPartition(stream: feed.stream, partition: 0)
         store.forgetUpdates(of: key, through: 19)
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
                 resumeFrom: UpdateCursor(seen: [key: 7]), room: .max)
@@ -183,7 +166,7 @@ import Testing
         let old = StreamPartition(stream: first.stream, partition: 0)
         let reset = await store.reset(first.stream.name)
         var second = TestFeed(store: store, epoch: reset.epoch)
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
                 resumeFrom: UpdateCursor(seen: [old: 2]), room: .max)
@@ -199,7 +182,7 @@ import Testing
     @Test("partitions that only a client names are kept for its cursor and not remembered by the hub")
     func foreignPartitions() async throws {
         let store = InMemoryStore(domain: .telco)
-        try await self.withHub(self.small, store: store) { hub in
+        try await withRunningHub(over: store, self.small) { hub in
             let foreign = StreamPartition(
                 stream: StreamIdentity(name: StreamName(cluster: "elsewhere", topic: "x")), partition: 9)
             let cursor = UpdateCursor(seen: [foreign: 5])

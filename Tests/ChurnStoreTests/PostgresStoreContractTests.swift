@@ -82,6 +82,24 @@ struct PostgresStoreContractTests {
         }
     }
 
+    @Test("keeps the contract of a store of API keys", arguments: APIKeyStoreContract.checks)
+    func apiKeyStore(_ check: APIKeyStoreContract.Check) async {
+        await check.verify { use in try await Self.provideStore { try await use($0) } }
+    }
+
+    @Test("keeps the contract of an audit log", arguments: AuditLogContract.checks)
+    func auditLog(_ check: AuditLogContract.Check) async {
+        await check.verify { use in try await Self.provideStore { try await use($0) } }
+    }
+
+    private static func provideStore(_ use: (PostgresStore) async throws -> Void) async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            try await use(store)
+            await store.close()
+        }
+    }
+
     private static func provide<Store: Sendable>(
         _ use: (StoreUnderTest<Store>) async throws -> Void
     ) async throws {

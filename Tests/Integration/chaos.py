@@ -112,7 +112,7 @@ def restart_server(system, old, reader):
     """Starts the serving process again on the same port, so that the reader resumes."""
     port = old.port
     process = Churnd(
-        ["run", *system.arguments, "--role", "serve", "--http-port", str(port)], system.folder / "server.log")
+        ["run", *system.arguments, "--auth", "none", "--role", "serve", "--http-port", str(port)], system.folder / "server.log")
     process.port, process.url = port, old.url
     system.processes.append(process)
     wait_until(lambda: is_ready(port), 60, "the server is back")

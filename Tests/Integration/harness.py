@@ -172,7 +172,7 @@ class System:
 
     def start(self, *extra, name="churnd", environment=None, serve=True):
         port = free_port()
-        arguments = ["run", *self.arguments, "--http-port", str(port), *extra]
+        arguments = ["run", *self.arguments, "--auth", "none", "--http-port", str(port), *extra]
         process = Churnd(arguments, self.folder / f"{name}.log", environment)
         process.port = port
         process.url = f"ws://127.0.0.1:{port}/ws/updates"

@@ -2,12 +2,24 @@ import ChurnCore
 
 /// Where the server listens and what it allows.
 public struct ServerConfiguration: Sendable {
-    /// The address to bind: a loopback address, or a name of one, until authentication exists.
+    /// The address to bind.
+    ///
+    /// Other machines may reach it only where callers sign in and nothing travels in plain text.
     public var host: String
     /// The port; 0 takes any free one.
     public var port: Int
     /// What clients may take.
     public var limits: ServerLimits
+    /// The certificate; nil for plain text.
+    public var tls: TLSFiles?
+    /// Whether a proxy that speaks TLS with the clients stands before the server, and adds X-Forwarded-For.
+    public var isBehindProxy = false
+    /// More names and addresses, each perhaps with a port, under which clients reach the server.
+    public var hosts: [String] = []
+    /// Origins of other pages that may use the server, such as `https://dashboard.example`.
+    public var origins: [String] = []
+    /// Whether health and metrics are served here too, and not on a port of their own only.
+    public var servesOperations = true
 
     /// Creates a configuration; the default is loopback, port 8080.
     public init(host: String = "127.0.0.1", port: Int = 8080, limits: ServerLimits = ServerLimits()) {
@@ -16,15 +28,36 @@ public struct ServerConfiguration: Sendable {
         self.limits = limits
     }
 
+    /// Whether only this machine can connect.
+    public var isLoopback: Bool { LoopbackAddress.contains(self.host) }
+
+    /// Which pages may use the server.
+    var originPolicy: OriginPolicy {
+        OriginPolicy(
+            schemes: self.tls != nil ? ["https"] : self.isBehindProxy ? ["https", "http"] : ["http"],
+            listed: Set(self.origins.map { $0.lowercased() }))
+    }
+
     /// Checks everything and reports all faults at once.
-    public func validate() throws {
+    ///
+    /// - Parameter access: who may do what; nil for a server of health and metrics only, which anyone may ask.
+    public func validate(access: AccessControl? = .open()) throws {
         var faults: [String] = []
-        if !LoopbackAddress.contains(self.host) {
-            faults.append(
-                """
-                host \(self.host) is not a loopback address. This version has no authentication and does not listen \
-                where others could connect: use 127.0.0.1, and put a proxy that authenticates in front
-                """)
+        if let access, !self.isLoopback {
+            if access.isOpen {
+                faults.append(
+                    "host \(self.host) can be reached by others, and everyone may do everything: use 127.0.0.1, or let "
+                        + "callers sign in with API keys or tokens")
+            }
+            if self.tls == nil, !self.isBehindProxy {
+                faults.append(
+                    "host \(self.host) can be reached by others, and credentials would travel in plain text: give a "
+                        + "certificate, or say that a proxy with TLS stands before the server")
+            }
+        }
+        for name in self.hosts where HostPort(name) == nil { faults.append("\(name) is no host name") }
+        for origin in self.origins where !OriginPolicy.isOrigin(origin) {
+            faults.append("\(origin) is no origin, such as https://dashboard.example")
         }
         if !(0...65_535).contains(self.port) { faults.append("port \(self.port) is not within 0 to 65535") }
         for (name, value) in self.counts where value < 1 { faults.append("limit \(name) must be at least 1") }
@@ -39,12 +72,15 @@ public struct ServerConfiguration: Sendable {
     private var counts: [(String, Int)] {
         [
             ("maximumConnections", self.limits.maximumConnections), ("maximumSockets", self.limits.maximumSockets),
+            ("maximumSocketsPerPrincipal", self.limits.maximumSocketsPerPrincipal),
             ("maximumFrameBytes", self.limits.maximumFrameBytes),
             ("maximumMessageBytes", self.limits.maximumMessageBytes),
             ("maximumFragments", self.limits.maximumFragments), ("commandsPerSecond", self.limits.commandsPerSecond),
             ("maximumSocketBufferBytes", self.limits.maximumSocketBufferBytes),
             ("maximumHeaderBytes", self.limits.maximumHeaderBytes), ("maximumHeaders", self.limits.maximumHeaders),
             ("maximumBodyBytes", self.limits.maximumBodyBytes),
+            ("requestsPerSecondPerPrincipal", self.limits.requestsPerSecondPerPrincipal),
+            ("requestsPerSecondPerAddress", self.limits.requestsPerSecondPerAddress),
         ]
     }
 
@@ -53,6 +89,7 @@ public struct ServerConfiguration: Sendable {
             ("pingInterval", self.limits.pingInterval), ("pongTimeout", self.limits.pongTimeout),
             ("socketIdleTimeout", self.limits.socketIdleTimeout), ("writeStallTimeout", self.limits.writeStallTimeout),
             ("maximumSocketAge", self.limits.maximumSocketAge), ("closeTimeout", self.limits.closeTimeout),
+            ("signInTimeout", self.limits.signInTimeout), ("tokenCheckInterval", self.limits.tokenCheckInterval),
             ("headerTimeout", self.limits.headerTimeout), ("keepAliveTimeout", self.limits.keepAliveTimeout),
             ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
             ("shutdownTimeout", self.limits.shutdownTimeout),

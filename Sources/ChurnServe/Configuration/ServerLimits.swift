@@ -4,6 +4,8 @@ public struct ServerLimits: Sendable {
     public var maximumConnections = 12_000
     /// The most WebSocket connections; further ones get status 429 before the upgrade.
     public var maximumSockets = 10_000
+    /// The most WebSocket connections of one principal, where there is authentication.
+    public var maximumSocketsPerPrincipal = 5
 
     /// The largest frame that a client may send, in bytes.
     public var maximumFrameBytes = 16 * 1024
@@ -26,9 +28,17 @@ public struct ServerLimits: Sendable {
     public var maximumSocketBufferBytes = 1024 * 1024
     /// How long a connection may last; clients come back with their cursor.
     public var maximumSocketAge: Duration = .seconds(12 * 3600)
+    /// How long a client may take to send its token, where the handshake had none.
+    public var signInTimeout: Duration = .seconds(5)
+    /// How often an open connection's token is checked again, besides at its expiry.
+    public var tokenCheckInterval: Duration = .seconds(300)
     /// How long a client may take to answer a close frame.
     public var closeTimeout: Duration = .seconds(2)
 
+    /// How many requests a principal may make in a second; as many at once.
+    public var requestsPerSecondPerPrincipal = 200
+    /// How many requests an address may make in a second, WebSockets that it opens included; as many at once.
+    public var requestsPerSecondPerAddress = 1_000
     /// The largest header list of a request, in bytes.
     public var maximumHeaderBytes = 16 * 1024
     /// The most headers of a request.

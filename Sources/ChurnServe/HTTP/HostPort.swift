@@ -30,6 +30,12 @@ struct HostPort: Equatable {
         self.port = port
     }
 
+    /// An address that is known to be one.
+    init(literal: String, port: Int?) {
+        self.host = literal
+        self.port = port
+    }
+
     private static func isNameByte(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true

@@ -17,10 +17,12 @@ struct Problem: Error, Equatable {
     var faults: [Fault]
     /// The methods that the address takes, where that is what is wrong.
     var allow: String?
+    /// How to say who one is, where that is what is missing (RFC 9110, section 11.6.1).
+    var challenge: String?
 
     init(
         _ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil,
-        faults: [Fault] = [], allow: String? = nil
+        faults: [Fault] = [], allow: String? = nil, challenge: String? = nil
     ) {
         self.status = status
         self.code = code
@@ -28,6 +30,7 @@ struct Problem: Error, Equatable {
         self.retryAfterSeconds = retryAfterSeconds
         self.faults = faults
         self.allow = allow
+        self.challenge = challenge
     }
 
     static let contentType = "application/problem+json"
@@ -59,6 +62,7 @@ struct Problem: Error, Equatable {
         var headers: HTTPFields = [.contentType: Self.contentType]
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
         if let allow { headers[.allow] = allow }
+        headers[.wwwAuthenticate] = self.challenge
         return Response(
             status: self.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: self.json(requestID: requestID))))

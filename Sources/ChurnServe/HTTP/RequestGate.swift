@@ -15,6 +15,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private enum Phase {
         case awaitingHead
         case exchange(Exchange)
+        /// The token of a request for a WebSocket is being looked up.
+        case authenticating(HTTPRequestHead, hasEnded: Bool)
         /// Answered and ending: what still comes is not read.
         case refused
     }
@@ -32,16 +34,26 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let screen: RequestScreen
     private let limits: ServerLimits
     private let metrics: ServeMetrics
+    private let addresses: RateLimiter
+    private let isBehindProxy: Bool
+    private let admission: SocketAdmission?
     private var phase = Phase.awaitingHead
     private var isFirst = true
     private var deadline: Scheduled<Void>?
     /// What the WebSocket that this connection becomes was opened for.
     private(set) var webSocketRequest: WebSocketRequest?
 
-    init(screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics) {
+    /// - Parameter admission: who may open WebSockets; nil for everyone.
+    init(
+        screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics, addresses: RateLimiter,
+        isBehindProxy: Bool, admission: SocketAdmission?
+    ) {
         self.screen = screen
         self.limits = limits
         self.metrics = metrics
+        self.addresses = addresses
+        self.isBehindProxy = isBehindProxy
+        self.admission = admission
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -67,6 +79,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             self.phase = .exchange(exchange)
             context.fireChannelRead(data)
             self.finishExchange(context: context)
+        case (.end, .authenticating(let head, _)): self.phase = .authenticating(head, hasEnded: true)
+        case (.body, .authenticating): self.refuse(.malformedRequest, context: context)
         // Only the end of a request that becomes a WebSocket comes in this phase.
         case (_, .awaitingHead): context.fireChannelRead(data)
         }
@@ -106,7 +120,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             if case .headerOverflow = error { return self.refuse(.headersTooLarge, context: context) }
             self.refuse(.malformedRequest, context: context)
         case .exchange(let exchange) where !exchange.responseBegan: self.refuse(.malformedRequest, context: context)
-        case .exchange, .refused: context.close(promise: nil)
+        case .exchange, .authenticating, .refused: context.close(promise: nil)
         }
     }
 
@@ -119,6 +133,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func receive(_ head: HTTPRequestHead, context: ChannelHandlerContext) {
+        let requester = RequesterAddress.key(
+            of: context.remoteAddress, headers: head.headers, isBehindProxy: self.isBehindProxy)
+        guard self.addresses.take(requester) else { return self.refuse(.tooManyRequests, context: context) }
         let verdict = self.screen.judge(head, isFirst: self.isFirst)
         self.isFirst = false
         switch verdict {
@@ -128,13 +145,37 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
                 return self.refuse(.tooManySockets, context: context)
             }
             self.webSocketRequest = request
-            context.fireChannelRead(self.wrapInboundOut(.head(head)))
+            switch (self.admission, request.credential) {
+            case (nil, _), (_, .absent): context.fireChannelRead(self.wrapInboundOut(.head(head)))
+            case (_, .malformed): self.refuse(.badToken, context: context)
+            case (let admission?, .token(let token)):
+                self.phase = .authenticating(head, hasEnded: false)
+                let gate = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+                // The lookup's task ends with its answer; where the client has left meanwhile, its place is free again.
+                context.eventLoop.makeFutureWithTask { await admission.admit(token) }
+                    .whenSuccess { outcome in gate.value.0.authenticated(outcome, context: gate.value.1) }
+            }
         case .serve(var head, let closes):
             let closes = closes || !head.isKeepAlive
             if closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
             self.phase = .exchange(Exchange(closes: closes))
             self.expect(within: self.limits.exchangeTimeout, context: context)
             context.fireChannelRead(self.wrapInboundOut(.head(head)))
+        }
+    }
+
+    private func authenticated(_ outcome: SocketAdmission.Outcome, context: ChannelHandlerContext) {
+        guard case .authenticating(let head, let hasEnded) = self.phase, context.channel.isActive else { return }
+        switch outcome {
+        case .unknown: self.refuse(.badToken, context: context)
+        case .forbidden: self.refuse(.forbiddenToken, context: context)
+        case .tooMany: self.refuse(.tooManySocketsOfPrincipal, context: context)
+        case .unavailable: self.refuse(.storeUnavailable, context: context)
+        case .admitted(let visitor):
+            self.webSocketRequest?.visitor = visitor
+            self.phase = .awaitingHead
+            context.fireChannelRead(self.wrapInboundOut(.head(head)))
+            if hasEnded { context.fireChannelRead(self.wrapInboundOut(.end(nil))) }
         }
     }
 
@@ -164,6 +205,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         if problem.status == .upgradeRequired {
             head.headers.add(name: "upgrade", value: "websocket")
             head.headers.add(name: "sec-websocket-version", value: "13")
+        }
+        if problem.status == .unauthorized {
+            head.headers.add(name: "www-authenticate", value: problem.challenge ?? "Bearer")
         }
         if let seconds = problem.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)

@@ -22,6 +22,10 @@ struct RequestScreen: Sendable {
     var webSocketPaths: Set<String>
     /// The largest body, in bytes.
     var maximumBodyBytes: Int
+    /// More hosts under which the server answers.
+    var hosts: [HostPort] = []
+    /// Which pages may connect.
+    var origins = OriginPolicy()
 
     /// Decides about a request.
     ///
@@ -47,7 +51,10 @@ struct RequestScreen: Sendable {
 
     private func serves(_ authority: HostPort) -> Bool {
         if LoopbackAddress.contains(authority.host) { return true }
-        return authority.host.lowercased() == self.host.lowercased() && (authority.port ?? 80) == self.port
+        let name = authority.host.lowercased()
+        if name == self.host.lowercased(), (authority.port ?? self.origins.defaultPort) == self.port { return true }
+        // A proxy may pass the name on with its own port, or none.
+        return self.hosts.contains { $0.host.lowercased() == name && ($0.port == nil || $0.port == authority.port) }
     }
 
     private func checkBody(_ head: HTTPRequestHead) -> Problem? {
@@ -78,13 +85,13 @@ struct RequestScreen: Sendable {
             return .refuse(.upgradeRequired)
         }
         let origins = head.headers["origin"]
-        guard origins.allSatisfy({ $0.lowercased() == "http://" + host.lowercased() }), origins.count <= 1 else {
-            return .refuse(
-                Problem(.forbidden, "foreign_origin", "Pages of another origin may not connect to this server."))
+        guard origins.allSatisfy({ self.origins.allows($0, host: host) }), origins.count <= 1 else {
+            return .refuse(.foreignOrigin)
         }
         switch WebSocketRequest.make(path: path, query: query) {
         case .failure(let problem): return .refuse(problem)
-        case .success(let request):
+        case .success(var request):
+            request.credential = BearerCredential(head.headers["authorization"])
             head.headers.replaceOrAdd(name: "upgrade", value: "websocket")
             head.headers.replaceOrAdd(name: "connection", value: "upgrade")
             return .upgrade(head, request)
@@ -107,28 +114,5 @@ struct RequestScreen: Sendable {
             default: false
             }
         }
-    }
-}
-
-/// What a WebSocket was opened for.
-struct WebSocketRequest: Equatable, Sendable {
-    /// The endpoint.
-    var path: String
-    /// Where to go on; nil for "at now".
-    var cursor: UpdateCursor?
-
-    /// Reads the query; anything unknown is refused, so that a token in an address never works by accident.
-    static func make(path: String, query: Substring?) -> Result<WebSocketRequest, Problem> {
-        var request = WebSocketRequest(path: path, cursor: nil)
-        for pair in (query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts[0] == "cursor", request.cursor == nil, parts.count == 2 else {
-                return .failure(
-                    Problem(.badRequest, "unknown_parameter", "The only parameter is cursor, and it may come once."))
-            }
-            guard let cursor = UpdateCursor(text: String(parts[1])) else { return .failure(.malformedCursor) }
-            request.cursor = cursor
-        }
-        return .success(request)
     }
 }

@@ -4,6 +4,7 @@ import NIOCore
 import NIOHTTP1
 import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
+import NIOSSL
 
 /// What a connection turned out to be.
 enum ConnectionKind: Sendable {
@@ -22,10 +23,12 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     }
 
     let responder: HTTPChannelHandler.Responder
-    let host: String
+    let front: ConnectionFront
     let limits: ServerLimits
     let metrics: ServeMetrics
     let registry: ConnectionRegistry
+    /// Who may open WebSockets; nil for everyone.
+    let admission: SocketAdmission?
     /// What opens at which path.
     let webSockets: [String: WebSocketSessionMaker]
 
@@ -58,26 +61,35 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
         let pipelining = HTTPServerPipelineHandler()
-        let screen = RequestScreen(
-            host: self.host, port: channel.localAddress?.port ?? 0, webSocketPaths: Set(self.webSockets.keys),
+        let screen = self.front.screen(
+            at: channel.localAddress, webSocketPaths: Set(self.webSockets.keys),
             maximumBodyBytes: self.limits.maximumBodyBytes)
-        let gate = RequestGate(screen: screen, limits: self.limits, metrics: self.metrics)
+        let gate = RequestGate(
+            screen: screen, limits: self.limits, metrics: self.metrics, addresses: self.front.addresses,
+            isBehindProxy: self.front.isBehindProxy, admission: self.admission)
+        let isSecure = self.front.tls != nil
         let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
         let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, pipelining, gate],
             upgradeConfiguration: NIOTypedHTTPServerUpgradeConfiguration(
                 upgraders: [StrictWebSocketUpgrader { try self.installWebSocket(on: $0, gate: boundGate.value) }],
                 notUpgradingCompletionHandler: { channel in
-                    channel.eventLoop.makeCompletedFuture { .http(try Self.installHTTP(on: channel)) }
+                    channel.eventLoop.makeCompletedFuture {
+                        .http(try Self.installHTTP(on: channel, isSecure: isSecure))
+                    }
                 }))
+        if let tls = self.front.tls {
+            // Its handshake counts to the time that the gate gives a new connection for its first request.
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+        }
         try channel.pipeline.syncOperations.addHandlers([encoder, decoder, pipelining, gate, upgrade])
         return upgrade.upgradeResultFuture
     }
 
     private static func installHTTP(
-        on channel: any Channel
+        on channel: any Channel, isSecure: Bool
     ) throws -> NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart> {
-        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+        try channel.pipeline.syncOperations.addHandler(HTTP1ToHTTPServerCodec(secure: isSecure))
         return try NIOAsyncChannel(
             wrappingChannelSynchronously: channel,
             configuration: NIOAsyncChannel.Configuration(isOutboundHalfClosureEnabled: true))
@@ -89,7 +101,13 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         }
         try channel.syncOptions?.setOption(
             .writeBufferWaterMark, value: ChannelOptions.Types.WriteBufferWaterMark(low: 64 * 1024, high: 256 * 1024))
-        let session = make(request, channel.eventLoop)
+        var session = make(request, channel.eventLoop)
+        if let admission = self.admission {
+            session = AuthenticatedSession(
+                session, admission: admission, visitor: request.visitor, eventLoop: channel.eventLoop,
+                times: AuthenticatedSession.Times(
+                    signIn: TimeAmount(self.limits.signInTimeout), recheck: TimeAmount(self.limits.tokenCheckInterval)))
+        }
         try channel.pipeline.syncOperations.addHandler(
             WebSocketHandler(session: session, limits: self.limits, metrics: self.metrics))
     }

@@ -21,7 +21,8 @@ final class ServeMetrics: Sendable {
         self.sockets = Meter(label: "churn.ws.connections", factory: factory)
         self.refused = Counter(label: "churn.http.refused", factory: factory)
         let codes: [CloseCode] = [
-            .normal, .goingAway, .protocolError, .unsupportedData, .invalidText, .policy, .tooBig, .tooSlow, .tooMany,
+            .normal, .goingAway, .protocolError, .unsupportedData, .invalidText, .policy, .tooBig, .tryLater,
+            .badToken, .forbidden, .tooSlow, .tooMany,
         ]
         self.closed = Dictionary(uniqueKeysWithValues: codes.map { ($0, closed(String($0.rawValue))) })
         self.closedOtherwise = closed("other")

@@ -19,6 +19,26 @@ enum FeedMessage {
         }
     }
 
+    /// So many updates were left out because newer ones of their customers follow.
+    static func skipped(_ count: Int) -> [UInt8] { self.message("skipped") { $0.field("count", count) } }
+
+    /// The filter that holds from now on.
+    static func filter(_ filter: UpdateFilter) -> [UInt8] {
+        self.message("filter") { json in
+            for field in UpdateFilter.Field.allCases where !filter.values(of: field).isEmpty {
+                json.field(field.rawValue, array: filter.values(of: field)) { $0.element($1) }
+            }
+        }
+    }
+
+    /// Whether updates of one customer that wait together are one from now on.
+    static func conflate(_ conflates: Bool) -> [UInt8] {
+        self.message("conflate") { $0.field("by", conflates ? "customer" : "none") }
+    }
+
+    /// The token is good.
+    static func authenticated(as name: String) -> [UInt8] { self.message("authenticated") { $0.field("name", name) } }
+
     static let pong: [UInt8] = Array(#"{"type":"pong"}"#.utf8)
 
     static func error(code: StaticString, detail: StaticString) -> [UInt8] {

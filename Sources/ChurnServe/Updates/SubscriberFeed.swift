@@ -23,20 +23,28 @@ struct SubscriberFeed {
     private(set) var seen: [Int64] = []
     /// What the client has seen of partitions that the hub does not know.
     private(set) var foreign: [StreamPartition: Int64] = [:]
-    /// Frames since the last cursor message.
+    /// Frames that were sent since the last cursor message.
     private(set) var framesSinceCursor = 0
+    /// Whether anything was seen since the last cursor message, sent or filtered out.
+    private(set) var hasMovedSinceCursor = false
+    /// The first position in the ring whose frames from outside are new to the subscriber.
+    private(set) var externalsFrom: UInt64 = 0
     private var page = CircularBuffer<UpdateSegment>()
 
     /// Starts at now: everything before a position counts as seen.
     mutating func join(at position: UInt64, seen: [Int64]) {
         self.seen = seen
+        self.externalsFrom = position
         self.mode = .ring(position)
     }
 
     /// Starts where a client left off.
-    mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64]) {
+    ///
+    /// - Parameter end: the ring's end: what came from outside before it is not told again.
+    mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64) {
         self.seen = seen
         self.foreign = foreign
+        self.externalsFrom = end
         self.mode = .page(hasMore: false)
     }
 
@@ -66,16 +74,28 @@ struct SubscriberFeed {
         guard segment.previous <= seen || isFromLog else { throw Hole() }
         let rest = segment.previous == seen || segment.isGap ? segment : segment.after(seen)
         self.seen[segment.partition] = segment.last
-        self.framesSinceCursor += rest?.frames ?? 0
+        self.hasMovedSinceCursor = true
         return rest
     }
 
     /// The ring has moved on by one segment.
     mutating func advance() {
-        if case .ring(let position) = self.mode { self.mode = .ring(position + 1) }
+        guard case .ring(let position) = self.mode else { return }
+        self.mode = .ring(position + 1)
+        self.externalsFrom = max(self.externalsFrom, position + 1)
     }
 
-    mutating func sentCursor() { self.framesSinceCursor = 0 }
+    /// Whether the frame from outside at the ring's position is new to the subscriber.
+    var isExternalNew: Bool {
+        if case .ring(let position) = self.mode { position >= self.externalsFrom } else { false }
+    }
+
+    mutating func sent(frames: Int) { self.framesSinceCursor += frames }
+
+    mutating func sentCursor() {
+        self.framesSinceCursor = 0
+        self.hasMovedSinceCursor = false
+    }
 
     /// The ring's chain does not reach the subscriber.
     struct Hole: Error {}

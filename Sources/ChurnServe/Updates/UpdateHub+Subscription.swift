@@ -8,7 +8,7 @@ extension UpdateHub {
         /// The hub has not started; it will wake the subscriber.
         case later
         case now(position: UInt64, seen: [Int64])
-        case resume(seen: [Int64], foreign: [StreamPartition: Int64])
+        case resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64)
     }
 
     func admit(_ cursor: UpdateCursor?) -> Admission {
@@ -24,13 +24,21 @@ extension UpdateHub {
                     foreign[partition] = number
                 }
             }
-            return .resume(seen: seen, foreign: foreign)
+            return .resume(seen: seen, foreign: foreign, end: state.ring.end)
         }
     }
 
     /// The ring's oldest position, if the ring holds everything that the feed lacks.
     func position(for feed: SubscriberFeed) -> UInt64? {
         self.state.withLock { $0.ring.reachesBack(to: feed.seen) ? $0.ring.start : nil }
+    }
+
+    /// What a subscriber that conflates looks at before it sends, and where that ends in the ring.
+    func window(from position: UInt64) -> (segments: [UpdateSegment], end: UInt64) {
+        let segments = self.state.withLock {
+            $0.ring.segments(from: position, bytes: FeedSelection.windowBytes)?.segments ?? []
+        }
+        return (segments, position + UInt64(segments.count))
     }
 
     func cursor(of feed: SubscriberFeed) -> UpdateCursor {

@@ -64,6 +64,19 @@ public final class UpdateHub: Broadcaster, Service {
         if outcomes.contains(.hole) || blocks.isEmpty { self.wake() }
     }
 
+    /// Passes a frame from outside on to every subscriber of this process, in order with the updates.
+    ///
+    /// It has no number and is in no log: who is not connected now, and who must read the log to catch up, never gets
+    /// it.
+    func broadcast(_ frame: [UInt8]) {
+        let segment = UpdateSegment.external(frame)
+        let fanouts = self.state.withLock { state in
+            state.ring.append(external: segment)
+            return Array(state.fanouts.values)
+        }
+        for fanout in fanouts { fanout.wake(self) }
+    }
+
     /// Makes the hub read the log now: for those who hear that something was written, but not what.
     public func wake() { self.waker.yield() }
 

@@ -94,6 +94,9 @@ struct UpdateRing {
         return .appended
     }
 
+    /// Appends a frame from outside, which is no one's predecessor.
+    mutating func append(external segment: UpdateSegment) { self.push(segment) }
+
     /// The segments from a position on, about `bytes` of them, and whether these are all; nil where the ring no longer
     /// reaches back.
     func segments(from position: UInt64, bytes: Int) -> (segments: [UpdateSegment], isComplete: Bool)? {
@@ -118,14 +121,14 @@ struct UpdateRing {
 
     private mutating func push(_ segment: UpdateSegment) {
         self.segments.append(segment)
-        self.heads[segment.partition] = segment.last
+        if !segment.isExternal { self.heads[segment.partition] = segment.last }
         self.frames += segment.frames
         self.bytes += segment.wire.readableBytes
         while self.segments.count > 1, self.frames > self.limits.frames || self.bytes > self.limits.bytes,
             let oldest = self.segments.popFirst()
         {
             self.start += 1
-            self.floors[oldest.partition] = oldest.last
+            if !oldest.isExternal { self.floors[oldest.partition] = oldest.last }
             self.frames -= oldest.frames
             self.bytes -= oldest.wire.readableBytes
         }

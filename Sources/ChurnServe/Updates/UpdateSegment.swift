@@ -4,10 +4,12 @@ import NIOCore
 /// A stretch of one partition's updates, encoded once and shared by all who send it.
 ///
 /// A large block becomes several segments. A gap is a segment too: it holds the message
-/// that tells of it.
+/// that tells of it. So is a frame from outside, which belongs to no partition.
 final class UpdateSegment: Sendable {
     /// "No number": below every offset.
     static let none = Int64.min
+    /// The partition's index of frames from outside.
+    private static let external = -1
     /// About how many bytes a segment holds; a frame is never cut.
     static let targetBytes = 60 * 1024
     /// What a full segment's buffer takes: a power of two, with room for the frame that crosses the target.
@@ -27,13 +29,17 @@ final class UpdateSegment: Sendable {
     let numbers: ArraySlice<Int64>
     /// For each frame, the index in `wire` after its last byte.
     private let ends: [Int]
+    /// Of this segment, or of the longer one that it was cut from.
+    private let origin: SegmentFacts
 
-    var isGap: Bool { self.numbers.isEmpty }
+    var isGap: Bool { self.numbers.isEmpty && !self.isExternal }
+    /// Whether it is a frame from outside: without a number, and in no log.
+    var isExternal: Bool { self.partition == Self.external }
     var frames: Int { max(1, self.numbers.count) }
 
     private init(
         partition: Int, name: StreamPartition, previous: Int64, first: Int64, last: Int64, wire: ByteBuffer,
-        numbers: ArraySlice<Int64>, ends: [Int]
+        numbers: ArraySlice<Int64>, ends: [Int], origin: SegmentFacts? = nil
     ) {
         self.partition = partition
         self.name = name
@@ -43,6 +49,7 @@ final class UpdateSegment: Sendable {
         self.wire = wire
         self.numbers = numbers
         self.ends = ends
+        self.origin = origin ?? SegmentFacts(wire: wire, ends: ends)
     }
 
     /// Tells that the updates after `previous` and before `to` are no longer kept.
@@ -51,6 +58,14 @@ final class UpdateSegment: Sendable {
         return UpdateSegment(
             partition: partition, name: name, previous: previous, first: from, last: to - 1,
             wire: ServerFrame.text(FeedMessage.gap(name, from: from, to: to)), numbers: [], ends: [])
+    }
+
+    /// A frame from outside.
+    static func external(_ frame: [UInt8]) -> UpdateSegment {
+        let nowhere = StreamPartition(stream: StreamIdentity(name: StreamName(cluster: "", topic: "")), partition: -1)
+        return UpdateSegment(
+            partition: Self.external, name: nowhere, previous: Self.none, first: Self.none, last: Self.none,
+            wire: ServerFrame.text(frame), numbers: [], ends: [])
     }
 
     /// Encodes a block: one copy of its bytes with the frames' headers between.
@@ -93,7 +108,8 @@ final class UpdateSegment: Sendable {
         else { return nil }
         return UpdateSegment(
             partition: self.partition, name: self.name, previous: number, first: self.numbers[index], last: self.last,
-            wire: rest, numbers: self.numbers[index...], ends: self.ends[offset...].map { $0 - start })
+            wire: rest, numbers: self.numbers[index...], ends: self.ends[offset...].map { $0 - start },
+            origin: self.origin)
     }
 
     /// The same segment behind another predecessor, for a log whose blocks do not name theirs.
@@ -101,6 +117,29 @@ final class UpdateSegment: Sendable {
         if previous == self.previous { return self }
         return UpdateSegment(
             partition: self.partition, name: self.name, previous: previous, first: self.first, last: self.last,
-            wire: self.wire, numbers: self.numbers, ends: self.ends)
+            wire: self.wire, numbers: self.numbers, ends: self.ends, origin: self.origin)
+    }
+
+    /// What each frame is chosen by.
+    func facts(segmentField: String?) -> ArraySlice<UpdateFacts?> {
+        // A cut takes frames off the front only.
+        self.origin.all(segmentField: segmentField).suffix(self.numbers.count)
+    }
+
+    /// The bytes of the chosen frames, neighbours in one piece.
+    func stretches(of chosen: [Bool]) -> [ByteBuffer] {
+        var stretches: [ByteBuffer] = []
+        var begin: Int?
+        for index in 0...chosen.count {
+            let isChosen = index < chosen.count && chosen[index]
+            if isChosen, begin == nil { begin = index == 0 ? 0 : self.ends[index - 1] }
+            guard !isChosen, let start = begin else { continue }
+            let end = self.ends[index - 1]
+            if let piece = self.wire.getSlice(at: self.wire.readerIndex + start, length: end - start) {
+                stretches.append(piece)
+            }
+            begin = nil
+        }
+        return stretches
     }
 }

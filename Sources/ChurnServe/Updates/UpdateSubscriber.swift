@@ -12,6 +12,9 @@ final class UpdateSubscriber: WebSocketSession {
     private let eventLoop: any EventLoop
     private let resumeFrom: UpdateCursor?
     private var feed = SubscriberFeed()
+    private var selection: FeedSelection
+    /// Up to which position of the ring the selection has looked ahead.
+    private var windowEnd: UInt64 = 0
     private weak var outlet: (any WebSocketOutlet)?
     private var isPumping = false
     private var pageLimit = 8
@@ -20,10 +23,14 @@ final class UpdateSubscriber: WebSocketSession {
     /// Whether the client was told a cursor since it was admitted.
     private var owesCursor = true
 
-    init(hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor?) {
+    /// - Parameters:
+    ///   - wish: where to go on, and what to send.
+    ///   - segmentField: the payload's field that shows the customer's segment.
+    init(hub: UpdateHub, eventLoop: any EventLoop, wish: FeedWish, segmentField: String? = nil) {
         self.hub = hub
         self.eventLoop = eventLoop
-        self.resumeFrom = resumeFrom
+        self.resumeFrom = wish.cursor
+        self.selection = FeedSelection(segmentField: segmentField, filter: wish.filter, conflates: wish.conflates)
     }
 
     func opened(_ outlet: any WebSocketOutlet) {
@@ -44,16 +51,35 @@ final class UpdateSubscriber: WebSocketSession {
             self.retryPageAt = nil
             self.pump()
         }
-        if self.feed.framesSinceCursor > 0, now - self.lastCursor >= TimeAmount(self.hub.configuration.cursorInterval) {
+        if self.feed.hasMovedSinceCursor, now - self.lastCursor >= TimeAmount(self.hub.configuration.cursorInterval) {
             self.owesCursor = true
             self.pump()
         }
     }
 
     func received(text: ByteBuffer) {
-        let answer = ClientCommand.answer(to: text)
-        self.outlet?.write(ServerFrame.text(answer))
+        self.outlet?.write(ServerFrame.text(self.answer(to: text)))
         self.outlet?.flush()
+    }
+
+    private func answer(to text: ByteBuffer) -> [UInt8] {
+        do {
+            switch try ClientCommand.parse(text) {
+            case .ping: return FeedMessage.pong
+            case .filter(let filter):
+                self.selection.choose(filter)
+                self.windowEnd = 0
+                return FeedMessage.filter(filter)
+            case .conflate(let conflates):
+                self.selection.choose(conflates: conflates)
+                self.windowEnd = 0
+                return FeedMessage.conflate(conflates)
+            case .authenticate:
+                return FeedMessage.error(code: "no_authentication", detail: "This server asks for no token.")
+            }
+        } catch {
+            return FeedMessage.error(code: error.code, detail: error.detail)
+        }
     }
 
     func received(binary: ByteBuffer) { self.outlet?.close(.unsupportedData, reason: "commands are text") }
@@ -68,6 +94,7 @@ final class UpdateSubscriber: WebSocketSession {
         }
         if page.bytesPerBlock > 0 { self.pageLimit = min(max(Self.pageBytes / page.bytesPerBlock, 1), 256) }
         self.feed.receive(page: page.segments, hasMore: page.hasMore)
+        if self.selection.conflates { self.selection.lookAhead(page.segments) }
         self.pump()
     }
 
@@ -85,6 +112,10 @@ final class UpdateSubscriber: WebSocketSession {
         while outlet.isWritable, self.retryPageAt == nil {
             wrote = self.sendCursorIfDue(outlet) || wrote
             guard outlet.isWritable, self.step(outlet, &look, &wrote) else { break }
+        }
+        if self.selection.skipped > 0 {
+            outlet.write(ServerFrame.text(FeedMessage.skipped(self.selection.takeSkipped())))
+            wrote = true
         }
         if outlet.isWritable { wrote = self.sendCursorIfDue(outlet) || wrote }
         let wasFull = !outlet.isWritable
@@ -104,9 +135,22 @@ final class UpdateSubscriber: WebSocketSession {
         case .awaitingPage: return false
         case .ring(let position):
             guard let segments = look.segments(from: position) else { return self.askForPage() }
-            for segment in segments {
+            if self.selection.conflates, position >= self.windowEnd {
+                let window = self.hub.window(from: position)
+                self.selection.lookAhead(window.segments)
+                self.windowEnd = window.end
+            }
+            for (offset, segment) in segments.enumerated() {
                 guard outlet.isWritable else { return false }
-                guard self.send(segment, isFromLog: false, outlet, &wrote) else { return self.askForPage() }
+                if self.selection.conflates, position + UInt64(offset) >= self.windowEnd { return true }
+                if segment.isExternal {
+                    if self.feed.isExternalNew {
+                        outlet.write(segment.wire)
+                        wrote = true
+                    }
+                } else if !self.send(segment, isFromLog: false, outlet, &wrote) {
+                    return self.askForPage()
+                }
                 self.feed.advance()
             }
             return !segments.isEmpty
@@ -116,6 +160,7 @@ final class UpdateSubscriber: WebSocketSession {
             }
             guard !hasMore, let position = self.hub.position(for: self.feed) else { return self.askForPage() }
             self.feed.join(at: position)
+            self.windowEnd = 0
             return true
         }
     }
@@ -126,9 +171,11 @@ final class UpdateSubscriber: WebSocketSession {
     ) -> Bool {
         do {
             guard let rest = try self.feed.take(segment, isFromLog: isFromLog) else { return true }
-            outlet.write(rest.wire)
-            self.hub.metrics.sent(frames: rest.frames)
-            wrote = true
+            let (stretches, frames) = self.selection.take(rest)
+            for stretch in stretches { outlet.write(stretch) }
+            self.feed.sent(frames: frames)
+            self.hub.metrics.sent(frames: frames)
+            wrote = wrote || !stretches.isEmpty
             return true
         } catch { return false }
     }
@@ -137,7 +184,7 @@ final class UpdateSubscriber: WebSocketSession {
         switch self.hub.admit(self.resumeFrom) {
         case .later: return false
         case .now(let position, let seen): self.feed.join(at: position, seen: seen)
-        case .resume(let seen, let foreign): self.feed.resume(seen: seen, foreign: foreign)
+        case .resume(let seen, let foreign, let end): self.feed.resume(seen: seen, foreign: foreign, end: end)
         }
         return true
     }

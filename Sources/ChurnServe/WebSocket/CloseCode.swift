@@ -6,8 +6,10 @@
 /// | 1002, 1003, 1007, 1009 | the client broke the protocol | no: mend the client |
 /// | 1008 | the client broke a rule of this server | no: mend the client |
 /// | 1013 | no place is free | yes, later |
+/// | 4001 | no token came, or it is not or no longer valid | with a new token |
+/// | 4003 | the token does not allow this | no |
 /// | 4008 | the client did not keep up, or did not answer | yes, with the cursor |
-/// | 4029 | the client sent too much | yes, and send less |
+/// | 4029 | the client sent too much, or its principal has too many connections | yes, with fewer |
 struct CloseCode: RawRepresentable, Hashable, Sendable {
     var rawValue: UInt16
 
@@ -19,6 +21,8 @@ struct CloseCode: RawRepresentable, Hashable, Sendable {
     static let policy = Self(rawValue: 1008)
     static let tooBig = Self(rawValue: 1009)
     static let tryLater = Self(rawValue: 1013)
+    static let badToken = Self(rawValue: 4001)
+    static let forbidden = Self(rawValue: 4003)
     static let tooSlow = Self(rawValue: 4008)
     static let tooMany = Self(rawValue: 4029)
 

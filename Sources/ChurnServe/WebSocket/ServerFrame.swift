@@ -10,6 +10,15 @@ enum ServerFrame {
         self.writeHeader(firstByte: 0x81, length: length, into: &buffer)
     }
 
+    /// How many bytes the header takes of a frame that was encoded here.
+    static func headerBytes(of frame: UnsafeRawBufferPointer) -> Int {
+        switch frame.count > 1 ? frame[1] : 0 {
+        case 126: 4
+        case 127: 10
+        default: min(2, frame.count)
+        }
+    }
+
     static func text(_ bytes: [UInt8]) -> ByteBuffer { self.frame(firstByte: 0x81, ByteBuffer(bytes: bytes)) }
     static func text(_ payload: ByteBuffer) -> ByteBuffer { self.frame(firstByte: 0x81, payload) }
     static func binary(_ payload: ByteBuffer) -> ByteBuffer { self.frame(firstByte: 0x82, payload) }

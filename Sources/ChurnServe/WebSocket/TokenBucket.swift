@@ -12,6 +12,12 @@ struct TokenBucket: Sendable {
         self.last = now
     }
 
+    /// Whether nothing would be lost by forgetting it.
+    func isFull(now: NIODeadline) -> Bool {
+        let elapsed = max(0, Double((now - self.last).nanoseconds) / 1e9)
+        return self.tokens + elapsed * Double(self.perSecond) >= Double(self.perSecond)
+    }
+
     /// Takes one; false when there is none.
     mutating func take(now: NIODeadline) -> Bool {
         let elapsed = Double((now - self.last).nanoseconds) / 1e9

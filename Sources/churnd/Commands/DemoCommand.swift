@@ -45,7 +45,7 @@ struct DemoCommand: AsyncParsableCommand {
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
-            configuration: deployment.server, hub: hub, customers: store, domain: domain,
+            configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
             queries: ServerQueries(
                 customers: queries, store: store, predictor: predictor, model: predictor.served),
             health: deployment.health, metrics: deployment.metrics, logger: deployment.logger

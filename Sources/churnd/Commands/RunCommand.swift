@@ -36,7 +36,9 @@ struct RunCommand: AsyncParsableCommand {
         let served = queries.map {
             ServerQueries(customers: $0, store: reading, predictor: predictor, model: predictor?.served)
         }
-        services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: reading, queries: served)))
+        services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
+            .init(service: $0)
+        }
         if role.processes, let predictor {
             services += try Self.processing(
                 deployment, store: store, predictor: predictor, telling: hub ?? SilentBroadcaster())
@@ -53,23 +55,29 @@ struct RunCommand: AsyncParsableCommand {
         deployment.logger.notice("Stopped")
     }
 
-    private static func server(
+    /// The server that clients use, if the role has one, and that of health and metrics, if it is apart.
+    private static func servers(
         _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore, queries: ServerQueries?
-    ) -> ChurnServer {
+    ) async throws -> [ChurnServer] {
         let logger = deployment.logger
-        let announce: @Sendable (String, Int) async -> Void = { host, port in
-            logger.notice(
-                "Listening", metadata: ["churn.host": "\(host)", "churn.port": "\(port)", "churn.role": "\(role)"])
+        func announce(_ line: Logger.Message) -> @Sendable (String, Int) async -> Void {
+            { host, port in
+                logger.notice(
+                    line, metadata: ["churn.host": "\(host)", "churn.port": "\(port)", "churn.role": "\(role)"])
+            }
         }
-        guard let hub else {
-            return ChurnServer(
-                probesOnly: deployment.server, health: deployment.health, metrics: deployment.metrics, logger: logger,
-                onListening: announce)
+        func probes(_ configuration: ServerConfiguration, _ line: Logger.Message) -> ChurnServer {
+            ChurnServer(
+                probesOnly: configuration, health: deployment.health, metrics: deployment.metrics, logger: logger,
+                onListening: announce(line))
         }
-        return ChurnServer(
-            configuration: deployment.server, hub: hub, customers: store, domain: deployment.domain,
-            queries: queries, health: deployment.health, metrics: deployment.metrics, logger: logger,
-            onListening: announce)
+        let admin = deployment.adminServer
+        guard let hub else { return [probes(try admin ?? deployment.server(), "Listening")] }
+        let server = ChurnServer(
+            configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
+            hub: hub, customers: store, domain: deployment.domain, queries: queries, health: deployment.health,
+            metrics: deployment.metrics, logger: logger, onListening: announce("Listening"))
+        return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
     private static func processing(

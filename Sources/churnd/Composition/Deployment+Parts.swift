@@ -103,9 +103,4 @@ extension Deployment {
         return CustomerProjectionFeed(
             store: store, configuration: feed, health: self.health, metrics: self.metrics, logger: self.logger)
     }
-
-    /// Where the server listens.
-    var server: ServerConfiguration {
-        ServerConfiguration(host: self.configuration[.httpHost], port: self.configuration[.httpPort])
-    }
 }

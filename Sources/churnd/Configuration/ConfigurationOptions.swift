@@ -16,7 +16,7 @@ extension ConfigurationFlags {
 }
 
 /// The help of a key's flag.
-private func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
+func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
     let standard = setting.key.standard.map { " (default: \($0))" } ?? ""
     let advice = setting.key.isSecret ? " Prefer \(setting.key.environmentName): others can see flags." : ""
     return ArgumentHelp("\(setting.key.help)\(standard)\(advice)")
@@ -28,9 +28,10 @@ struct ConfigurationOptions: ConfigurationFlags {
     @OptionGroup(title: "Kafka options") var kafka: KafkaOptions
     @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
     @OptionGroup(title: "HTTP options") var http: HttpOptions
+    @OptionGroup(title: "Sign-in options") var auth: AuthOptions
 
     var typed: [(ConfigurationKey, String?)] {
-        self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed
+        self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed + self.auth.typed
     }
 
     /// The checked configuration of the process that was started with these flags.
@@ -123,15 +124,5 @@ struct PostgresOptions: ConfigurationFlags {
             (Setting.postgresStatementTimeout.key, self.postgresStatementTimeoutMs),
             (Setting.projectionReload.key, self.projectionReloadSeconds),
         ]
-    }
-}
-
-/// Where clients connect.
-struct HttpOptions: ConfigurationFlags {
-    @Option(help: help(Setting.httpHost)) var httpHost: String?
-    @Option(help: help(Setting.httpPort)) var httpPort: String?
-
-    var typed: [(ConfigurationKey, String?)] {
-        [(Setting.httpHost.key, self.httpHost), (Setting.httpPort.key, self.httpPort)]
     }
 }

@@ -59,6 +59,15 @@ extension Setting where Value == Int {
     }
 }
 
+extension Setting where Value == Int? {
+    static func integer(_ name: String, _ range: ClosedRange<Int>, _ help: String) -> Self {
+        let key = ConfigurationKey(name: name, kind: .integer(range), standard: nil, help: help, isSecret: false)
+        return Setting(key: key, standard: nil) { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
 extension Setting where Value == Duration {
     /// A duration in whole milliseconds; the name ends in `Ms`.
     static func milliseconds(_ name: String, _ range: ClosedRange<Int>, _ standard: Int, _ help: String) -> Self {

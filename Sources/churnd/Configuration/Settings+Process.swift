@@ -19,7 +19,6 @@ extension Setting where Value == Secret<String>? {
 }
 
 extension Setting where Value == String {
-    static let httpHost = text("http.host", "127.0.0.1", "The address to listen on.")
     static let pipelineName = text(
         "pipeline.name", "churn", "The name under which progress is stored; another name starts from the beginning.")
 }
@@ -32,7 +31,6 @@ extension Setting where Value == String? {
 
 extension Setting where Value == Int {
     static let postgresPoolSize = integer("postgres.poolSize", 1...200, 4, "The most connections to the database.")
-    static let httpPort = integer("http.port", 0...65_535, 8_080, "The port to listen on; 0 takes any free one.")
     static let batchSize = integer("batch.size", 1...100_000, 1_000, "The most events in a batch.")
 }
 

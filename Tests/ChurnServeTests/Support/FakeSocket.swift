@@ -47,12 +47,16 @@ struct FakeSubscriber: Sendable {
     private let eventLoop: any EventLoop
     private let socket: NIOLoopBoundBox<FakeSocket?>
 
-    init(hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor?, room: Int) async throws {
+    init(
+        hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor? = nil, wish: FeedWish? = nil, room: Int
+    ) async throws {
         self.eventLoop = eventLoop
         self.socket = .makeEmptyBox(valueType: FakeSocket.self, eventLoop: eventLoop)
         let box = self.socket
         try await eventLoop.submit {
-            let session = UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: resumeFrom)
+            let session = UpdateSubscriber(
+                hub: hub, eventLoop: eventLoop, wish: wish ?? FeedWish(cursor: resumeFrom),
+                segmentField: "contract_type")
             let socket = FakeSocket(session: session, room: room)
             box.value = socket
             socket.open()

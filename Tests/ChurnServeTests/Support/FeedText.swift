@@ -15,6 +15,18 @@ enum FeedText {
             + String(repeating: "x", count: padding) + #""}}"#
     }
 
+    /// A frame as the pipeline writes it.
+    static func fullFrame(partition: Int32, number: Int64, customer: String, band: RiskBand, segment: String) -> String
+    {
+        let type = band >= .high ? "churn_alert" : "new_event"
+        let event = number % 2 == 0 ? "contract_upgrade" : "monthly_anniversary"
+        return """
+            {"type":"\(type)","payload":{"event_type":"\(event)","user_id":"\(customer)","churn_probability":0.5,\
+            "churn_risk":"\(band.rawValue)","became_at_risk":false,"contract_type":"\(segment)","partition":\(partition),\
+            "number":\(number),"previous":null}}
+            """
+    }
+
     static func item(_ text: String) -> Item {
         if text.hasPrefix(#"{"type":"cursor""#) {
             return self.string("cursor", in: text).flatMap { UpdateCursor(text: $0) }.map { .cursor($0) }
@@ -41,12 +53,15 @@ enum FeedText {
     }
 
     static func block(
-        _ partition: StreamPartition, previous: Int64?, numbers: [Int64], padding: Int = 0
+        _ partition: StreamPartition, previous: Int64?, numbers: [Int64], padding: Int = 0,
+        text: ((Int64) -> String)? = nil
     ) -> UpdateBlock {
         var bytes: [UInt8] = []
         var ends: [Int] = []
         for number in numbers {
-            bytes += Array(self.frame(partition: partition.partition, number: number, padding: padding).utf8)
+            let frame =
+                text?(number) ?? self.frame(partition: partition.partition, number: number, padding: padding)
+            bytes += Array(frame.utf8)
             ends.append(bytes.count)
         }
         return UpdateBlock(partition: partition, previous: previous, numbers: numbers, bytes: bytes, ends: ends)
@@ -76,13 +91,13 @@ struct TestFeed {
     }
 
     /// Writes the next `count` updates of a partition and returns their block, which nobody has published.
-    mutating func write(_ count: Int, partition: Int32 = 0, step: Int64 = 1, padding: Int = 0) async throws
-        -> UpdateBlock
-    {
+    mutating func write(
+        _ count: Int, partition: Int32 = 0, step: Int64 = 1, padding: Int = 0, text: ((Int64) -> String)? = nil
+    ) async throws -> UpdateBlock {
         let key = StreamPartition(stream: self.stream, partition: partition)
         let from = self.next[partition] ?? 0
         let numbers = (0..<Int64(count)).map { from + $0 * step }
-        let block = FeedText.block(key, previous: self.last[partition], numbers: numbers, padding: padding)
+        let block = FeedText.block(key, previous: self.last[partition], numbers: numbers, padding: padding, text: text)
         let to = from + Int64(count) * step
         let outcome = try await self.store.write(
             ScoredBatch(ranges: [OffsetRange(partition: key, from: from, to: to)], events: [], updates: [block]))

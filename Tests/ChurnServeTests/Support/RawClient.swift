@@ -1,6 +1,7 @@
 import ChurnCore
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// A TCP client that sends what it is told, however wrong, and keeps what comes back.
 final class RawClient: Sendable {
@@ -43,12 +44,18 @@ final class RawClient: Sendable {
     private init(answersPings: Bool) { self.answersPings = answersPings }
 
     /// - Parameter receiveBuffer: a small one makes a client that takes little before it reads.
-    static func connect(port: Int, receiveBuffer: Int? = nil, answersPings: Bool = false) async throws -> RawClient {
+    static func connect(
+        port: Int, receiveBuffer: Int? = nil, answersPings: Bool = false, tls: NIOSSLContext? = nil
+    ) async throws -> RawClient {
         let client = RawClient(answersPings: answersPings)
         var bootstrap = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        let handler = try NIOSSLClientHandler(context: tls, serverHostname: "localhost")
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                    }
                     try channel.pipeline.syncOperations.addHandler(Collector(client: client))
                 }
             }

@@ -1,5 +1,6 @@
 import ChurnCore
 import Logging
+import NIOSSL
 import ServiceLifecycle
 import Testing
 
@@ -13,6 +14,7 @@ struct ServeHarness: Sendable {
     let health: HealthBoard
     let metrics: PrometheusMetricsFactory
     let group: ServiceGroup
+    let routes: [String]
 
     static var quiet: Logger {
         var logger = Logger(label: "test")
@@ -25,7 +27,9 @@ struct ServeHarness: Sendable {
     static func run(
         limits: ServerLimits = ServerLimits(), hub hubConfiguration: UpdateHubConfiguration? = nil,
         store configuration: InMemoryStore.Configuration = InMemoryStore.Configuration(),
-        customers: (any CustomerDirectory)? = nil, queries: ServerQueries? = nil,
+        customers: (any CustomerDirectory)? = nil, queries: ServerQueries? = nil, access: AccessControl = .open(),
+        authenticator: (any Authenticator)? = nil, logger: Logger = Self.quiet,
+        change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
         let store = InMemoryStore(domain: .telco, configuration: configuration)
@@ -34,11 +38,15 @@ struct ServeHarness: Sendable {
         var quick = UpdateHubConfiguration()
         quick.pollInterval = .milliseconds(10)
         let hub = UpdateHub(
-            log: store, configuration: hubConfiguration ?? quick, health: health, metrics: metrics, logger: self.quiet)
+            log: store, configuration: hubConfiguration ?? quick, health: health, metrics: metrics, logger: logger)
         let bound = AsyncStream.makeStream(of: Int.self)
+        var configured = ServerConfiguration(port: 0, limits: limits)
+        change(&configured)
         let server = ChurnServer(
-            configuration: ServerConfiguration(port: 0, limits: limits), hub: hub, customers: customers ?? store,
-            domain: .telco, queries: queries, health: health, metrics: metrics, logger: self.quiet,
+            configuration: configured,
+            access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
+            hub: hub, customers: customers ?? store, domain: .telco, queries: queries, health: health,
+            metrics: metrics, logger: logger,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
@@ -47,7 +55,8 @@ struct ServeHarness: Sendable {
             var ports = bound.stream.makeAsyncIterator()
             guard let number = await ports.next() else { throw GaveUp() }
             let harness = ServeHarness(
-                port: number, hub: hub, store: store, health: health, metrics: metrics, group: group)
+                port: number, hub: hub, store: store, health: health, metrics: metrics, group: group,
+                routes: server.routes.map { "\($0.method.rawValue) \($0.path)" })
             try await eventually("the hub has started") { health.isReady }
             do {
                 try await body(harness)
@@ -64,9 +73,10 @@ struct ServeHarness: Sendable {
     }
 
     /// Sends one request and returns the whole answer of a connection that is then closed.
-    func request(_ path: String, method: String = "GET", headers: String = "", body: String = "") async throws -> Answer
-    {
-        let client = try await RawClient.connect(port: self.port)
+    func request(
+        _ path: String, method: String = "GET", headers: String = "", body: String = "", tls: NIOSSLContext? = nil
+    ) async throws -> Answer {
+        let client = try await RawClient.connect(port: self.port, tls: tls)
         defer { client.close() }
         try await client.send(
             "\(method) \(path) HTTP/1.1\r\nHost: localhost:\(self.port)\r\nConnection: close\r\n\(headers)\r\n\(body)")

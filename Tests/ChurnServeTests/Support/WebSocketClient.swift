@@ -27,11 +27,12 @@ final class WebSocketClient: Sendable {
     }
 
     static func connect(
-        port: Int, query: String = "", reads: Bool = true, receiveBuffer: Int? = nil, answersPings: Bool = false
+        port: Int, query: String = "", headers: String = "", reads: Bool = true, receiveBuffer: Int? = nil,
+        answersPings: Bool = false
     ) async throws -> WebSocketClient {
         let raw = try await RawClient.connect(
             port: port, receiveBuffer: receiveBuffer, answersPings: answersPings)
-        try await raw.send(self.handshake(port: port, query: query))
+        try await raw.send(self.handshake(port: port, query: query, headers: headers))
         try await eventually("the handshake was answered") { raw.text.contains("\r\n\r\n") || raw.isClosed }
         guard raw.text.hasPrefix("HTTP/1.1 101"), raw.text.contains("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") else {
             throw HandshakeRefused()

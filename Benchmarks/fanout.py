@@ -1,0 +1,209 @@
+"""Fan-out of 1 KB frames to many WebSockets by `churnd demo`, and by Python's uvicorn beside it.
+
+    python Benchmarks/fanout.py [--sockets 1000] [--stalled 100] [--pairs 5] [--seconds 6] [--held 10000] [--uvicorn]
+
+Prints JSON. Needs a release build of churnd (CHURND, default .build/release/churnd) and, for --uvicorn, the packages
+uvicorn and websockets. Three parts:
+
+- stalled: the delay of frames, posted at a steady rate, of those who read, in interleaved runs with and without others
+  who do not read at all; a stalled socket is one whose receive buffer of 4 KiB is full.
+- cost: frames delivered by a second of the server's CPU time, which other load on the machine does not change much.
+- held: the memory that idle sockets take.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+from sockets import Crowd, Sender
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+CHURND = os.environ.get("CHURND", str(ROOT / ".build" / "release" / "churnd"))
+
+
+def free_port():
+    import socket
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A server process with what it used of the machine."""
+
+    def __init__(self, command, port, ready, socket_path, post_path, log):
+        self.port, self.socket_path, self.post_path = port, socket_path, post_path
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        end = time.monotonic() + 120
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}{ready}", data=b"" if ready == "/" else None,
+                                            timeout=2):
+                    return
+            except OSError:
+                if time.monotonic() > end or self.process.poll() is not None:
+                    raise SystemExit("the server did not start") from None
+                time.sleep(0.1)
+
+    @property
+    def cpu_seconds(self):
+        fields = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self, name):
+        for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
+            if line.startswith(name + ":"):
+                return int(line.split()[1])
+        return 0
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(25)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+def churnd(folder):
+    port = free_port()
+    log = open(folder / "churnd.log", "ab")
+    # Whoever asks for nobody's updates gets only what is posted.
+    return Server([CHURND, "demo", "--customers", "100", "--rate", "1", "--http-port", str(port)], port,
+                  "/health/ready", "/ws/updates?customer=nobody", "/api/broadcast-event", log)
+
+
+def uvicorn(folder):
+    port = free_port()
+    log = open(folder / "uvicorn.log", "ab")
+    command = [sys.executable, str(ROOT / "Benchmarks" / "fanout_uvicorn.py"), str(port)]
+    return Server(command, port, "/", "/", "/", log)
+
+
+def percentile(values, share):
+    return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
+
+
+def steady(server, readers, stalled, rate, seconds, size):
+    """The delays of frames that are posted at a steady rate."""
+    crowd = Crowd(server.port, server.socket_path)
+    crowd.add(readers)
+    crowd.add_stalled(stalled)
+    sender = Sender(server.port, server.post_path, size)
+    start = time.monotonic()
+    sent = 0
+    while sent < rate * seconds:
+        if time.monotonic() >= start + sent / rate:
+            sender.post()
+            sent += 1
+        crowd.turn(max(0, min(0.01, start + sent / rate - time.monotonic())))
+        sender.answers()
+    end = time.monotonic() + 30
+    while crowd.frames < sent * readers and time.monotonic() < end:
+        crowd.turn(0.05)
+        sender.answers()
+    lost = sent * readers - crowd.frames
+    delays = crowd.take_delays()
+    memory = server.memory("VmRSS")
+    crowd.close()
+    return {"p50_ms": percentile(delays, 0.5) * 1e3, "p99_ms": percentile(delays, 0.99) * 1e3, "lost": lost,
+            "rss_kib": memory}
+
+
+def cost(server, readers, frames, size, window=8):
+    """Frames delivered by a second of the server's CPU time, and by a second of the clock."""
+    crowd = Crowd(server.port, server.socket_path)
+    crowd.add(readers)
+    sender = Sender(server.port, server.post_path, size)
+    before, start, sent = server.cpu_seconds, time.monotonic(), 0
+    end = start + 300
+    while crowd.frames < frames * readers and time.monotonic() < end:
+        while sent < frames and sent * readers <= crowd.frames + window * readers:
+            sender.post()
+            sent += 1
+        crowd.turn(0.05)
+        sender.answers()
+    used, took, delivered = server.cpu_seconds - before, time.monotonic() - start, crowd.frames
+    crowd.close()
+    return {"frames": delivered, "lost": frames * readers - delivered, "server_cpu_s": round(used, 2),
+            "frames_per_core_second": round(delivered / max(used, 0.01)), "frames_per_second": round(delivered / took)}
+
+
+def held(server, count):
+    before = server.memory("VmRSS")
+    crowd = Crowd(server.port, server.socket_path)
+    crowd.add(count)
+    end = time.monotonic() + 25
+    while time.monotonic() < end:  # long enough for a ping of each
+        crowd.turn(0.2)
+    is_open = sum(client.is_open for client in crowd.clients.values())
+    after = server.memory("VmRSS")
+    crowd.close()
+    return {"asked": count, "open_after_25_s": is_open, "kib_each": round((after - before) / max(1, is_open), 1)}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sockets", type=int, default=1000)
+    parser.add_argument("--stalled", type=int, default=100)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=6)
+    parser.add_argument("--rate", type=int, default=20)
+    parser.add_argument("--size", type=int, default=1024)
+    parser.add_argument("--frames", type=int, default=300)
+    parser.add_argument("--held", type=int, default=10_000)
+    parser.add_argument("--uvicorn", action="store_true")
+    options = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    report = {"load_before": os.getloadavg(), "cores": os.cpu_count(), "options": vars(options)}
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        readers = options.sockets - options.stalled
+        runs = {"without": [], "with": []}
+        for _ in range(options.pairs):
+            for name, stalled in (("without", 0), ("with", options.stalled)):
+                # A server of its own for each run: no stalled socket of the last run is still being ended.
+                server = churnd(folder)
+                runs[name].append(steady(server, readers, stalled, options.rate, options.seconds, options.size))
+                server.stop()
+        ratios = [b["p99_ms"] / a["p99_ms"] for a, b in zip(runs["without"], runs["with"])]
+        report["stalled"] = {
+            **{name: {"p99_ms": [round(run["p99_ms"], 2) for run in each],
+                      "median_p99_ms": round(statistics.median(run["p99_ms"] for run in each), 2),
+                      "median_p50_ms": round(statistics.median(run["p50_ms"] for run in each), 2),
+                      "lost": sum(run["lost"] for run in each), "rss_kib": max(run["rss_kib"] for run in each)}
+               for name, each in runs.items()},
+            "p99_ratio_of_pairs": [round(ratio, 3) for ratio in ratios],
+            "p99_ratio_median": round(statistics.median(ratios), 3),
+        }
+        report["cost"] = {"churnd": [], "uvicorn": []}
+        for _ in range(options.pairs):
+            for name, make in (("churnd", churnd), ("uvicorn", uvicorn)):
+                if name == "uvicorn" and not options.uvicorn:
+                    continue
+                server = make(folder)
+                report["cost"][name].append(cost(server, options.sockets, options.frames, options.size))
+                server.stop()
+        if options.held:
+            server = churnd(folder)
+            report["held"] = held(server, options.held)
+            server.stop()
+    report["load_after"] = os.getloadavg()
+    print(json.dumps(report, indent=2))
+    lost = sum(runs["lost"] for runs in (report["stalled"]["without"], report["stalled"]["with"]))
+    lost += sum(run["lost"] for run in report["cost"]["churnd"])
+    if lost or options.held and report["held"]["open_after_25_s"] != options.held:
+        raise SystemExit("frames or sockets were lost")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,26 @@
+import ChurnCore
+
+/// Who may do what on a server, and where what they changed is written down.
+public struct AccessControl: Sendable {
+    /// Tells who a bearer's token belongs to; nil where everyone may do everything.
+    public var authenticator: (any Authenticator)?
+    /// Keeps what people changed.
+    public var audit: any AuditLog
+
+    /// Only those whom the authenticator knows, each what its roles allow.
+    public init(authenticator: any Authenticator, audit: any AuditLog) {
+        self.authenticator = authenticator
+        self.audit = audit
+    }
+
+    private init(openWith audit: any AuditLog) {
+        self.authenticator = nil
+        self.audit = audit
+    }
+
+    /// Everyone may do everything; a server takes it on loopback only.
+    public static func open(audit: any AuditLog = InMemoryAuditLog()) -> AccessControl { Self(openWith: audit) }
+
+    /// Whether everyone may do everything.
+    public var isOpen: Bool { self.authenticator == nil }
+}

@@ -1,0 +1,28 @@
+import NIOCore
+import NIOHTTP1
+
+/// Who sends a request, as far as its address tells.
+enum RequesterAddress {
+    /// The address that the limit counts by.
+    ///
+    /// Behind a proxy it is the last that the proxy appended to X-Forwarded-For: those before it are the client's own
+    /// words. All of an IPv6 network of 64 bits counts as one, for its owner may use any address of it.
+    static func key(of peer: SocketAddress?, headers: HTTPHeaders, isBehindProxy: Bool) -> String {
+        if isBehindProxy, let forwarded = headers[canonicalForm: "x-forwarded-for"].last,
+            let address = try? SocketAddress(ipAddress: String(forwarded), port: 0)
+        {
+            return self.key(of: address)
+        }
+        return peer.map(self.key(of:)) ?? "unknown"
+    }
+
+    private static func key(of address: SocketAddress) -> String {
+        guard let text = address.ipAddress else { return "unknown" }
+        guard case .v6(let v6) = address else { return text }
+        // On every system family, port and flow come before the address, eight bytes in all.
+        let network = withUnsafeBytes(of: v6.address) { Array($0.dropFirst(8).prefix(8)) }
+        // IPv4 within IPv6 has no network there: its last four bytes are the address.
+        guard network.contains(where: { $0 != 0 }) else { return text }
+        return network.map { String($0, radix: 16) }.joined(separator: ":")
+    }
+}

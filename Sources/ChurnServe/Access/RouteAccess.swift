@@ -1,0 +1,77 @@
+import HTTPTypes
+
+/// Who may use a route.
+///
+/// The table is the only place that says so. A route that it does not name answers nobody.
+enum RouteAccess: Equatable, Sendable {
+    /// Everyone, without a credential: pages that hold no data, health, metrics.
+    case open
+    /// Principals with one of these roles, and admins.
+    case roles(Set<Role>)
+
+    /// What people look at.
+    static let reading = Self.roles([.viewer, .agent])
+    /// What people do about customers.
+    static let working = Self.roles([.agent])
+    /// What other processes send.
+    static let sending = Self.roles([.ingest])
+    /// Asking for scores.
+    static let scoring = Self.roles([.viewer, .agent, .ingest])
+    /// What only administrators see.
+    static let administering = Self.roles([])
+
+    /// Who may open the WebSocket, once it has said who it is.
+    static let updates: Set<Role> = [.viewer, .agent]
+
+    /// Every route by its method and path.
+    static let table: [String: RouteAccess] = [
+        "GET /": .open,
+        "GET /live.js": .open,
+        "GET /live.css": .open,
+        "GET /docs": .open,
+        "GET /docs.js": .open,
+        "GET /docs.css": .open,
+        "GET /openapi.json": .open,
+        "GET /health/live": .open,
+        "GET /health/ready": .open,
+        "GET /metrics": .open,
+        // Says only that a WebSocket opens here; the socket itself signs in.
+        "GET /ws/updates": .open,
+
+        "GET /api/dashboard-kpis": .reading,
+        "GET /api/watchlist": .reading,
+        "GET /api/watchlist/export": .reading,
+        "GET /api/customer/{id}": .reading,
+        "GET /api/customer/{id}/timeline": .reading,
+        "GET /api/churn-alerts-history": .reading,
+        "GET /api/shap-summary": .reading,
+        "GET /api/events/history": .reading,
+        "GET /api/events/history/export": .reading,
+        "GET /api/churn-alerts-history/export": .reading,
+        "GET /api/domain": .reading,
+        "GET /api/alerts": .reading,
+        "GET /api/models": .reading,
+
+        "POST /api/customer/{id}/log-intervention": .working,
+        "POST /api/score": .scoring,
+        "POST /api/broadcast-event": .sending,
+        "POST /api/update-churn-risk": .sending,
+        "GET /api/audit": .administering,
+    ]
+
+    /// The methods that the table names at a path, as an Allow header lists them; nil where it names none.
+    static func allow(at path: String) -> String? {
+        let methods = self.table.keys.compactMap { route -> String? in
+            let parts = route.split(separator: " ", maxSplits: 1)
+            return parts.count == 2 && parts[1] == path ? String(parts[0]) : nil
+        }
+        guard !methods.isEmpty else { return nil }
+        return Set(methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted().joined(separator: ", ")
+    }
+
+    /// Who may use a route; nil where the table does not name it.
+    static func of(_ method: HTTPRequest.Method, _ path: String) -> RouteAccess? {
+        // The router answers HEAD wherever it answers GET.
+        self.table["\(method == .head ? .get : method) \(path)"]
+    }
+}

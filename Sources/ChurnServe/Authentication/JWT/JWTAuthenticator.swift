@@ -1,0 +1,53 @@
+import ChurnCore
+import JWTKit
+
+/// Believes JSON Web Tokens of one issuer for one audience, signed with HS256, RS256 or ES256.
+///
+/// The algorithm follows from the key: a header that names another, `none` included, is refused, and so is a token
+/// without an expiry.
+public struct JWTAuthenticator: Authenticator {
+    private let configuration: JWTConfiguration
+    private let secret: JWTKeyCollection?
+    private let keys: JWKSFile?
+    private let now: WallClock
+
+    /// Creates an authenticator and reads the keys.
+    ///
+    /// - Parameters:
+    ///   - configuration: which tokens are believed.
+    ///   - now: the time of day; nil for the system's.
+    /// - Throws: ``ChurnCore/ChurnError`` when the configuration or the keys' file is wrong.
+    public init(_ configuration: JWTConfiguration, now: WallClock? = nil) async throws {
+        try configuration.validate()
+        self.configuration = configuration
+        self.now = now ?? Timestamp.systemNow
+        if let path = configuration.keysFile { self.keys = try await JWKSFile(path: path) } else { self.keys = nil }
+        if let secret = configuration.secret {
+            let key = secret.withExposedValue { HMACKey(from: $0) }
+            let collection = JWTKeyCollection()
+            await collection.add(hmac: key, digestAlgorithm: .sha256)
+            self.secret = collection
+        } else {
+            self.secret = nil
+        }
+    }
+
+    /// The principal of a token; see ``Authenticator/principal(for:)``.
+    public func principal(for token: String) async throws -> Principal? {
+        guard let head = JWTHead(token: token), let key = await self.key(for: head) else { return nil }
+        // Whatever is wrong with a token: its bearer is nobody, and why is no one's business.
+        guard let claims = try? await key.verify(token, as: JWTClaims.self) else { return nil }
+        return claims.principal(self.configuration, now: self.now())
+    }
+
+    private func key(for head: JWTHead) async -> JWTKeyCollection? {
+        switch head.alg {
+        case "HS256": return self.secret
+        case "RS256", "ES256":
+            guard let keys, let name = head.kid, let key = await keys.key(named: name), key.algorithm == head.alg
+            else { return nil }
+            return key.collection
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,10 @@
+import ChurnCore
+import Foundation
+
+/// The time of day, which tests set themselves.
+public typealias WallClock = @Sendable () -> Timestamp
+
+extension Timestamp {
+    /// The system's time of day.
+    static func systemNow() -> Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+}

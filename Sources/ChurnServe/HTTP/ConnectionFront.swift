@@ -1,0 +1,34 @@
+import NIOCore
+import NIOSSL
+
+/// What stands before every connection: TLS, the hosts and origins that count, and the limit by address.
+struct ConnectionFront: Sendable {
+    /// The host that was configured.
+    var host: String
+    /// More hosts under which the server answers.
+    var hosts: [HostPort] = []
+    var origins = OriginPolicy()
+    /// nil for plain text.
+    var tls: NIOSSLContext?
+    var isBehindProxy = false
+    var addresses: RateLimiter
+
+    /// The front that a configuration asks for.
+    init(_ configuration: ServerConfiguration) throws {
+        self.host = configuration.host
+        self.hosts = configuration.hosts.compactMap { HostPort($0) }
+        self.origins = configuration.originPolicy
+        self.tls = try configuration.tls.map { try NIOSSLContext.server($0) }
+        self.isBehindProxy = configuration.isBehindProxy
+        self.addresses = RateLimiter(perSecond: configuration.limits.requestsPerSecondPerAddress)
+    }
+
+    /// What screens the requests of a connection to this address.
+    func screen(at local: SocketAddress?, webSocketPaths: Set<String>, maximumBodyBytes: Int) -> RequestScreen {
+        // The address that was connected to is a host too: no other site's name can lead a browser to it.
+        let own = local?.ipAddress.map { HostPort(literal: $0, port: local?.port) }
+        return RequestScreen(
+            host: self.host, port: local?.port ?? 0, webSocketPaths: webSocketPaths,
+            maximumBodyBytes: maximumBodyBytes, hosts: self.hosts + (own.map { [$0] } ?? []), origins: self.origins)
+    }
+}

@@ -1,0 +1,76 @@
+import ChurnCore
+import NIOCore
+
+/// Which updates one subscriber is sent: those that pass its filter and, where it chose so, of those that wait
+/// together only the newest of each customer.
+struct FeedSelection {
+    /// How many bytes of waiting updates are looked at for newer ones of the same customer.
+    static let windowBytes = 1024 * 1024
+
+    private struct Position: Equatable {
+        var partition: Int
+        var number: Int64
+    }
+
+    private let segmentField: String?
+    private(set) var filter: UpdateFilter
+    private(set) var conflates: Bool
+    /// The newest update of each customer among those that wait.
+    private var newest: [String: Position] = [:]
+    /// How many updates were left out for newer ones, and not told yet.
+    private(set) var skipped = 0
+
+    init(segmentField: String?, filter: UpdateFilter, conflates: Bool) {
+        self.segmentField = segmentField
+        self.filter = filter
+        self.conflates = conflates
+    }
+
+    mutating func choose(_ filter: UpdateFilter) {
+        self.filter = filter
+        self.newest = [:]
+    }
+
+    mutating func choose(conflates: Bool) {
+        self.conflates = conflates
+        self.newest = [:]
+    }
+
+    /// Finds the newest update of each customer among those that wait, before the first of them is sent.
+    mutating func lookAhead(_ segments: some Sequence<UpdateSegment>) {
+        self.newest.removeAll(keepingCapacity: true)
+        for segment in segments {
+            for (number, facts) in zip(segment.numbers, segment.facts(segmentField: self.segmentField)) {
+                guard let facts, self.filter.matches(facts) else { continue }
+                self.newest[facts.customer] = Position(partition: segment.partition, number: number)
+            }
+        }
+    }
+
+    /// What of a segment is sent, as stretches of its bytes, and how many frames they hold.
+    mutating func take(_ segment: UpdateSegment) -> (stretches: [ByteBuffer], frames: Int) {
+        if segment.numbers.isEmpty || (self.filter.isEmpty && !self.conflates) {
+            return ([segment.wire], segment.frames)
+        }
+        let facts = segment.facts(segmentField: self.segmentField)
+        var chosen: [Bool] = []
+        chosen.reserveCapacity(facts.count)
+        for (number, facts) in zip(segment.numbers, facts) {
+            guard self.filter.matches(facts) else {
+                chosen.append(false)
+                continue
+            }
+            let position = Position(partition: segment.partition, number: number)
+            let isNewest = facts.map { (self.newest[$0.customer] ?? position) == position } ?? true
+            if self.conflates, !isNewest { self.skipped += 1 }
+            chosen.append(!self.conflates || isNewest)
+        }
+        return (segment.stretches(of: chosen), chosen.count { $0 })
+    }
+
+    /// How many updates were left out since the last call.
+    mutating func takeSkipped() -> Int {
+        defer { self.skipped = 0 }
+        return self.skipped
+    }
+}

@@ -1,0 +1,71 @@
+import ChurnCore
+
+/// Which updates a subscriber wants: one value of each field that it names, whichever.
+struct UpdateFilter: Equatable, Sendable {
+    /// What updates are chosen by, under the names of the query and of the command.
+    enum Field: String, CaseIterable {
+        case band, segment, customer, type
+        case eventType = "event_type"
+    }
+
+    /// Why a value was refused.
+    enum Fault: Error {
+        case unknownBand, unknownType, notText, tooMany
+
+        var detail: StaticString {
+            switch self {
+            case .unknownBand: "A band is Critical, High, Medium or Low."
+            case .unknownType: "A type is churn_alert or new_event."
+            case .notText: "A value of a filter is a text of 1 to 256 bytes."
+            case .tooMany: "A filter has at most 64 values."
+            }
+        }
+    }
+
+    static let maximumValues = 64
+    private static let maximumBytes = 256
+    private static let types = ["churn_alert", "new_event"]
+
+    private var bands: Set<RiskBand> = []
+    private var texts: [Field: Set<String>] = [:]
+
+    /// Whether every update passes.
+    var isEmpty: Bool { self.bands.isEmpty && self.texts.isEmpty }
+
+    /// Allows one more value of a field.
+    mutating func add(_ value: String, to field: Field) throws(Fault) {
+        guard (1...Self.maximumBytes).contains(value.utf8.count) else { throw .notText }
+        guard self.texts.values.reduce(self.bands.count, { $0 + $1.count }) < Self.maximumValues else { throw .tooMany }
+        switch field {
+        case .band:
+            guard let band = RiskBand(rawValue: value) else { throw .unknownBand }
+            self.bands.insert(band)
+        case .type where !Self.types.contains(value): throw .unknownType
+        case .type, .eventType, .customer, .segment: self.texts[field, default: []].insert(value)
+        }
+    }
+
+    /// Whether an update passes.
+    ///
+    /// One that cannot be told apart does: nothing is withheld by mistake.
+    func matches(_ facts: UpdateFacts?) -> Bool {
+        guard let facts else { return true }
+        if !self.bands.isEmpty {
+            guard let band = facts.band, self.bands.contains(band) else { return false }
+        }
+        return self.texts.allSatisfy { field, wanted in
+            switch field {
+            case .band: true
+            case .segment: facts.segment.map(wanted.contains) ?? false
+            case .customer: wanted.contains(facts.customer)
+            case .type: wanted.contains(facts.type)
+            case .eventType: wanted.contains(facts.eventType)
+            }
+        }
+    }
+
+    /// The values of a field, sorted.
+    func values(of field: Field) -> [String] {
+        field == .band ? self.bands.sorted().map(\.rawValue) : (self.texts[field] ?? []).sorted()
+    }
+}

@@ -1,0 +1,76 @@
+import ChurnCore
+import ChurnServe
+import Foundation
+import Logging
+
+extension Deployment {
+    /// Where the server listens.
+    func server() throws -> ServerConfiguration {
+        let configuration = self.configuration
+        var server = ServerConfiguration(host: configuration[.httpHost], port: configuration[.httpPort])
+        server.limits.requestsPerSecondPerPrincipal = configuration[.httpRequestsPerPrincipal]
+        server.limits.requestsPerSecondPerAddress = configuration[.httpRequestsPerAddress]
+        server.isBehindProxy = configuration[.httpBehindProxy]
+        server.hosts = Self.list(configuration[.httpHosts])
+        server.origins = Self.list(configuration[.httpOrigins])
+        server.servesOperations = configuration[.httpAdminPort] == nil
+        if configuration[.httpTlsCertificateFile] != nil || configuration[.httpTlsKeyFile] != nil {
+            server.tls = TLSFiles(
+                certificates: try configuration.required(.httpTlsCertificateFile),
+                key: try configuration.required(.httpTlsKeyFile))
+        }
+        return server
+    }
+
+    /// Where health and metrics are served on a port of their own; nil where they are not.
+    var adminServer: ServerConfiguration? {
+        self.configuration[.httpAdminPort].map {
+            ServerConfiguration(host: self.configuration[.httpAdminHost], port: $0)
+        }
+    }
+
+    /// Who may do what.
+    ///
+    /// - Parameters:
+    ///   - keys: where API keys are kept.
+    ///   - audit: where changes are written down.
+    func access(keys: any APIKeyStore, audit: any AuditLog) async throws -> AccessControl {
+        let modes = Self.list(self.configuration[.authMode])
+        var authenticators: [any Authenticator] = []
+        if modes.contains("keys") { authenticators.append(APIKeyAuthenticator(store: keys)) }
+        if modes.contains("jwt") { authenticators.append(try await JWTAuthenticator(self.tokens())) }
+        guard !authenticators.isEmpty else {
+            self.logger.notice(
+                "Callers do not sign in: whoever can connect on this machine may do everything (auth.mode is none)")
+            return .open(audit: audit)
+        }
+        return AccessControl(authenticator: SeveralAuthenticators(authenticators), audit: audit)
+    }
+
+    private func tokens() throws -> JWTConfiguration {
+        let configuration = self.configuration
+        return JWTConfiguration(
+            issuer: try configuration.required(.authJwtIssuer), audience: try configuration.required(.authJwtAudience),
+            secret: try configuration[.authJwtSecretFile].map { try Self.secret(at: $0) },
+            keysFile: configuration[.authJwtKeysFile], rolesClaim: configuration[.authJwtRolesClaim])
+    }
+
+    /// The bytes of a file without the line's end that editors add.
+    private static func secret(at path: String) throws -> Secret<[UInt8]> {
+        do {
+            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            defer { try? file.close() }
+            let bytes = try file.read(upToCount: 64 * 1024) ?? Data()
+            let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
+            return Secret(Array(bytes[..<end]))
+        } catch {
+            throw ChurnError(
+                .invalidConfiguration, .fatal, during: "read the secret of tokens",
+                advice: "\(path) cannot be read; check that it exists and may be read")
+        }
+    }
+
+    private static func list(_ text: String?) -> [String] {
+        (text ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    }
+}

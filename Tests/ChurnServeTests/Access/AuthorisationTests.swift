@@ -1,0 +1,197 @@
+import ChurnCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import NIOEmbedded
+import Testing
+
+@testable import ChurnServe
+
+@Suite(.timeLimit(.minutes(2))) struct AuthorisationTests {
+    /// A router with every route of the table, each of which says who reached it.
+    private static func responder(_ access: AccessControl, more: [String] = []) -> RouterResponder<ServeContext> {
+        let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: AnswerMiddleware(metrics: ServeMetrics(factory: PrometheusMetricsFactory())))
+        router.add(
+            middleware: AccessMiddleware(
+                access: access, limiter: RateLimiter(perSecond: 1_000_000), deadline: .seconds(60)))
+        for route in RouteAccess.table.keys.sorted() + more {
+            let words = route.split(separator: " ").map(String.init)
+            router.on(RouterPath(words[1]), method: HTTPRequest.Method(words[0]) ?? .get) { _, context in
+                "reached by \(context.principal?.name ?? "nobody known")"
+            }
+        }
+        return router.buildResponder()
+    }
+
+    private static func ask(
+        _ responder: RouterResponder<ServeContext>, _ route: String, authorization: [String] = []
+    ) async throws -> Response {
+        let words = route.split(separator: " ").map(String.init)
+        var head = HTTPRequest(
+            method: HTTPRequest.Method(words[0]) ?? .get, scheme: "http", authority: "localhost",
+            path: words[1].replacing("{id}", with: "c1"))
+        for value in authorization { head.headerFields.append(HTTPField(name: .authorization, value: value)) }
+        let context = ServeContext(
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: ServeHarness.quiet))
+        return try await responder.respond(
+            to: Request(head: head, body: RequestBody(buffer: ByteBuffer())), context: context)
+    }
+
+    @Test("every route answers every caller as stated, by keys and by tokens", arguments: [false, true])
+    func matrix(_ asJWT: Bool) async throws {
+        let access = try await TestAccess()
+        let responder = Self.responder(access.control)
+        var cells = 0
+        for (route, stated) in AuthorisationMatrix.stated {
+            for (credential, expected) in zip(TestAccess.Credential.allCases, stated.split(separator: " ")) {
+                let token = access.token(credential, asJWT: asJWT)
+                let answer = try await Self.ask(responder, route, authorization: token.map { ["Bearer \($0)"] } ?? [])
+                #expect("\(answer.status.code)" == expected, "\(route) by \(credential)")
+                let challenge = answer.headers[.wwwAuthenticate]
+                #expect((challenge != nil) == (answer.status == .unauthorized), "\(route) by \(credential)")
+                if answer.status.kind == .clientError {
+                    #expect(answer.headers[.contentType] == Problem.contentType)
+                }
+                cells += 1
+            }
+        }
+        #expect(cells == RouteAccess.table.count * TestAccess.Credential.allCases.count)
+    }
+
+    @Test("the matrix states every route of the table, and every caller of each")
+    func complete() {
+        #expect(Set(AuthorisationMatrix.stated.keys) == Set(RouteAccess.table.keys))
+        for (route, stated) in AuthorisationMatrix.stated {
+            #expect(stated.split(separator: " ").count == TestAccess.Credential.allCases.count, "\(route)")
+        }
+    }
+
+    @Test("every route of the server is in the table")
+    func serverRoutes() async throws {
+        try await ServeHarness.run { server in
+            let routes = server.routes
+            #expect(routes.count >= 9)
+            for route in routes { #expect(RouteAccess.table[route] != nil, "\(route) is not in RouteAccess.table") }
+        }
+    }
+
+    @Test("a route that the table does not name answers nobody, open access or not")
+    func unlisted() async throws {
+        let access = try await TestAccess()
+        for control in [access.control, .open()] {
+            let responder = Self.responder(control, more: ["GET /api/forgotten", "DELETE /api/customer/{id}"])
+            let token = try #require(access.token(.admin))
+            for route in ["GET /api/forgotten", "DELETE /api/customer/{id}"] {
+                let answer = try await Self.ask(responder, route, authorization: ["Bearer \(token)"])
+                #expect(answer.status == .forbidden, "\(route)")
+            }
+        }
+    }
+
+    @Test("HEAD needs what GET needs")
+    func head() async throws {
+        let access = try await TestAccess()
+        let responder = Self.responder(access.control)
+        #expect(try await Self.ask(responder, "HEAD /api/watchlist").status == .unauthorized)
+        let ingest = try #require(access.token(.ingest))
+        let answer = try await Self.ask(responder, "HEAD /api/watchlist", authorization: ["Bearer \(ingest)"])
+        #expect(answer.status == .forbidden)
+    }
+
+    @Test("only one bearer's token in the Authorization header counts")
+    func header() async throws {
+        let access = try await TestAccess()
+        let responder = Self.responder(access.control)
+        let token = try #require(access.token(.viewer))
+        for good in [["Bearer \(token)"], ["bearer  \(token)"], ["BEARER \(token) "]] {
+            #expect(try await Self.ask(responder, "GET /api/models", authorization: good).status == .ok, "\(good)")
+        }
+        for bad in [
+            ["Basic \(token)"], [token], ["Bearer"], ["Bearer \(token) x"], ["Bearer \(token),"], [""],
+            ["Bearer \(token)", "Bearer \(token)"],
+        ] {
+            let status = try await Self.ask(responder, "GET /api/models", authorization: bad).status
+            #expect(status == .unauthorized, "\(bad)")
+        }
+    }
+
+    @Test("over the wire: nothing without a credential, everything stated with one, and never by the address")
+    func overTheWire() async throws {
+        let access = try await TestAccess()
+        try await ServeHarness.run(access: access.control) { server in
+            for route in server.routes where route.hasPrefix("GET /api/") {
+                let path = String(route.dropFirst(4)).replacing("{id}", with: "c1")
+                let none = try await server.request(path)
+                #expect(none.status == 401 && none.header("www-authenticate") == #"Bearer realm="churn""#, "\(route)")
+                let admin = try #require(access.token(.admin))
+                #expect(try await server.request(path, headers: "Authorization: Bearer \(admin)\r\n").status != 401)
+                for query in ["?token=\(admin)", "?access_token=\(admin)", "?authorization=Bearer%20\(admin)"] {
+                    #expect(try await server.request(path + query).status == 401)
+                }
+                #expect(try await server.request(path, headers: "Cookie: token=\(admin)\r\n").status == 401)
+            }
+            #expect(try await server.request("/nothing").status == 404)
+            #expect(try await server.request("/health/live").status == 200)
+        }
+    }
+
+    @Test("a caller that asks too much is told when to come back, and others are not held up")
+    func perPrincipal() async throws {
+        let access = try await TestAccess()
+        var limits = ServerLimits()
+        limits.requestsPerSecondPerPrincipal = 1
+        try await ServeHarness.run(limits: limits, access: access.control) { server in
+            let viewer = "Authorization: Bearer \(access.token(.viewer) ?? "")\r\n"
+            let agent = "Authorization: Bearer \(access.token(.agent) ?? "")\r\n"
+            var statuses: Set<Int> = []
+            for _ in 0..<50 where !statuses.contains(429) {
+                let answer = try await server.request("/api/customer/c1", headers: viewer)
+                statuses.insert(answer.status)
+                if answer.status == 429 { #expect(answer.header("retry-after") == "1") }
+            }
+            #expect(statuses == [404, 429])
+            #expect(try await server.request("/api/customer/c1", headers: agent).status == 404)
+        }
+    }
+
+    @Test("whom one cannot ask about because the store is away is told to come back")
+    func away() async throws {
+        struct Away: Authenticator {
+            func principal(for token: String) async throws -> Principal? {
+                throw ChurnError(.storeUnavailable, .retry, during: "look a key up", advice: "canary")
+            }
+        }
+        let access = AccessControl(authenticator: Away(), audit: InMemoryAuditLog())
+        try await ServeHarness.run(access: access) { server in
+            let answer = try await server.request("/api/customer/a", headers: "Authorization: Bearer x\r\n")
+            #expect(answer.status == 503 && answer.header("retry-after") != nil)
+            #expect(!answer.body.contains("canary"))
+        }
+    }
+
+    @Test("the audit log is an administrator's to read, newest first, in pages")
+    func audit() async throws {
+        let access = try await TestAccess()
+        for number in 1...3 {
+            try await access.audit.record(
+                NewAuditEntry(
+                    time: TestTokens.now, actor: "user:ann", action: "intervention.logged", subject: "c\(number)"))
+        }
+        try await ServeHarness.run(access: access.control) { server in
+            let admin = "Authorization: Bearer \(access.token(.admin) ?? "")\r\n"
+            let first = try await server.request("/api/audit?limit=2", headers: admin)
+            #expect(
+                first.body == #"{"entries":[{"entry_id":3,"time":"2026-01-01T00:00:00.000000Z","actor":"user:ann","#
+                    + #""action":"intervention.logged","subject":"c3","detail":null},"#
+                    + #"{"entry_id":2,"time":"2026-01-01T00:00:00.000000Z","actor":"user:ann","#
+                    + #""action":"intervention.logged","subject":"c2","detail":null}]}"#)
+            let rest = try await server.request("/api/audit?before=2", headers: admin)
+            #expect(rest.body.contains(#""entry_id":1"#) && !rest.body.contains(#""entry_id":2"#))
+            for query in ["limit=0", "limit=1001", "limit=x", "limit=1&limit=2", "before=0", "before=-1", "limit="] {
+                let answer = try await server.request("/api/audit?\(query)", headers: admin)
+                #expect(answer.status == 400 && answer.body.contains("bad_parameter"), "\(query)")
+            }
+        }
+    }
+}
