@@ -31,7 +31,8 @@ import Testing
         let logger = Logger(label: "test")
         let server = ChurnServer(
             hub: UpdateHub(log: store, health: health, metrics: metrics, logger: logger), customers: store,
-            domain: .telco, queries: ServerQueries(store: TestQueries()), health: health, metrics: metrics,
+            domain: .telco, queries: ServerQueries(customers: TestQueries(), store: TestQueries()), health: health,
+            metrics: metrics,
             logger: logger)
         let served = Set(server.routes.map { "\($0.method) \($0.path)" })
         guard case .object(let paths)? = try Self.document()["paths"] else { throw GaveUp() }

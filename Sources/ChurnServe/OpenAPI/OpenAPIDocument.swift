@@ -10,6 +10,7 @@ struct OpenAPIDocument {
     var json: String {
         let paths = [
             Self.customerPaths, self.watchlistPaths, Self.historyPaths, Self.scorePaths, Self.systemPaths,
+            Self.operationPaths,
             Self.pagePaths,
         ]
         return """

@@ -21,18 +21,19 @@ public struct ServerQueries: Sendable {
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
-    /// Creates queries over a store.
+    /// Creates queries.
     ///
     /// - Parameters:
-    ///   - store: a store that is all three.
+    ///   - customers: answers what people ask about the customer base.
+    ///   - store: keeps interventions and has the features of customers.
     ///   - predictor: scores on request; nil where this process has no model.
     ///   - model: describes the predictor's model.
     ///   - now: the wall clock; nil for the system's.
     public init(
-        store: some CustomerQueries & InterventionLog & FeatureStore, predictor: (any Predictor)? = nil,
-        model: ServedModel? = nil, now: (@Sendable () -> Timestamp)? = nil
+        customers: any CustomerQueries, store: some InterventionLog & FeatureStore,
+        predictor: (any Predictor)? = nil, model: ServedModel? = nil, now: (@Sendable () -> Timestamp)? = nil
     ) {
-        self.customers = store
+        self.customers = customers
         self.interventions = store
         self.states = store
         self.predictor = predictor

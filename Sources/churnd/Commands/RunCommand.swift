@@ -27,14 +27,21 @@ struct RunCommand: AsyncParsableCommand {
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
         let reading = try deployment.store()
         let queries = role.serves ? deployment.projection(of: reading) : nil
+        // A process that only serves may do without; it then scores nothing on request.
+        let hasModel = role.processes || deployment.configuration[.model] != nil
+        let predictor = hasModel ? try await deployment.predictor() : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
-        services += try await Self.servers(deployment, role: role, hub: hub, store: reading).map {
+        let served = queries.map {
+            ServerQueries(customers: $0, store: reading, predictor: predictor, model: predictor?.served)
+        }
+        services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
             .init(service: $0)
         }
-        if role.processes {
-            services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
+        if role.processes, let predictor {
+            services += try Self.processing(
+                deployment, store: store, predictor: predictor, telling: hub ?? SilentBroadcaster())
         }
         do {
             try await deployment.run(services)
@@ -50,7 +57,7 @@ struct RunCommand: AsyncParsableCommand {
 
     /// The server that clients use, if the role has one, and that of health and metrics, if it is apart.
     private static func servers(
-        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore
+        _ deployment: Deployment, role: ProcessRole, hub: UpdateHub?, store: PostgresStore, queries: ServerQueries?
     ) async throws -> [ChurnServer] {
         let logger = deployment.logger
         func announce(_ line: Logger.Message) -> @Sendable (String, Int) async -> Void {
@@ -68,15 +75,15 @@ struct RunCommand: AsyncParsableCommand {
         guard let hub else { return [probes(try admin ?? deployment.server(), "Listening")] }
         let server = ChurnServer(
             configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
-            hub: hub, customers: store, domain: deployment.domain, health: deployment.health,
+            hub: hub, customers: store, domain: deployment.domain, queries: queries, health: deployment.health,
             metrics: deployment.metrics, logger: logger, onListening: announce("Listening"))
         return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
     private static func processing(
-        _ deployment: Deployment, store: PostgresStore, telling broadcaster: any Broadcaster
-    ) async throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
-        let predictor = try await deployment.predictor()
+        _ deployment: Deployment, store: PostgresStore, predictor: XGBoostPredictor,
+        telling broadcaster: any Broadcaster
+    ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
         let exports = try KafkaExports(deployment, store: store)
         let tellers = [broadcaster] + exports.broadcasters

@@ -111,7 +111,7 @@ import Testing
         let endless = EndlessQueries(base: queries, template: Array(template.prefix(500)))
         try await ServeHarness.run(
             limits: limits, customers: queries,
-            queries: ServerQueries(store: endless, now: { TestQueries.time })
+            queries: ServerQueries(customers: endless, store: endless, now: { TestQueries.time })
         ) { server in
             let client = try await RawClient.connect(port: server.port, receiveBuffer: 4_096)
             try await client.setReads(false)

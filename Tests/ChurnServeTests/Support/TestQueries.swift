@@ -125,7 +125,8 @@ extension TestQueries {
     ) async throws {
         try await ServeHarness.run(
             limits: limits, customers: self,
-            queries: ServerQueries(store: self, predictor: predictor, model: model, now: { Self.time }), body)
+            queries: ServerQueries(
+                customers: self, store: self, predictor: predictor, model: model, now: { Self.time }), body)
     }
 }
 
