@@ -136,12 +136,18 @@ class Sender:
         if self.socket is None:
             self.socket = socket.create_connection(("127.0.0.1", self.port), 20)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.socket.setblocking(False)
         self.socket.sendall(request)
 
+    def wait(self):
+        """Waits for an answer."""
+        select.select([self.socket], [], [], 10)
+        self.answers()
+
     def answers(self):
-        """How many answers came so far is not counted: they are taken off so that the server can go on."""
+        """Takes the answers off, so that the server can go on."""
         if self.socket is not None:
             try:
-                self.socket.recv(1 << 16, socket.MSG_DONTWAIT)
+                self.socket.recv(1 << 16)
             except BlockingIOError:
                 pass

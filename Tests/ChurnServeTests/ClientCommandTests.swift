@@ -41,7 +41,8 @@ import Testing
             (#"{"type":"filter","filter":{"type":"x"}}"#, "bad_value"),
             (#"{"type":"filter","filter":{"band":[["Low"]]}}"#, "malformed_command"),
             (#"{"type":"conflate"}"#, "bad_value"),
-            (#"{"type":"authenticate"}"#, "bad_value"), (#"{"type":"conflate","by":["customer"]}"#, "bad_value"),
+            (#"{"type":"authenticate"}"#, "bad_value"),
+            (#"{"type":"conflate","by":["customer"]}"#, "malformed_command"),
         ])
     func bad(_ text: String, _ code: String) {
         #expect(self.parse(text).code == code)

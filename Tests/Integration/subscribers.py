@@ -6,6 +6,7 @@ import json
 
 import aiohttp
 import websockets
+from websockets.exceptions import ConnectionClosed
 
 
 class Connection:
@@ -75,7 +76,7 @@ class Subscriber:
             url += f"&cursor={self.cursor}"
         self.pending = []
         self.connections += 1
-        with contextlib.suppress(websockets.exceptions.ConnectionClosed, ConnectionError):
+        with contextlib.suppress(ConnectionClosed, ConnectionError):
             async with self.connect(url) as connection:
                 while not is_done():
                     with contextlib.suppress(asyncio.TimeoutError):

@@ -146,6 +146,7 @@ final class UpdateSubscriber: WebSocketSession {
                 if segment.isExternal {
                     if self.feed.isExternalNew {
                         outlet.write(segment.wire)
+                        self.hub.metrics.sent(frames: 1)
                         wrote = true
                     }
                 } else if !self.send(segment, isFromLog: false, outlet, &wrote) {

@@ -42,6 +42,8 @@ final class AuthenticatedSession: WebSocketSession {
     private var expiry: Timestamp?
     private var recheckAt = NIODeadline.distantFuture
     private var isRechecking = false
+    /// A token that the client sent while another one was being checked.
+    private var newerToken: Secret<String>?
 
     /// - Parameters:
     ///   - session: begins once the client is known.
@@ -155,7 +157,10 @@ final class AuthenticatedSession: WebSocketSession {
     // MARK: Later
 
     private func recheck(_ token: Secret<String>, isNew: Bool) {
-        guard !self.isRechecking else { return }
+        guard !self.isRechecking else {
+            if isNew { self.newerToken = token }
+            return
+        }
         self.isRechecking = true
         self.recheckAt = .now() + self.times.recheck
         let session = NIOLoopBound(self, eventLoop: self.eventLoop)
@@ -169,6 +174,12 @@ final class AuthenticatedSession: WebSocketSession {
         _ token: Secret<String>, _ result: Result<Principal, SocketAdmission.Refusal>, isNew: Bool
     ) {
         self.isRechecking = false
+        defer {
+            if case .open = self.state, let token = self.newerToken {
+                self.newerToken = nil
+                self.recheck(token, isNew: true)
+            }
+        }
         guard case .open = self.state, let outlet = self.outlet else { return }
         switch result {
         case .success(let principal):
