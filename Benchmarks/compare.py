@@ -5,10 +5,12 @@
 Needs CHURN_TEST_POSTGRES_URL and CHURN_TEST_KAFKA_BROKERS (Scripts/with-servers.sh sets them), the folder of the Python
 baseline, and a release build of churnd (CHURND, default .build/release/churnd). Each pair runs both sides over the same
 backlog, in turns, each in a database of its own on the same server, with durable commits; the rate is polled for both
-by the baseline's rate.py. Latency is measured by the baseline's latency.py, at 1,000 events a second.
+by the baseline's rate.py. Latency is measured by the baseline's latency.py, at 1,000 events a second, each side on a
+broker of its own that was just started, and beside a reader that does nothing (bare_reader.py).
 """
 
 import argparse
+import contextlib
 import json
 import os
 import pathlib
@@ -133,39 +135,67 @@ class Bench:
               f"{statistics.median(pair['tuned'] for pair in pairs):,.0f}/s, ratio {statistics.median(ratios):.2f} "
               f"({min(ratios):.2f} to {max(ratios):.2f})", flush=True)
 
-    def small_topic(self):
+    @contextlib.contextmanager
+    def fresh_broker(self):
+        """A broker that holds nothing yet, with a small topic: the test broker answers the more slowly the more single
+        records it holds, so that the second side of a pair on one broker would pay for the first."""
+        script = str(ROOT / "Scripts" / "kafka-broker.sh")
+        started = subprocess.run([script, "start", "0"], capture_output=True, text=True, check=True)
+        process, address = started.stdout.split()
+        before, self.brokers = self.brokers, address
+        os.environ["CHURN_TEST_KAFKA_BROKERS"] = address
         topic = "latency-" + uuid.uuid4().hex[:8]
-        self.call("produce.py", self.base_database, 100, TOPIC=topic)
-        return topic
+        try:
+            self.call("produce.py", self.base_database, 100, TOPIC=topic, PARTITIONS=str(self.options.partitions))
+            yield topic
+        finally:
+            subprocess.run([script, "stop", process], check=True)
+            self.brokers = before
+            os.environ["CHURN_TEST_KAFKA_BROKERS"] = before
 
-    def latency(self, seconds=10, rate=1000):
-        results = []
-        for _ in range(self.options.latency_pairs):
-            # A topic for each side: the test broker answers a fetch more slowly the more batches a topic holds.
-            topic = self.small_topic()
-            self.clean_baseline()
+    def bare_latency(self, rate, seconds):
+        with self.fresh_broker() as topic:
+            return json.loads(self.call(ROOT / "Benchmarks" / "bare_reader.py", self.base_database, self.brokers,
+                                        topic, rate, seconds))
+
+    def tuned_latency(self, rate, seconds):
+        self.clean_baseline()
+        with self.fresh_broker() as topic:
             api, port = self.api(self.base_database)
             tuned = self.call("tuned.py", self.base_database, 10 ** 9, wait=False, TOPIC=topic,
                               API=f"http://127.0.0.1:{port}")
-            time.sleep(5)
-            theirs = json.loads(self.call("latency.py", self.base_database, f"ws://127.0.0.1:{port}/ws/updates", rate,
-                                          seconds, TOPIC=topic))
-            for process in (tuned, api):
-                process.terminate()
-                process.wait()
-            topic = self.small_topic()
+            try:
+                time.sleep(5)
+                return json.loads(self.call("latency.py", self.base_database, f"ws://127.0.0.1:{port}/ws/updates",
+                                            rate, seconds, TOPIC=topic))
+            finally:
+                for process in (tuned, api):
+                    process.terminate()
+                    process.wait()
+
+    def our_latency(self, rate, seconds):
+        with self.fresh_broker() as topic:
             process, database, port = self.our_process(topic, "latency")
             wait_until(lambda: is_ready(port), 60, "churnd is ready")
             time.sleep(2)
-            ours = json.loads(self.call("latency.py", database, f"ws://127.0.0.1:{port}/ws/updates", rate, seconds,
-                                        TOPIC=topic))
+            answer = json.loads(self.call("latency.py", database, f"ws://127.0.0.1:{port}/ws/updates", rate, seconds,
+                                          TOPIC=topic))
             assert process.stop() == 0
-            results.append((ours, theirs))
-            print(f"latency at {rate}/s: churnd {ours}, tuned {theirs}", flush=True)
-        ours = statistics.median(result[0]["p99_ms"] for result in results)
-        theirs = statistics.median(result[1]["p99_ms"] for result in results)
-        print(f"latency p99, median of {len(results)}: churnd {ours:.1f} ms, tuned {theirs:.1f} ms, "
-              f"ratio {ours / theirs:.2f}", flush=True)
+            return answer
+
+    def latency(self, seconds=10, rate=1000):
+        sides = {"churnd": self.our_latency, "tuned": self.tuned_latency, "bare reader": self.bare_latency}
+        results = {name: [] for name in sides}
+        for number in range(self.options.latency_pairs):
+            for name in list(sides) if number % 2 == 0 else reversed(list(sides)):
+                results[name].append(sides[name](rate, seconds))
+                print(f"latency at {rate}/s, {self.options.partitions} partitions: {name} {results[name][-1]}",
+                      flush=True)
+        for percentile in ("p50_ms", "p99_ms"):
+            median = {name: statistics.median(one[percentile] for one in found) for name, found in results.items()}
+            print(f"latency {percentile}, median of {self.options.latency_pairs}: churnd {median['churnd']:.1f}, "
+                  f"tuned {median['tuned']:.1f}, bare reader {median['bare reader']:.1f}, "
+                  f"ratio {median['churnd'] / median['tuned']:.2f}", flush=True)
 
     def close(self):
         for database in self.databases:
@@ -179,6 +209,7 @@ def main():
     parser.add_argument("--events", type=int, default=200_000)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--latency-pairs", type=int, default=3)
+    parser.add_argument("--partitions", type=int, default=4, help="of the topic in the latency comparison")
     options = parser.parse_args()
     options.telco = os.path.abspath(options.telco)
     with tempfile.TemporaryDirectory(prefix="churn-bench-") as folder:

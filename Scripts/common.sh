@@ -29,3 +29,24 @@ project_files() {
         find . -name "*.$1" -not -path '*/.build/*' -not -path './.work/*' | sed 's|^\./||'
     fi
 }
+
+# Needs a Python with xgboost ($PYTHON, or Debian's); sets `python`. Status 3 means that there is none.
+require_xgboost() {
+    python=${PYTHON:-/usr/bin/python3}
+    "$python" -c 'import xgboost, numpy' 2>/dev/null && return
+    say "$(basename "$0"): $python has no xgboost; on Debian: apt-get install -y python3-xgboost"
+    exit 3
+}
+
+# Sets CHURND to the program, which is built for debugging unless CHURND names one, and `scratch` to a folder that goes
+# away with the script.
+# shellcheck disable=SC2034
+prepare_comparison() {
+    require_xgboost
+    if [ -z "${CHURND:-}" ]; then
+        swift build --product churnd >&2
+        CHURND=$(swift build --show-bin-path)/churnd
+    fi
+    scratch=$(mktemp -d)
+    trap 'rm -rf "$scratch"' EXIT
+}

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # All tests: units and contracts against a PostgreSQL and a broker of their own, the integration tests on real
-# processes, the examples. With CI set in the environment, warnings are errors.
+# processes, the WebSocket probes and Autobahn, the examples. With CI set in the environment, warnings are errors.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -23,6 +23,8 @@ say "Swift tests"
 Scripts/with-servers.sh Scripts/swift-tests.sh
 say "integration tests"
 Scripts/with-servers.sh "$python" -m pytest Tests/Integration
+say "WebSocket conformance"
+Scripts/conformance.sh
 say "examples"
 Scripts/examples.sh
 say "all tests passed"

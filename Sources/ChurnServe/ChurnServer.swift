@@ -1,4 +1,5 @@
 import ChurnCore
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -13,13 +14,13 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     /// nil for a server of health and metrics only.
     private let access: AccessControl?
-    /// Every route by method and path.
-    let routes: [String]
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
+    /// Every route, as the router knows it.
+    let routes: [ServedRoute]
 
     /// Creates a server; it binds when it runs.
     ///
@@ -28,13 +29,15 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
+    ///   - queries: what the REST routes read and write; nil for a server without them.
     ///   - health: what `/health/ready` shows.
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         // A socket carries data from its first moment on: there is none where callers must sign in.
         let webSockets: [String: WebSocketSessionMaker] =
@@ -45,8 +48,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 }
             ] : [:]
         self.init(
-            configuration: configuration, access: access, customers: customers, domain: domain, health: health,
-            metrics: metrics, logger: logger, webSockets: webSockets, onListening: onListening)
+            configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
+            health: health, metrics: metrics, logger: logger, webSockets: webSockets, onListening: onListening)
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
@@ -62,8 +65,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     init(
         configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
-        domain: Domain, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
+        domain: Domain, queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory,
+        logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
@@ -74,6 +77,12 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 .add(to: router)
             PageRoutes().add(to: router)
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
+            guard let queries else { return }
+            RestParts(
+                queries: queries, directory: customers, domain: domain, limits: configuration.limits,
+                audit: access.audit
+            ).addRoutes(to: router)
+            DocumentationRoutes(domain: domain).add(to: router)
         }
     }
 
@@ -94,18 +103,19 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let origins = configuration.originPolicy
         router.add(middleware: CrossOriginMiddleware(origins: origins))
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
-        router.add(middleware: WriteScreen(origins: origins))
         router.add(
             middleware: AccessMiddleware(
                 access: access ?? .open(),
                 limiter: RateLimiter(perSecond: configuration.limits.requestsPerSecondPerPrincipal),
                 deadline: configuration.limits.requestDeadline))
+        router.add(middleware: WriteScreen(origins: origins))
         if configuration.servesOperations {
             HealthRoutes(board: health).add(to: router)
             MetricsRoute(metrics: metrics).add(to: router)
         }
         routes(router)
-        self.routes = router.routes.map { "\($0.method) \($0.path)" }
+        self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method) }
+        router.refuseOtherMethods()
         self.responder = router.buildResponder()
     }
 
@@ -172,4 +182,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 underlying: error)
         }
     }
+}
+
+/// A route of the server, with its path as OpenAPI writes it.
+struct ServedRoute: Hashable, Sendable {
+    var path: String
+    var method: HTTPRequest.Method
 }

@@ -1,5 +1,6 @@
 import ChurnCore
 import ChurnTesting
+import Foundation
 import Testing
 
 @Suite("The in-memory store keeps the contracts")
@@ -44,6 +45,37 @@ struct MemoryStoreContractTests {
 
     @Test("of a customer directory", arguments: CustomerDirectoryContract.checks)
     func customerDirectory(_ check: CustomerDirectoryContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of customer queries", arguments: CustomerQueriesContract.checks)
+    func customerQueries(_ check: CustomerQueriesContract.Check) async {
+        await check.verify {
+            let present = Locked<Timestamp?>(nil)
+            let store = InMemoryStore(
+                domain: .telco,
+                now: {
+                    present.withLock { $0 } ?? Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                })
+            return QueriesUnderTest(
+                queries: store, store: store, domain: .telco,
+                setPresent: { time in present.withLock { $0 = time } },
+                setImportances: { store.setFeatureImportances($0) })
+        }
+    }
+
+    @Test("of an intervention log", arguments: InterventionLogContract.checks)
+    func interventionLog(_ check: InterventionLogContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of an alert board", arguments: AlertBoardContract.checks)
+    func alertBoard(_ check: AlertBoardContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
+    @Test("of a delivery log", arguments: DeliveryLogContract.checks)
+    func deliveryLog(_ check: DeliveryLogContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 }

@@ -36,6 +36,16 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
+    @Test("keeps the contract of an alert board", arguments: AlertBoardContract.checks)
+    func alertBoard(_ check: AlertBoardContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
+    @Test("keeps the contract of a delivery log", arguments: DeliveryLogContract.checks)
+    func deliveryLog(_ check: DeliveryLogContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
     @Test("keeps the contract of a store of API keys", arguments: APIKeyStoreContract.checks)
     func apiKeyStore(_ check: APIKeyStoreContract.Check) async {
         await check.verify { use in try await Self.provideStore { try await use($0) } }

@@ -2,10 +2,11 @@
 
 import os
 import pathlib
+import subprocess
 
 import pytest
 
-from harness import System, run_churnd
+from harness import ROOT, System, run_churnd
 
 
 def required(name):
@@ -30,6 +31,18 @@ def bundle(customers, tmp_path_factory):
     return path
 
 
+@pytest.fixture(scope="session")
+def small_broker(tmp_path_factory):
+    """The second broker, for small tests of what the first one cannot do."""
+    script = str(ROOT / "Scripts" / "small-broker.sh")
+    started = subprocess.run(
+        [script, "start", "0", "--data", str(tmp_path_factory.mktemp("broker"))], check=True, stdout=subprocess.PIPE,
+        text=True, stdin=subprocess.DEVNULL)
+    process, address = started.stdout.split()
+    yield address
+    subprocess.run([script, "stop", process], check=True)
+
+
 @pytest.fixture
 def new_system(customers, bundle, tmp_path):
     """Makes systems that are torn down after the test."""
@@ -39,8 +52,8 @@ def new_system(customers, bundle, tmp_path):
         folder = tmp_path / f"system{len(made)}"
         folder.mkdir()
         system = System(
-            required("CHURN_TEST_POSTGRES_URL"), required("CHURN_TEST_KAFKA_BROKERS"), options.pop("bundle", bundle),
-            options.pop("customers", customers), folder, **options)
+            required("CHURN_TEST_POSTGRES_URL"), options.pop("brokers", None) or required("CHURN_TEST_KAFKA_BROKERS"),
+            options.pop("bundle", bundle), options.pop("customers", customers), folder, **options)
         made.append(system)
         return system
 

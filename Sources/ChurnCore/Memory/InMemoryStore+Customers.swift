@@ -1,11 +1,11 @@
 extension InMemoryStore {
-    /// One customer with its newest events; the store keeps no interventions.
+    /// One customer with its newest events and interventions.
     public func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {
         self.tables.withLock { tables in
             tables.customers[id].map { customer in
                 CustomerRecord(
                     state: customer.state, recentEvents: customer.events.suffix(max(0, recentEvents)).reversed(),
-                    interventions: [])
+                    interventions: customer.interventions.reversed())
             }
         }
     }

@@ -14,8 +14,14 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var sourceEventsKept = 1_000_000
         /// The most update blocks that are kept for each partition.
         public var updateBlocksKept = 4096
-        /// The most events that are kept for each customer.
+        /// The most events, and as many scores without an event, that are kept for each customer.
         public var eventsPerCustomer = 50
+        /// The most events, and as many alerts, that are kept for the histories of all customers.
+        public var eventsKept = 10_000
+        /// The most interventions that are kept for each customer.
+        public var interventionsPerCustomer = 100
+        /// The most alerts that are kept, over all customers.
+        public var alertsKept = 10_000
 
         /// Creates the default configuration.
         public init() {}
@@ -37,6 +43,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     let tables: Locked<InMemoryTables>
     let writers = WriterQueue()
     let failpoints: Failpoints
+    let interventionsPerCustomer: Int
     let now: @Sendable () -> Timestamp
     let onChange: (@Sendable (Change) -> Void)?
 
@@ -54,8 +61,9 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
-        self.tables = Locked(InMemoryTables(configuration))
+        self.tables = Locked(InMemoryTables(configuration, bands: domain.bands))
         self.failpoints = failpoints
+        self.interventionsPerCustomer = max(0, configuration.interventionsPerCustomer)
         self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
         self.onChange = onChange
     }

@@ -10,7 +10,7 @@ extension InMemoryTables {
         for change in batch.changes { self.apply(change) }
         for scored in batch.events { self.apply(scored, now: now) }
         var applied = batch
-        applied.rescores = batch.rescores.filter { self.apply($0) }
+        applied.rescores = batch.rescores.filter { self.apply($0, now: now) }
         if Mutant.rejectionSkipped.isActive { applied.rejections = [] }
         for rejection in applied.rejections { self.apply(rejection, now: now) }
         for block in batch.updates {
@@ -36,23 +36,35 @@ extension InMemoryTables {
         if let id = scored.event.deadLetterID, let index = self.index(ofDeadLetter: id) {
             self.deadLetters[index].status = .done
         }
+        let event = RecentEvent(
+            eventID: scored.eventID, type: scored.event.type, time: scored.event.time, json: scored.event.json,
+            probability: scored.prediction?.probability)
+        if let probability = event.probability { self.hourly.add(probability, at: now) }
+        let logged = LoggedEvent(
+            customerID: scored.event.customerID, event: event, isAlert: scored.prediction?.alert.isAlert ?? false,
+            becameAtRisk: scored.prediction?.alert.becameAtRisk ?? false)
+        self.newestEvents.insert(logged)
+        if logged.isAlert { self.newestAlerts.insert(logged) }
+        self.alerts.add(scored, bands: self.bands, at: now)
         guard self.eventsPerCustomer > 0,
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }
         if customer.events.count >= self.eventsPerCustomer { customer.events.removeFirst() }
-        customer.events.append(
-            RecentEvent(
-                eventID: scored.eventID, type: scored.event.type, time: scored.event.time, json: scored.event.json,
-                probability: scored.prediction?.probability))
+        customer.events.append(event)
         self.customers[scored.event.customerID] = customer
     }
 
-    private mutating func apply(_ rescore: Rescore) -> Bool {
+    private mutating func apply(_ rescore: Rescore, now: Timestamp) -> Bool {
         let prediction = rescore.prediction
-        guard let state = self.customers[prediction.customerID]?.state, state.version == prediction.stateVersion
+        guard var customer = self.customers[prediction.customerID], customer.state.version == prediction.stateVersion
         else { return false }
-        self.customers[prediction.customerID]?.state.latest = LatestScore(
+        customer.state.latest = LatestScore(
             probability: prediction.probability, band: prediction.band, time: rescore.time)
+        if customer.scores.count >= max(1, self.eventsPerCustomer) { customer.scores.removeFirst() }
+        customer.scores.append(
+            .score(eventID: rescore.eventID, time: rescore.time, probability: prediction.probability))
+        self.customers[prediction.customerID] = customer
+        self.hourly.add(prediction.probability, at: now)
         return true
     }
 

@@ -1,9 +1,12 @@
 /// All that an in-memory store holds: a value whose changes are made under the store's lock.
 struct InMemoryTables: Sendable {
-    /// A customer's row with its newest events, oldest first.
+    /// A customer's row with the newest of what happened to it, oldest first.
     struct Customer {
         var state: CustomerState
         var events: [RecentEvent] = []
+        /// Scores without an event.
+        var scores: [TimelineEntry] = []
+        var interventions: [Intervention] = []
     }
 
     /// The progress in the current life of a stream.
@@ -21,12 +24,24 @@ struct InMemoryTables: Sendable {
     /// A dead letter's id is its index and one.
     var deadLetters: [DeadLetter] = []
     var nextEventID: Int64 = 1
+    var newestEvents: NewestEvents
+    var newestAlerts: NewestEvents
+    var hourly = HourlyScores()
+    var importances: [FeatureImportance] = []
+    var nextIntervention: Int64 = 1
+    var alerts: InMemoryAlerts
+    var deliveries = InMemoryDeliveries()
+    let bands: RiskBands
     let eventsPerCustomer: Int
 
-    init(_ configuration: InMemoryStore.Configuration) {
+    init(_ configuration: InMemoryStore.Configuration, bands: RiskBands) {
+        self.alerts = InMemoryAlerts(kept: configuration.alertsKept)
+        self.bands = bands
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
         self.updates = InMemoryUpdateHistory(blocksKept: configuration.updateBlocksKept)
+        self.newestEvents = NewestEvents(kept: configuration.eventsKept)
+        self.newestAlerts = NewestEvents(kept: configuration.eventsKept)
         self.eventsPerCustomer = max(0, configuration.eventsPerCustomer)
     }
 

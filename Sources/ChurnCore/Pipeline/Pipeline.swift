@@ -18,6 +18,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     private let preparer: BatchPreparer
     private let committer: BatchCommitter
     private let retry: InfrastructureRetry
+    private let overlapThreshold: Int
 
     /// Creates a pipeline over a transactional store, with event effects, alert memory and deduplication.
     ///
@@ -72,6 +73,7 @@ public struct Pipeline: Service, CustomStringConvertible {
         let metrics = PipelineMetrics(factory: factory)
         self.source = source
         self.sink = storage.sink
+        self.overlapThreshold = configuration.overlapThreshold
         self.retry = InfrastructureRetry(
             backoff: configuration.backoff, clock: clock, health: health, healthName: configuration.healthName,
             metrics: metrics, logger: logger, stopping: StopFlag())
@@ -110,7 +112,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     /// One loop owns all that changes; its children are at most one pull and one write.
     private func work(_ interrupts: Interrupts) async throws {
         try await withThrowingTaskGroup(of: Step.self) { group in
-            var flow = PipelineFlow()
+            var flow = PipelineFlow(overlapThreshold: self.overlapThreshold)
             while true {
                 if flow.wantsPull {
                     let signal = interrupts.arm()

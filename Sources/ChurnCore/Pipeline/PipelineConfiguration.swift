@@ -9,6 +9,12 @@ public struct PipelineConfiguration: Sendable {
     /// The name under which the pipeline reports on the health board.
     public var healthName = "pipeline"
 
+    /// From how many events on a batch is written while the next one is already taken from the source.
+    ///
+    /// Below it the next batch is taken when the write is done and so holds all that came meanwhile: fewer and larger
+    /// transactions for the same latency. Above it the time of a batch is mostly work that can overlap.
+    public var overlapThreshold = 256
+
     /// Creates the default configuration.
     public init() {}
 }

@@ -8,8 +8,12 @@ struct PipelineFlow {
         case refused
     }
 
+    /// From how many events on a batch that is being written lets the next be pulled.
+    let overlapThreshold: Int
     var isPulling = false
     private(set) var isWriting = false
+    /// Whether the batch that is being written is large enough for the next to be pulled beside it.
+    private var writesLargeBatch = false
     private(set) var hasEnded = false
     /// The batch that was pulled and is not being written yet.
     private(set) var waiting: EventBatch?
@@ -18,7 +22,11 @@ struct PipelineFlow {
     private(set) var overlay: Overlay?
     private(set) var chains = UpdateChains()
 
-    var wantsPull: Bool { self.waiting == nil && !self.isPulling && !self.hasEnded }
+    init(overlapThreshold: Int) { self.overlapThreshold = overlapThreshold }
+
+    var wantsPull: Bool {
+        self.waiting == nil && !self.isPulling && !self.hasEnded && (!self.isWriting || self.writesLargeBatch)
+    }
 
     /// A batch can be prepared once it is known what the batch before it leaves behind.
     var wantsPreparation: Bool {
@@ -31,6 +39,7 @@ struct PipelineFlow {
         self.waiting = nil
         self.preparation = nil
         self.isWriting = true
+        self.writesLargeBatch = events.entries.count + events.rejections.count >= self.overlapThreshold
         switch preparation {
         case .prepared(let prepared):
             self.overlay = Overlay(prepared.batch, after: prepared.chains)

@@ -4,7 +4,9 @@
 public protocol CustomerQueries: Sendable {
     /// How the customer base stands, with the trend of the 24 hours before `now`.
     func riskSummary(at now: Timestamp) async throws -> RiskSummary
-    /// A page of the watchlist.
+    /// A page of the watchlist, with customers as they are now.
+    ///
+    /// A customer that moved out of the filter since the page was made up may still be on it.
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage
     /// The newest events of all customers, newest first: those with numbers below `eventID`, nil for the newest.
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
@@ -12,8 +14,11 @@ public protocol CustomerQueries: Sendable {
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
     /// The newest of what happened to one customer, newest first, from before `time` (nil for the newest); nil where
     /// there is no such customer.
+    ///
+    /// Events stand at the time that they carry. Of equal times, interventions stand first, then larger numbers. What
+    /// shares the time of a page's last entry and did not fit is not on the next page either.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
-    /// The features that matter most to the model, largest first; empty before they were computed.
+    /// The features that matter most to the model, largest first, then by name; empty before they were computed.
     func featureImportances(limit: Int) async throws -> [FeatureImportance]
     /// Sees everything that was written before the call.
     func refresh() async throws

@@ -39,9 +39,10 @@ public struct RiskSummary: Hashable, Sendable {
     public var valueAtRisk: Double
     /// The mean of the latest scores; nil where no customer was scored.
     public var meanProbability: Double?
-    /// The last 24 hours in which something was scored, oldest first.
+    /// The hour of the question and the 23 before it, as far as something was scored in them, oldest first.
     public var trend: [TrendPoint]
-    /// Customers in the bands high and critical by segment, most first, then by name.
+    /// Customers in the bands high and critical by segment, most first, then by name; those without a segment are in
+    /// none.
     public var segments: [SegmentCount]
 
     /// Creates a summary.

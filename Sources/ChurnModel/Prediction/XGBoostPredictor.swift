@@ -11,6 +11,8 @@ public struct XGBoostPredictor: Predictor {
 
     /// The model that makes the scores.
     public let model: ModelIdentity
+    /// All that the bundle says about the model.
+    public let manifest: ModelManifest
     private let scorer: ModelScorer
     private let threads: ScoringThreads
 
@@ -25,6 +27,7 @@ public struct XGBoostPredictor: Predictor {
 
     private init(bundle: ModelBundle, threads: ScoringThreads) {
         self.model = ModelIdentity(version: bundle.manifest.version)
+        self.manifest = bundle.manifest
         self.scorer = bundle.scorer
         self.threads = threads
     }

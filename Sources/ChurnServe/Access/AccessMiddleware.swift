@@ -16,7 +16,9 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         // Nothing is at this address: whoever asks is told so.
         guard let path = context.endpointPath else { return try await next(request, context) }
-        guard let rule = RouteAccess.of(request.method, path) else { throw Problem.notAllowed }
+        guard let rule = RouteAccess.of(request.method, path) else {
+            throw RouteAccess.methods(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? .notAllowed
+        }
         guard case .roles(let roles) = rule, let authenticator = self.access.authenticator else {
             return try await next(request, context)
         }

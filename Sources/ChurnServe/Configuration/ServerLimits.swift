@@ -45,7 +45,8 @@ public struct ServerLimits: Sendable {
     public var keepAliveTimeout: Duration = .seconds(30)
     /// How long the server may take to answer a request.
     public var requestDeadline: Duration = .seconds(5)
-    /// How long a whole exchange may take, the client's reading and writing included.
+    /// How long a whole exchange may take, the client's reading and writing included; of an answer that is streamed,
+    /// how long each part may take.
     public var exchangeTimeout: Duration = .seconds(15)
     /// How long connections may take to end when the server stops; then they are cut.
     public var shutdownTimeout: Duration = .seconds(8)

@@ -1,3 +1,5 @@
+import ChurnCore
+
 /// Writes JSON text, in the order in which it is told.
 struct JSONWriter {
     private(set) var bytes: [UInt8] = []
@@ -30,6 +32,16 @@ struct JSONWriter {
     ) {
         self.named(name) { $0.array(elements, body) }
     }
+    mutating func field(_ name: String, _ value: FeatureValue) {
+        switch value {
+        case .missing: self.field(name, Double?.none)
+        case .number(let number): self.field(name, number)
+        case .text(let text): self.field(name, text)
+        case .boolean(let flag): self.field(name, flag)
+        }
+    }
+    /// Writes an element of an array.
+    mutating func element(_ text: String) { self.value(text) }
     /// Writes a value that is JSON already.
     mutating func field(_ name: String, json raw: [UInt8]) { self.named(name) { $0.bytes.append(contentsOf: raw) } }
 

@@ -25,6 +25,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         var requestEnded = false
         var responseBegan = false
         var responseEnded = false
+        /// The answer's length is not known beforehand: it may take long, as long as the client takes it.
+        var isStreamed = false
     }
 
     private let screen: RequestScreen
@@ -81,10 +83,14 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         switch self.unwrapOutboundIn(data) {
         case .head(var head):
             exchange.responseBegan = true
+            exchange.isStreamed = !head.headers.contains(name: "content-length")
             self.phase = .exchange(exchange)
             if exchange.closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
             context.write(self.wrapOutboundOut(.head(head)), promise: promise)
-        case .body: context.write(data, promise: promise)
+        case .body:
+            context.write(data, promise: promise)
+            // The next part is written only when the client has taken most of the ones before.
+            if exchange.isStreamed { self.expect(within: self.limits.exchangeTimeout, context: context) }
         case .end:
             context.write(data, promise: promise)
             guard case .exchange(var exchange) = self.phase else { return }

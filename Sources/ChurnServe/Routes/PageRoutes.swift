@@ -18,7 +18,8 @@ struct PageRoutes {
         router.get("/ws/updates") { _, _ -> Response in throw Problem.upgradeRequired }
     }
 
-    private func add(_ path: RouterPath, _ text: String, _ type: String, to router: Router<ServeContext>) {
+    /// Serves a text under the pages' policy.
+    func add(_ path: RouterPath, _ text: String, _ type: String, to router: Router<ServeContext>) {
         let body = ByteBuffer(string: text)
         router.get(path) { _, _ in
             Response(

@@ -1,6 +1,6 @@
 extension Migration {
     static let access = Migration(
-        number: 8, name: "API keys and the audit log",
+        number: 10, name: "API keys and the audit log",
         sql: """
             CREATE TABLE api_keys (
                 key_id text COLLATE "C" PRIMARY KEY,

@@ -11,7 +11,7 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all = [
-        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress,
-        access,
+        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
+        webhookDeliveries, access,
     ]
 }

@@ -8,6 +8,7 @@ import Logging
 public final class PostgresStore: Sendable {
     let pool: PostgresPool
     let users: UsersTable
+    let bands: RiskBands
     let statements: StoreStatements
     let pipeline: String
     let deduplicationWindow: Duration
@@ -27,6 +28,7 @@ public final class PostgresStore: Sendable {
     ) throws {
         self.pool = try PostgresPool(configuration, logger: logger)
         self.users = try UsersTable(domain)
+        self.bands = domain.bands
         self.statements = StoreStatements(users: self.users)
         self.pipeline = pipeline
         self.deduplicationWindow = deduplicationWindow

@@ -8,6 +8,10 @@ public struct PrunedRows: Hashable, Sendable {
     public var eventKeys = 0
     /// Events and scores.
     public var events = 0
+    /// What people did about alerts whose events are gone.
+    public var alerts = 0
+    /// Finished deliveries to webhooks.
+    public var deliveries = 0
 }
 
 /// Deletes what is older than it must be kept, a bounded number of rows in each transaction, oldest first.
@@ -46,6 +50,22 @@ public struct Retention: Sendable {
                 SELECT ctid FROM event_log WHERE recorded_at < $1::timestamptz LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
             """)
 
+    // An alert goes with its event; what people did about it has no other meaning.
+    private static let pruneAlerts = Statement(
+        name: "prune_alerts",
+        sql: """
+            DELETE FROM alert_states WHERE event_id = ANY(ARRAY(
+                SELECT event_id FROM alert_states s WHERE changed_at < $1::timestamptz
+                    AND NOT EXISTS (SELECT 1 FROM event_log l WHERE l.event_id = s.event_id) LIMIT $2::int8))
+            """)
+    private static let pruneDeliveries = Statement(
+        name: "prune_deliveries",
+        sql: """
+            DELETE FROM webhook_deliveries WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM webhook_deliveries WHERE finished_at < $1::timestamptz LIMIT $2::int8
+                FOR UPDATE SKIP LOCKED))
+            """)
+
     /// Deletes rows that were written before these points in time; nil keeps all of them.
     ///
     /// Can be cancelled between two chunks, and run again.
@@ -60,7 +80,11 @@ public struct Retention: Sendable {
             pruned.updateBlocks = try await self.prune(Self.pruneUpdates, olderThan: updates, chunk: chunk)
         }
         if let keys { pruned.eventKeys = try await self.prune(Self.pruneKeys, olderThan: keys, chunk: self.chunk) }
-        if let events { pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk) }
+        if let events {
+            pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk)
+            pruned.alerts = try await self.prune(Self.pruneAlerts, olderThan: events, chunk: self.chunk)
+            pruned.deliveries = try await self.prune(Self.pruneDeliveries, olderThan: events, chunk: self.chunk)
+        }
         return pruned
     }
 

@@ -105,6 +105,8 @@ final class SimulatedWorld: Sendable {
         })
         var configuration = PipelineConfiguration()
         configuration.backoff = Backoff(initial: .milliseconds(5), maximum: .milliseconds(80), jitter: 0)
+        // Mostly with overlap, whose order of things is the harder one.
+        if random.next() % 4 != 0 { configuration.overlapThreshold = 0 }
         return Pipeline(
             source: FaultyEventSource(watched, injector: injector, clock: self.clock),
             store: FaultyStore(self.store, injector: injector) { event in

@@ -45,15 +45,7 @@ struct CheckCommand: AsyncParsableCommand {
     }
 
     private static func database(_ deployment: Deployment) async throws -> String {
-        let migrator = try Migrator(deployment.postgres(), domain: deployment.domain, logger: deployment.logger)
-        let status: MigrationStatus
-        do {
-            status = try await migrator.status()
-        } catch {
-            await migrator.close()
-            throw error
-        }
-        await migrator.close()
+        let status = try await deployment.withMigrator { try await $0.status() }
         guard status.isCurrent else {
             throw ChurnError(
                 .schemaMismatch, .fatal, during: "check the tables",
@@ -61,15 +53,8 @@ struct CheckCommand: AsyncParsableCommand {
                     "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing; run `churnd migrate`"
             )
         }
-        let store = try deployment.store()
-        do {
-            let count = try await store.customerCount()
-            await store.close()
-            return "\(count) customers" + (count == 0 ? "; load them with `churnd import FILE.csv`" : "")
-        } catch {
-            await store.close()
-            throw error
-        }
+        let count = try await deployment.withStore { try await $0.customerCount() }
+        return "\(count) customers" + (count == 0 ? "; load them with `churnd import FILE.csv`" : "")
     }
 
     private static func broker(_ deployment: Deployment) async throws -> String {

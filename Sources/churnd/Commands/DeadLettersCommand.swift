@@ -18,7 +18,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var postgres: PostgresOptions
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            try await Deployment(self.process, self.postgres).withStore { store in
                 let letters = try await store.deadLetters(
                     after: self.after, status: self.all ? nil : .open, limit: max(1, self.limit))
                 for letter in letters { print(Self.line(letter)) }
@@ -44,7 +44,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
         @OptionGroup var postgres: PostgresOptions
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            try await Deployment(self.process, self.postgres).withStore { store in
                 guard let letter = try await store.deadLetter(id: self.id) else {
                     throw ChurnError(
                         .invalidConfiguration, .fatal, during: "show a dead letter",
@@ -88,40 +88,20 @@ struct DeadLettersCommand: AsyncParsableCommand {
         func run() async throws {
             let deployment = try Deployment(self.options.given)
             let predictor = try await deployment.predictor()
-            let store = try deployment.store()
-            let source = DeadLetterSource(
-                letters: store, decoder: deployment.decoder, selection: self.ids.isEmpty ? .all : .ids(Set(self.ids)),
-                batchSize: deployment.configuration[.batchSize])
-            let pipeline = deployment.pipeline(
-                from: source, into: store, predictor: predictor, telling: SilentBroadcaster())
-            do {
+            let left = try await deployment.withStore { store in
+                let source = DeadLetterSource(
+                    letters: store, decoder: deployment.decoder,
+                    selection: self.ids.isEmpty ? .all : .ids(Set(self.ids)),
+                    batchSize: deployment.configuration[.batchSize])
+                let pipeline = deployment.pipeline(
+                    from: source, into: store, predictor: predictor, telling: SilentBroadcaster())
                 try await pipeline.run()
-                let left = try await store.deadLetters(after: 0, status: .open, limit: 1_000)
-                await store.close()
-                print(
-                    left.isEmpty
-                        ? "no dead letters are open"
-                        : "\(left.count == 1_000 ? "1000 or more" : "\(left.count)") dead letters are still open")
-            } catch {
-                await store.close()
-                throw error
+                return try await store.deadLetters(after: 0, status: .open, limit: 1_000)
             }
+            print(
+                left.isEmpty
+                    ? "no dead letters are open"
+                    : "\(left.count == 1_000 ? "1000 or more" : "\(left.count)") dead letters are still open")
         }
     }
-}
-
-/// Runs `body` with a store that is closed afterwards.
-func withStore(
-    _ process: ProcessOptions, _ postgres: PostgresOptions,
-    _ body: (PostgresStore) async throws -> Void
-) async throws {
-    let deployment = try Deployment(process.given.merging(postgres.given) { $1 })
-    let store = try deployment.store()
-    do {
-        try await body(store)
-    } catch {
-        await store.close()
-        throw error
-    }
-    await store.close()
 }

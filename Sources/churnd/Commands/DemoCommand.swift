@@ -45,8 +45,8 @@ struct DemoCommand: AsyncParsableCommand {
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
             configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
-            health: deployment.health,
-            metrics: deployment.metrics, logger: deployment.logger
+            queries: ServerQueries(store: store, predictor: predictor, model: predictor.served),
+            health: deployment.health, metrics: deployment.metrics, logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host
             print("Churn is running. Look at http://\(address):\(port)/ and end it with Ctrl-C.")

@@ -17,23 +17,18 @@ struct ImportCommand: AsyncParsableCommand {
     @OptionGroup var postgres: PostgresOptions
 
     func run() async throws {
-        let deployment = try Deployment(self.process.given.merging(self.postgres.given) { $1 })
+        let deployment = try Deployment(self.process, self.postgres)
         try self.check(deployment.domain)
-        let store = try deployment.store()
         var customers = try CustomerFile(path: self.file, domain: deployment.domain)
         var (total, new) = (0, 0)
-        do {
+        try await deployment.withStore { store in
             while true {
                 let chunk = try customers.nextChunk(of: 5_000)
                 if chunk.isEmpty { break }
                 new += try await store.importCustomers(chunk.map(\.customer))
                 total += chunk.count
             }
-        } catch {
-            await store.close()
-            throw error
         }
-        await store.close()
         print("imported \(total) customers, \(new) of them new")
     }
 

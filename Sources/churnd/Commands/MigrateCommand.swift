@@ -12,16 +12,7 @@ struct MigrateCommand: AsyncParsableCommand {
     @OptionGroup var postgres: PostgresOptions
 
     func run() async throws {
-        let deployment = try Deployment(self.process.given.merging(self.postgres.given) { $1 })
-        let migrator = try Migrator(deployment.postgres(), domain: deployment.domain, logger: deployment.logger)
-        let applied: [String]
-        do {
-            applied = try await migrator.migrate()
-        } catch {
-            await migrator.close()
-            throw error
-        }
-        await migrator.close()
+        let applied = try await Deployment(self.process, self.postgres).withMigrator { try await $0.migrate() }
         for name in applied { print("applied \(name)") }
         print(applied.isEmpty ? "the tables are up to date" : "done: \(applied.count) steps")
     }

@@ -14,7 +14,8 @@ struct OffsetsCommand: AsyncParsableCommand {
         @OptionGroup var postgres: PostgresOptions
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            let deployment = try Deployment(self.process, self.postgres)
+            try await deployment.withStore { store in
                 let all = try await store.offsets.show()
                 for progress in all {
                     let stream = progress.partition.stream
@@ -25,9 +26,7 @@ struct OffsetsCommand: AsyncParsableCommand {
                     )
                 }
                 if all.isEmpty {
-                    print(
-                        "no positions are stored for pipeline \(try Deployment(self.process.given).configuration[.pipelineName])"
-                    )
+                    print("no positions are stored for pipeline \(deployment.configuration[.pipelineName])")
                 }
             }
         }
@@ -35,13 +34,15 @@ struct OffsetsCommand: AsyncParsableCommand {
 
     struct Reset: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Start the topic's next epoch at the oldest, the newest or a given offset.",
+            abstract: "Start the topic's next epoch at the oldest, the newest, the stored or a given offset.",
             discussion: """
-                For a topic that was deleted and made anew, or to score its records again. Processes that still write \
-                in the old epoch are fenced and go on in the new one. Events that were scored before and come again \
-                count again, unless they carry an event_id within the deduplication window.
+                For a topic that was deleted and made anew (earliest), for a position that its log no longer has or does \
+                not have yet (stored: each partition goes on where it stands, or at the nearest end of its log), or to \
+                score records again. Processes that still write in the old epoch are fenced and go on in the new one. \
+                Events that were scored before and come again count again, unless they carry an event_id within the \
+                deduplication window.
                 """)
-        @Option(help: "earliest, latest, or an offset for every partition.") var to = "earliest"
+        @Option(help: "earliest, latest, stored, or an offset for every partition.") var to = "earliest"
         @Flag(help: "Do it; without this flag the command only says what it would do.") var execute = false
         @OptionGroup var options: ConfigurationOptions
 
@@ -53,31 +54,18 @@ struct OffsetsCommand: AsyncParsableCommand {
                     .invalidConfiguration, .fatal, during: "reset offsets",
                     advice: "the cluster has no topic \(name); check --kafka-topic and --kafka-brokers")
             }
-            let positions = try self.positions(in: topic)
-            for (partition, offset) in positions.sorted(by: { $0.key < $1.key }) {
-                print("partition \(partition): \(offset)")
+            guard let choice = OffsetChoice(self.to) else {
+                throw ValidationError("--to is earliest, latest, stored or an offset of 0 or more.")
             }
-            guard self.execute else { return print("nothing was changed; add --execute to do it") }
-            let store = try deployment.store()
-            do {
-                let stream = try await store.offsets.reset(stream: topic.stream, to: positions)
-                await store.close()
-                print("\(name) goes on in epoch \(stream.epoch)")
-            } catch {
-                await store.close()
-                throw error
-            }
-        }
-
-        private func positions(in topic: KafkaTopics.Description) throws -> [Int32: Int64] {
-            switch self.to {
-            case "earliest": return topic.logs.mapValues(\.lowerBound)
-            case "latest": return topic.logs.mapValues(\.upperBound)
-            default:
-                guard let offset = Int64(self.to), offset >= 0 else {
-                    throw ValidationError("--to is earliest, latest or an offset of 0 or more.")
+            try await deployment.withStore { store in
+                let stored = try await store.positions(of: topic.stream, partitions: Array(topic.logs.keys)).stored
+                let choices = choice.positions(in: topic.logs, stored: stored.mapValues(\.nextOffset))
+                for (partition, position) in choices.sorted(by: { $0.key < $1.key }) {
+                    print("partition \(partition): \(position.offset)\(position.note.map { " (\($0))" } ?? "")")
                 }
-                return topic.logs.mapValues { _ in offset }
+                guard self.execute else { return print("nothing was changed; add --execute to do it") }
+                let stream = try await store.offsets.reset(stream: topic.stream, to: choices.mapValues(\.offset))
+                print("\(name) goes on in epoch \(stream.epoch)")
             }
         }
     }

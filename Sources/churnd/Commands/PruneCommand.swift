@@ -29,21 +29,15 @@ struct PruneCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let deployment = try Deployment(self.process.given.merging(self.postgres.given) { $1 })
-        let store = try deployment.store()
+        let deployment = try Deployment(self.process, self.postgres)
         let now = Date().timeIntervalSince1970
         func time(_ days: Double?) -> Timestamp? { days.flatMap { Timestamp(seconds: now - $0 * 86_400) } }
-        do {
-            let pruned = try await store.retention.prune(
+        let pruned = try await deployment.withStore { store in
+            try await store.retention.prune(
                 updateLogOlderThan: time(self.updatesDays), dedupOlderThan: time(self.idsDays),
                 eventsOlderThan: time(self.eventsDays))
-            await store.close()
-            print(
-                "deleted \(pruned.updateBlocks) blocks of updates, \(pruned.eventKeys) event ids, \(pruned.events) events"
-            )
-        } catch {
-            await store.close()
-            throw error
         }
+        let (blocks, ids, events) = (pruned.updateBlocks, pruned.eventKeys, pruned.events)
+        print("deleted \(blocks) blocks of updates, \(ids) event ids, \(events) events")
     }
 }

@@ -82,13 +82,9 @@ struct RunCommand: AsyncParsableCommand {
 
     /// A missing table is the operator's to mend and ends the start; a database that does not answer is waited for.
     private static func requireCurrentTables(_ deployment: Deployment) async throws {
-        let migrator = try Migrator(deployment.postgres(), domain: deployment.domain, logger: deployment.logger)
         do {
-            let status = try await migrator.status()
-            await migrator.close()
-            guard !status.isCurrent else { return }
+            guard try await !deployment.withMigrator({ try await $0.status() }).isCurrent else { return }
         } catch let error where error.failureDisposition == .retry {
-            await migrator.close()
             return
         }
         throw ChurnError(

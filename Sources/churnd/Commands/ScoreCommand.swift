@@ -14,22 +14,17 @@ struct ScoreCommand: AsyncParsableCommand {
     @OptionGroup var postgres: PostgresOptions
 
     func run() async throws {
-        let deployment = try Deployment(self.process.given.merging(self.postgres.given) { $1 })
+        let deployment = try Deployment(self.process, self.postgres)
         let predictor = try await deployment.predictor()
-        let store = try deployment.store()
-        let rescorer = CustomerRescorer(
-            directory: store, store: store, predictor: predictor, domain: deployment.domain)
         let isTerminal = isatty(1) == 1
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        do {
-            let count = try await rescorer.run(at: now) { done in
+        let count = try await deployment.withStore { store in
+            let rescorer = CustomerRescorer(
+                directory: store, store: store, predictor: predictor, domain: deployment.domain)
+            return try await rescorer.run(at: now) { done in
                 if isTerminal { print("\(done) customers scored") }
             }
-            await store.close()
-            print("scored \(count) customers with model \(predictor.model.version)")
-        } catch {
-            await store.close()
-            throw error
         }
+        print("scored \(count) customers with model \(predictor.model.version)")
     }
 }

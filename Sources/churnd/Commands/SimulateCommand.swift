@@ -34,13 +34,9 @@ struct SimulateCommand: AsyncParsableCommand {
         let producer = try KafkaProducer(
             KafkaProducer.Configuration(connection: deployment.kafka(), topic: topic), logger: deployment.logger)
         let start = ContinuousClock.now
-        do {
-            try await self.produce(&simulator, producer, since: start)
-        } catch {
+        try await closing({ try await self.produce(&simulator, $0, since: start) }, with: producer) {
             await producer.close()
-            throw error
         }
-        await producer.close()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         print("produced \(self.count) events on \(topic) in \(String(format: "%.1f", seconds)) s")
     }
@@ -75,19 +71,13 @@ struct SimulateCommand: AsyncParsableCommand {
         if let file = self.customers {
             return try CustomerFile.readAll(path: file, domain: deployment.domain).map(\.customer.id)
         }
-        let store = try deployment.store()
-        do {
+        return try await deployment.withStore { store in
             var ids: [String] = []
             while true {
                 let page = try await store.customerIDs(after: ids.last, limit: 50_000)
-                if page.isEmpty { break }
+                if page.isEmpty { return ids }
                 ids += page
             }
-            await store.close()
-            return ids
-        } catch {
-            await store.close()
-            throw error
         }
     }
 }

@@ -27,8 +27,8 @@ struct ServeHarness: Sendable {
     static func run(
         limits: ServerLimits = ServerLimits(), hub hubConfiguration: UpdateHubConfiguration? = nil,
         store configuration: InMemoryStore.Configuration = InMemoryStore.Configuration(),
-        customers: (any CustomerDirectory)? = nil, access: AccessControl = .open(), logger: Logger = Self.quiet,
-        change: (inout ServerConfiguration) -> Void = { _ in },
+        customers: (any CustomerDirectory)? = nil, queries: ServerQueries? = nil, access: AccessControl = .open(),
+        logger: Logger = Self.quiet, change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
         let store = InMemoryStore(domain: .telco, configuration: configuration)
@@ -43,7 +43,7 @@ struct ServeHarness: Sendable {
         change(&configured)
         let server = ChurnServer(
             configuration: configured, access: access, hub: hub, customers: customers ?? store,
-            domain: .telco, health: health, metrics: metrics, logger: logger,
+            domain: .telco, queries: queries, health: health, metrics: metrics, logger: logger,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
@@ -53,7 +53,7 @@ struct ServeHarness: Sendable {
             guard let number = await ports.next() else { throw GaveUp() }
             let harness = ServeHarness(
                 port: number, hub: hub, store: store, health: health, metrics: metrics, group: group,
-                routes: server.routes)
+                routes: server.routes.map { "\($0.method) \($0.path)" })
             try await eventually("the hub has started") { health.isReady }
             do {
                 try await body(harness)

@@ -1,0 +1,104 @@
+/// Answers by looking at every customer: plain enough to be the measure of faster implementations.
+extension InMemoryStore: CustomerQueries {
+    /// How the customer base stands.
+    public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
+        let domain = self.domain
+        return self.tables.withLock { tables in
+            let states = tables.customers.values.map(\.state)
+            let scored = states.compactMap(\.latest)
+            let atRisk = states.filter { $0.latest.map { $0.band >= .high } ?? false }
+            let segments = Dictionary(
+                grouping: atRisk.compactMap { $0.features[domain.segmentFeature].segmentName }, by: \.self)
+            return RiskSummary(
+                customers: states.count,
+                bands: Dictionary(grouping: scored, by: \.band).mapValues(\.count),
+                valueAtRisk: atRisk.reduce(0) { $0 + ($1.features[domain.valueFeature].numberValue ?? 0) },
+                meanProbability: scored.isEmpty
+                    ? nil : scored.reduce(0) { $0 + $1.probability } / Double(scored.count),
+                trend: tables.hourly.trend(at: now),
+                segments: segments.map { RiskSummary.SegmentCount(segment: $0, customers: $1.count) }
+                    .sorted(by: RiskSummary.SegmentCount.precedes))
+        }
+    }
+
+    /// A page of the watchlist.
+    public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
+        let domain = self.domain
+        let search = query.searchKey
+        return self.tables.withLock { tables in
+            let found = tables.customers.values.lazy.map(\.state).filter { state in
+                (query.bands.isEmpty || state.latest.map { query.bands.contains($0.band) } ?? false)
+                    && (query.segments.isEmpty
+                        || state.features[domain.segmentFeature].segmentName.map(query.segments.contains) ?? false)
+                    && WatchlistQuery.searchKey(of: state.id).starts(with: search)
+            }
+            let sorted = found.sorted { query.places($0, before: $1, in: domain) }
+            return WatchlistPage(
+                customers: Array(sorted.dropFirst(max(0, query.offset)).prefix(max(1, query.limit))),
+                total: sorted.count)
+        }
+    }
+
+    /// The newest events of all customers.
+    public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
+        self.tables.withLock { $0.newestEvents.page(before: eventID, limit: limit) }
+    }
+
+    /// The newest alerts of all customers.
+    public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        self.tables.withLock { tables in
+            tables.newestAlerts.page(before: eventID, limit: limit).map {
+                LoggedAlert(event: $0, customer: tables.customers[$0.customerID]?.state)
+            }
+        }
+    }
+
+    /// The newest of what happened to one customer.
+    public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
+        self.tables.withLock { tables in
+            tables.customers[customerID].map { customer in
+                let all =
+                    customer.events.map(TimelineEntry.event) + customer.scores
+                    + customer.interventions.map(TimelineEntry.intervention)
+                return Array(
+                    all.filter { entry in time.map { entry.time < $0 } ?? true }
+                        .sorted { $0.isNewer(than: $1) }.prefix(max(0, limit)))
+            }
+        }
+    }
+
+    /// The features that matter most.
+    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
+        self.tables.withLock { Array($0.importances.prefix(max(0, limit))) }
+    }
+
+    /// Answers are never behind.
+    public func refresh() async throws {}
+
+    /// Replaces the features' importances.
+    public func setFeatureImportances(_ importances: [FeatureImportance]) {
+        let sorted = importances.sorted {
+            ($1.importance, $0.feature) < ($0.importance, $1.feature)
+        }
+        self.tables.withLock { $0.importances = sorted }
+    }
+}
+
+extension InMemoryStore: InterventionLog {
+    /// Adds an intervention.
+    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+        let kept = self.interventionsPerCustomer
+        return self.tables.withLock { tables in
+            guard tables.customers[intervention.customerID] != nil else { return nil }
+            let logged = Intervention(
+                id: tables.nextIntervention, action: intervention.action, time: intervention.time,
+                agent: intervention.agent, type: intervention.type, note: intervention.note)
+            tables.nextIntervention += 1
+            tables.customers[intervention.customerID]?.interventions.append(logged)
+            if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {
+                tables.customers[intervention.customerID]?.interventions.removeFirst(count - kept)
+            }
+            return logged
+        }
+    }
+}

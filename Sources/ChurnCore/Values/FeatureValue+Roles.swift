@@ -1,0 +1,14 @@
+extension FeatureValue {
+    /// The value as the name of a segment; nil where it is missing.
+    public var segmentName: String? {
+        switch self {
+        case .missing: nil
+        case .text(let text): text
+        case .boolean(let flag): flag ? "true" : "false"
+        case .number(let number): JSONText.number(number)
+        }
+    }
+
+    /// The number; nil where it is missing or none.
+    public var numberValue: Double? { if case .number(let number) = self { number } else { nil } }
+}

@@ -1,0 +1,47 @@
+extension OpenAPIDocument {
+    static let scorePaths = #"""
+        "/api/score": {
+          "post": {
+            "operationId": "score", "tags": ["Scoring"], "summary": "Score customers, or features",
+            "description": "Nothing is stored. A single unknown customer is 404; one of several has an error in its line. A feature that is not given is missing.",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+              "$ref": "#/components/schemas/ScoreRequest"}}}},
+            "responses": {
+              "200": {"description": "A line for each customer, in the order of the request.",
+                "content": {"application/json": {"schema": {
+                  "type": "object", "required": ["model_version", "scores"], "properties": {
+                    "model_version": {"type": "string"},
+                    "scores": {"type": "array", "items": {"$ref": "#/components/schemas/Score"}}}}}}},
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+              "503": {"$ref": "#/components/responses/Unavailable"},
+              "default": {"$ref": "#/components/responses/Problem"}
+            }
+          }
+        },
+        "/api/models": {
+          "get": {
+            "operationId": "models", "tags": ["Scoring"], "summary": "The model that scores",
+            "description": "Empty where this process has no model.",
+            "responses": {
+              "200": {"description": "The models.", "content": {"application/json": {"schema": {
+                "type": "object", "required": ["models"], "properties": {
+                  "models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}}}}}},
+              "default": {"$ref": "#/components/responses/Problem"}
+            }
+          }
+        },
+        "/api/domain": {
+          "get": {
+            "operationId": "domain", "tags": ["Scoring"],
+            "summary": "Columns, bands, actions and event types of this customer base",
+            "responses": {
+              "200": {"description": "The domain.", "content": {"application/json": {"schema": {
+                "$ref": "#/components/schemas/Domain"}}}},
+              "default": {"$ref": "#/components/responses/Problem"}
+            }
+          }
+        }
+        """#
+}

@@ -1,0 +1,22 @@
+import ChurnCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+/// `GET /openapi.json`, and the same for people at `/docs`.
+struct DocumentationRoutes {
+    let domain: Domain
+
+    func add(to router: Router<ServeContext>) {
+        let document = ByteBuffer(string: OpenAPIDocument(domain: self.domain).json)
+        router.get("/openapi.json") { _, _ in
+            Response(
+                status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"],
+                body: ResponseBody(byteBuffer: document))
+        }
+        let pages = PageRoutes()
+        pages.add("/docs", DocsPage.html, "text/html; charset=utf-8", to: router)
+        pages.add("/docs.js", DocsPage.script, "text/javascript; charset=utf-8", to: router)
+        pages.add("/docs.css", DocsPage.style, "text/css; charset=utf-8", to: router)
+    }
+}

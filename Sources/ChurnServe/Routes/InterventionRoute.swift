@@ -1,0 +1,37 @@
+import ChurnCore
+import HTTPTypes
+import Hummingbird
+
+/// `POST /api/customer/{id}/log-intervention`: keeps what a person did about a customer.
+///
+/// Members of other names are ignored, as the contract's dashboards expect.
+struct InterventionRoute {
+    let parts: RestParts
+
+    func add(to router: Router<ServeContext>) {
+        router.post("/api/customer/:id/log-intervention") { request, context in
+            let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
+            let form = try InterventionForm(members, actions: self.parts.domain.actions)
+            let id = try context.customerID()
+            if let named = form.customerID, named != id {
+                throw Problem(
+                    .conflict, "another_customer", "The body's customer_id is not the customer of the address.")
+            }
+            let intervention = NewIntervention(
+                customerID: id, action: form.action, type: form.type, note: form.note,
+                agent: form.agent ?? "System", time: form.time ?? self.parts.queries.now())
+            let logged = try await self.parts.ask { try await $0.interventions.log(intervention) }
+            guard let logged else { throw Problem.customerNotFound }
+            try await self.parts.audit.record(
+                NewAuditEntry(
+                    time: self.parts.queries.now(), actor: context.principal?.name ?? "anyone",
+                    action: "intervention.logged", subject: id, detail: "log_id \(logged.id)"))
+            var response = Response.json { json in
+                json.field("status", "success")
+                json.field("log", object: { $0.fields(of: logged, customerID: id) })
+            }
+            response.status = .created
+            return response
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import ChurnCore
+import HTTPTypes
+import Hummingbird
+import NIOCore
+
+extension JSONWriter {
+    /// Every column of the `users` table.
+    mutating func columns(of state: CustomerState, in domain: Domain) {
+        self.field(domain.idColumn, state.id)
+        for (feature, value) in zip(domain.schema.features, state.features) { self.field(feature.column, value) }
+    }
+
+    /// What a person did about a customer.
+    mutating func fields(of intervention: Intervention, customerID: String) {
+        self.field("log_id", intervention.id)
+        self.field("customer_id", customerID)
+        self.field("action_taken", intervention.action)
+        self.field("log_timestamp", intervention.time.iso8601)
+        self.field("agent_id", intervention.agent)
+        self.field("intervention_type", intervention.type)
+        self.field("description", intervention.note)
+    }
+
+    /// An event of any customer.
+    mutating func fields(of logged: LoggedEvent) {
+        self.field("event_id", logged.event.eventID)
+        self.field("user_id", logged.customerID)
+        self.field("event_type", logged.event.type.rawValue)
+        self.field("event_timestamp", logged.event.time.iso8601)
+        self.field("event_data", json: logged.event.json)
+        self.field("churn_probability", logged.event.probability)
+        self.field("is_alert", logged.isAlert)
+        self.field("became_at_risk", logged.becameAtRisk)
+    }
+
+    /// An alert with its customer as the customer is now.
+    mutating func fields(of alert: LoggedAlert, in domain: Domain) {
+        let event = alert.event.event
+        self.field("id", event.eventID)
+        self.field("customer_id", alert.event.customerID)
+        self.field("churn_probability", event.probability)
+        self.field("churn_risk", event.probability.map { domain.bands.band(of: $0).rawValue })
+        self.field("event_type", event.type.rawValue)
+        self.field("event_timestamp", event.time.iso8601)
+        self.field("became_at_risk", alert.event.becameAtRisk)
+        for shown in domain.updateFields {
+            self.field(shown.name, alert.customer?.features[shown.feature] ?? .missing)
+        }
+    }
+}
+
+extension Response {
+    /// An answer of one JSON array.
+    static func json<Element>(
+        array elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
+    ) -> Response {
+        var json = JSONWriter()
+        json.array(elements) { json, element in json.object { body(&$0, element) } }
+        return Response(
+            status: .ok, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+    }
+}

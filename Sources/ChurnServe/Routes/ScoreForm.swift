@@ -1,0 +1,109 @@
+import ChurnCore
+import HTTPTypes
+
+/// The body of a request for scores: customers by id, or their features.
+enum ScoreForm: Equatable {
+    /// Customers that the store knows. `isOne` where one was asked for by itself.
+    case customers([String], isOne: Bool)
+    /// Features in the schema's order.
+    case features([[FeatureValue]])
+
+    /// The most customers of one request by id.
+    static let maximumCustomers = 500
+    /// The most customers of one request by features.
+    static let maximumRows = 100
+
+    init(_ members: [String: JSONValue], schema: FeatureSchema) throws {
+        guard members.count == 1, let (name, value) = members.first else { throw Self.oneOfThree }
+        switch (name, value) {
+        case ("customer_id", .text(let id)):
+            self = .customers([try Self.customer(id, at: "/customer_id")], isOne: true)
+        case ("customer_ids", .list(let ids)) where (1...Self.maximumCustomers).contains(ids.count):
+            self = .customers(try Self.customers(ids), isOne: false)
+        case ("features", .object(let features)): self = .features(try Self.rows([(features, "/features")], schema))
+        case ("features", .list(let rows)) where (1...Self.maximumRows).contains(rows.count):
+            self = .features(
+                try Self.rows(
+                    rows.enumerated().map { index, row in
+                        guard case .object(let features) = row else {
+                            throw Problem.body("/features/\(index)", "It is an object of features.")
+                        }
+                        return (features, "/features/\(index)")
+                    }, schema))
+        case ("customer_id", _): throw Problem.body("/customer_id", "It is a customer's id as text.")
+        case ("customer_ids", _):
+            throw Problem.body("/customer_ids", "It is a list of 1 to \(Self.maximumCustomers) customers' ids.")
+        case ("features", _):
+            throw Problem.body(
+                "/features", "It is an object of features, or a list of 1 to \(Self.maximumRows) of them.")
+        default: throw Self.oneOfThree
+        }
+    }
+
+    private static let oneOfThree = Problem(
+        .badRequest, "bad_body", "The body has one member: customer_id, customer_ids or features.")
+
+    private static func customer(_ id: String, at pointer: String) throws -> String {
+        guard ServeContext.isCustomerID(id) else { throw Problem.body(pointer, "It is a customer's id as text.") }
+        return id
+    }
+
+    private static func customers(_ values: [JSONValue]) throws -> [String] {
+        try values.enumerated().map { index, value in
+            let pointer = "/customer_ids/\(index)"
+            guard case .text(let id) = value else { throw Problem.body(pointer, "It is a customer's id as text.") }
+            return try Self.customer(id, at: pointer)
+        }
+    }
+
+    /// Reads rows of features; what is not given is missing.
+    private static func rows(
+        _ rows: [(features: [String: JSONValue], pointer: String)], _ schema: FeatureSchema
+    ) throws -> [[FeatureValue]] {
+        var faults: [Problem.Fault] = []
+        let read = rows.map { row in
+            var values = Array(repeating: FeatureValue.missing, count: schema.count)
+            var seen: Set<Int> = []
+            for (name, value) in row.features {
+                guard let index = schema.index(of: name) else {
+                    faults.append(
+                        Problem.Fault(
+                            place: .body, name: row.pointer,
+                            detail: "It names a feature that the domain does not have; GET /api/domain lists them."))
+                    continue
+                }
+                let feature = schema.features[index]
+                let pointer = "\(row.pointer)/\(feature.column)"
+                if !seen.insert(index).inserted {
+                    faults.append(Problem.Fault(place: .body, name: pointer, detail: "It is given twice."))
+                }
+                do throws(Mismatch) {
+                    values[index] = try Self.value(value, of: feature)
+                } catch {
+                    faults.append(Problem.Fault(place: .body, name: pointer, detail: error.detail))
+                }
+            }
+            return values
+        }
+        guard faults.isEmpty else { throw Problem.body(faults.sorted { $0.name < $1.name }) }
+        return read
+    }
+
+    private struct Mismatch: Error { var detail: String }
+
+    private static func value(_ value: JSONValue, of feature: Feature) throws(Mismatch) -> FeatureValue {
+        switch (value, feature.type) {
+        case (.null, _): return .missing
+        case (.number(let number), .numeric): return .number(number)
+        case (.flag(let flag), .boolean): return .boolean(flag)
+        case (.text(let text), .categorical):
+            guard feature.categories.isEmpty || feature.categories.contains(text) else {
+                throw Mismatch(detail: "It is one of \(feature.categories.joined(separator: ", ")).")
+            }
+            return .text(text)
+        case (_, .numeric): throw Mismatch(detail: "It is a number, or null where it is not known.")
+        case (_, .boolean): throw Mismatch(detail: "It is true or false, or null where it is not known.")
+        case (_, .categorical): throw Mismatch(detail: "It is text, or null where it is not known.")
+        }
+    }
+}

@@ -1,0 +1,45 @@
+import ChurnCore
+import Hummingbird
+
+/// `GET /api/watchlist/export`: every customer of a watchlist, in the order of their ids.
+///
+/// Reads each customer once, a page of ids at a time: what happens meanwhile moves nobody out of the export or into it
+/// twice.
+struct WatchlistExport {
+    private static let pageSize = 1_000
+
+    let parts: RestParts
+
+    func add(to router: Router<ServeContext>) {
+        router.get("/api/watchlist/export") { request, _ in
+            let parameters = try request.parameters()
+            let segment = self.parts.segmentColumn
+            try parameters.allowOnly(WatchlistFilter.names(segmentColumn: segment) + ["format"])
+            let filter = try WatchlistFilter(parameters, segmentColumn: segment)
+            let format = try parameters.choice("format", of: ExportFormat.self) ?? .csv
+            return try await self.export(filter, as: format).response()
+        }
+    }
+
+    private func export(_ filter: WatchlistFilter, as format: ExportFormat) -> Export<String> {
+        let parts = self.parts
+        let columns = [parts.domain.idColumn] + parts.domain.schema.features.map(\.column)
+        return Export(
+            name: "watchlist", format: format,
+            columns: columns + ["risk_score", "churn_risk", "last_activity", "at_risk"],
+            deadline: parts.limits.requestDeadline
+        ) { after in
+            let ids = try await parts.directory.customerIDs(after: after, limit: Self.pageSize)
+            let states = try await parts.queries.states.states(for: ids)
+            let rows = ids.compactMap { states[$0] }.filter { filter.admits($0, in: parts.domain) }.map(Self.row)
+            return Export.Page(rows: rows, next: ids.count < Self.pageSize ? nil : ids.last)
+        }
+    }
+
+    private static func row(_ state: CustomerState) -> [ExportCell] {
+        [.text(state.id)] + state.features.map { ExportCell($0) } + [
+            ExportCell(state.latest?.probability), ExportCell(state.latest?.band.rawValue),
+            ExportCell(state.latest?.time.iso8601), .flag(state.alert.isAtRisk),
+        ]
+    }
+}

@@ -1,0 +1,181 @@
+import ChurnCore
+
+/// The statements that read alerts.
+///
+/// Parameters: $1 numbers below it, $2 now, $3 statuses, $4 bands, $5 where the bands critical, high and medium begin,
+/// $6 the assignee or NULL, $7 the limit, $8 the customer in the statement of one.
+private enum AlertStatements {
+    static let columns = """
+        SELECT l.event_id, l.user_id, l.event_type, l.event_timestamp, l.recorded_at, l.churn_probability,
+            s.status, s.assignee, s.snoozed_until, s.outcome, s.changed_by, s.changed_at, s.version
+        """
+    private static let status = """
+        CASE WHEN s.status IS NULL OR (s.status = 'snoozed' AND s.snoozed_until <= $2::timestamptz) THEN 'open'
+            ELSE s.status END
+        """
+    private static let conditions = """
+        l.became_at_risk AND (\(status)) = ANY($3::text[])
+            AND (CASE WHEN l.churn_probability >= ($5::float8[])[1] THEN 'Critical'
+                WHEN l.churn_probability > ($5::float8[])[2] THEN 'High'
+                WHEN l.churn_probability > ($5::float8[])[3] THEN 'Medium' ELSE 'Low' END) = ANY($4::text[])
+            AND ($6::text IS NULL OR s.assignee = $6::text)
+        """
+    private static let untouched = "FROM event_log l LEFT JOIN alert_states s ON s.event_id = l.event_id"
+
+    static let all = Statement(
+        name: "alerts",
+        sql: """
+            \(columns) \(untouched) WHERE l.event_id < $1::int8 AND \(conditions)
+            ORDER BY l.event_id DESC LIMIT $7::int8
+            """)
+
+    static let ofCustomer = Statement(
+        name: "alerts_of_customer",
+        sql: """
+            \(columns) \(untouched) WHERE l.user_id = $8::text AND l.event_id < $1::int8 AND \(conditions)
+            ORDER BY l.event_id DESC LIMIT $7::int8
+            """)
+
+    // What nobody acted on cannot fit: only the rows of those who did are looked at.
+    static let touched = Statement(
+        name: "touched_alerts",
+        sql: """
+            \(columns) FROM alert_states s JOIN event_log l ON l.event_id = s.event_id
+            WHERE s.event_id < $1::int8 AND \(conditions)
+            ORDER BY s.event_id DESC LIMIT $7::int8
+            """)
+
+    static let one = Statement(
+        name: "one_alert", sql: "\(columns) \(untouched) WHERE l.event_id = $1::int8 AND l.became_at_risk")
+
+    // The open ones are all but those that stand otherwise.
+    static let counts = Statement(
+        name: "alert_counts",
+        sql: """
+            WITH touched AS (
+                SELECT CASE WHEN s.status = 'snoozed' AND s.snoozed_until <= $1::timestamptz THEN 'open'
+                    ELSE s.status END AS status, count(*) AS alerts
+                FROM alert_states s JOIN event_log l ON l.event_id = s.event_id AND l.became_at_risk GROUP BY 1
+            ), taken AS (SELECT coalesce(sum(alerts), 0)::int8 AS alerts FROM touched WHERE status <> 'open')
+            SELECT status, alerts FROM touched WHERE status <> 'open'
+            UNION ALL
+            SELECT 'open', (SELECT count(*) FROM (SELECT 1 FROM event_log WHERE became_at_risk
+                LIMIT (SELECT alerts FROM taken) + $2::int8) AS l) - (SELECT alerts FROM taken)
+            """)
+
+    static let write = Statement(
+        name: "write_alert",
+        sql: """
+            INSERT INTO alert_states AS s (event_id, status, assignee, snoozed_until, outcome, changed_by, changed_at,
+                version)
+            VALUES ($1::int8, $2::text, $3::text, $4::timestamptz, $5::text, $6::text, $7::timestamptz, $8::int8)
+            ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,
+                snoozed_until = excluded.snoozed_until, outcome = excluded.outcome,
+                changed_by = excluded.changed_by, changed_at = excluded.changed_at, version = excluded.version
+                WHERE s.version = excluded.version - 1
+            """)
+}
+
+extension PostgresStore: AlertBoard {
+    /// The alerts that fit, newest first; see ``AlertBoard/alerts(_:at:)``.
+    public func alerts(_ query: AlertQuery, at now: Timestamp) async throws -> AlertPage {
+        let texts = [query.assignee, query.customerID].compactMap(\.self)
+        guard !texts.contains(where: { $0.utf8.contains(0) }) else { return AlertPage(alerts: [], hasMore: false) }
+        let limit = max(1, query.limit)
+        let statuses = query.statuses.isEmpty ? Set(AlertStatus.allCases) : query.statuses
+        let bands = query.bands.isEmpty ? Set(RiskBand.allCases) : query.bands
+        var parameters = ParameterBuffer()
+        parameters.int64(query.before ?? Int64.max)
+        parameters.timestamp(now)
+        parameters.array(of: .text, statuses) { $0.text($1.rawValue) }
+        parameters.array(of: .text, bands) { $0.text($1.rawValue) }
+        parameters.array(of: .double, [self.bands.critical, self.bands.high, self.bands.medium]) { $0.double($1) }
+        parameters.text(query.assignee)
+        parameters.int64(Int64(limit) + 1)
+        let statement: Statement
+        if let customer = query.customerID {
+            parameters.text(customer)
+            statement = AlertStatements.ofCustomer
+        } else {
+            let isTouched = query.assignee != nil || !statuses.contains(.open)
+            statement = isTouched ? AlertStatements.touched : AlertStatements.all
+        }
+        let sent = parameters
+        return try await self.pool.withConnection("read alerts") { connection in
+            let rows = try connection.run(statement, sent)
+            return AlertPage(
+                alerts: (0..<min(rows.rowCount, limit)).map { self.alert(in: rows, $0) },
+                hasMore: rows.rowCount > limit)
+        }
+    }
+
+    /// One alert; see ``AlertBoard/alert(id:)``.
+    public func alert(id: Int64) async throws -> Alert? {
+        try await self.pool.withConnection("read an alert") { try self.alert(id: id, on: $0) }
+    }
+
+    /// How many alerts stand how; see ``AlertBoard/alertCounts(openLimit:at:)``.
+    public func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int] {
+        var parameters = ParameterBuffer()
+        parameters.timestamp(now)
+        parameters.int64(Int64(max(0, openLimit)))
+        let sent = parameters
+        return try await self.pool.withConnection("count alerts") { connection in
+            let rows = try connection.run(AlertStatements.counts, sent)
+            var counts: [AlertStatus: Int] = [:]
+            for row in 0..<rows.rowCount {
+                guard let status = AlertStatus(rawValue: rows.text(row, 0)), rows.int64(row, 1) > 0 else { continue }
+                counts[status] = Int(rows.int64(row, 1))
+            }
+            return counts
+        }
+    }
+
+    /// Takes a step; see ``AlertBoard/take(_:on:version:by:at:)``.
+    public func take(
+        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
+    ) async throws -> AlertOutcome {
+        try await self.pool.withConnection("change an alert") { connection in
+            guard var alert = try self.alert(id: id, on: connection) else { return .unknown }
+            guard alert.handling.version == version else { return .outdated(alert) }
+            guard let next = alert.handling.taking(step, by: actor, at: now) else { return .refused(alert) }
+            var parameters = ParameterBuffer()
+            parameters.int64(id)
+            parameters.text(next.status.rawValue)
+            parameters.text(next.assignee)
+            if let time = next.snoozedUntil { parameters.timestamp(time) } else { parameters.null() }
+            parameters.text(next.outcome)
+            parameters.text(actor)
+            parameters.timestamp(now)
+            parameters.int64(next.version)
+            // The row's version is compared again where it is set: somebody may have been faster.
+            if try connection.run(AlertStatements.write, parameters).changedRows == 1 {
+                alert.handling = next
+                return .changed(alert)
+            }
+            return try self.alert(id: id, on: connection).map { .outdated($0) } ?? .unknown
+        }
+    }
+
+    private func alert(id: Int64, on connection: isolated PostgresConnection) throws -> Alert? {
+        var parameters = ParameterBuffer()
+        parameters.int64(id)
+        let rows = try connection.run(AlertStatements.one, parameters)
+        return rows.rowCount == 0 ? nil : self.alert(in: rows, 0)
+    }
+
+    private func alert(in rows: PostgresResult, _ row: Int) -> Alert {
+        let probability = rows.double(row, 5)
+        var handling = AlertHandling()
+        if let status = rows.optional(row, 6, rows.text).flatMap(AlertStatus.init(rawValue:)) {
+            handling = AlertHandling(
+                status: status, assignee: rows.optional(row, 7, rows.text),
+                snoozedUntil: rows.optional(row, 8, rows.timestamp), outcome: rows.optional(row, 9, rows.text),
+                changedBy: rows.text(row, 10), changedAt: rows.timestamp(row, 11), version: rows.int64(row, 12))
+        }
+        return Alert(
+            id: rows.int64(row, 0), customerID: rows.text(row, 1), eventType: EventType(rawValue: rows.text(row, 2)),
+            eventTime: rows.timestamp(row, 3), raisedAt: rows.timestamp(row, 4), probability: probability,
+            band: self.bands.band(of: probability), handling: handling)
+    }
+}

@@ -1,0 +1,165 @@
+import ChurnCore
+
+/// The statements of the delivery log; the first two parameters are pipeline and webhook, the export's name in the
+/// first.
+private enum DeliveryStatements {
+    // One statement, so that of two nodes at the same place one moves on and the other sees that it did not. NULL as
+    // the place to come from means that there is none yet.
+    static let moveCursor = Statement(
+        name: "move_delivery_cursor",
+        sql: """
+            INSERT INTO export_progress AS p (pipeline, export, position)
+            SELECT $1::text, $2::text, $4::text WHERE $3::text IS NULL OR EXISTS (
+                SELECT 1 FROM export_progress WHERE pipeline = $1::text AND export = $2::text)
+            ON CONFLICT (pipeline, export) DO UPDATE SET position = excluded.position, updated_at = now()
+                WHERE p.position = $3::text
+            """)
+
+    static let add = Statement(
+        name: "add_deliveries",
+        sql: """
+            INSERT INTO webhook_deliveries (pipeline, webhook, event_id, delivery_key, body)
+            SELECT $1::text, $2::text, unnest($3::int8[]), unnest($4::text[]), unnest($5::bytea[])
+            ON CONFLICT (pipeline, webhook, event_id) DO NOTHING
+            """)
+
+    static let claim = Statement(
+        name: "claim_deliveries",
+        sql: """
+            UPDATE webhook_deliveries AS d SET attempts = d.attempts + 1, attempted_at = now(),
+                due_at = now() + $4::int8 * interval '1 microsecond'
+            WHERE d.delivery_id = ANY(ARRAY(
+                SELECT delivery_id FROM webhook_deliveries
+                WHERE pipeline = $1::text AND webhook = $2::text AND status = 'pending' AND due_at <= now()
+                ORDER BY due_at LIMIT $3::int8 FOR UPDATE SKIP LOCKED))
+            RETURNING d.delivery_id, d.attempts, d.event_id, d.delivery_key, d.body
+            """)
+
+    // The number of attempts tells whether the claim is still its holder's.
+    static let finish = Statement(
+        name: "finish_delivery",
+        sql: """
+            UPDATE webhook_deliveries SET status = $3::text, http_status = $4::int4, error = $5::text,
+                due_at = now() + $6::int8 * interval '1 microsecond',
+                finished_at = CASE WHEN $3::text <> 'pending' THEN now() END,
+                body = CASE WHEN $3::text = 'pending' THEN body END
+            WHERE delivery_id = $1::int8 AND attempts = $2::int4 AND status = 'pending'
+            """)
+
+    static let list = Statement(
+        name: "deliveries",
+        sql: """
+            SELECT delivery_id, webhook, event_id, delivery_key, status, attempts, http_status, error, created_at,
+                attempted_at, finished_at
+            FROM webhook_deliveries
+            WHERE pipeline = $1::text AND ($2::text IS NULL OR webhook = $2::text)
+                AND ($3::text IS NULL OR status = $3::text) AND delivery_id < $4::int8
+            ORDER BY delivery_id DESC LIMIT $5::int8
+            """)
+}
+
+extension PostgresStore: DeliveryLog {
+    private static func export(_ webhook: String) -> String { "webhook \(webhook)" }
+
+    /// How far the updates were taken up; see ``DeliveryLog/deliveryCursor(of:)``.
+    public func deliveryCursor(of webhook: String) async throws -> UpdateCursor? {
+        try await self.exportPosition(Self.export(webhook)).flatMap { UpdateCursor(text: $0) }
+    }
+
+    /// Adds deliveries in the transaction that moves the cursor; see ``DeliveryLog/addDeliveries(_:to:from:to:)``.
+    public func addDeliveries(
+        _ deliveries: [NewDelivery], to webhook: String, from: UpdateCursor?, to: UpdateCursor
+    ) async throws -> Bool {
+        var (cursor, rows) = (ParameterBuffer(), ParameterBuffer(capacity: deliveries.count * 512))
+        cursor.text(self.pipeline)
+        cursor.text(Self.export(webhook))
+        cursor.text(from?.text)
+        cursor.text(to.text)
+        rows.text(self.pipeline)
+        rows.text(webhook)
+        rows.array(of: .int64, deliveries) { $0.int64($1.eventID) }
+        rows.array(of: .text, deliveries) { $0.text($1.key) }
+        rows.array(of: .bytes, deliveries) { $0.bytes($1.body) }
+        let (move, add) = (cursor, rows)
+        return try await self.pool.withConnection("add deliveries") { connection in
+            try connection.run("BEGIN")
+            guard try connection.run(DeliveryStatements.moveCursor, move).changedRows == 1 else {
+                try connection.run("ROLLBACK")
+                return false
+            }
+            if !deliveries.isEmpty { _ = try connection.run(DeliveryStatements.add, add) }
+            try connection.run("COMMIT")
+            return true
+        }
+    }
+
+    /// Takes deliveries that are due; see ``DeliveryLog/claimDeliveries(of:limit:lease:)``.
+    ///
+    /// Times are the server's, so that the nodes' clocks do not matter.
+    public func claimDeliveries(of webhook: String, limit: Int, lease: Duration) async throws -> [ClaimedDelivery] {
+        var parameters = ParameterBuffer()
+        parameters.text(self.pipeline)
+        parameters.text(webhook)
+        parameters.int64(Int64(max(0, limit)))
+        parameters.int64(lease.wholeMicroseconds)
+        let sent = parameters
+        return try await self.pool.withConnection("claim deliveries") { connection in
+            let rows = try connection.run(DeliveryStatements.claim, sent)
+            return (0..<rows.rowCount).map { row in
+                ClaimedDelivery(
+                    id: rows.int64(row, 0), attempt: Int(rows.int32(row, 1)),
+                    content: NewDelivery(
+                        eventID: rows.int64(row, 2), key: rows.text(row, 3), body: Array(rows.bytes(row, 4))))
+            }
+        }
+    }
+
+    /// Writes down what became of a claim; see ``DeliveryLog/finish(_:with:)``.
+    @discardableResult
+    public func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool {
+        var pause = Duration.zero
+        let status: Delivery.Status
+        switch result.next {
+        case .delivered: status = .delivered
+        case .failed: status = .failed
+        case .retry(let after): (status, pause) = (.pending, after)
+        }
+        var parameters = ParameterBuffer()
+        parameters.int64(claim.id)
+        parameters.int32(Int32(clamping: claim.attempt))
+        parameters.text(status.rawValue)
+        if let code = result.httpStatus { parameters.int32(Int32(clamping: code)) } else { parameters.null() }
+        parameters.text(result.error)
+        parameters.int64(pause.wholeMicroseconds)
+        let sent = parameters
+        return try await self.pool.withConnection("finish a delivery") { connection in
+            try connection.run(DeliveryStatements.finish, sent).changedRows == 1
+        }
+    }
+
+    /// The log, newest first; see ``DeliveryLog/deliveries(of:status:before:limit:)``.
+    public func deliveries(
+        of webhook: String?, status: Delivery.Status?, before id: Int64?, limit: Int
+    ) async throws -> [Delivery] {
+        if let webhook, webhook.utf8.contains(0) { return [] }
+        var parameters = ParameterBuffer()
+        parameters.text(self.pipeline)
+        parameters.text(webhook)
+        parameters.text(status?.rawValue)
+        parameters.int64(id ?? Int64.max)
+        parameters.int64(Int64(max(1, limit)))
+        let sent = parameters
+        return try await self.pool.withConnection("read deliveries") { connection in
+            let rows = try connection.run(DeliveryStatements.list, sent)
+            return (0..<rows.rowCount).map { row in
+                Delivery(
+                    id: rows.int64(row, 0), webhook: rows.text(row, 1), eventID: rows.int64(row, 2),
+                    key: rows.text(row, 3), status: Delivery.Status(rawValue: rows.text(row, 4)) ?? .failed,
+                    attempts: Int(rows.int32(row, 5)), httpStatus: rows.optional(row, 6, rows.int32).map(Int.init),
+                    error: rows.optional(row, 7, rows.text), createdAt: rows.timestamp(row, 8),
+                    attemptedAt: rows.optional(row, 9, rows.timestamp),
+                    finishedAt: rows.optional(row, 10, rows.timestamp))
+            }
+        }
+    }
+}

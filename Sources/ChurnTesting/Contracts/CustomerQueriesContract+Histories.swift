@@ -1,0 +1,114 @@
+import ChurnCore
+
+extension CustomerQueriesContract {
+    static let histories: [Check] = [
+        Check("events of all customers come newest first, before a number, duplicates with no score") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            let empty = try await subject.queries.events(before: nil, limit: 5)
+            findings.expectEqual(empty, [], "the events before there are any")
+            try await scene.add(["a", "b"].map { scene.customer($0) })
+            var numbers: [Int64] = []
+            for (index, score) in [0.25, 0.5, nil, 0.75, 0.125].enumerated() {
+                numbers.append(try await scene.event(index % 2 == 0 ? "a" : "b", score, at: 9 - index))
+            }
+            try await scene.rescore("a", 0.5)
+            let all = try await subject.queries.events(before: nil, limit: 10)
+            findings.expectEqual(all.map(\.event.eventID), numbers.reversed(), "the numbers")
+            findings.expectEqual(all.map(\.customerID), ["a", "b", "a", "b", "a"], "the customers")
+            findings.expectEqual(all.map(\.event.probability), [0.125, 0.75, nil, 0.5, 0.25], "the scores")
+            findings.expectEqual(all.map(\.isAlert), [false, true, false, false, false], "the alerts")
+            findings.expectEqual(
+                all.map(\.event.time), [5, 6, 7, 8, 9].map(QueryScene.time), "the times")
+            for event in all { findings.expect(!event.event.json.isEmpty, "the event has no JSON") }
+            let two = try await subject.queries.events(before: numbers[3], limit: 2)
+            findings.expectEqual(two.map(\.event.eventID), [numbers[2], numbers[1]], "two before the fourth")
+            let none = try await subject.queries.events(before: numbers[0], limit: 2)
+            findings.expectEqual(none, [], "the events before the first")
+            let far = try await subject.queries.events(before: Int64.max, limit: 1)
+            findings.expectEqual(far.map(\.event.eventID), [numbers[4]], "the event before the largest number")
+        },
+        Check("alerts come newest first, before a number, with their customers as they are now") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add(["a", "b"].map { scene.customer($0) })
+            var numbers: [Int64] = []
+            for (id, score) in [("a", 0.9), ("b", 0.3), ("b", 0.8), ("a", 0.75), ("a", 0.1)] {
+                numbers.append(try await scene.event(id, score))
+            }
+            let all = try await subject.queries.alerts(before: nil, limit: 10)
+            findings.expectEqual(
+                all.map(\.event.event.eventID), [numbers[3], numbers[2], numbers[0]], "the numbers")
+            let states = try await subject.store.states(for: ["a", "b"])
+            findings.expectEqual(
+                all.map(\.customer), [states["a"], states["b"], states["a"]], "the customers")
+            findings.expectEqual(all.map(\.event.event.probability), [0.75, 0.8, 0.9], "the scores")
+            findings.expect(all.allSatisfy(\.event.isAlert), "an alert is not marked as one")
+            let one = try await subject.queries.alerts(before: numbers[3], limit: 1)
+            findings.expectEqual(one.map(\.event.event.eventID), [numbers[2]], "one before the newest")
+        },
+    ]
+
+    static let timelines: [Check] = [
+        Check("a timeline mixes events, scores and interventions, newest first") { subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add(["a", "b"].map { scene.customer($0) })
+            let late = try await scene.event("a", 0.5, at: 50)
+            let early = try await scene.event("a", 0.25, at: 10)
+            try await scene.event("b", 0.25, at: 15)
+            let call = try await scene.intervention("a", "call", at: 20)
+            try await scene.intervention("b", "other", at: 21)
+            let rescore = try await scene.rescore("a", 0.75, at: 30)
+            let duplicate = try await scene.event("a", nil, at: 40)
+            let all = try findings.require(
+                try await subject.queries.timeline(of: "a", before: nil, limit: 10), "the timeline")
+            let expected = [
+                "event \(late)", "event \(duplicate)", "score \(rescore)", "did \(call.id)", "event \(early)",
+            ]
+            findings.expectEqual(all.map(Self.label), expected, "the timeline")
+            findings.expectEqual(all.map(\.time), [50, 40, 30, 20, 10].map(QueryScene.time), "the times")
+            findings.expect(all.contains(.intervention(call)), "the intervention is not as it was logged")
+            findings.expect(
+                all.contains(.score(eventID: rescore, time: QueryScene.time(30), probability: 0.75)),
+                "the score is not as it was written")
+            let page = try await subject.queries.timeline(of: "a", before: QueryScene.time(40), limit: 2)
+            findings.expectEqual(page?.map(Self.label), Array(expected[2..<4]), "two before the duplicate")
+            let rest = try await subject.queries.timeline(of: "a", before: QueryScene.time(10), limit: 2)
+            findings.expectEqual(rest, [], "what came before the first")
+        },
+        Check("of one time, interventions stand before events and larger numbers before smaller") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add([scene.customer("a")])
+            let first = try await scene.event("a", 0.5, at: 5)
+            let call = try await scene.intervention("a", "call", at: 5)
+            let second = try await scene.rescore("a", 0.25, at: 5)
+            let mail = try await scene.intervention("a", "mail", at: 5)
+            let third = try await scene.event("a", 0.5, at: 5)
+            let all = try await subject.queries.timeline(of: "a", before: nil, limit: 10)
+            findings.expectEqual(
+                all?.map(Self.label),
+                ["did \(mail.id)", "did \(call.id)", "event \(third)", "score \(second)", "event \(first)"],
+                "the timeline")
+        },
+        Check("there is no timeline of an unknown customer, and an empty one of a new customer") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add([scene.customer("new")])
+            let new = try await subject.queries.timeline(of: "new", before: nil, limit: 5)
+            findings.expectEqual(new, [], "the timeline of a new customer")
+            for id in ["nobody", "", "a\0b", "NEW"] {
+                let unknown = try await subject.queries.timeline(of: id, before: nil, limit: 5)
+                findings.expect(unknown == nil, "there is a timeline of an unknown customer")
+            }
+        },
+    ]
+
+    private static func label(_ entry: TimelineEntry) -> String {
+        switch entry {
+        case .event(let event): "event \(event.eventID)"
+        case .score(let eventID, _, _): "score \(eventID)"
+        case .intervention(let intervention): "did \(intervention.id)"
+        }
+    }
+}

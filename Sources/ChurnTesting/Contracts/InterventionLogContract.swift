@@ -1,0 +1,60 @@
+import ChurnCore
+
+/// What every log of interventions promises.
+public enum InterventionLogContract {
+    /// A fresh store that also has customers.
+    public typealias Subject = StoreUnderTest<any CustomerDirectory & InterventionLog>
+    /// One promise.
+    public typealias Check = ContractCheck<Subject>
+
+    /// Every promise.
+    public static let checks: [Check] = [
+        Check("an intervention gets a number and is kept with type, note, agent and time") { subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("c")])
+            let new = NewIntervention(
+                customerID: "c", action: "offer 10 % \"off\"", type: "discount", note: "said 'yes'\n日本",
+                agent: "Zoë", time: StoreSamples.time)
+            let logged = try findings.require(try await subject.store.log(new), "the intervention")
+            let expected = Intervention(
+                id: logged.id, action: new.action, time: new.time, agent: new.agent, type: new.type, note: new.note)
+            findings.expectEqual(logged, expected, "the intervention")
+            let record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions, [expected], "the interventions in the record")
+        },
+        Check("an intervention without type, note and agent is the system's") { subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("c")])
+            _ = try await subject.store.log(
+                NewIntervention(customerID: "c", action: "call", time: StoreSamples.time))
+            let record = try await subject.store.customer(id: "c", recentEvents: 5)
+            let found = try findings.require(record?.interventions.first, "the intervention")
+            findings.expectEqual(found.agent, "System", "the agent")
+            findings.expectEqual(found.type, nil, "the type")
+            findings.expectEqual(found.note, nil, "the note")
+        },
+        Check("a record has its own customer's interventions, the last logged first, whatever their times") {
+            subject, findings in
+            _ = try await subject.store.importCustomers(["a", "b"].map { subject.samples.customer($0) })
+            var numbers: [Int64] = []
+            for (customer, seconds) in [("a", 30), ("b", 1), ("a", 10), ("a", 20)] {
+                let time = StoreSamples.time.advanced(by: .seconds(seconds))
+                let logged = try await subject.store.log(
+                    NewIntervention(customerID: customer, action: "at \(seconds)", time: time))
+                numbers.append(try findings.require(logged, "the intervention").id)
+            }
+            findings.expectEqual(Set(numbers).count, 4, "the number of different numbers")
+            findings.expectEqual(numbers, numbers.sorted(), "the order of the numbers")
+            let record = try await subject.store.customer(id: "a", recentEvents: 5)
+            findings.expectEqual(record?.interventions.map(\.action), ["at 20", "at 10", "at 30"], "the actions")
+        },
+        Check("nothing is logged about an unknown customer") { subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("c")])
+            for id in ["nobody", "", "C", "a\0b"] {
+                let logged = try await subject.store.log(
+                    NewIntervention(customerID: id, action: "call", time: StoreSamples.time))
+                findings.expect(logged == nil, "an intervention about an unknown customer was logged")
+            }
+            let record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions, [], "the interventions of the known customer")
+        },
+    ]
+}

@@ -1,0 +1,115 @@
+import ChurnCore
+import Logging
+import Testing
+
+@testable import ChurnServe
+
+@Suite(.timeLimit(.minutes(2))) struct OpenAPITests {
+    private static func document(_ domain: Domain = .telco) throws -> JSONValue {
+        try #require(JSONValue.parse(Array(OpenAPIDocument(domain: domain).json.utf8)))
+    }
+
+    private static let methods: Set<String> = ["get", "post", "put", "patch", "delete"]
+
+    /// Every reference of the document.
+    private static func references(_ value: JSONValue) -> Set<String> {
+        switch value {
+        case .list(let list): return list.reduce(into: []) { $0.formUnion(Self.references($1)) }
+        case .object(let members):
+            var found = members.values.reduce(into: Set<String>()) { $0.formUnion(Self.references($1)) }
+            if let name = members["$ref"]?.text { found.insert(name) }
+            return found
+        default: return []
+        }
+    }
+
+    @Test("every route is documented, and every documented path is served")
+    func bothWays() throws {
+        let store = InMemoryStore(domain: .telco)
+        let health = HealthBoard()
+        let metrics = PrometheusMetricsFactory()
+        let logger = Logger(label: "test")
+        let server = ChurnServer(
+            hub: UpdateHub(log: store, health: health, metrics: metrics, logger: logger), customers: store,
+            domain: .telco, queries: ServerQueries(store: TestQueries()), health: health, metrics: metrics,
+            logger: logger)
+        let served = Set(server.routes.map { "\($0.method.rawValue) \($0.path)" })
+        guard case .object(let paths)? = try Self.document()["paths"] else { throw GaveUp() }
+        let documented = Set(
+            paths.flatMap { path, item in
+                item.names.intersection(Self.methods).map { "\($0.uppercased()) \(path)" }
+            })
+        #expect(served.subtracting(documented).isEmpty, "routes without a description")
+        #expect(documented.subtracting(served).isEmpty, "descriptions without a route")
+        #expect(served.count > 20)
+    }
+
+    @Test("every reference leads somewhere, and every component is used")
+    func references() throws {
+        let document = try Self.document()
+        let used = Self.references(document)
+        var known: Set<String> = []
+        for kind in ["parameters", "responses", "schemas"] {
+            for name in document["components"]?[kind]?.names ?? [] { known.insert("#/components/\(kind)/\(name)") }
+        }
+        #expect(used.subtracting(known).isEmpty)
+        #expect(known.subtracting(used).isEmpty)
+    }
+
+    @Test("every operation has an id of its own, a summary, a tag that is listed, and an answer to any failure")
+    func operations() throws {
+        let document = try Self.document()
+        guard case .object(let paths)? = document["paths"] else { throw GaveUp() }
+        let tags = Set((document["tags"]?.list ?? []).compactMap { $0["name"]?.text })
+        var ids: [String] = []
+        for (path, item) in paths {
+            for method in item.names.intersection(Self.methods) {
+                let operation = item[method]
+                ids.append(operation?["operationId"]?.text ?? "")
+                #expect(operation?["summary"]?.text != nil, "\(path)")
+                #expect(Set((operation?["tags"]?.list ?? []).compactMap(\.text)).isSubset(of: tags), "\(path)")
+                #expect(operation?["responses"]?["default"] != nil, "\(path)")
+            }
+        }
+        #expect(Set(ids).count == ids.count && !ids.contains(""))
+    }
+
+    @Test("names of another customer base are its own")
+    func otherDomain() throws {
+        let domain = try Domain(
+            yaml: """
+                name: shop
+                id: Shopper
+                label: {column: Left, positive: "1", negative: "0"}
+                segment: "Tier"
+                value: Spend
+                features:
+                  - {name: Tier, type: categorical, categories: ["Gold \\"A\\"", Basic]}
+                  - {name: Spend, type: numeric}
+                  - {name: Subscribed, type: boolean}
+                """)
+        let document = try Self.document(domain)
+        let features = document["components"]?["schemas"]?["Features"]?["properties"]
+        #expect(features?.names == ["tier", "spend", "subscribed"])
+        let parameters = document["paths"]?["/api/watchlist"]?["get"]?["parameters"]?.list ?? []
+        #expect(parameters.contains { $0["name"] == .text("tier") })
+    }
+
+    @Test("the document and its page are served, and need nothing from elsewhere")
+    func page() async throws {
+        try await TestQueries().serve { server in
+            let document = try await server.request("/openapi.json")
+            #expect(document.header("content-type") == "application/json")
+            #expect(document.json?["openapi"] == .text("3.1.0"))
+            for (path, type) in [("/docs", "text/html"), ("/docs.js", "text/javascript"), ("/docs.css", "text/css")] {
+                let answer = try await server.request(path)
+                #expect(answer.status == 200)
+                #expect(answer.header("content-type")?.hasPrefix(type) == true)
+                #expect(answer.header("content-security-policy")?.contains("script-src 'self'") == true)
+                #expect(answer.body.ranges(of: "://").count == answer.body.ranges(of: "://www.w3.org").count)
+                #expect(!answer.body.contains("style=") && !answer.body.contains("<style>"))
+                #expect(!answer.body.contains("innerHTML"))
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+import ChurnCore
+import Testing
+
+@testable import ChurnServe
+
+@Suite(.timeLimit(.minutes(2))) struct ExportTests {
+    private static func many(_ count: Int) -> TestQueries {
+        TestQueries(
+            customers: (0..<count).map { number in
+                TestQueries.customer(
+                    String(10_000 + number), contract: number % 2 == 0 ? "One year" : "Two year",
+                    score: Double(number % 10) / 10)
+            },
+            logged: (1...Int64(count)).reversed().map { TestQueries.event($0, of: "10000", isAlert: $0 % 3 == 0) })
+    }
+
+    @Test("the watchlist is exported whole, in the order of ids, as lines of CSV with a header")
+    func watchlist() async throws {
+        try await Self.many(2_345).serve { server in
+            let answer = try await server.request("/api/watchlist/export")
+            #expect(answer.header("content-type") == "text/csv; charset=utf-8")
+            #expect(answer.header("content-disposition") == "attachment; filename=\"watchlist.csv\"")
+            let lines = try #require(answer.chunks).split(separator: "\r\n")
+            #expect(lines.count == 2_346)
+            #expect(lines[0].hasPrefix("customerid,gender,") && lines[0].hasSuffix("last_activity,at_risk"))
+            #expect(lines.dropFirst().map { $0.prefix(5) } == (0..<2_345).map { String(10_000 + $0).prefix(5) })
+            #expect(lines[2].contains(",Two year,"))
+        }
+    }
+
+    @Test("filters choose the exported customers")
+    func filters() async throws {
+        try await Self.many(100).serve { server in
+            let path = "/api/watchlist/export?format=ndjson&risk=Critical&contract=Two+year&search=1000"
+            let answer = try await server.request(path)
+            #expect(answer.header("content-type") == "application/x-ndjson")
+            let lines = try #require(answer.chunks).split(separator: "\n").map { JSONValue.parse(Array($0.utf8)) }
+            #expect(lines.map { $0?["customerid"] } == [.text("10009")])
+            #expect(lines[0]?["risk_score"] == .number(0.9))
+        }
+    }
+
+    @Test("histories are exported whole, newest first", arguments: ["events/history", "churn-alerts-history"])
+    func histories(_ name: String) async throws {
+        try await Self.many(1_700).serve { server in
+            let answer = try await server.request("/api/\(name)/export?format=ndjson")
+            let ids = try #require(answer.chunks).split(separator: "\n").compactMap { line -> Double? in
+                let json = JSONValue.parse(Array(line.utf8))
+                if case .number(let id)? = json?["event_id"] ?? json?["id"] { return id } else { return nil }
+            }
+            let expected = (1...1_700).reversed().filter { name == "events/history" || $0 % 3 == 0 }
+            #expect(ids.count == expected.count || name != "events/history")
+            #expect(ids == expected.map(Double.init).prefix(ids.count).map { $0 })
+        }
+    }
+
+    @Test("an empty export has its header and its end", arguments: [("csv", 1), ("ndjson", 0)])
+    func empty(_ format: String, _ lines: Int) async throws {
+        try await TestQueries().serve { server in
+            let answer = try await server.request("/api/events/history/export?format=\(format)")
+            #expect(answer.status == 200)
+            #expect(answer.chunks?.split(separator: "\r\n").count == lines)
+        }
+    }
+
+    @Test("a store that goes away in the middle cuts the answer without its end")
+    func cut() async throws {
+        let calls = Locked(0)
+        var queries = Self.many(3_000)
+        queries.before = {
+            let number = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            if number > 2 { throw ChurnError(.storeUnavailable, .retry, during: "look up") }
+        }
+        try await queries.serve { server in
+            let answer = try await server.request("/api/events/history/export")
+            #expect(answer.status == 200)
+            #expect(answer.body.contains("contract_downgrade"))
+            #expect(answer.chunks == nil)
+        }
+    }
+
+    @Test("a client that reads slowly gets all of an export that takes longer than an exchange may")
+    func slowReader() async throws {
+        var limits = ServerLimits()
+        limits.exchangeTimeout = .milliseconds(400)
+        var queries = Self.many(3_000)
+        // Six pages of 100 ms each: longer than the exchange, each part within it.
+        queries.before = { try await Task.sleep(for: .milliseconds(100)) }
+        try await queries.serve(limits: limits) { server in
+            let answer = try await server.request("/api/events/history/export")
+            #expect(answer.chunks?.split(separator: "\r\n").count == 3_001)
+        }
+    }
+
+    @Test("a client that takes nothing is cut off, and no more is read for it")
+    func stalledReader() async throws {
+        var limits = ServerLimits()
+        limits.exchangeTimeout = .milliseconds(300)
+        let calls = Locked(0)
+        var queries = Self.many(2_000)
+        let template = queries.logged
+        // An endless history.
+        queries.before = { calls.withLock { $0 += 1 } }
+        let endless = EndlessQueries(base: queries, template: Array(template.prefix(500)))
+        try await ServeHarness.run(
+            limits: limits, customers: queries,
+            queries: ServerQueries(store: endless, now: { TestQueries.time })
+        ) { server in
+            let client = try await RawClient.connect(port: server.port, receiveBuffer: 4_096)
+            try await client.setReads(false)
+            try await client.send("GET /api/events/history/export HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            try await eventually("the export has begun") { endless.pages.withLock { $0 } > 2 }
+            // Connections are cut by the server: it counts none any more, and reads no further page.
+            var last = -1
+            try await eventually("nothing more is read") {
+                let now = endless.pages.withLock { $0 }
+                defer { last = now }
+                try await Task.sleep(for: .milliseconds(600))
+                return now == last
+            }
+            client.close()
+        }
+        #expect(endless.pages.withLock { $0 } < 2_000)
+    }
+
+    @Test("parameters of other names and other formats are refused")
+    func wrong() async throws {
+        try await TestQueries().serve { server in
+            for query in ["format=xlsx", "limit=5", "risk=none"] {
+                let status = try await server.request("/api/watchlist/export?\(query)").status
+                #expect(status == 400, "\(query)")
+            }
+        }
+    }
+
+    @Test(
+        "a cell that a spreadsheet would run is text to it",
+        arguments: [
+            ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", "'\t=1"),
+            (" =1", "' =1"), ("\u{FF1D}1", "'\u{FF1D}1"), ("\r=1", "\"'\r=1\""), ("plain", "plain"), ("", ""),
+            ("a,b", "\"a,b\""), ("say \"x\"", "\"say \"\"x\"\"\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a-b", "a-b"),
+        ])
+    func formulas(_ text: String, _ cell: String) {
+        var csv = CSVText()
+        csv.cell(text)
+        #expect(String(decoding: csv.bytes, as: UTF8.self) == cell)
+    }
+}
+
+/// A history without an end.
+private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
+    let base: TestQueries
+    let template: [LoggedEvent]
+    let pages = Locked(0)
+
+    func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
+        self.pages.withLock { $0 += 1 }
+        return Array(self.template.prefix(limit))
+    }
+    func riskSummary(at now: Timestamp) async throws -> RiskSummary { try await self.base.riskSummary(at: now) }
+    func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage { try await self.base.watchlist(query) }
+    func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] { [] }
+    func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? { nil }
+    func featureImportances(limit: Int) async throws -> [FeatureImportance] { [] }
+    func refresh() async throws {}
+    func log(_ intervention: NewIntervention) async throws -> Intervention? { nil }
+    func states(for ids: [String]) async throws -> [String: CustomerState] { [:] }
+}

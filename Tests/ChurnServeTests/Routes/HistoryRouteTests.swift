@@ -1,0 +1,101 @@
+import ChurnCore
+import Testing
+
+@testable import ChurnServe
+
+@Suite(.timeLimit(.minutes(2))) struct HistoryRouteTests {
+    private static func queries(_ count: Int64) -> TestQueries {
+        TestQueries(
+            customers: [TestQueries.customer("a", score: 0.8)],
+            logged: (1...count).reversed().map { number in
+                TestQueries.event(number, of: "a", probability: 0.8, isAlert: true)
+            })
+    }
+
+    @Test("events have the contract's names, newest first")
+    func events() async throws {
+        try await Self.queries(3).serve { server in
+            let json = try #require(try await server.request("/api/events/history").json)
+            #expect(json.list.map { $0["event_id"] } == [.number(3), .number(2), .number(1)])
+            let event = try #require(json[0])
+            #expect(event["user_id"] == .text("a"))
+            #expect(event["event_type"] == .text("contract_downgrade"))
+            #expect(event["event_timestamp"] == .text("2023-11-14T22:13:20.250000Z"))
+            #expect(event["event_data"]?["user_id"] == .text("a"))
+            #expect(event["churn_probability"] == .number(0.8))
+        }
+    }
+
+    @Test("alerts have the contract's names with their customer as it is now")
+    func alerts() async throws {
+        try await Self.queries(1).serve { server in
+            let json = try #require(try await server.request("/api/churn-alerts-history").json)
+            let alert = try #require(json[0])
+            #expect(alert["id"] == .number(1))
+            #expect(alert["customer_id"] == .text("a"))
+            #expect(alert["churn_probability"] == .number(0.8))
+            #expect(alert["churn_risk"] == .text("High"))
+            #expect(alert["contract_type"] == .text("Month-to-month"))
+            #expect(alert["monthly_charges"] == .number(29.85))
+            #expect(alert["total_charges"] == .null)
+            #expect(alert["tenure"] == .number(1))
+            #expect(alert["techsupport"] == .text("No"))
+        }
+    }
+
+    @Test("an alert of a customer that was removed has no features")
+    func removed() async throws {
+        let queries = TestQueries(logged: [TestQueries.event(1, of: "gone", probability: 0.9, isAlert: true)])
+        try await queries.serve { server in
+            let alert = try #require(try await server.request("/api/churn-alerts-history").json?[0])
+            #expect(alert["contract_type"] == .null)
+            #expect(alert["churn_risk"] == .text("Critical"))
+        }
+    }
+
+    @Test(
+        "following the Link header walks through everything once",
+        arguments: ["events/history", "churn-alerts-history"])
+    func paging(_ name: String) async throws {
+        try await Self.queries(25).serve { server in
+            var seen: [Double] = []
+            var path: String? = "/api/\(name)?limit=10"
+            while let next = path {
+                let answer = try await server.request(next)
+                for item in answer.json?.list ?? [] {
+                    if case .number(let id)? = item["event_id"] ?? item["id"] { seen.append(id) }
+                }
+                path = answer.header("link").flatMap { $0.split(separator: ">").first }.map { String($0.dropFirst()) }
+            }
+            #expect(seen == (1...25).reversed().map { Double($0) })
+        }
+    }
+
+    @Test(
+        "limits are capped at the contract's", arguments: [("events/history", 1_000), ("churn-alerts-history", 7_048)])
+    func caps(_ name: String, _ cap: Int) async throws {
+        try await Self.queries(7_100).serve { server in
+            let answer = try await server.request("/api/\(name)?limit=8000")
+            #expect(answer.json?.list.count == cap)
+            for wrong in ["limit=0", "limit=x", "before=0", "before=-1"] {
+                let status = try await server.request("/api/\(name)?\(wrong)").status
+                #expect(status == 400)
+            }
+        }
+    }
+
+    @Test("feature importances are listed, and nothing where none were computed")
+    func importances() async throws {
+        var queries = TestQueries()
+        try await queries.serve { server in
+            let body = try await server.request("/api/shap-summary").body
+            #expect(body == "[]")
+        }
+        queries.importances = (0..<12).map { FeatureImportance(feature: "f\($0)", importance: 1 / Double($0 + 1)) }
+        try await queries.serve { server in
+            let json = try await server.request("/api/shap-summary").json
+            #expect(json?.list.count == 10)
+            #expect(json?[0] == .object(["feature": .text("f0"), "importance": .number(1)]))
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import ChurnCore
+import Testing
+
+@testable import ChurnServe
+
+@Suite(.timeLimit(.minutes(2))) struct KPIRouteTests {
+    @Test("the figures have the contract's names, and a band without customers counts 0")
+    func figures() async throws {
+        var queries = TestQueries()
+        queries.summary = RiskSummary(
+            customers: 10, bands: [.critical: 2, .low: 3], valueAtRisk: 123.5, meanProbability: 0.25,
+            trend: [RiskSummary.TrendPoint(hour: Timestamp(microseconds: 0), meanProbability: 0.5, scores: 4)],
+            segments: [RiskSummary.SegmentCount(segment: "Month-to-month", customers: 2)])
+        try await queries.serve { server in
+            let answer = try await server.request("/api/dashboard-kpis?ignored=1")
+            #expect(answer.status == 200)
+            #expect(
+                answer.json
+                    == .object([
+                        "critical_risk_customers": .number(2), "high_risk_customers": .number(0),
+                        "medium_risk_customers": .number(0), "low_risk_customers": .number(3),
+                        "total_active_customers": .number(10), "mrr_at_risk": .number(123.5),
+                        "churn_trend": .list([
+                            .object([
+                                "hour": .text("1970-01-01T00:00:00.000000Z"), "avg_prob": .number(0.5),
+                                "scores": .number(4),
+                            ])
+                        ]),
+                        "churn_by_segment": .list([
+                            .object(["contract": .text("Month-to-month"), "count": .number(2)])
+                        ]),
+                        "overall_avg_churn_probability": .number(0.25),
+                    ]))
+        }
+    }
+
+    @Test("a customer base without a score has no mean probability")
+    func unscored() async throws {
+        try await TestQueries().serve { server in
+            let answer = try await server.request("/api/dashboard-kpis")
+            #expect(answer.json?["overall_avg_churn_probability"] == .null)
+            #expect(answer.json?["churn_trend"] == .list([]))
+        }
+    }
+
+    @Test(
+        "a store that is away is 503 with a time to come back, on every route that reads it",
+        arguments: [
+            "/api/dashboard-kpis", "/api/watchlist", "/api/events/history", "/api/churn-alerts-history",
+            "/api/customer/a/timeline", "/api/watchlist/export", "/api/events/history/export",
+            "/api/churn-alerts-history/export",
+        ])
+    func storeAway(_ path: String) async throws {
+        var queries = TestQueries(customers: [TestQueries.customer("a")])
+        queries.before = { throw ChurnError(.storeUnavailable, .retry, during: "look up", advice: "canary-4711") }
+        try await queries.serve { server in
+            let answer = try await server.request(path)
+            #expect(answer.status == 503)
+            #expect(answer.header("retry-after") == "2")
+            #expect(answer.header("content-type") == "application/problem+json")
+            #expect(!answer.body.contains("canary"))
+        }
+    }
+}

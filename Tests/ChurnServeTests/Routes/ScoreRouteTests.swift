@@ -1,0 +1,146 @@
+import ChurnCore
+import Testing
+
+@testable import ChurnServe
+
+/// Scores by the monthly charges, so that a test knows what to expect.
+private struct ChargePredictor: Predictor {
+    let model = ModelIdentity(version: "test-1")
+    var refuses = false
+
+    func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
+        if self.refuses { throw ChurnError(.predictionFailed, .reject, during: "score", advice: "canary") }
+        let charges = Domain.telco.valueFeature
+        return rows.map { row in if case .number(let number) = row[charges] { number / 100 } else { 0 } }
+    }
+}
+
+@Suite(.timeLimit(.minutes(2))) struct ScoreRouteTests {
+    private static let queries = TestQueries(customers: [TestQueries.customer("a"), TestQueries.customer("b")])
+
+    private static func score(_ probability: Double, _ band: String, of id: String? = nil) -> JSONValue {
+        .object([
+            "customer_id": id.map { .text($0) } ?? .null, "churn_probability": .number(probability),
+            "churn_risk": .text(band), "error": .null,
+        ])
+    }
+
+    private static func ask(_ body: String, predictor: (any Predictor)? = ChargePredictor()) async throws -> Answer {
+        let answer = Locked<Answer?>(nil)
+        try await Self.queries.serve(predictor: predictor) { server in
+            let got = try await server.post("/api/score", body)
+            answer.withLock { $0 = got }
+        }
+        return try #require(answer.withLock { $0 })
+    }
+
+    @Test("a customer is scored by id")
+    func byID() async throws {
+        let answer = try await Self.ask(#"{"customer_id":"a"}"#)
+        #expect(answer.status == 200)
+        #expect(answer.json?["model_version"] == .text("test-1"))
+        #expect(answer.json?["scores"] == .list([Self.score(0.2985, "Low", of: "a")]))
+    }
+
+    @Test("several customers keep their order, and an unknown one has an error in its line")
+    func byIDs() async throws {
+        let answer = try await Self.ask(#"{"customer_ids":["b","nobody","a","b"]}"#)
+        let unknown: JSONValue = .object([
+            "customer_id": .text("nobody"), "churn_probability": .null, "churn_risk": .null,
+            "error": .text("customer_not_found"),
+        ])
+        #expect(
+            answer.json?["scores"]
+                == .list([
+                    Self.score(0.2985, "Low", of: "b"), unknown, Self.score(0.2985, "Low", of: "a"),
+                    Self.score(0.2985, "Low", of: "b"),
+                ]))
+    }
+
+    @Test("features are scored, one customer or many, by names in any case; what is not given is missing")
+    func byFeatures() async throws {
+        let one = try await Self.ask(#"{"features":{"MonthlyCharges":90,"contract":"One year","tenure":null}}"#)
+        #expect(one.json?["scores"] == .list([Self.score(0.9, "Critical")]))
+        let many = try await Self.ask(#"{"features":[{"monthlycharges":50},{}]}"#)
+        #expect(many.json?["scores"] == .list([Self.score(0.5, "Medium"), Self.score(0, "Low")]))
+    }
+
+    @Test("an unknown customer asked for alone is 404")
+    func unknown() async throws {
+        #expect(try await Self.ask(#"{"customer_id":"nobody"}"#).status == 404)
+    }
+
+    @Test(
+        "what is wrong is 400 and named by a pointer",
+        arguments: [
+            (#"{"customer_id":5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
+            (#"{"customer_ids":[]}"#, ["/customer_ids"]), (#"{"customer_ids":["a",null]}"#, ["/customer_ids/1"]),
+            (#"{"features":5}"#, ["/features"]), (#"{"features":[]}"#, ["/features"]),
+            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features"]),
+            (
+                #"{"features":{"tenure":"x","contract":"For ever","monthlycharges":true}}"#,
+                ["/features/contract", "/features/monthlycharges", "/features/tenure"]
+            ),
+            (#"{"features":[{"tenure":1},{"tenure":"x"}]}"#, ["/features/1/tenure"]),
+            (#"{"features":{"tenure":1,"TENURE":2}}"#, ["/features/tenure"]),
+            (#"{}"#, []), (#"{"customer_id":"a","features":{}}"#, []), (#"{"other":1}"#, []),
+        ] as [(String, [String])])
+    func wrong(_ body: String, _ pointers: [String]) async throws {
+        let answer = try await Self.ask(body)
+        #expect(answer.status == 400)
+        #expect(answer.json?["code"] == .text("bad_body"))
+        #expect((answer.json?["errors"]?.list ?? []).map { $0["name"] } == pointers.map { .text($0) })
+    }
+
+    @Test("more customers than allowed are refused")
+    func tooMany() async throws {
+        let ids = Array(repeating: #""a""#, count: ScoreForm.maximumCustomers + 1).joined(separator: ",")
+        #expect(try await Self.ask("{\"customer_ids\":[\(ids)]}").status == 400)
+        let rows = Array(repeating: "{}", count: ScoreForm.maximumRows + 1).joined(separator: ",")
+        #expect(try await Self.ask("{\"features\":[\(rows)]}").status == 400)
+    }
+
+    @Test("a server without a model says so, and a refusal of the model is the request's fault")
+    func models() async throws {
+        let none = try await Self.ask(#"{"features":{}}"#, predictor: nil)
+        #expect(none.status == 503)
+        #expect(none.json?["code"] == .text("no_model"))
+        let refused = try await Self.ask(#"{"features":{}}"#, predictor: ChargePredictor(refuses: true))
+        #expect(refused.status == 422)
+        #expect(!refused.body.contains("canary"))
+    }
+
+    @Test("the serving model is described, and none where there is none")
+    func description() async throws {
+        let model = ServedModel(
+            version: "v1", domain: "telco", library: "xgboost 3", trainingRows: 10, trainingPositives: 4, trees: 7,
+            metrics: ["auc": 0.84])
+        try await Self.queries.serve(model: model) { server in
+            let json = try await server.request("/api/models").json?["models"]
+            #expect(json?.list.count == 1)
+            #expect(json?[0]?["version"] == .text("v1"))
+            #expect(json?[0]?["metrics"] == .object(["auc": .number(0.84)]))
+            #expect(json?[0]?["training"]?["trees"] == .number(7))
+        }
+        try await Self.queries.serve { server in
+            let json = try await server.request("/api/models").json
+            #expect(json == .object(["models": .list([])]))
+        }
+    }
+
+    @Test("the domain names its columns, segments, bands and actions")
+    func domain() async throws {
+        try await Self.queries.serve { server in
+            let json = try #require(try await server.request("/api/domain").json)
+            #expect(json["id_column"] == .text("customerid"))
+            #expect(json["segment_column"] == .text("contract"))
+            #expect(json["value_column"] == .text("monthlycharges"))
+            #expect(json["columns"]?.list.count == Domain.telco.schema.count)
+            #expect(json["bands"]?.list.map { $0["from"] } == [.number(0.85), .number(0.7), .number(0.4), .number(0)])
+            #expect(json["actions"]?.list.count == Domain.telco.actions.count)
+            #expect(json["event_types"]?.list.count == 7)
+            let status = try await server.request("/api/domain?x=1").status
+            #expect(status == 400)
+        }
+    }
+}
