@@ -78,8 +78,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             guard let queries else { return }
-            RestParts(queries: queries, directory: customers, domain: domain, limits: configuration.limits)
-                .addRoutes(to: router)
+            RestParts(
+                queries: queries, directory: customers, domain: domain, limits: configuration.limits,
+                audit: access.audit
+            ).addRoutes(to: router)
             DocumentationRoutes(domain: domain).add(to: router)
         }
     }
@@ -103,12 +105,12 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let origins = configuration.originPolicy
         router.add(middleware: CrossOriginMiddleware(origins: origins))
         router.add(middleware: AnswerMiddleware(metrics: self.metrics))
-        router.add(middleware: WriteScreen(origins: origins))
         router.add(
             middleware: AccessMiddleware(
                 access: access ?? .open(),
                 limiter: RateLimiter(perSecond: configuration.limits.requestsPerSecondPerPrincipal),
                 deadline: configuration.limits.requestDeadline))
+        router.add(middleware: WriteScreen(origins: origins))
         if configuration.servesOperations {
             HealthRoutes(board: health).add(to: router)
             MetricsRoute(metrics: metrics).add(to: router)

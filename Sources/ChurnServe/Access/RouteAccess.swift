@@ -44,10 +44,10 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/customer/{id}": .reading,
         "GET /api/customer/{id}/timeline": .reading,
         "GET /api/churn-alerts-history": .reading,
+        "GET /api/churn-alerts-history/export": .reading,
         "GET /api/shap-summary": .reading,
         "GET /api/events/history": .reading,
         "GET /api/events/history/export": .reading,
-        "GET /api/churn-alerts-history/export": .reading,
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/models": .reading,
@@ -74,4 +74,16 @@ enum RouteAccess: Equatable, Sendable {
         // The router answers HEAD wherever it answers GET.
         self.table["\(method == .head ? .get : method) \(path)"]
     }
+
+    /// The methods of a path that the table names, as an Allow header lists them; nil where it names none.
+    static func methods(at path: String) -> String? {
+        var methods = Set(HTTPRequest.Method.common.filter { self.table["\($0) \(path)"] != nil }.map(\.rawValue))
+        if methods.contains("GET") { methods.insert("HEAD") }
+        return methods.isEmpty ? nil : methods.sorted().joined(separator: ", ")
+    }
+}
+
+extension HTTPRequest.Method {
+    /// The methods that routes have.
+    fileprivate static let common: [Self] = [.get, .post, .put, .patch, .delete]
 }

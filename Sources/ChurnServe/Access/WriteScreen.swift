@@ -29,7 +29,7 @@ struct WriteScreen: RouterMiddleware {
         }
         let types = request.headers[values: .contentType]
         let type = types.first?.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        guard types.count == 1, type == "application/json" else { return .notJSON }
+        guard types.count == 1, type == "application/json" else { return .unsupportedMediaType }
         return nil
     }
 }
@@ -37,8 +37,6 @@ struct WriteScreen: RouterMiddleware {
 extension Problem {
     static let foreignOrigin = Problem(
         .forbidden, "foreign_origin", "Pages of another origin may not connect to this server.")
-    static let notJSON = Problem(
-        .unsupportedMediaType, "not_json", "Send JSON, with the header `Content-Type: application/json`.")
 }
 
 extension HTTPField.Name {

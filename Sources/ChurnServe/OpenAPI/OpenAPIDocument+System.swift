@@ -13,6 +13,30 @@ extension OpenAPIDocument {
             }
           }
         },
+        "/api/audit": {
+          "get": {
+            "operationId": "audit", "tags": ["System"], "summary": "What people changed, newest first",
+            "description": "For administrators.",
+            "parameters": [
+              {"name": "limit", "in": "query", "description": "The most entries.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}},
+              {"name": "before", "in": "query", "description": "Only entries with numbers below this one.",
+                "schema": {"type": "integer", "format": "int64", "minimum": 1}}
+            ],
+            "responses": {
+              "200": {"description": "The entries.", "content": {"application/json": {"schema": {
+                "type": "object", "required": ["entries"], "properties": {"entries": {"type": "array", "items": {
+                  "type": "object", "required": ["entry_id", "time", "actor", "action", "subject", "detail"],
+                  "properties": {
+                    "entry_id": {"type": "integer", "format": "int64"},
+                    "time": {"type": "string", "format": "date-time"},
+                    "actor": {"type": "string"}, "action": {"type": "string"},
+                    "subject": {"type": ["string", "null"]}, "detail": {"type": ["string", "null"]}
+                  }}}}}}}},
+              "default": {"$ref": "#/components/responses/Problem"}
+            }
+          }
+        },
         "/health/live": {
           "get": {
             "operationId": "live", "tags": ["System"], "summary": "Whether the process runs",

@@ -12,6 +12,7 @@ struct AuditRoute {
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/audit") { request, _ in
+            try request.parameters().allowOnly(["limit", "before"])
             let limit = try Self.number("limit", in: request, 1...Int64(Self.maximumLimit))
             let before = try Self.number("before", in: request, 1...Int64.max)
             let entries = try await withDeadline(self.deadline) {

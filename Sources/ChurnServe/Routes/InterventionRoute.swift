@@ -22,6 +22,10 @@ struct InterventionRoute {
                 agent: form.agent ?? "System", time: form.time ?? self.parts.queries.now())
             let logged = try await self.parts.ask { try await $0.interventions.log(intervention) }
             guard let logged else { throw Problem.customerNotFound }
+            try await self.parts.audit.record(
+                NewAuditEntry(
+                    time: self.parts.queries.now(), actor: context.principal?.name ?? "anyone",
+                    action: "intervention.logged", subject: id, detail: "log_id \(logged.id)"))
             var response = Response.json { json in
                 json.field("status", "success")
                 json.field("log", object: { $0.fields(of: logged, customerID: id) })

@@ -35,7 +35,7 @@ struct KeysCommand: AsyncParsableCommand {
         }
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            try await Deployment(self.process, self.postgres).withStore { store in
                 let now = KeysCommand.now
                 let expiry = self.expiresDays.map { now.advanced(by: .seconds($0 * 86_400)) }
                 let made = APIKey.make(
@@ -58,7 +58,7 @@ struct KeysCommand: AsyncParsableCommand {
         @OptionGroup var postgres: PostgresOptions
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            try await Deployment(self.process, self.postgres).withStore { store in
                 let keys = try await store.apiKeys()
                 for key in keys { print(KeysCommand.line(key, now: KeysCommand.now)) }
                 if keys.isEmpty { print("no keys; make one with `churnd keys create --name NAME --grant viewer`") }
@@ -74,7 +74,7 @@ struct KeysCommand: AsyncParsableCommand {
         @OptionGroup var postgres: PostgresOptions
 
         func run() async throws {
-            try await withStore(self.process, self.postgres) { store in
+            try await Deployment(self.process, self.postgres).withStore { store in
                 guard let key = try await store.revokeAPIKey(id: self.id, at: KeysCommand.now) else {
                     throw ChurnError(
                         .invalidConfiguration, .fatal, during: "revoke a key",
