@@ -17,7 +17,7 @@ struct AccessMiddleware: RouterMiddleware {
         // Nothing is at this address: whoever asks is told so.
         guard let path = context.endpointPath else { return try await next(request, context) }
         guard let rule = RouteAccess.of(request.method, path) else {
-            throw RouteAccess.allow(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? Problem.notAllowed
+            throw RouteAccess.methods(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? Problem.notAllowed
         }
         guard case .roles(let roles) = rule, let authenticator = self.access.authenticator else {
             return try await next(request, context)

@@ -59,16 +59,6 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/audit": .administering,
     ]
 
-    /// The methods that the table names at a path, as an Allow header lists them; nil where it names none.
-    static func allow(at path: String) -> String? {
-        let methods = self.table.keys.compactMap { route -> String? in
-            let parts = route.split(separator: " ", maxSplits: 1)
-            return parts.count == 2 && parts[1] == path ? String(parts[0]) : nil
-        }
-        guard !methods.isEmpty else { return nil }
-        return Set(methods + (methods.contains("GET") ? ["HEAD"] : [])).sorted().joined(separator: ", ")
-    }
-
     /// Who may use a route; nil where the table does not name it.
     static func of(_ method: HTTPRequest.Method, _ path: String) -> RouteAccess? {
         // The router answers HEAD wherever it answers GET.

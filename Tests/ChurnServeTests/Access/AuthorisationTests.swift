@@ -69,7 +69,7 @@ import Testing
 
     @Test("every route of the server is in the table")
     func serverRoutes() async throws {
-        try await ServeHarness.run(queries: ServerQueries(store: TestQueries())) { server in
+        try await ServeHarness.run(queries: ServerQueries(customers: TestQueries(), store: TestQueries())) { server in
             let routes = server.routes
             #expect(routes.count > 20)
             for route in routes { #expect(RouteAccess.table[route] != nil, "\(route) is not in RouteAccess.table") }
@@ -120,7 +120,7 @@ import Testing
     @Test("over the wire: nothing without a credential, everything stated with one, and never by the address")
     func overTheWire() async throws {
         let access = try await TestAccess()
-        try await ServeHarness.run(queries: ServerQueries(store: TestQueries()), access: access.control) { server in
+        try await ServeHarness.run(queries: ServerQueries(customers: TestQueries(), store: TestQueries()), access: access.control) { server in
             for route in server.routes where route.hasPrefix("GET /api/") {
                 let path = String(route.dropFirst(4)).replacing("{id}", with: "c1")
                 let none = try await server.request(path)
@@ -178,7 +178,7 @@ import Testing
         let features = Domain.telco.schema.features.map { _ in FeatureValue.missing }
         _ = try await store.importCustomers([CustomerState(id: "c1", features: features)])
         try await ServeHarness.run(
-            customers: store, queries: ServerQueries(store: store), access: access.control
+            customers: store, queries: ServerQueries(customers: store, store: store), access: access.control
         ) { server in
             let body = #"{"intervention_type":"Call","description":"Called","agent":"somebody else"}"#
             let headers = "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
