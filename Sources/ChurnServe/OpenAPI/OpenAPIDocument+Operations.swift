@@ -13,7 +13,7 @@ extension OpenAPIDocument {
         "\#(path)": {
           "post": {
             "operationId": "\#(id)", "tags": ["System"], "summary": "Send a frame to every WebSocket",
-            "description": "The frame is marked external and has no number. Types that the feed itself uses are refused.",
+            "description": "The frame is marked external and has no number. Types that the feed itself uses are refused, and NUL in any text.",
             "requestBody": {"required": true, "content": {"application/json": {"schema": {
               "type": "object", "required": ["type", "payload"], "properties": {
                 "type": {"type": "string", "minLength": 1, "maxLength": 64}, "payload": {"type": "object"}}}}}},
@@ -35,7 +35,8 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "audit", "tags": ["System"], "summary": "What people changed, newest first",
             "parameters": [
-              {"$ref": "#/components/parameters/Before"},
+              {"name": "before", "in": "query", "description": "Only those with numbers below this one.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 9223372036854775807}},
               {"name": "limit", "in": "query", "description": "How many.",
                 "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}}
             ],
