@@ -23,17 +23,19 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - hub: passes updates on; run it beside the server.
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
+    ///   - alerts: what the routes of alerts and webhooks read and change; nil for a server without them.
     ///   - health: what `/health/ready` shows.
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        customers: any CustomerDirectory, domain: Domain, alerts: AlertDesk? = nil, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, customers: customers, domain: domain, health: health, metrics: metrics,
-            logger: logger,
+            configuration: configuration, customers: customers, domain: domain, alerts: alerts, health: health,
+            metrics: metrics, logger: logger,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, resumeFrom: request.cursor)
@@ -54,8 +56,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
     }
 
     init(
-        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
+        configuration: ServerConfiguration, customers: any CustomerDirectory, domain: Domain,
+        alerts: AlertDesk? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory, logger: Logger,
+        webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
@@ -65,6 +68,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            guard let alerts else { return }
+            AlertRoutes(desk: alerts, limits: configuration.limits).add(to: router)
+            DeliveryRoute(log: alerts.deliveries, limits: configuration.limits).add(to: router)
         }
     }
 

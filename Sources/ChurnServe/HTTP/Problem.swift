@@ -13,12 +13,21 @@ struct Problem: Error, Equatable {
     var detail: String
     /// After how many seconds another try makes sense.
     var retryAfterSeconds: Int?
+    /// What is wrong with single parts of the request; all that were found.
+    var faults: [Fault]
+    /// The methods that the address takes, where that is what is wrong.
+    var allow: String?
 
-    init(_ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil) {
+    init(
+        _ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil,
+        faults: [Fault] = [], allow: String? = nil
+    ) {
         self.status = status
         self.code = code
         self.detail = detail
         self.retryAfterSeconds = retryAfterSeconds
+        self.faults = faults
+        self.allow = allow
     }
 
     static let contentType = "application/problem+json"
@@ -32,6 +41,15 @@ struct Problem: Error, Equatable {
             json.field("status", self.status.code)
             json.field("code", self.code)
             json.field("detail", self.detail)
+            if !self.faults.isEmpty {
+                json.field("errors", array: self.faults) { json, fault in
+                    json.object { json in
+                        json.field("in", fault.place.rawValue)
+                        json.field("name", fault.name)
+                        json.field("detail", fault.detail)
+                    }
+                }
+            }
             json.field("request_id", requestID)
         }
         return json.bytes
@@ -40,6 +58,7 @@ struct Problem: Error, Equatable {
     func response(requestID: String) -> Response {
         var headers: HTTPFields = [.contentType: Self.contentType]
         if let retryAfterSeconds { headers[.retryAfter] = String(retryAfterSeconds) }
+        if let allow { headers[.allow] = allow }
         return Response(
             status: self.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: self.json(requestID: requestID))))

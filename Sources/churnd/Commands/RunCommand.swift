@@ -27,6 +27,9 @@ struct RunCommand: AsyncParsableCommand {
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services.append(.init(service: Self.server(deployment, role: role, hub: hub, store: store)))
+        if role.serves, let webhooks = try deployment.webhooks(over: store) {
+            services.append(.init(service: webhooks))
+        }
         if role.processes {
             services += try await Self.processing(deployment, store: store, telling: hub ?? SilentBroadcaster())
         }
@@ -55,7 +58,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         return ChurnServer(
             configuration: deployment.server, hub: hub, customers: store, domain: deployment.domain,
-            health: deployment.health, metrics: deployment.metrics, logger: logger, onListening: announce)
+            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics, logger: logger,
+            onListening: announce)
     }
 
     private static func processing(

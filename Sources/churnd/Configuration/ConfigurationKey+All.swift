@@ -42,6 +42,12 @@ extension ConfigurationKey {
         Setting<Duration>.postgresStatementTimeout.key,
         Setting<String>.httpHost.key,
         Setting<Int>.httpPort.key,
+        Setting<Secret<String>?>.webhookUrl.key,
+        Setting<Secret<String>?>.webhookSecret.key,
+        Setting<Secret<String>?>.webhookSlackUrl.key,
+        Setting<Int>.webhookAttempts.key,
+        Setting<Int>.webhookInFlight.key,
+        Setting<Duration>.webhookTimeout.key,
         Setting<Logger.Level>.logLevel.key,
     ]
 

@@ -28,9 +28,10 @@ struct ConfigurationOptions: ConfigurationFlags {
     @OptionGroup(title: "Kafka options") var kafka: KafkaOptions
     @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
     @OptionGroup(title: "HTTP options") var http: HttpOptions
+    @OptionGroup(title: "Webhook options") var webhook: WebhookOptions
 
     var typed: [(ConfigurationKey, String?)] {
-        self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed
+        self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed + self.webhook.typed
     }
 
     /// The checked configuration of the process that was started with these flags.
@@ -131,5 +132,23 @@ struct HttpOptions: ConfigurationFlags {
 
     var typed: [(ConfigurationKey, String?)] {
         [(Setting.httpHost.key, self.httpHost), (Setting.httpPort.key, self.httpPort)]
+    }
+}
+
+/// Who is told of customers who become at risk.
+struct WebhookOptions: ConfigurationFlags {
+    @Option(help: help(Setting.webhookUrl)) var webhookUrl: String?
+    @Option(help: help(Setting.webhookSecret)) var webhookSecret: String?
+    @Option(help: help(Setting.webhookSlackUrl)) var webhookSlackUrl: String?
+    @Option(help: help(Setting.webhookAttempts)) var webhookAttempts: String?
+    @Option(help: help(Setting.webhookInFlight)) var webhookInFlight: String?
+    @Option(help: help(Setting.webhookTimeout)) var webhookTimeoutMs: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [
+            (Setting.webhookUrl.key, self.webhookUrl), (Setting.webhookSecret.key, self.webhookSecret),
+            (Setting.webhookSlackUrl.key, self.webhookSlackUrl), (Setting.webhookAttempts.key, self.webhookAttempts),
+            (Setting.webhookInFlight.key, self.webhookInFlight), (Setting.webhookTimeout.key, self.webhookTimeoutMs),
+        ]
     }
 }

@@ -38,7 +38,7 @@ struct ServeHarness: Sendable {
         let bound = AsyncStream.makeStream(of: Int.self)
         let server = ChurnServer(
             configuration: ServerConfiguration(port: 0, limits: limits), hub: hub, customers: customers ?? store,
-            domain: .telco, health: health, metrics: metrics, logger: self.quiet,
+            domain: .telco, alerts: AlertDesk(store: store), health: health, metrics: metrics, logger: self.quiet,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))

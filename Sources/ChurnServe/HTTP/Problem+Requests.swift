@@ -1,0 +1,47 @@
+import HTTPTypes
+
+extension Problem {
+    /// What is wrong with one part of a request.
+    struct Fault: Equatable, Sendable {
+        /// Where the part stands.
+        enum Place: String, Sendable {
+            case query, body
+        }
+
+        var place: Place
+        /// A parameter's name, or a JSON Pointer into the body; never a text that the client chose.
+        var name: String
+        var detail: String
+    }
+
+    static func parameter(_ name: String, _ detail: String) -> Problem {
+        Problem(
+            .badRequest, "bad_parameter", "A parameter of the query is wrong: \(name).",
+            faults: [Fault(place: .query, name: name, detail: detail)])
+    }
+
+    static func body(_ faults: [Fault]) -> Problem {
+        Problem(.badRequest, "bad_body", "Parts of the body are wrong.", faults: faults)
+    }
+
+    static func body(_ pointer: String, _ detail: String) -> Problem {
+        .body([Fault(place: .body, name: pointer, detail: detail)])
+    }
+
+    static func methodNotAllowed(allow: String) -> Problem {
+        Problem(
+            .methodNotAllowed, "method_not_allowed", "This address does not take this method.", allow: allow)
+    }
+
+    static let malformedQuery = Problem(
+        .badRequest, "malformed_query", "The query is not percent-encoded UTF-8 of the form name=value&name=value.")
+    static let malformedJSON = Problem(
+        .badRequest, "malformed_json", "The body is not one JSON object (RFC 8259), nested at most 32 deep.")
+    static let unsupportedMediaType = Problem(
+        .unsupportedMediaType, "unsupported_media_type", "The body must be JSON: Content-Type: application/json.")
+    static let noModel = Problem(
+        .serviceUnavailable, "no_model", "This server has no model to score with. Ask one that has, or set model.",
+        retryAfterSeconds: 60)
+    static let notScorable = Problem(
+        .unprocessableContent, "not_scorable", "The model cannot score a customer with these features.")
+}
