@@ -138,7 +138,7 @@ struct WebhookDelivererTests {
     func unfinishedAnswer() async throws {
         let scene = WebhookScene()
         var configuration = WebhookScene.quick
-        configuration.requestTimeout = .milliseconds(400)
+        configuration.requestTimeout = .milliseconds(2500)
         configuration.maximumAttempts = 1
         try await WebhookReceiver.with({ _, _ in .unfinished(status: 200) }) { receiver in
             try await scene.run([WebhookScene.generic(receiver)], configuration: configuration) { _ in
