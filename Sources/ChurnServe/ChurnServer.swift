@@ -31,19 +31,21 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - customers: where customers are looked up.
     ///   - domain: names the customers' columns.
     ///   - queries: what the REST routes read and write; nil for a server without them.
+    ///   - alerts: what the routes of alerts and webhooks read and change; nil for a server without them.
     ///   - health: what `/health/ready` shows.
     ///   - metrics: what `/metrics` shows; the server's own are added to it.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, health: HealthBoard,
+        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, alerts: AlertDesk? = nil,
+        health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         let segmentField = domain.updateFields.first { $0.feature == domain.segmentFeature }?.name
         self.init(
             configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
-            health: health, metrics: metrics, logger: logger, hub: hub,
+            alerts: alerts, health: health, metrics: metrics, logger: logger, hub: hub,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish, segmentField: segmentField)
@@ -64,8 +66,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     init(
         configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
-        domain: Domain, queries: ServerQueries? = nil, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, hub: UpdateHub? = nil, webSockets: [String: WebSocketSessionMaker],
+        domain: Domain, queries: ServerQueries? = nil, alerts: AlertDesk? = nil, health: HealthBoard,
+        metrics: PrometheusMetricsFactory, logger: Logger, hub: UpdateHub? = nil,
+        webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         self.init(
@@ -77,6 +80,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
             PageRoutes().add(to: router)
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
+            if let alerts {
+                AlertRoutes(desk: alerts, audit: access.audit, limits: configuration.limits).add(to: router)
+                DeliveryRoute(log: alerts.deliveries, limits: configuration.limits).add(to: router)
+            }
             guard let queries else { return }
             RestParts(
                 queries: queries, directory: customers, domain: domain, limits: configuration.limits,

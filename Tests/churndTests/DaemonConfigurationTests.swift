@@ -150,7 +150,11 @@ struct DaemonConfigurationTests {
     func secrets() throws {
         let canary = "canary-5d1f"
         let secretKeys = ConfigurationKey.all.filter(\.isSecret)
-        #expect(Set(secretKeys.map(\.name)) == ["kafka.saslPassword", "kafka.sslKeyPassword", "postgres.url"])
+        #expect(
+            Set(secretKeys.map(\.name)) == [
+                "kafka.saslPassword", "kafka.sslKeyPassword", "postgres.url", "webhook.secret", "webhook.slackUrl",
+                "webhook.url",
+            ])
         let environment = Dictionary(uniqueKeysWithValues: secretKeys.map { ($0.environmentName, canary) })
         let configuration = try DaemonConfiguration(environment: environment)
         var shown =

@@ -2,7 +2,7 @@
 struct InMemoryDeliveries: Sendable {
     private struct Row {
         var line: Delivery
-        /// Nothing once the delivery is finished.
+        /// Nothing once it was delivered.
         var body: [UInt8]
         var due: Timestamp
     }
@@ -67,7 +67,7 @@ struct InMemoryDeliveries: Sendable {
         }
         if row.line.status != .pending {
             row.line.finishedAt = now
-            row.body = []
+            if row.line.status == .delivered { row.body = [] }
             self.finished.append(claim.id)
         }
         self.rows[claim.id] = row

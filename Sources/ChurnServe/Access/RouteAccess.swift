@@ -50,13 +50,20 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/events/history/export": .reading,
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
+        "GET /api/alerts/{id}": .reading,
         "GET /api/models": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,
         "POST /api/broadcast-event": .sending,
         "POST /api/update-churn-risk": .sending,
+        "POST /api/alerts/{id}/acknowledge": .working,
+        "POST /api/alerts/{id}/assign": .working,
+        "POST /api/alerts/{id}/snooze": .working,
+        "POST /api/alerts/{id}/resolve": .working,
+        "POST /api/alerts/{id}/reopen": .working,
         "GET /api/audit": .administering,
+        "GET /api/webhooks/deliveries": .administering,
     ]
 
     /// Who may use a route; nil where the table does not name it.

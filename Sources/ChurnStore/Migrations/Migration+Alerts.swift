@@ -19,7 +19,7 @@ extension Migration {
             CREATE INDEX event_log_at_risk ON event_log (event_id) WHERE became_at_risk;
             """)
 
-    // A claim moves due_at behind its lease. The body is what is sent, and goes when the delivery is finished.
+    // A claim moves due_at behind its lease. The body is what is sent, and goes when it was delivered.
     static let webhookDeliveries = Migration(
         number: 9, name: "deliveries to webhooks",
         sql: """

@@ -42,7 +42,7 @@ private enum DeliveryStatements {
             UPDATE webhook_deliveries SET status = $3::text, http_status = $4::int4, error = $5::text,
                 due_at = now() + $6::int8 * interval '1 microsecond',
                 finished_at = CASE WHEN $3::text <> 'pending' THEN now() END,
-                body = CASE WHEN $3::text = 'pending' THEN body END
+                body = CASE WHEN $3::text <> 'delivered' THEN body END
             WHERE delivery_id = $1::int8 AND attempts = $2::int4 AND status = 'pending'
             """)
 

@@ -17,6 +17,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "The seed of customers and events.") var seed: UInt64 = 1
     @OptionGroup var process: ProcessOptions
     @OptionGroup var http: HttpOptions
+    @OptionGroup var webhook: WebhookOptions
 
     func validate() throws {
         guard self.customers >= 100, self.customers <= 1_000_000, self.rate >= 1, self.rate <= 50_000 else {
@@ -25,7 +26,8 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let deployment = try Deployment(self.process.given.merging(self.http.given) { $1 })
+        let deployment = try Deployment(
+            self.process.given.merging(self.http.given) { $1 }.merging(self.webhook.given) { $1 })
         let domain = deployment.domain
         let population = try CustomerPopulation(domain: domain, seed: self.seed)
         let everyone = population.customers(self.customers)
@@ -48,15 +50,19 @@ struct DemoCommand: AsyncParsableCommand {
             configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
             queries: ServerQueries(
                 customers: queries, store: store, predictor: predictor, model: predictor.served),
-            health: deployment.health, metrics: deployment.metrics, logger: deployment.logger
+            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
+            logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host
             print("Churn is running. Look at http://\(address):\(port)/ and end it with Ctrl-C.")
             fflush(nil)
         }
-        try await deployment.run([
-            .init(service: hub), .init(service: queries), .init(service: server), .init(service: pipeline),
-            .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
-        ])
+        let webhooks = try deployment.webhooks(over: store)
+        try await deployment.run(
+            [.init(service: hub), .init(service: queries), .init(service: server)]
+                + (webhooks.map { [.init(service: $0)] } ?? []) + [
+                    .init(service: pipeline),
+                    .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
+                ])
     }
 }

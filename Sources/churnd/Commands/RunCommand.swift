@@ -39,6 +39,9 @@ struct RunCommand: AsyncParsableCommand {
         services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
             .init(service: $0)
         }
+        if role.serves, let webhooks = try deployment.webhooks(over: reading) {
+            services.append(.init(service: webhooks))
+        }
         if role.processes, let predictor {
             services += try Self.processing(
                 deployment, store: store, predictor: predictor, telling: hub ?? SilentBroadcaster())
@@ -75,8 +78,9 @@ struct RunCommand: AsyncParsableCommand {
         guard let hub else { return [probes(try admin ?? deployment.server(), "Listening")] }
         let server = ChurnServer(
             configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
-            hub: hub, customers: store, domain: deployment.domain, queries: queries, health: deployment.health,
-            metrics: deployment.metrics, logger: logger, onListening: announce("Listening"))
+            hub: hub, customers: store, domain: deployment.domain, queries: queries,
+            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics, logger: logger,
+            onListening: announce("Listening"))
         return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 

@@ -58,6 +58,12 @@ extension ConfigurationKey {
         Setting<String?>.authJwtSecretFile.key,
         Setting<String?>.authJwtKeysFile.key,
         Setting<String>.authJwtRolesClaim.key,
+        Setting<Secret<String>?>.webhookUrl.key,
+        Setting<Secret<String>?>.webhookSecret.key,
+        Setting<Secret<String>?>.webhookSlackUrl.key,
+        Setting<Int>.webhookAttempts.key,
+        Setting<Int>.webhookInFlight.key,
+        Setting<Duration>.webhookTimeout.key,
         Setting<Logger.Level>.logLevel.key,
     ]
 

@@ -29,9 +29,11 @@ struct ConfigurationOptions: ConfigurationFlags {
     @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
     @OptionGroup(title: "HTTP options") var http: HttpOptions
     @OptionGroup(title: "Sign-in options") var auth: AuthOptions
+    @OptionGroup(title: "Webhook options") var webhook: WebhookOptions
 
     var typed: [(ConfigurationKey, String?)] {
         self.process.typed + self.kafka.typed + self.postgres.typed + self.http.typed + self.auth.typed
+            + self.webhook.typed
     }
 
     /// The checked configuration of the process that was started with these flags.
@@ -123,6 +125,24 @@ struct PostgresOptions: ConfigurationFlags {
             (Setting.postgresUrl.key, self.postgresUrl), (Setting.postgresPoolSize.key, self.postgresPoolSize),
             (Setting.postgresStatementTimeout.key, self.postgresStatementTimeoutMs),
             (Setting.projectionReload.key, self.projectionReloadSeconds),
+        ]
+    }
+}
+
+/// Who is told of customers who become at risk.
+struct WebhookOptions: ConfigurationFlags {
+    @Option(help: help(Setting.webhookUrl)) var webhookUrl: String?
+    @Option(help: help(Setting.webhookSecret)) var webhookSecret: String?
+    @Option(help: help(Setting.webhookSlackUrl)) var webhookSlackUrl: String?
+    @Option(help: help(Setting.webhookAttempts)) var webhookAttempts: String?
+    @Option(help: help(Setting.webhookInFlight)) var webhookInFlight: String?
+    @Option(help: help(Setting.webhookTimeout)) var webhookTimeoutMs: String?
+
+    var typed: [(ConfigurationKey, String?)] {
+        [
+            (Setting.webhookUrl.key, self.webhookUrl), (Setting.webhookSecret.key, self.webhookSecret),
+            (Setting.webhookSlackUrl.key, self.webhookSlackUrl), (Setting.webhookAttempts.key, self.webhookAttempts),
+            (Setting.webhookInFlight.key, self.webhookInFlight), (Setting.webhookTimeout.key, self.webhookTimeoutMs),
         ]
     }
 }

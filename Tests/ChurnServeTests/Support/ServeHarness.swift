@@ -45,8 +45,8 @@ struct ServeHarness: Sendable {
         let server = ChurnServer(
             configuration: configured,
             access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
-            hub: hub, customers: customers ?? store, domain: .telco, queries: queries, health: health,
-            metrics: metrics, logger: logger,
+            hub: hub, customers: customers ?? store, domain: .telco, queries: queries,
+            alerts: AlertDesk(store: store), health: health, metrics: metrics, logger: logger,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))

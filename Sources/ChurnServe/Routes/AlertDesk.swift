@@ -1,0 +1,21 @@
+import ChurnCore
+import Foundation
+
+/// What the routes of alerts and webhooks read and change.
+public struct AlertDesk: Sendable {
+    /// Keeps what people do about alerts.
+    public var board: any AlertBoard
+    /// Keeps what webhooks were told.
+    public var deliveries: any DeliveryLog
+    /// The wall clock.
+    public var now: @Sendable () -> Timestamp
+
+    /// Creates a desk over a store.
+    ///
+    /// - Parameter now: the wall clock; nil for the system's.
+    public init(store: some AlertBoard & DeliveryLog, now: (@Sendable () -> Timestamp)? = nil) {
+        self.board = store
+        self.deliveries = store
+        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    }
+}

@@ -1,0 +1,46 @@
+import ChurnCore
+import Foundation
+
+/// A customer that became at risk, as its update's frame tells it.
+struct RiskNotice: Equatable {
+    var eventID: Int64
+    var customerID: String
+    var eventType: String
+    var eventTime: Timestamp?
+    var details: String?
+    var probability: Double
+    var band: String
+
+    /// What a frame of interest holds; a frame that only quotes it is told apart by reading it.
+    private static let mark = Array(#""became_at_risk":true"#.utf8)
+
+    /// Whether a frame may be one of interest, by a look at its bytes.
+    static func mayBe(in frame: ArraySlice<UInt8>) -> Bool { frame.firstRange(of: self.mark) != nil }
+
+    /// Reads a frame; nil where it tells of something else.
+    ///
+    /// - Throws: where it is not the JSON of a frame.
+    static func read(_ frame: ArraySlice<UInt8>) throws -> RiskNotice? {
+        let payload = try JSONDecoder().decode(Frame.self, from: Data(frame)).payload
+        guard payload.became_at_risk == true else { return nil }
+        return RiskNotice(
+            eventID: payload.event_id, customerID: payload.user_id, eventType: payload.event_type,
+            eventTime: Timestamp(seconds: payload.timestamp), details: payload.details,
+            probability: payload.churn_probability, band: payload.churn_risk)
+    }
+
+    // The frame's own names.
+    private struct Frame: Decodable {
+        struct Payload: Decodable {
+            var event_id: Int64  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var user_id: String  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var event_type: String  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var timestamp: Double
+            var details: String?
+            var churn_probability: Double  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var churn_risk: String  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var became_at_risk: Bool?  // swift-format-ignore: AlwaysUseLowerCamelCase
+        }
+        var payload: Payload
+    }
+}

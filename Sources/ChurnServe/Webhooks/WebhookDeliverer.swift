@@ -1,0 +1,68 @@
+import ChurnCore
+import Foundation
+import Logging
+import Metrics
+import ServiceLifecycle
+
+/// Tells webhooks of customers who became at risk: at least once each, in no promised order.
+///
+/// Runs on every serving node. Each update is taken up by one of them and each delivery is tried by one at a time; what
+/// a node had claimed when it died is another's after ``WebhookConfiguration/lease``. A graceful shutdown waits for the
+/// attempts that are on their way.
+public struct WebhookDeliverer: Service, CustomStringConvertible {
+    private let webhooks: [Webhook]
+    private let updates: any UpdateLog
+    private let log: any DeliveryLog
+    private let configuration: WebhookConfiguration
+    private let metrics: any MetricsFactory
+    private let now: @Sendable () -> Timestamp
+    private let logger: Logger
+
+    /// Creates a deliverer.
+    ///
+    /// - Parameters:
+    ///   - webhooks: who is told; each needs a name of its own.
+    ///   - updates: what was written.
+    ///   - log: where deliveries are kept, the same for all nodes.
+    ///   - configuration: how deliveries are tried.
+    ///   - metrics: gets counts of attempts.
+    ///   - now: the wall clock, which signatures name; nil for the system's.
+    ///   - logger: gets what was given up at `info`.
+    public init(
+        webhooks: [Webhook], updates: any UpdateLog, log: any DeliveryLog,
+        configuration: WebhookConfiguration = WebhookConfiguration(), metrics: any MetricsFactory,
+        now: (@Sendable () -> Timestamp)? = nil, logger: Logger
+    ) {
+        self.webhooks = webhooks
+        self.updates = updates
+        self.log = log
+        self.configuration = configuration
+        self.metrics = metrics
+        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.logger = logger
+    }
+
+    /// The type's name: a service group logs its services, and addresses are secrets.
+    public var description: String { "WebhookDeliverer" }
+
+    /// Delivers until a graceful shutdown, or until the task is cancelled.
+    ///
+    /// Never ends because a webhook or the log fails: it tries again.
+    public func run() async throws {
+        let sender = WebhookSender(timeout: self.configuration.requestTimeout, now: self.now)
+        await withTaskGroup(of: Void.self) { group in
+            for webhook in self.webhooks {
+                let metrics = WebhookMetrics(webhook: webhook.name, factory: self.metrics)
+                let lane = WebhookLane(
+                    webhook: webhook, sender: sender, log: self.log, configuration: self.configuration,
+                    metrics: metrics, logger: self.logger)
+                let intake = WebhookIntake(
+                    webhook: webhook, updates: self.updates, log: self.log, metrics: metrics, logger: self.logger)
+                group.addTask { await lane.run(intake) }
+            }
+            // Without webhooks it still ends with the others, not before them.
+            group.addTask { try? await gracefulShutdown() }
+        }
+        await sender.close()
+    }
+}
