@@ -89,10 +89,10 @@ import Testing
     @Test("a client that reads slowly gets all of an export that takes longer than an exchange may")
     func slowReader() async throws {
         var limits = ServerLimits()
-        limits.exchangeTimeout = .seconds(2)
+        limits.exchangeTimeout = .seconds(4)
         var queries = Self.many(3_000)
-        // Seven pages of 400 ms each: longer than the exchange, each part within it.
-        queries.before = { try await Task.sleep(for: .milliseconds(400)) }
+        // Seven pages of 700 ms each: longer than the exchange, each part within it.
+        queries.before = { try await Task.sleep(for: .milliseconds(700)) }
         try await queries.serve(limits: limits) { server in
             let answer = try await server.request("/api/events/history/export")
             #expect(answer.chunks?.split(separator: "\r\n").count == 3_001)
