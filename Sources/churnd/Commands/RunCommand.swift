@@ -79,7 +79,8 @@ struct RunCommand: AsyncParsableCommand {
         let server = ChurnServer(
             configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
             hub: hub, customers: store, domain: deployment.domain, queries: queries,
-            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics, logger: logger, onListening: announce("Listening"))
+            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics, logger: logger,
+            onListening: announce("Listening"))
         return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
