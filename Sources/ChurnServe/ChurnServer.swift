@@ -89,7 +89,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 queries: queries, directory: customers, domain: domain, limits: configuration.limits,
                 audit: access.audit
             ).addRoutes(to: router)
-            DocumentationRoutes(domain: domain).add(to: router)
+            DocumentationRoutes(domain: domain, isOpen: access.isOpen).add(to: router)
         }
     }
 

@@ -94,6 +94,22 @@ struct AlertRouteTests {
         }
     }
 
+    @Test(
+        "a body that only shows its size while it comes is refused as too large",
+        arguments: ["/api/alerts/1/acknowledge", "/api/customer/a/log-intervention", "/api/broadcast-event"])
+    func tooLarge(_ path: String) async throws {
+        var limits = ServerLimits()
+        limits.maximumBodyBytes = 20_000
+        let queries = ServerQueries(customers: TestQueries(), store: TestQueries())
+        try await ServeHarness.run(limits: limits, queries: queries) { server in
+            let chunk = String(repeating: " ", count: 0x6000)
+            let answer = try await server.request(
+                path, method: "POST", headers: Self.json + "Transfer-Encoding: chunked\r\n",
+                body: "6000\r\n\(chunk)\r\n0\r\n\r\n")
+            #expect(answer.status == 413 && answer.body.contains(#""code":"body_too_large""#), "\(answer.body)")
+        }
+    }
+
     @Test("of two people who saw the same version, the second is told to read again")
     func conflict() async throws {
         try await ServeHarness.run { server in

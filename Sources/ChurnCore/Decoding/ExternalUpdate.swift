@@ -4,7 +4,7 @@ package struct ExternalUpdate: Hashable, Sendable {
     package enum Fault: Error {
         /// Not one JSON object, or holding what no store of ours could keep.
         case malformed
-        /// The type is missing, is no text of 1 to 64 bytes, or is one that only the feed itself sends.
+        /// The type is missing, is no text of 1 to 64 characters, or is one that only the feed itself sends.
         case type
         /// The payload is missing or is no object.
         case payload
@@ -16,7 +16,7 @@ package struct ExternalUpdate: Hashable, Sendable {
     ]
     /// What only an update of a stream has.
     private static let numbering: Set<String> = ["partition", "number", "previous"]
-    private static let maximumTypeBytes = 64
+    private static let maximumTypeLength = 64
 
     /// The frame: type, mark and payload.
     package let frame: [UInt8]
@@ -25,7 +25,8 @@ package struct ExternalUpdate: Hashable, Sendable {
     package init(json: [UInt8]) throws(Fault) {
         guard String(validating: json, as: UTF8.self) != nil else { throw .malformed }
         let (type, payload) = try Self.members(json)
-        guard let type, (1...Self.maximumTypeBytes).contains(type.utf8.count), !Self.reserved.contains(type) else {
+        guard let type, (1...Self.maximumTypeLength).contains(type.unicodeScalars.count), !Self.reserved.contains(type)
+        else {
             throw .type
         }
         guard let payload else { throw .payload }

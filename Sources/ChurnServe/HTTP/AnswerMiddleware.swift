@@ -2,6 +2,7 @@ import ChurnCore
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
 
 /// Turns every failure into a problem, and puts on every answer what it must carry.
 struct AnswerMiddleware: RouterMiddleware {
@@ -47,6 +48,7 @@ struct AnswerMiddleware: RouterMiddleware {
     static func problem(for error: any Error) -> Problem {
         switch error {
         case let problem as Problem: problem
+        case is NIOTooManyBytesError: .bodyTooLarge
         case let error as HTTPError: .status(error.status)
         case let error as ChurnError where error.code == .timedOut: .timedOut
         case let error as any ClassifiedError: error.disposition == .retry ? .storeUnavailable : .internalError

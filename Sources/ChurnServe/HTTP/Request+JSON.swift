@@ -3,17 +3,23 @@ import Hummingbird
 import NIOCore
 
 extension Request {
-    /// The members of the JSON object that is the body.
+    /// The body, where it says that it is JSON.
     ///
-    /// - Throws: a problem of status 415 where the body says that it is anything else, 413 where it is too large, and
-    ///   400 where it is not what it says.
-    func jsonObject(most bytes: Int) async throws -> [String: JSONValue] {
+    /// - Throws: a problem of status 415 where it says that it is anything else, and what is answered as 413 where it
+    ///   is too large.
+    func jsonBody(most bytes: Int) async throws -> [UInt8] {
         let type = self.headers[.contentType]?.split(separator: ";", maxSplits: 1).first
         guard let type, type.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/json" else {
             throw Problem.unsupportedMediaType
         }
-        let body = try await self.body.collect(upTo: bytes)
-        guard case .object(let members)? = JSONValue.parse(Array(body.readableBytesView)) else {
+        return Array(try await self.body.collect(upTo: bytes).readableBytesView)
+    }
+
+    /// The members of the JSON object that is the body.
+    ///
+    /// - Throws: as ``jsonBody(most:)``, and a problem of status 400 where the body is not what it says.
+    func jsonObject(most bytes: Int) async throws -> [String: JSONValue] {
+        guard case .object(let members)? = JSONValue.parse(try await self.jsonBody(most: bytes)) else {
             throw Problem.malformedJSON
         }
         return members

@@ -11,6 +11,8 @@ extension OpenAPIDocument {
             "schema": {"type": "array", "maxItems": 20, "items": {"$ref": "#/components/schemas/Band"}}},
           "Format": {"name": "format", "in": "query", "description": "The form of the file.",
             "schema": {"type": "string", "enum": ["csv", "ndjson"], "default": "csv"}},
+          "AlertID": {"name": "id", "in": "path", "required": true, "description": "The alert's number.",
+            "schema": {"type": "integer", "format": "int64", "minimum": 0}},
           "Before": {"name": "before", "in": "query", "description": "Only those with numbers below this one.",
             "schema": {"type": "integer", "minimum": 1}}
         }
@@ -32,10 +34,34 @@ extension OpenAPIDocument {
             "headers": {"Retry-After": {"description": "After how many seconds.", "required": true,
               "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "Unauthorized": {"description": "No credential came, or none that is valid.",
+            "headers": {"WWW-Authenticate": {"description": "How to sign in.", "required": true,
+              "schema": {"type": "string"}}},
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "Forbidden": {"description": "The credential does not allow this, or a page of another origin asks.",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "TooLarge": {"description": "The body is too large.",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "TooMany": {"description": "Too many requests in a short time, or too many connections.",
+            "headers": {"Retry-After": {"description": "After how many seconds.", "required": true,
+              "schema": {"type": "string", "pattern": "^[0-9]+$"}}},
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "AlertNotFound": {"description": "There is no such alert.",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
+          "AlertConflict": {"description": "Somebody changed the alert since, or its status does not allow this step.",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
           "File": {"description": "The file; a connection that is cut before its end means that a part is missing.",
             "headers": {"Content-Disposition": {"description": "The file's name.", "schema": {"type": "string"}}},
             "content": {"text/csv": {"schema": {"type": "string"}},
               "application/x-ndjson": {"schema": {"type": "string"}}}}
         }
+        """#
+
+    /// What any operation that needs a credential may answer beside its own.
+    static let refusals = #"""
+        "401": {"$ref": "#/components/responses/Unauthorized"},
+                      "403": {"$ref": "#/components/responses/Forbidden"},
+                      "429": {"$ref": "#/components/responses/TooMany"},
+                      "default": {"$ref": "#/components/responses/Problem"}
         """#
 }

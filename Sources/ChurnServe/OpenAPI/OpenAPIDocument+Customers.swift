@@ -10,7 +10,7 @@ extension OpenAPIDocument {
                 "$ref": "#/components/schemas/CustomerRecord"}}}},
               "404": {"$ref": "#/components/responses/NotFound"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         },
@@ -28,9 +28,10 @@ extension OpenAPIDocument {
               "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
               "409": {"$ref": "#/components/responses/Conflict"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
               "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         },
@@ -55,7 +56,7 @@ extension OpenAPIDocument {
               "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         }

@@ -31,7 +31,7 @@ extension OpenAPIDocument {
                   "type": "array", "items": {"$ref": "#/components/schemas/\#(item)"}}}}},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         }
@@ -49,7 +49,7 @@ extension OpenAPIDocument {
               "200": {"$ref": "#/components/responses/File"},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         }
@@ -68,7 +68,7 @@ extension OpenAPIDocument {
                   "type": "object", "required": ["feature", "importance"], "properties": {
                     "feature": {"type": "string"}, "importance": {"type": "number", "minimum": 0}}}}}}},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         }

@@ -14,9 +14,10 @@ extension OpenAPIDocument {
                     "scores": {"type": "array", "items": {"$ref": "#/components/schemas/Score"}}}}}}},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
               "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         },
@@ -28,7 +29,7 @@ extension OpenAPIDocument {
               "200": {"description": "The models.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["models"], "properties": {
                   "models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}}}}}},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         },
@@ -39,7 +40,7 @@ extension OpenAPIDocument {
             "responses": {
               "200": {"description": "The domain.", "content": {"application/json": {"schema": {
                 "$ref": "#/components/schemas/Domain"}}}},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         }

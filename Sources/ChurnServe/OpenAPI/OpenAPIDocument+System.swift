@@ -2,44 +2,30 @@ extension OpenAPIDocument {
     static let systemPaths = #"""
         "/ws/updates": {
           "get": {
-            "operationId": "updates", "tags": ["System"], "summary": "The live feed (WebSocket)",
-            "description": "Opens a WebSocket (RFC 6455) of text frames. A cursor from an earlier connection resumes it without a hole.",
-            "parameters": [{"name": "cursor", "in": "query", "description": "Where to go on; without it, at now.",
-              "schema": {"type": "string"}}],
-            "responses": {
-              "101": {"description": "The WebSocket is open."},
-              "426": {"$ref": "#/components/responses/Problem"},
-              "default": {"$ref": "#/components/responses/Problem"}
-            }
-          }
-        },
-        "/api/audit": {
-          "get": {
-            "operationId": "audit", "tags": ["System"], "summary": "What people changed, newest first",
-            "description": "For administrators.",
+            "operationId": "updates", "security": [], "tags": ["System"], "summary": "The live feed (WebSocket)",
+            "description": "Opens a WebSocket (RFC 6455) of text frames. A cursor from an earlier connection resumes it without a hole. Where a credential is needed, the handshake has it in its Authorization header, or the first message brings it. Values of one filter are alternatives; filters of several names apply together.",
             "parameters": [
-              {"name": "limit", "in": "query", "description": "The most entries.",
-                "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}},
-              {"name": "before", "in": "query", "description": "Only entries with numbers below this one.",
-                "schema": {"type": "integer", "format": "int64", "minimum": 1}}
+              {"name": "cursor", "in": "query", "description": "Where to go on; without it, at now.",
+                "schema": {"type": "string"}},
+              {"name": "conflate", "in": "query", "description": "Only the newest of what waits for one customer.",
+                "schema": {"const": "customer"}},
+              \#(Self.feedFilters)
             ],
             "responses": {
-              "200": {"description": "The entries.", "content": {"application/json": {"schema": {
-                "type": "object", "required": ["entries"], "properties": {"entries": {"type": "array", "items": {
-                  "type": "object", "required": ["entry_id", "time", "actor", "action", "subject", "detail"],
-                  "properties": {
-                    "entry_id": {"type": "integer", "format": "int64"},
-                    "time": {"type": "string", "format": "date-time"},
-                    "actor": {"type": "string"}, "action": {"type": "string"},
-                    "subject": {"type": ["string", "null"]}, "detail": {"type": ["string", "null"]}
-                  }}}}}}}},
+              "101": {"description": "The WebSocket is open."},
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "401": {"$ref": "#/components/responses/Unauthorized"},
+              "403": {"$ref": "#/components/responses/Forbidden"},
+              "426": {"$ref": "#/components/responses/Problem"},
+              "429": {"$ref": "#/components/responses/TooMany"},
+              "503": {"$ref": "#/components/responses/Unavailable"},
               "default": {"$ref": "#/components/responses/Problem"}
             }
           }
         },
         "/health/live": {
           "get": {
-            "operationId": "live", "tags": ["System"], "summary": "Whether the process runs",
+            "operationId": "live", "security": [], "tags": ["System"], "summary": "Whether the process runs",
             "responses": {
               "200": {"description": "It runs.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["status"], "properties": {"status": {"const": "live"}}}}}},
@@ -49,7 +35,7 @@ extension OpenAPIDocument {
         },
         "/health/ready": {
           "get": {
-            "operationId": "ready", "tags": ["System"], "summary": "Whether every part is well",
+            "operationId": "ready", "security": [], "tags": ["System"], "summary": "Whether every part is well",
             "responses": {
               "200": {"description": "Every part is well.", "content": {"application/json": {"schema": {
                 "$ref": "#/components/schemas/Readiness"}}}},
@@ -61,7 +47,7 @@ extension OpenAPIDocument {
         },
         "/metrics": {
           "get": {
-            "operationId": "metrics", "tags": ["System"], "summary": "Metrics in Prometheus' text format",
+            "operationId": "metrics", "security": [], "tags": ["System"], "summary": "Metrics in Prometheus' text format",
             "responses": {
               "200": {"description": "The metrics.", "content": {"text/plain": {"schema": {"type": "string"}}}},
               "default": {"$ref": "#/components/responses/Problem"}
@@ -70,7 +56,7 @@ extension OpenAPIDocument {
         },
         "/openapi.json": {
           "get": {
-            "operationId": "openapi", "tags": ["System"], "summary": "This document",
+            "operationId": "openapi", "security": [], "tags": ["System"], "summary": "This document",
             "responses": {
               "200": {"description": "The document.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["openapi", "info", "paths"]}}}},
@@ -79,6 +65,13 @@ extension OpenAPIDocument {
           }
         }
         """#
+
+    private static let feedFilters = ["band", "segment", "customer", "type", "event_type"].map { name in
+        #"""
+        {"name": "\#(name)", "in": "query", "explode": true, "description": "Only updates of these; may be repeated.",
+                "schema": {"type": "array", "items": {"$ref": "#/components/schemas/ShortText"}}}
+        """#
+    }.joined(separator: ",\n              ")
 
     static let pagePaths = [
         ("/", "page", "The live page", "text/html"), ("/live.js", "pageScript", "Its script", "text/javascript"),
@@ -90,7 +83,7 @@ extension OpenAPIDocument {
         #"""
         "\#(path)": {
           "get": {
-            "operationId": "\#(id)", "tags": ["System"], "summary": "\#(summary)",
+            "operationId": "\#(id)", "security": [], "tags": ["System"], "summary": "\#(summary)",
             "responses": {
               "200": {"description": "The text.", "content": {"\#(type)": {"schema": {"type": "string"}}}},
               "default": {"$ref": "#/components/responses/Problem"}

@@ -15,7 +15,7 @@ extension OpenAPIDocument {
                   "200": {"description": "The figures.", "content": {"application/json": {"schema": {
                     "$ref": "#/components/schemas/KPIs"}}}},
                   "503": {"$ref": "#/components/responses/Unavailable"},
-                  "default": {"$ref": "#/components/responses/Problem"}
+                  \#(Self.refusals)
                 }
               }
             },
@@ -43,7 +43,7 @@ extension OpenAPIDocument {
                       "total_users": {"type": "integer", "minimum": 0}}}}}},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "503": {"$ref": "#/components/responses/Unavailable"},
-                  "default": {"$ref": "#/components/responses/Problem"}
+                  \#(Self.refusals)
                 }
               }
             },
@@ -57,7 +57,7 @@ extension OpenAPIDocument {
                   "200": {"$ref": "#/components/responses/File"},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "503": {"$ref": "#/components/responses/Unavailable"},
-                  "default": {"$ref": "#/components/responses/Problem"}
+                  \#(Self.refusals)
                 }
               }
             }

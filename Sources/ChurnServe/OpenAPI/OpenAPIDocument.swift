@@ -5,13 +5,14 @@ import ChurnCore
 /// Every route of the server stands here; a test compares the two both ways.
 struct OpenAPIDocument {
     let domain: Domain
+    /// Whether the server asks nobody for a credential.
+    var isOpen = false
 
     /// The document as JSON.
     var json: String {
         let paths = [
-            Self.customerPaths, self.watchlistPaths, Self.historyPaths, Self.scorePaths, Self.systemPaths,
-            Self.operationPaths,
-            Self.pagePaths,
+            Self.customerPaths, self.watchlistPaths, Self.alertPaths, Self.historyPaths, Self.scorePaths,
+            Self.broadcastPaths, Self.administrationPaths, Self.systemPaths, Self.pagePaths,
         ]
         return """
             {
@@ -24,21 +25,30 @@ struct OpenAPIDocument {
               "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"}
             },
             "servers": [{"url": "/"}],
+            "security": [\(self.isOpen ? "" : #"{"bearer": []}"#)],
             "tags": [
               {"name": "Customers", "description": "One customer, and the list of those to look at."},
+              {"name": "Alerts", "description": "Customers that became at risk, and what people do about them."},
               {"name": "Dashboard", "description": "Figures over all customers."},
               {"name": "History", "description": "Events and alerts, newest first."},
               {"name": "Scoring", "description": "The model, and scores on request."},
+              {"name": "Broadcasts", "description": "What other programs send to every WebSocket."},
+              {"name": "Administration", "description": "What people changed, and what webhooks were told."},
               {"name": "System", "description": "Health, metrics, the live feed and this document."}
             ],
             "paths": {
             \(paths.joined(separator: ",\n"))
             },
             "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer",
+              "description": "An API key, or a JSON Web Token of the issuer that the server trusts."}},
             "parameters": \(Self.parameters),
             "responses": \(Self.responses),
             "schemas": {
             \(Self.schemas),
+            \(Self.alertSchemas),
+            \(Self.broadcastSchemas),
+            \(Self.administrationSchemas),
             \(self.domainSchemas)
             }
             }

@@ -7,6 +7,8 @@ enum AlertAction: String, CaseIterable, Sendable {
 
 /// The body of a request that acts on an alert; all its faults are reported at once.
 struct AlertForm: Equatable {
+    /// The largest whole number that every reader of JSON knows exactly (RFC 8259, section 6).
+    private static let maximumVersion: Int64 = 9_007_199_254_740_991
     private static let maximumName = 200
     private static let maximumOutcome = 2_000
     private static let longestSnooze = Duration.seconds(366 * 86_400)
@@ -24,14 +26,16 @@ struct AlertForm: Equatable {
             let value = members[name] ?? .null
             if value == .null, !isRequired { return nil }
             guard case .text(let text) = value, text.unicodeScalars.count <= length, !text.utf8.contains(0),
-                text.contains(where: { !$0.isWhitespace })
+                text.unicodeScalars.contains(where: { !$0.properties.isWhitespace })
             else {
                 refuse(name, "It is text of 1 to \(length) characters, none of them NUL.")
                 return nil
             }
             return text
         }
-        if case .number(let number)? = members["version"], let version = Int64(exactly: number), version >= 0 {
+        if case .number(let number)? = members["version"], let version = Int64(exactly: number),
+            (0...Self.maximumVersion).contains(version)
+        {
             self.version = version
         } else {
             refuse("version", "It is the version of the alert as you read it, a whole number.")

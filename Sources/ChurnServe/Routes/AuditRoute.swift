@@ -1,5 +1,4 @@
 import ChurnCore
-import HTTPTypes
 import Hummingbird
 
 /// `GET /api/audit`: what people changed, newest first.
@@ -12,27 +11,17 @@ struct AuditRoute {
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/audit") { request, _ in
-            try request.parameters().allowOnly(["limit", "before"])
-            let limit = try Self.number("limit", in: request, 1...Int64(Self.maximumLimit))
-            let before = try Self.number("before", in: request, 1...Int64.max)
+            let parameters = try request.parameters()
+            try parameters.allowOnly(["limit", "before"])
+            let before = try parameters.count("before", cap: .max, default: 0)
+            let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.standardLimit)
             let entries = try await withDeadline(self.deadline) {
-                try await self.audit.auditEntries(before: before, limit: limit.map(Int.init) ?? Self.standardLimit)
+                try await self.audit.auditEntries(before: before == 0 ? nil : Int64(before), limit: limit)
             }
             return Response.json { json in
                 json.field("entries", array: entries) { json, entry in json.object { Self.write(entry, to: &$0) } }
             }
         }
-    }
-
-    private static func number(_ name: Substring, in request: Request, _ range: ClosedRange<Int64>) throws -> Int64? {
-        let values = request.uri.queryParameters.filter { $0.key == name }.map(\.value)
-        guard let text = values.first else { return nil }
-        guard values.count == 1, let number = Int64(text), range.contains(number) else {
-            throw Problem(
-                .badRequest, "bad_parameter",
-                "The parameter `\(name)` is a whole number from \(range.lowerBound) to \(range.upperBound).")
-        }
-        return number
     }
 
     private static func write(_ entry: AuditEntry, to json: inout JSONWriter) {

@@ -1,7 +1,5 @@
 import ChurnCore
-import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// `POST /api/broadcast-event` and `POST /api/update-churn-risk`: frames of other programs, for every WebSocket of this
 /// process.
@@ -26,21 +24,10 @@ struct BroadcastRoutes {
     }
 
     private func broadcast(_ request: Request) async throws -> ExternalUpdate {
-        let type = request.headers[.contentType]?.split(separator: ";", maxSplits: 1).first ?? ""
-        guard type.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/json" else {
-            throw Problem(
-                .unsupportedMediaType, "unsupported_media_type",
-                "The body must be JSON: Content-Type: application/json.")
-        }
-        let body: ByteBuffer
-        do {
-            body = try await request.body.collect(upTo: Self.maximumBodyBytes)
-        } catch is NIOTooManyBytesError {
-            throw Problem.bodyTooLarge
-        }
+        let body = try await request.jsonBody(most: Self.maximumBodyBytes)
         let update: ExternalUpdate
         do {
-            update = try ExternalUpdate(json: Array(body.readableBytesView))
+            update = try ExternalUpdate(json: body)
         } catch {
             throw Self.problem(for: error)
         }
@@ -54,7 +41,7 @@ struct BroadcastRoutes {
         case .type:
             Problem(
                 .badRequest, "bad_type",
-                "The field type is a text of 1 to 64 bytes, and none that the feed itself uses, such as cursor.")
+                "The field type is a text of 1 to 64 characters, and none that the feed itself uses, such as cursor.")
         case .payload: Problem(.badRequest, "bad_payload", "The field payload is a JSON object.")
         }
     }

@@ -6,9 +6,11 @@ import NIOCore
 /// `GET /openapi.json`, and the same for people at `/docs`.
 struct DocumentationRoutes {
     let domain: Domain
+    /// Whether the server asks nobody for a credential.
+    let isOpen: Bool
 
     func add(to router: Router<ServeContext>) {
-        let document = ByteBuffer(string: OpenAPIDocument(domain: self.domain).json)
+        let document = ByteBuffer(string: OpenAPIDocument(domain: self.domain, isOpen: self.isOpen).json)
         router.get("/openapi.json") { _, _ in
             Response(
                 status: .ok, headers: [.contentType: "application/json", .cacheControl: "no-cache"],

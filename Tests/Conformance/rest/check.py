@@ -4,7 +4,7 @@
 Usage: check.py [--requests 1000] [--seed 1]      Environment: CHURND, the program to start.
 
 Runs schemathesis in passes with successive seeds until at least so many requests were sent: every check, valid and
-invalid requests. Every other pass names customers that exist, so that answers about customers are checked too.
+invalid requests. Every other pass names a customer and an alert that exist, so that answers about them are checked too.
 Ends with status 1 at the first pass that finds a failure, and prints what schemathesis said.
 """
 
@@ -51,8 +51,9 @@ class Demo:
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 get(self.url + "/health/ready")
-                # Scores and events exist before the first request.
-                if get(self.url + "/api/events/history?limit=20")[19:]:
+                # Scores, events and an alert exist before the first request.
+                if get(self.url + "/api/events/history?limit=20")[19:] and \
+                        get(self.url + "/api/alerts?limit=1")["alerts"]:
                     return
             except (OSError, ValueError):
                 pass
@@ -71,22 +72,37 @@ class Demo:
             self.log.close()
 
 
-def settings(folder, number, customer):
-    """The pass's settings: the customer that every path names, where one is given."""
+# That a time is to come cannot be said in a schema: a time that is over is refused.
+TIMES_TO_COME = """
+[[operations]]
+include-operation-id = "snoozeAlert"
+checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "5xx"]
+"""
+ALERT = """
+[[operations]]
+include-path-regex = "^/api/alerts/"
+parameters = {{ "path.id" = {} }}
+"""
+
+
+def settings(folder, number, customer, alert):
+    """The pass's settings: the customer and the alert that every path names, where they are given."""
     path = folder / f"pass{number}.toml"
     # JSON Schema cannot say that a frame holds no NUL anywhere; that it is refused is tested elsewhere.
     text = "[generation]\nallow-x00 = false\n"
     if customer:
-        text += f'[parameters]\n"path.id" = {json.dumps(customer)}\n'
+        text += f'[parameters]\n"path.id" = {json.dumps(customer)}\n' + TIMES_TO_COME + ALERT.format(alert)
+    else:
+        text += TIMES_TO_COME
     path.write_text(text)
     return path
 
 
-def run_pass(demo, folder, number, seed, customer, examples):
+def run_pass(demo, folder, number, seed, customer, alert, examples):
     """One pass of schemathesis; returns its exit status, what it printed and how many requests it sent."""
     report = folder / f"pass{number}.ndjson"
     done = subprocess.run(
-        [SCHEMATHESIS, "--config-file", settings(folder, number, customer), "run", demo.url + "/openapi.json",
+        [SCHEMATHESIS, "--config-file", settings(folder, number, customer, alert), "run", demo.url + "/openapi.json",
          "--checks", "all", "--mode", "all", "--seed", str(seed), "--max-examples", str(examples),
          "--continue-on-failure", "--generation-database", "none", "--suppress-health-check", "all",
          "--exclude-path", "/ws/updates", "--report", "har", "--report-har-path", report],
@@ -107,10 +123,12 @@ def main():
         try:
             demo.wait()
             customer = get(demo.url + "/api/watchlist?limit=1")["users"][0]["customerid"]
+            alert = get(demo.url + "/api/alerts?limit=1")["alerts"][0]["alert_id"]
             while sent < arguments.requests:
                 examples = max(2, min(100, (arguments.requests - sent) // 60))
                 status, text, requests = run_pass(
-                    demo, folder, number, arguments.seed + number, customer if number % 2 else None, examples)
+                    demo, folder, number, arguments.seed + number, customer if number % 2 else None, alert,
+                    examples)
                 sent += requests
                 if status != 0 or requests == 0:
                     print(text)
