@@ -59,7 +59,7 @@ struct WebhookDelivererTests {
     func repeated(_ failures: [WebhookReceiver.Reply]) async throws {
         let scene = WebhookScene()
         var configuration = WebhookScene.quick
-        configuration.requestTimeout = .milliseconds(500)
+        configuration.requestTimeout = .seconds(2)
         let metrics = PrometheusMetricsFactory()
         try await WebhookReceiver.with({ number, _ in number < failures.count ? failures[number] : .status(204) }) {
             receiver in
@@ -85,14 +85,15 @@ struct WebhookDelivererTests {
         ] as [(WebhookReceiver.Reply, String, Int?)] {
             let scene = WebhookScene()
             var configuration = WebhookScene.quick
-            configuration.requestTimeout = .milliseconds(300)
+            configuration.requestTimeout = .seconds(2)
             configuration.maximumAttempts = 2
             try await WebhookReceiver.with({ _, _ in reply }) { receiver in
                 try await scene.run([WebhookScene.generic(receiver)], configuration: configuration) { _ in
                     try await scene.raise(["a"])
                     let line = try #require(try await scene.finished(1).first)
                     #expect(line.status == .failed && line.error == error && line.httpStatus == status)
-                    #expect(line.attempts == 2 && receiver.messages.count == 2)
+                    // A connection that ended may be found dead before it is used, which counts as an attempt too.
+                    #expect(line.attempts == 2 && (1...2).contains(receiver.messages.count))
                 }
             }
         }
