@@ -19,7 +19,7 @@ struct InterventionRoute {
             }
             let intervention = NewIntervention(
                 customerID: id, action: form.action, type: form.type, note: form.note,
-                agent: form.agent ?? "System", time: form.time ?? self.parts.queries.now())
+                agent: form.agent ?? context.principal?.name ?? "System", time: form.time ?? self.parts.queries.now())
             let logged = try await self.parts.ask { try await $0.interventions.log(intervention) }
             guard let logged else { throw Problem.customerNotFound }
             try await self.parts.audit.record(
