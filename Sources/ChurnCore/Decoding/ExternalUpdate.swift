@@ -25,7 +25,8 @@ package struct ExternalUpdate: Hashable, Sendable {
     package init(json: [UInt8]) throws(Fault) {
         guard String(validating: json, as: UTF8.self) != nil else { throw .malformed }
         let (type, payload) = try Self.members(json)
-        guard let type, (1...Self.maximumTypeLength).contains(type.unicodeScalars.count), !Self.reserved.contains(type) else {
+        guard let type, (1...Self.maximumTypeLength).contains(type.unicodeScalars.count), !Self.reserved.contains(type)
+        else {
             throw .type
         }
         guard let payload else { throw .payload }
