@@ -7,8 +7,8 @@ extension OpenAPIDocument {
             "description": "For administrators. Parameters of other names are refused.",
             "parameters": [
               {"$ref": "#/components/parameters/Before"},
-              {"name": "limit", "in": "query", "description": "How many; more than 1000 count as 1000.",
-                "schema": {"type": "integer", "minimum": 1, "default": 50}}
+              {"name": "limit", "in": "query", "description": "How many.",
+                "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 50}}
             ],
             "responses": {
               "200": {"description": "The entries.", "content": {"application/json": {"schema": {

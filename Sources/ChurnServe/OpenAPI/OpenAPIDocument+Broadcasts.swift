@@ -33,6 +33,7 @@ extension OpenAPIDocument {
     static let broadcastSchemas = #"""
         "NewFrame": {
           "type": "object", "required": ["type", "payload"],
+          "description": "Nested at most 64 deep, and without NUL in any text or name. Other members are ignored.",
           "properties": {
             "type": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[^\\u0000]*$", "not": {"enum": [
               "cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error"]}},

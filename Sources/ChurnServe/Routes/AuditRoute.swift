@@ -14,7 +14,10 @@ struct AuditRoute {
             let parameters = try request.parameters()
             try parameters.allowOnly(["limit", "before"])
             let before = try parameters.count("before", cap: .max, default: 0)
-            let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.standardLimit)
+            let limit = try parameters.count("limit", cap: .max, default: Self.standardLimit)
+            guard limit <= Self.maximumLimit else {
+                throw Problem.parameter("limit", "It is a whole number of at most \(Self.maximumLimit).")
+            }
             let entries = try await withDeadline(self.deadline) {
                 try await self.audit.auditEntries(before: before == 0 ? nil : Int64(before), limit: limit)
             }

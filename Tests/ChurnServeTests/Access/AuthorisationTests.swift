@@ -120,9 +120,8 @@ import Testing
     @Test("over the wire: nothing without a credential, everything stated with one, and never by the address")
     func overTheWire() async throws {
         let access = try await TestAccess()
-        try await ServeHarness.run(
-            queries: ServerQueries(customers: TestQueries(), store: TestQueries()), access: access.control
-        ) { server in
+        let queries = ServerQueries(customers: TestQueries(), store: TestQueries())
+        try await ServeHarness.run(queries: queries, access: access.control) { server in
             for route in server.routes where route.hasPrefix("GET /api/") {
                 let path = String(route.dropFirst(4)).replacing("{id}", with: "c1")
                 let none = try await server.request(path)

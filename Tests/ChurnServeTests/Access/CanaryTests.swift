@@ -51,7 +51,9 @@ private struct KeepingLogHandler: LogHandler {
                     headers: "Content-Type: application/json\r\nContent-Length: \(Self.canary.utf8.count)\r\n",
                     body: Self.canary),
                 try await server.request("/", headers: "Origin: https://\(Self.canary).example\r\n"),
-                try await server.request("/", method: "POST", headers: "Content-Type: \(Self.canary)\r\n"),
+                try await server.request(
+                    "/api/broadcast-event", method: "POST",
+                    headers: "Authorization: Bearer \(admin)\r\nContent-Type: \(Self.canary)\r\n"),
             ]
             let statuses = answers.map(\.status)
             #expect(statuses == [401, 404, 404, 401, 401, 401, 401, 401, 426, 400, 404, 200, 405])
