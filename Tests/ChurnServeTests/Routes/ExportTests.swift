@@ -102,7 +102,7 @@ import Testing
     @Test("a client that takes nothing is cut off, and no more is read for it")
     func stalledReader() async throws {
         var limits = ServerLimits()
-        limits.exchangeTimeout = .seconds(2)
+        limits.exchangeTimeout = .seconds(5)
         let calls = Locked(0)
         var queries = Self.many(2_000)
         let template = queries.logged
@@ -116,7 +116,7 @@ import Testing
             let client = try await RawClient.connect(port: server.port, receiveBuffer: 4_096)
             try await client.setReads(false)
             try await client.send("GET /api/events/history/export HTTP/1.1\r\nHost: localhost\r\n\r\n")
-            try await eventually("the export has begun") { endless.pages.withLock { $0 } > 2 }
+            try await eventually("the export has begun") { endless.pages.withLock { $0 } > 0 }
             var last = -1
             try await eventually("nothing more is read") {
                 let now = endless.pages.withLock { $0 }
