@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 
 /// What the routes of alerts and webhooks read and change.
 public struct AlertDesk: Sendable {
@@ -16,6 +15,6 @@ public struct AlertDesk: Sendable {
     public init(store: some AlertBoard & DeliveryLog, now: (@Sendable () -> Timestamp)? = nil) {
         self.board = store
         self.deliveries = store
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
     }
 }

@@ -1,11 +1,5 @@
 import ChurnCore
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// What the REST routes read and write.
 public struct ServerQueries: Sendable {
     /// Answers what people ask about the customer base.
@@ -38,6 +32,6 @@ public struct ServerQueries: Sendable {
         self.states = store
         self.predictor = predictor
         self.model = model
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
     }
 }

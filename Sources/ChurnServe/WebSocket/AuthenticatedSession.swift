@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import NIOCore
 
 /// Lets a session begin only when its client has shown who it is, and ends it when that holds no more.
@@ -51,9 +50,7 @@ final class AuthenticatedSession: WebSocketSession {
     init(
         _ session: any WebSocketSession, admission: SocketAdmission, visitor: SocketVisitor?,
         eventLoop: any EventLoop, times: Times,
-        now: @escaping @Sendable () -> Timestamp = {
-            Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        }
+        now: @escaping WallClock = Timestamp.systemNow
     ) {
         self.session = session
         self.admission = admission

@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -38,7 +37,7 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
         self.log = log
         self.configuration = configuration
         self.metrics = metrics
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
         self.logger = logger
     }
 
