@@ -49,6 +49,7 @@ extension ConfigurationKey {
         Setting<String?>.httpOrigins.key,
         Setting<String?>.httpTlsCertificateFile.key,
         Setting<String?>.httpTlsKeyFile.key,
+        Setting<String?>.httpDashboard.key,
         Setting<Bool>.httpBehindProxy.key,
         Setting<Int?>.httpAdminPort.key,
         Setting<String>.httpAdminHost.key,
