@@ -112,7 +112,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
         let origins = configuration.originPolicy
         router.add(middleware: CrossOriginMiddleware(origins: origins))
-        router.add(middleware: AnswerMiddleware(metrics: self.metrics))
+        router.add(middleware: AnswerMiddleware(metrics: self.metrics, logger: logger))
         router.add(
             middleware: AccessMiddleware(
                 access: access ?? .open(),

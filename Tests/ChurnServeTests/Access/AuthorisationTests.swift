@@ -11,7 +11,9 @@ import Testing
     /// A router with every route of the table, each of which says who reached it.
     private static func responder(_ access: AccessControl, more: [String] = []) -> RouterResponder<ServeContext> {
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: AnswerMiddleware(metrics: ServeMetrics(factory: PrometheusMetricsFactory())))
+        router.add(
+            middleware: AnswerMiddleware(
+                metrics: ServeMetrics(factory: PrometheusMetricsFactory()), logger: ServeHarness.quiet))
         router.add(
             middleware: AccessMiddleware(
                 access: access, limiter: RateLimiter(perSecond: 1_000_000), deadline: .seconds(60)))
