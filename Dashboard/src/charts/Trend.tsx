@@ -19,7 +19,7 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
             datasets: [{
                 data: points.map((point) => point.avg_prob), borderColor: palette.accent, borderWidth: 2, tension: 0.35,
                 fill: "start" as const, backgroundColor: palette.accentSoft, spanGaps: true,
-                pointRadius: points.length < 3 ? 4 : 0, pointHoverRadius: 5, pointBackgroundColor: palette.accent,
+                pointRadius: points.filter((point) => point.avg_prob !== null).length < 3 ? 4 : 0, pointHoverRadius: 5, pointBackgroundColor: palette.accent,
                 pointHoverBorderColor: palette.panel, pointHoverBorderWidth: 2,
             }],
         },

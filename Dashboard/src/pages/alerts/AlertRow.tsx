@@ -53,7 +53,7 @@ export function AlertRow({ alert, ask, changed }: RowProps) {
                         {alert.status === "open" && button("Acknowledge", () => void act("acknowledge"))}
                         {button("Assign", () => ask({ step: "assign", alert }))}
                         {button("Snooze", () => ask({ step: "snooze", alert }))}
-                        {button("Resolve", () => ask({ step: "resolve", alert }), "primary")}
+                        {button("Resolve", () => ask({ step: "resolve", alert }), "soft")}
                     </>
                 )}
             </div>

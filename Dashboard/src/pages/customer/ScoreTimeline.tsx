@@ -4,7 +4,7 @@ import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
 import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
-import { dateTime, hour, date, percent, words as inWords } from "../../format";
+import { clock, dateTime, hour, date, percent, words as inWords } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
 interface Point {
@@ -60,10 +60,15 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
     );
 }
 
+const tickText = (at: number, span: number) => (span > 2 * 86_400_000 ? date(at) : span > 600_000 ? hour(at) : clock(at));
+
 function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
     const all = [...points.events, ...points.interventions, ...points.scores];
-    const first = Math.min(...all.map((point) => point.x));
-    const last = Math.max(...all.map((point) => point.x), first + 60_000);
+    const earliest = Math.min(...all.map((point) => point.x));
+    const latest = Math.max(...all.map((point) => point.x), earliest + 60_000);
+    // A little room at both ends, so that no point lies on the edge.
+    const first = earliest - (latest - earliest) * 0.02;
+    const last = latest + (latest - earliest) * 0.02;
     const draw = useCallback((palette: Palette) => ({
         type: "line" as const,
         data: {
@@ -99,7 +104,7 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                     type: "linear" as const, min: first, max: last, grid: { display: false, drawBorder: false },
                     ticks: {
                         color: palette.soft, font: chartFont, maxTicksLimit: 7, maxRotation: 0,
-                        callback: (value: string | number) => (last - first > 2 * 86_400_000 ? date(Number(value)) : hour(Number(value))),
+                        callback: (value: string | number) => tickText(Number(value), last - first),
                     },
                 },
                 y: {

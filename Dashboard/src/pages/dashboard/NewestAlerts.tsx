@@ -10,7 +10,7 @@ import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 
 export function NewestAlerts() {
-    const alerts = useResource<AlertPage>("/api/alerts?status=open&limit=6");
+    const alerts = useResource<AlertPage>("/api/alerts?status=open&limit=5");
     useLiveReload(alerts.reload, 1_000, (update) => update.payload.became_at_risk === true);
     const now = useNow();
     return (
