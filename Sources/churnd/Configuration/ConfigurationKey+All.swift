@@ -9,6 +9,8 @@ extension ConfigurationKey {
         Setting<String?>.configurationFile.key,
         Setting<ProcessRole>.role.key,
         Setting<String?>.model.key,
+        Setting<String>.modelsSource.key,
+        Setting<Duration>.modelsPoll.key,
         Setting<String?>.domain.key,
         Setting<String>.pipelineName.key,
         Setting<Bool>.pipelineEffects.key,
