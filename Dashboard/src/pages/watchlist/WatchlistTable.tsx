@@ -69,7 +69,7 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                     <td key={column} className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>{words.text(user[column])}</td>
                                 ))}
                                 <td className="end spare">{words.text(user[words.domain.value_column])}</td>
-                                <td className="end soft">{ago(user.last_activity, now)}</td>
+                                <td className="end soft spare">{ago(user.last_activity, now)}</td>
                             </tr>
                         );
                     })}
