@@ -11,7 +11,7 @@ struct Churnd: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, MigrateCommand.self, ImportCommand.self, TrainCommand.self,
             PredictCommand.self, ScoreCommand.self, SimulateCommand.self, PopulationCommand.self,
-            DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
+            ModelsCommand.self, OutcomesCommand.self, DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
             CheckCommand.self,
         ])
 

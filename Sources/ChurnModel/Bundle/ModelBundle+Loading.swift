@@ -52,7 +52,23 @@ extension ModelBundle {
         try Self.checkGoldenRows(manifest.golden, scorer)
         return ModelBundle(
             manifest: manifest, boosterBytes: bytes, scorer: scorer,
-            reportFiles: try Self.reportFiles(manifest, folder, limits))
+            reportFiles: try Self.reportFiles(manifest, folder, limits),
+            distribution: try Self.distribution(manifest, folder, limits, domain))
+    }
+
+    private static func distribution(
+        _ manifest: ModelManifest, _ folder: URL, _ limits: BundleLimits, _ domain: Domain
+    ) throws -> TrainingDistribution? {
+        guard let file = manifest.distribution else { return nil }
+        guard file.name == TrainingDistribution.fileName else {
+            throw Self.refusal("the manifest names another file than \(TrainingDistribution.fileName)")
+        }
+        let bytes = try Self.read(
+            file.name, in: folder, atMost: limits.maximumManifestBytes, digest: file.sha256)
+        guard let distribution = try? JSONDecoder().decode(TrainingDistribution.self, from: Data(bytes)),
+            distribution.fits(domain.schema)
+        else { throw Self.refusal("\(file.name) is not that of this domain's features; train again") }
+        return distribution
     }
 
     /// The report's files that are there; nothing is scored by them, so one that is missing does no harm.

@@ -15,6 +15,8 @@ extension ModelBundle {
             domain: data.domainName, encoder: spec, boosterDigest: file.sha256, calibration: fit.calibration)
         let report = TrainingReport(fit, of: data, told: options, version: version)
         let reportFiles = try report.files()
+        let distribution = TrainingDistribution(data, scores: scorer.calibrated(fit.outOfFold.scores))
+        let counted = try distribution.json()
         let manifest = ModelManifest(
             format: ModelManifest.currentFormat, version: version, domain: data.domainName, library: "xgboost",
             libraryVersion: XGBoostLibrary.version, encoder: spec, encoderDigest: spec.digest, columns: spec.columns,
@@ -26,8 +28,11 @@ extension ModelBundle {
             golden: try Self.golden(scorer, data),
             report: reportFiles.sorted { $0.key < $1.key }.map { name, bytes in
                 ModelManifest.FileRecord(name: name, bytes: bytes.count, sha256: SHA256.hex(of: bytes))
-            })
-        self.init(manifest: manifest, boosterBytes: fit.booster, scorer: scorer, reportFiles: reportFiles)
+            },
+            distribution: ModelManifest.FileRecord(
+                name: TrainingDistribution.fileName, bytes: counted.count, sha256: SHA256.hex(of: counted)))
+        self.init(manifest: manifest, boosterBytes: fit.booster, scorer: scorer, reportFiles: reportFiles,
+            distribution: distribution)
     }
 
     private static func golden(_ scorer: ModelScorer, _ data: TrainingData) throws -> [GoldenRow] {

@@ -5,7 +5,8 @@ import Foundation
 /// A trained model with all that is needed to use it and to trust it.
 ///
 /// On disk a folder: the booster (`booster.ubj` or `booster.json`), `manifest.json` (``ModelManifest``),
-/// `manifest.sha256`, which `sha256sum -c` reads, and the training report with its pictures.
+/// `manifest.sha256`, which `sha256sum -c` reads, the training report with its pictures, and
+/// `distribution.json` (``ChurnCore/TrainingDistribution``).
 public struct ModelBundle: Sendable {
     static let manifestName = "manifest.json"
     static let manifestDigestName = "manifest.sha256"
@@ -21,14 +22,18 @@ public struct ModelBundle: Sendable {
     let scorer: ModelScorer
     /// The report's files by name; empty where the bundle has none.
     public let reportFiles: [String: [UInt8]]
+    /// How the customers that the model learned from were spread; nil where the bundle does not say.
+    public let distribution: TrainingDistribution?
 
     init(
-        manifest: ModelManifest, boosterBytes: [UInt8], scorer: ModelScorer, reportFiles: [String: [UInt8]] = [:]
+        manifest: ModelManifest, boosterBytes: [UInt8], scorer: ModelScorer, reportFiles: [String: [UInt8]] = [:],
+        distribution: TrainingDistribution? = nil
     ) {
         self.manifest = manifest
         self.boosterBytes = boosterBytes
         self.scorer = scorer
         self.reportFiles = reportFiles
+        self.distribution = distribution
     }
 
     /// The model's version: what decides a score decides it, so two models never share one.
@@ -61,6 +66,9 @@ public struct ModelBundle: Sendable {
             let manifest = try Self.json(self.manifest)
             try Data(self.boosterBytes).write(to: draft.appending(path: self.manifest.booster.name))
             for (name, bytes) in self.reportFiles { try Data(bytes).write(to: draft.appending(path: name)) }
+            if let distribution, let file = self.manifest.distribution {
+                try Data(try distribution.json()).write(to: draft.appending(path: file.name))
+            }
             try Data(manifest).write(to: draft.appending(path: Self.manifestName))
             try Data(Self.seal(of: manifest)).write(to: draft.appending(path: Self.manifestDigestName))
             if isTaken { try files.removeItem(at: target) }
@@ -74,7 +82,8 @@ public struct ModelBundle: Sendable {
     private static func isBundleOrEmpty(_ folder: URL) -> Bool {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder.path) else { return false }
         return Set(names).isSubset(
-            of: Self.boosterNames + Self.reportNames + [Self.manifestName, Self.manifestDigestName])
+            of: Self.boosterNames + Self.reportNames
+                + [Self.manifestName, Self.manifestDigestName, TrainingDistribution.fileName])
     }
 
     /// The manifest's digest in the form that `sha256sum` writes.

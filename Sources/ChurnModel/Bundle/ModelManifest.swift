@@ -66,6 +66,9 @@ public struct ModelManifest: Codable, Hashable, Sendable {
     /// The report's files; nil in the first form of bundles.
     public var report: [FileRecord]?
 
+    /// The file of the training distribution; nil in bundles that were made before it was kept.
+    public var distribution: FileRecord?
+
     /// The digest of the domain's schema that the model was made for.
     public var schemaDigest: String { self.encoder.schemaDigest }
 }

@@ -58,6 +58,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
         "GET /api/models": .reading,
+        "GET /api/model-health": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,

@@ -30,6 +30,7 @@ struct RestParts: Sendable {
         InterventionRoute(parts: self).add(to: router)
         ScoreRoute(parts: self).add(to: router)
         ModelRoutes(parts: self).add(to: router)
+        ModelHealthRoute(parts: self).add(to: router)
         DomainRoute(domain: self.domain).add(to: router)
     }
 }

@@ -17,17 +17,22 @@ extension PostgresStore: AuditLog {
     /// Adds an entry; see ``ChurnCore/AuditLog/record(_:)``.
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
+        let step = Self.auditStep(entry)
+        let id = try await self.pool.withConnection("record an audit entry") { connection in
+            try connection.run(step.statement, step.parameters).int64(0, 0)
+        }
+        return AuditEntry(id: id, entry: entry)
+    }
+
+    /// Adds an entry, be it within another transaction.
+    static func auditStep(_ entry: NewAuditEntry) -> Step {
         var parameters = ParameterBuffer()
         parameters.timestamp(entry.time)
         parameters.text(entry.actor)
         parameters.text(entry.action)
         parameters.text(entry.subject)
         parameters.text(entry.detail)
-        let sent = parameters
-        let id = try await self.pool.withConnection("record an audit entry") { connection in
-            try connection.run(Self.addEntry, sent).int64(0, 0)
-        }
-        return AuditEntry(id: id, entry: entry)
+        return Step(statement: Self.addEntry, parameters: parameters)
     }
 
     /// The newest entries; see ``ChurnCore/AuditLog/auditEntries(before:limit:)``.

@@ -42,6 +42,7 @@ enum AuthorisationMatrix {
         "POST /api/alerts/{id}/reopen": "401 401 401 401 403 200 403 200",
         "GET /api/alerts": "401 401 401 401 200 200 403 200",
         "GET /api/models": "401 401 401 401 200 200 403 200",
+        "GET /api/model-health": "401 401 401 401 200 200 403 200",
         "POST /api/customer/{id}/log-intervention": "401 401 401 401 403 200 403 200",
         "POST /api/score": "401 401 401 401 200 200 200 200",
         "POST /api/broadcast-event": "401 401 401 401 403 403 200 200",
