@@ -95,12 +95,15 @@ public struct Domain: Hashable, Sendable {
     public var updateFields: [UpdateField]
     /// Which scores are alerts.
     public var alerts: AlertPolicy
+    /// How models are trained, where the file says so.
+    public var training: TrainingSettings
 
     /// Creates a domain from parts that were checked.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
         valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
-        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy()
+        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy(),
+        training: TrainingSettings = TrainingSettings()
     ) {
         self.name = name
         self.idName = idName
@@ -114,6 +117,7 @@ public struct Domain: Hashable, Sendable {
         self.bands = bands
         self.updateFields = updateFields
         self.alerts = alerts
+        self.training = training
     }
 
     /// The column of the customer id in the `users` table.

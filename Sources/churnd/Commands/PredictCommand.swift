@@ -15,6 +15,9 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "The model's folder.")
     var model: String
 
+    @Flag(help: "Print the booster's own scores, before calibration.")
+    var uncalibrated = false
+
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
 
@@ -26,7 +29,9 @@ struct PredictCommand: AsyncParsableCommand {
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
             if chunk.isEmpty { return }
-            let scores = try await predictor.predict(chunk.map(\.customer.features))
+            let rows = chunk.map(\.customer.features)
+            let scores =
+                self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {
                 lines += Self.quoted(row.customer.id).utf8
