@@ -77,7 +77,7 @@ extension OpenAPIDocument {
             "value_column": {"type": "string"}, "alert_threshold": {"type": "number"},
             "columns": {"type": "array", "items": {
               "type": "object", "required": ["column", "label", "type", "categories"], "properties": {
-                "column": {"type": "string"}, "label": {"type": "string"},
+                "column": {"type": "string"}, "name": {"type": "string"}, "label": {"type": "string"},
                 "type": {"enum": ["numeric", "categorical", "boolean"]},
                 "categories": {"type": "array", "items": {"type": "string"}}}}},
             "bands": {"type": "array", "items": {
