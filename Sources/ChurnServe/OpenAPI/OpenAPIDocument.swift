@@ -48,6 +48,7 @@ struct OpenAPIDocument {
             \(Self.schemas),
             \(Self.alertSchemas),
             \(Self.broadcastSchemas),
+            \(Self.analyticsSchemas),
             \(Self.administrationSchemas),
             \(self.domainSchemas)
             }
