@@ -78,6 +78,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
                 .add(to: router)
             PageRoutes().add(to: router)
+            DashboardRoutes(bundle: configuration.dashboard).add(to: router)
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             if let alerts {

@@ -26,6 +26,12 @@ enum RouteAccess: Equatable, Sendable {
     /// Every route by its method and path.
     static let table: [String: RouteAccess] = [
         "GET /": .open,
+        "GET /watchlist": .open,
+        "GET /customer/{id}": .open,
+        "GET /analytics": .open,
+        "GET /live": .open,
+        "GET /alerts": .open,
+        "GET /assets/{name}": .open,
         "GET /live.js": .open,
         "GET /live.css": .open,
         "GET /docs": .open,

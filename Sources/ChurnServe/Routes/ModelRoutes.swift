@@ -8,14 +8,14 @@ struct ModelRoutes {
     func add(to router: Router<ServeContext>) {
         router.get("/api/models") { request, _ in
             try request.parameters().allowOnly([])
-            let models = self.parts.queries.model.map { [$0] } ?? []
+            let models = self.parts.queries.models.lineup.map { [$0.champion.description] } ?? []
             return Response.json { json in
                 json.field("models", array: models) { json, model in json.object { Self.write(model, to: &$0) } }
             }
         }
     }
 
-    private static func write(_ model: ServedModel, to json: inout JSONWriter) {
+    private static func write(_ model: ModelDescription, to json: inout JSONWriter) {
         json.field("version", model.version)
         json.field("status", "serving")
         json.field("domain", model.domain)

@@ -8,10 +8,8 @@ public struct ServerQueries: Sendable {
     public var interventions: any InterventionLog
     /// Has the features of customers that are to be scored.
     public var states: any FeatureStore
-    /// Scores on request; nil where this process has no model.
-    public var predictor: (any Predictor)?
-    /// Describes the model that scores; nil where this process has none.
-    public var model: ServedModel?
+    /// Holds the models that score on request; empty where this process has none.
+    public var models: ModelSlot
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
@@ -20,18 +18,16 @@ public struct ServerQueries: Sendable {
     /// - Parameters:
     ///   - customers: answers what people ask about the customer base.
     ///   - store: keeps interventions and has the features of customers.
-    ///   - predictor: scores on request; nil where this process has no model.
-    ///   - model: describes the predictor's model.
+    ///   - models: hold the models that score on request.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,
-        predictor: (any Predictor)? = nil, model: ServedModel? = nil, now: (@Sendable () -> Timestamp)? = nil
+        models: ModelSlot = ModelSlot(), now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.customers = customers
         self.interventions = store
         self.states = store
-        self.predictor = predictor
-        self.model = model
+        self.models = models
         self.now = now ?? Timestamp.systemNow
     }
 }

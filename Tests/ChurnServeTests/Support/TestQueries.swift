@@ -129,13 +129,13 @@ extension TestQueries {
 
     /// Runs `body` against a server over these queries.
     func serve(
-        limits: ServerLimits = ServerLimits(), predictor: (any Predictor)? = nil, model: ServedModel? = nil,
+        limits: ServerLimits = ServerLimits(), models: ModelSlot = ModelSlot(),
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws {
         try await ServeHarness.run(
             limits: limits, customers: self,
             queries: ServerQueries(
-                customers: self, store: self, predictor: predictor, model: model, now: { Self.time }), body)
+                customers: self, store: self, models: models, now: { Self.time }), body)
     }
 }
 

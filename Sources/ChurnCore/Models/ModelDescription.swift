@@ -1,5 +1,5 @@
-/// What `/api/models` tells of a model.
-public struct ServedModel: Hashable, Sendable {
+/// What a model tells of itself: for `/api/models`, the registry and people.
+public struct ModelDescription: Hashable, Sendable {
     /// The version that is stored with every prediction.
     public var version: String
     /// The name of the domain that it was trained for.

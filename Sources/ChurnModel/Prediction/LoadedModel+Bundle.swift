@@ -1,11 +1,16 @@
-import ChurnModel
-import ChurnServe
+import ChurnCore
 
-extension XGBoostPredictor {
-    /// What the server tells of the model.
-    var served: ServedModel {
-        let manifest = self.manifest
-        return ServedModel(
+extension LoadedModel {
+    /// The model of a bundle, with all that hangs on it.
+    public init(_ predictor: XGBoostPredictor) {
+        self.init(predictor: predictor, description: ModelDescription(predictor.manifest))
+    }
+}
+
+extension ModelDescription {
+    /// What a bundle's manifest says.
+    public init(_ manifest: ModelManifest) {
+        self.init(
             version: manifest.version, domain: manifest.domain,
             library: "\(manifest.library) \(manifest.libraryVersion)", trainingRows: manifest.training.rows,
             trainingPositives: manifest.training.positives, trees: manifest.training.rounds,

@@ -39,6 +39,42 @@ struct ModelMetricsTests {
         #expect(metrics.calibration[2].meanProbability == 0.975)
     }
 
+    @Test("bins of equal size differ by one customer at most, in the order of the probabilities")
+    func equalMass() {
+        let probabilities = (0..<32).map { Double(($0 * 7) % 32) / 32 }
+        let labels = probabilities.map { $0 >= 0.5 }
+        let bins = ModelMetrics.equalMassBins(probabilities, labels)
+        #expect(bins.map(\.count) == [3, 3] + Array(repeating: 2, count: 13))
+        #expect(bins.map(\.lower) == bins.map(\.lower).sorted())
+        #expect(bins.first?.lower == 0)
+        #expect(bins.last?.upper == 31.0 / 32)
+        #expect(ModelMetrics.equalMassBins([0.2], [true]).map(\.count) == [1])
+        #expect(ModelMetrics.equalMassBins([], []).isEmpty)
+    }
+
+    @Test(
+        "the calibration error is the weighted distance between probability and outcome",
+        arguments: [
+            ([0.25, 0.25, 0.25, 0.25], [true, false, false, false], 1, 0.0),
+            ([0.5, 0.5, 1, 1], [true, false, false, false], 2, 0.5),
+            ([0.2, 0.4, 0.6, 0.8], [false, false, true, true], 2, 0.3),
+            ([], [], 15, 0.0),
+        ] as [([Double], [Bool], Int, Double)])
+    func calibrationError(_ probabilities: [Double], _ labels: [Bool], _ bins: Int, _ expected: Double) {
+        #expect(abs(ModelMetrics.calibrationError(probabilities, labels, bins: bins) - expected) < 1e-12)
+    }
+
+    @Test("the lift of the highest tenth is their share of leavers over everybody's, ties counting in parts")
+    func lift() {
+        let probabilities = (0..<100).map { Double($0) / 100 }
+        #expect(ModelMetrics.lift(probabilities, (0..<100).map { $0 >= 80 }) == 5)
+        #expect(ModelMetrics.lift(probabilities, (0..<100).map { $0 < 20 }) == 0)
+        let tied = Array(repeating: 0.5, count: 100)
+        #expect(abs(ModelMetrics.lift(tied, (0..<100).map { $0 < 20 }) - 1) < 1e-12)
+        #expect(ModelMetrics.lift([0.1, 0.2], [false, false]) == 1)
+        #expect(ModelMetrics.lift([], []) == 1)
+    }
+
     @Test("a split keeps the share of each label and loses nobody", arguments: [0.1, 0.2, 0.5])
     func split(_ share: Double) {
         let labels = (0..<1_000).map { $0.isMultiple(of: 4) }
