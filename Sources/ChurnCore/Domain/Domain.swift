@@ -83,6 +83,9 @@ public struct Domain: Hashable, Sendable {
     public var segmentFeature: Int
     /// The feature that says what a customer pays each month; an index in the schema.
     public var valueFeature: Int
+    /// The feature that says for how many months somebody has been a customer; an index in the schema, nil where none
+    /// does.
+    public var tenureFeature: Int?
     /// What events do, by type.
     public var events: [EventType: EventRule]
     /// The event types in the order of the file.
@@ -99,7 +102,7 @@ public struct Domain: Hashable, Sendable {
     /// Creates a domain from parts that were checked.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
         updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy()
     ) {
         self.name = name
@@ -108,6 +111,7 @@ public struct Domain: Hashable, Sendable {
         self.schema = schema
         self.segmentFeature = segmentFeature
         self.valueFeature = valueFeature
+        self.tenureFeature = tenureFeature
         self.events = Dictionary(rules.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
         self.eventOrder = rules.map(\.type)
         self.actions = actions

@@ -45,6 +45,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /ws/updates": .open,
 
         "GET /api/dashboard-kpis": .reading,
+        "GET /api/analytics": .reading,
         "GET /api/watchlist": .reading,
         "GET /api/watchlist/export": .reading,
         "GET /api/customer/{id}": .reading,

@@ -33,20 +33,20 @@ struct QueryParameters {
     }
 
     /// A text; nil where it is not given.
-    func text(_ name: String) throws -> String? {
-        let values = try self.texts(name, most: 1)
+    func text(_ name: String, longest: Int = Self.maximumTextLength) throws -> String? {
+        let values = try self.texts(name, most: 1, longest: longest)
         return values.first
     }
 
     /// A text that may be given several times.
-    func texts(_ name: String, most: Int) throws -> [String] {
+    func texts(_ name: String, most: Int, longest: Int = Self.maximumTextLength) throws -> [String] {
         let values = self.pairs.filter { $0.name == name }.map(\.value)
         guard values.count <= most else {
             throw Problem.parameter(name, most == 1 ? "It may be given once." : "It may be given \(most) times.")
         }
-        guard values.allSatisfy({ $0.unicodeScalars.count <= Self.maximumTextLength && !$0.utf8.contains(0) }) else {
+        guard values.allSatisfy({ $0.unicodeScalars.count <= longest && !$0.utf8.contains(0) }) else {
             throw Problem.parameter(
-                name, "It is text of at most \(Self.maximumTextLength) characters, none of them NUL.")
+                name, "It is text of at most \(longest) characters, none of them NUL.")
         }
         return values
     }

@@ -22,6 +22,7 @@ struct RestParts: Sendable {
     /// Adds all REST routes.
     func addRoutes(to router: Router<ServeContext>) {
         KPIRoute(parts: self).add(to: router)
+        AnalyticsRoute(parts: self).add(to: router)
         WatchlistRoute(parts: self).add(to: router)
         WatchlistExport(parts: self).add(to: router)
         HistoryRoutes(parts: self).add(to: router)

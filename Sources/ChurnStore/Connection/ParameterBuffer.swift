@@ -35,6 +35,7 @@ struct ParameterBuffer: Sendable {
     mutating func null() { self.spans.append(Span(offset: 0, length: -1)) }
     mutating func int64(_ value: Int64) { self.add { $0.appendBigEndian(value) } }
     mutating func int32(_ value: Int32) { self.add { $0.appendBigEndian(value) } }
+    mutating func double(_ value: Double) { self.int64(Int64(bitPattern: value.bitPattern)) }
     mutating func text(_ value: String) { self.add { $0.append(contentsOf: value.utf8) } }
     mutating func bytes(_ value: [UInt8]) { self.add { $0.append(contentsOf: value) } }
     mutating func timestamp(_ value: Timestamp) { self.add { $0.appendBigEndian(value.postgresMicroseconds) } }

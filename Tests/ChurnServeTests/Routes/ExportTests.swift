@@ -164,6 +164,7 @@ private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
         return Array(self.template.prefix(limit))
     }
     func riskSummary(at now: Timestamp) async throws -> RiskSummary { try await self.base.riskSummary(at: now) }
+    func riskAnalytics() async throws -> RiskAnalytics { try await self.base.riskAnalytics() }
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage { try await self.base.watchlist(query) }
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] { [] }
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? { nil }

@@ -139,6 +139,7 @@ private struct ChargePredictor: Predictor {
             #expect(json["id_column"] == .text("customerid"))
             #expect(json["segment_column"] == .text("contract"))
             #expect(json["value_column"] == .text("monthlycharges"))
+            #expect(json["tenure_column"] == .text("tenure"))
             #expect(json["columns"]?.list.count == Domain.telco.schema.count)
             let bounds: [JSONValue?] = (json["bands"]?.list ?? []).map { $0["from"] }
             #expect(bounds == [.number(0.85), .number(0.7), .number(0.4), .number(0)])
