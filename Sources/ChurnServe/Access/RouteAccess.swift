@@ -51,6 +51,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
+        "GET /api/alerts/{id}/history": .reading,
         "GET /api/models": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,

@@ -17,17 +17,19 @@ extension PostgresStore: AuditLog {
     /// Adds an entry; see ``ChurnCore/AuditLog/record(_:)``.
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
+        try await self.pool.withConnection("record an audit entry") { try Self.record(entry, on: $0) }
+    }
+
+    /// Adds an entry in whatever transaction the connection is in.
+    @discardableResult
+    static func record(_ entry: NewAuditEntry, on connection: isolated PostgresConnection) throws -> AuditEntry {
         var parameters = ParameterBuffer()
         parameters.timestamp(entry.time)
         parameters.text(entry.actor)
         parameters.text(entry.action)
         parameters.text(entry.subject)
         parameters.text(entry.detail)
-        let sent = parameters
-        let id = try await self.pool.withConnection("record an audit entry") { connection in
-            try connection.run(Self.addEntry, sent).int64(0, 0)
-        }
-        return AuditEntry(id: id, entry: entry)
+        return AuditEntry(id: try connection.run(Self.addEntry, parameters).int64(0, 0), entry: entry)
     }
 
     /// The newest entries; see ``ChurnCore/AuditLog/auditEntries(before:limit:)``.
