@@ -58,6 +58,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
+        "GET /api/alerts/{id}/history": .reading,
         "GET /api/models": .reading,
         "GET /api/model-health": .reading,
 

@@ -7,8 +7,6 @@ struct RestParts: Sendable {
     var directory: any CustomerDirectory
     var domain: Domain
     var limits: ServerLimits
-    /// Where what people change is written down.
-    var audit: any AuditLog
 
     /// The column by which customers are grouped; also the name of the parameter that filters by it.
     var segmentColumn: String { self.domain.schema.features[self.domain.segmentFeature].column }

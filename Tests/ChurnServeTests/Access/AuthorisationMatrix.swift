@@ -35,6 +35,7 @@ enum AuthorisationMatrix {
         "GET /api/churn-alerts-history/export": "401 401 401 401 200 200 403 200",
         "GET /api/domain": "401 401 401 401 200 200 403 200",
         "GET /api/alerts/{id}": "401 401 401 401 200 200 403 200",
+        "GET /api/alerts/{id}/history": "401 401 401 401 200 200 403 200",
         "GET /api/webhooks/deliveries": "401 401 401 401 403 403 403 200",
         "POST /api/alerts/{id}/acknowledge": "401 401 401 401 403 200 403 200",
         "POST /api/alerts/{id}/assign": "401 401 401 401 403 200 403 200",
