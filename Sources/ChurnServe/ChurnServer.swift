@@ -75,8 +75,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
             configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
             webSockets: webSockets, onListening: onListening
         ) { router in
-            CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
-                .add(to: router)
+            CustomerRoute(
+                customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
+                predictor: queries?.predictor
+            ).add(to: router)
             PageRoutes().add(to: router)
             DashboardRoutes(bundle: configuration.dashboard).add(to: router)
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }

@@ -64,6 +64,7 @@ enum RouteAccess: Equatable, Sendable {
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,
+        "POST /api/simulate": .reading,
         "POST /api/broadcast-event": .sending,
         "POST /api/update-churn-risk": .sending,
         "POST /api/alerts/{id}/acknowledge": .working,

@@ -82,7 +82,7 @@ extension OpenAPIDocument {
             "tenure_column": {"type": ["string", "null"], "description": "For how many months."}, "alert_threshold": {"type": "number"},
             "columns": {"type": "array", "items": {
               "type": "object", "required": ["column", "label", "type", "categories"], "properties": {
-                "column": {"type": "string"}, "label": {"type": "string"},
+                "column": {"type": "string"}, "name": {"type": "string"}, "label": {"type": "string"},
                 "type": {"enum": ["numeric", "categorical", "boolean"]},
                 "categories": {"type": "array", "items": {"type": "string"}}}}},
             "bands": {"type": "array", "items": {

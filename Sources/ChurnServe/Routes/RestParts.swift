@@ -28,6 +28,7 @@ struct RestParts: Sendable {
         TimelineRoute(parts: self).add(to: router)
         InterventionRoute(parts: self).add(to: router)
         ScoreRoute(parts: self).add(to: router)
+        SimulateRoute(parts: self).add(to: router)
         ModelRoutes(parts: self).add(to: router)
         ModelHealthRoute(parts: self).add(to: router)
         DomainRoute(domain: self.domain).add(to: router)

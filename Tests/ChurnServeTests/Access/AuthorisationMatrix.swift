@@ -47,6 +47,7 @@ enum AuthorisationMatrix {
         "GET /api/model-health": "401 401 401 401 200 200 403 200",
         "POST /api/customer/{id}/log-intervention": "401 401 401 401 403 200 403 200",
         "POST /api/score": "401 401 401 401 200 200 200 200",
+        "POST /api/simulate": "401 401 401 401 200 200 403 200",
         "POST /api/broadcast-event": "401 401 401 401 403 403 200 200",
         "POST /api/update-churn-risk": "401 401 401 401 403 403 200 200",
         "GET /api/audit": "401 401 401 401 403 403 403 200",
