@@ -3,14 +3,16 @@
 #
 #   Scripts/setup.sh run     what it takes to build and run churnd
 #   Scripts/setup.sh test    that, and what the tests need: PostgreSQL's server, Python, ...
+#   Scripts/setup.sh evidence   that, and what only the long forms need: wrk, sqlmap
 #
+# slowhttptest, Chromium, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
 # On Debian and Ubuntu packages come from apt, with sudo where one is not root. Where they cannot be installed from
 # here, the exact line to type is printed and the script fails. A Swift toolchain is not installed, only looked for.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 purpose=${1:-run}
-case $purpose in run | test) ;; *) die "usage: $0 run|test" ;; esac
+case $purpose in run | test | evidence) ;; *) die "usage: $0 run|test|evidence" ;; esac
 
 oldest_swift=6.2
 
@@ -46,7 +48,7 @@ missing_packages() {
     has_library xgboost || echo libxgboost-dev
     has git || echo git
     has_cxx_library || echo g++
-    [ "$purpose" = test ] || return 0
+    [ "$purpose" != run ] || return 0
     has_postgres || echo postgresql
     has kcat || echo kcat
     has ss || echo iproute2
@@ -54,6 +56,24 @@ missing_packages() {
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
     has_venv || echo python3-venv
     has_reference_model || echo python3-xgboost
+}
+
+# The same for packages without which some tests are not run.
+missing_tools() {
+    [ "$purpose" != run ] || return 0
+    has slowhttptest || echo slowhttptest
+    has chromium || has google-chrome || echo chromium
+    [ "$purpose" = evidence ] || return 0
+    has wrk || echo wrk
+    has sqlmap || echo sqlmap
+}
+
+# Whether apt has this package; where it has read no lists yet, root lets it read them first.
+is_offered() {
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]' && return
+    [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
+    lists_read=yes
+    apt-get update -q >&2 && is_offered "$1"
 }
 
 install_with_apt() {
@@ -81,13 +101,19 @@ if has apt-get; then
         mapfile -t missing < <(missing_packages)
         [ ${#missing[@]} -eq 0 ] || die "still missing after the installation: ${missing[*]}"
     fi
+    offered=()
+    for tool in $(missing_tools); do
+        if is_offered "$tool"; then offered+=("$tool"); else say "apt has no $tool: tests that need it are not run"; fi
+    done
+    [ ${#offered[@]} -eq 0 ] || install_with_apt "${offered[@]}"
 else
     missing=()
     for library in rdkafka libpq xgboost; do has_library "$library" || missing+=("$library"); done
     if [ ${#missing[@]} -gt 0 ]; then
         die "pkg-config does not find: ${missing[*]}. With Homebrew, type: brew install pkgconf librdkafka libpq xgboost"
     fi
-    if [ "$purpose" = test ]; then
+    if [ "$purpose" != run ]; then
+        for tool in $(missing_tools); do say "$tool is missing: tests that need it are not run"; done
         has_postgres || die "PostgreSQL's server is missing. With Homebrew, type: brew install postgresql@17"
         has_venv || die "python3 with venv is missing. With Homebrew, type: brew install python3"
     fi

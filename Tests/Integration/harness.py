@@ -155,6 +155,16 @@ def is_ready(port):
         return False
 
 
+def start_demo(folder, *extra, environment=None):
+    """A demo of its own on a free port, ready; its log is demo.log in the folder."""
+    port = free_port()
+    demo = Churnd(["demo", "--http-port", str(port), *extra], pathlib.Path(folder) / "demo.log", environment)
+    demo.port, demo.http, demo.url = port, f"http://127.0.0.1:{port}", f"ws://127.0.0.1:{port}/ws/updates"
+    wait_until(lambda: is_ready(port) or not demo.is_running, 180, "the demo is ready")
+    assert demo.is_running, (pathlib.Path(folder) / "demo.log").read_text()[-2000:]
+    return demo
+
+
 class System:
     """A migrated database with customers, a topic, a model, and the arguments that every process shares."""
 
@@ -176,6 +186,7 @@ class System:
         process = Churnd(arguments, self.folder / f"{name}.log", environment)
         process.port = port
         process.url = f"ws://127.0.0.1:{port}/ws/updates"
+        process.http = f"http://127.0.0.1:{port}"
         self.processes.append(process)
         if serve:
             wait_until(lambda: is_ready(port) or not process.is_running, 60, f"{name} is ready")

@@ -94,6 +94,9 @@ public struct Domain: Hashable, Sendable {
     public var segmentFeature: Int
     /// The feature that says what a customer pays each month; an index in the schema.
     public var valueFeature: Int
+    /// The feature that says for how many months somebody has been a customer; an index in the schema, nil where none
+    /// does.
+    public var tenureFeature: Int?
     /// What events do, by type.
     public var events: [EventType: EventRule]
     /// The event types in the order of the file.
@@ -112,7 +115,7 @@ public struct Domain: Hashable, Sendable {
     /// - Parameter idColumn: the column of the customer id; nil for its lower-case name.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
         updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy(),
         idColumn: String? = nil, numbersRows: Bool = false, ignoredColumns: [String] = []
     ) {
@@ -125,6 +128,7 @@ public struct Domain: Hashable, Sendable {
         self.schema = schema
         self.segmentFeature = segmentFeature
         self.valueFeature = valueFeature
+        self.tenureFeature = tenureFeature
         self.events = Dictionary(rules.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
         self.eventOrder = rules.map(\.type)
         self.actions = actions

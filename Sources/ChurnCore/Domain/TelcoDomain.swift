@@ -7,6 +7,7 @@ extension Domain {
         label: {column: Churn, positive: "Yes", negative: "No"}
         segment: Contract
         value: MonthlyCharges
+        tenure: tenure
 
         features:
           - {name: gender, type: categorical, categories: [Female, Male]}

@@ -12,6 +12,8 @@ public struct TrainingData: Sendable {
     public let labels: [Bool]
     /// SHA-256 of the file, or of the encoded rows and labels where there was no file.
     public let digest: String
+    /// What the data hold in each feature, in the schema's order.
+    public let features: [FeatureRecord]
     let domainName: String
     let values: [Float]
     let ranges: [Int: ClosedRange<Double>]
@@ -78,6 +80,12 @@ public struct TrainingData: Sendable {
         self.labels = labels
         self.values = values
         self.ranges = survey.ranges
+        self.features = encoder.spec.features.enumerated().map { index, feature in
+            FeatureRecord(
+                name: feature.name, type: feature.type, missing: survey.missing[index],
+                unlisted: survey.unlisted[index], categories: feature.categories.count,
+                minimum: survey.ranges[index]?.lowerBound, maximum: survey.ranges[index]?.upperBound)
+        }
         self.domainName = domain.name
         self.digest = digest ?? Self.digest(values, labels)
     }

@@ -92,7 +92,7 @@ extension OpenAPIDocument {
               "type": "object",
               "required": ["critical_risk_customers", "high_risk_customers", "medium_risk_customers",
                 "low_risk_customers", "total_active_customers", "mrr_at_risk", "churn_trend", "churn_by_segment",
-                "overall_avg_churn_probability"],
+                "overall_avg_churn_probability", "yesterday"],
               "properties": {
                 "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
                 "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
@@ -104,7 +104,18 @@ extension OpenAPIDocument {
                 "churn_by_segment": {"type": "array", "items": {
                   "type": "object", "required": ["\#(self.segmentColumn)", "count"], "properties": {
                     "\#(self.segmentColumn)": {"type": "string"}, "count": {"type": "integer"}}}},
-                "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"}
+                "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
+                "yesterday": {
+                  "type": ["object", "null"], "description": "The figures of about 24 hours ago, if they were kept.",
+                  "required": ["critical_risk_customers", "high_risk_customers", "medium_risk_customers",
+                    "low_risk_customers", "total_active_customers", "mrr_at_risk", "overall_avg_churn_probability",
+                    "time"],
+                  "properties": {
+                    "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
+                    "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
+                    "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"type": "number"},
+                    "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
+                    "time": {"$ref": "#/components/schemas/Time"}}}
               }
             },
             "NewIntervention": {

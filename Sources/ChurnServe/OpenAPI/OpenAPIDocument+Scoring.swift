@@ -48,12 +48,24 @@ extension OpenAPIDocument {
         },
         "/api/models": {
           "get": {
-            "operationId": "models", "tags": ["Scoring"], "summary": "The model that scores",
-            "description": "Empty where this process has no model.",
+            "operationId": "models", "tags": ["Scoring"], "summary": "The models that score, and those that are registered",
+            "description": "What works in this process comes first. Empty where there is no model.",
             "responses": {
               "200": {"description": "The models.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["models"], "properties": {
                   "models": {"type": "array", "items": {"$ref": "#/components/schemas/Model"}}}}}}},
+              \#(Self.refusals)
+            }
+          }
+        },
+        "/api/model-health": {
+          "get": {
+            "operationId": "modelHealth", "tags": ["Scoring"], "summary": "How models do",
+            "description": "By outcomes that came later, and by how far live customers are from those of training. Up to a minute old.",
+            "responses": {
+              "200": {"description": "The figures.", "content": {"application/json": {"schema": {
+                "$ref": "#/components/schemas/ModelHealth"}}}},
+              "503": {"$ref": "#/components/responses/Unavailable"},
               \#(Self.refusals)
             }
           }

@@ -19,8 +19,8 @@ final class DomainFileReader {
             let fields = self.fields(
                 of: root, in: "the domain file",
                 allowed: [
-                    "name", "id", "label", "segment", "value", "features", "events", "actions", "bands", "updates",
-                    "alerts", "ignore",
+                    "name", "id", "label", "segment", "value", "tenure", "features", "events", "actions", "bands",
+                    "updates", "alerts", "ignore",
                 ])
         else { return nil }
         for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
@@ -38,6 +38,7 @@ final class DomainFileReader {
         let ignored = fields["ignore"].map { self.ignored($0, id: id?.name, label: label, schema: schema) } ?? []
         let segment = fields["segment"].flatMap { self.role($0, "segment", of: .categorical, in: schema) }
         let value = fields["value"].flatMap { self.role($0, "value", of: .numeric, in: schema) }
+        let tenure = fields["tenure"].flatMap { self.role($0, "tenure", of: .numeric, in: schema) }
         let rules = fields["events"].map { self.eventRules($0, schema: schema) } ?? []
         let actions = fields["actions"].map { self.staffActions($0, schema: schema) } ?? []
         let bands = fields["bands"].flatMap { self.bands($0) } ?? RiskBands()
@@ -48,7 +49,7 @@ final class DomainFileReader {
         guard let name, let id, let label, let segment, let value else { return nil }
         return Domain(
             name: name, idName: id.name, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
-            rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,
+            tenureFeature: tenure, rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,
             idColumn: id.column, numbersRows: id.isRowNumber, ignoredColumns: ignored)
     }
 
@@ -87,7 +88,7 @@ final class DomainFileReader {
         return LabelColumn(name: column, positive: positive, negative: negative)
     }
 
-    /// The feature that plays a role (segment or value), which must have a type.
+    /// The feature that plays a role (segment, value or tenure), which must have a type.
     private func role(_ node: Node, _ role: String, of type: FeatureType, in schema: FeatureSchema) -> Int? {
         guard let name = self.text(node, role), let index = self.feature(named: name, at: node, in: schema) else {
             return nil
