@@ -8,18 +8,18 @@ public struct CustomerRescorer: Sendable {
 
     private let directory: any CustomerDirectory
     private let store: any TransactionalStore
-    private let predictor: any Predictor
+    private let lineup: ModelLineup
     private let domain: Domain
     private let pageSize: Int
 
     /// Creates a rescorer.
     public init(
-        directory: any CustomerDirectory, store: any TransactionalStore, predictor: any Predictor, domain: Domain,
+        directory: any CustomerDirectory, store: any TransactionalStore, models lineup: ModelLineup, domain: Domain,
         pageSize: Int = 1_000
     ) {
         self.directory = directory
         self.store = store
-        self.predictor = predictor
+        self.lineup = lineup
         self.domain = domain
         self.pageSize = max(1, pageSize)
     }
@@ -60,15 +60,17 @@ public struct CustomerRescorer: Sendable {
         let states = try await self.store.states(for: ids)
         let known = ids.compactMap { states[$0] }
         guard !known.isEmpty else { return [] }
-        let probabilities = try await self.predictor.predict(known.map(\.features))
+        let scores = try await self.lineup.scores(
+            of: known.map { (customerID: $0.id, features: $0.features) }, fallback: { _ in })
         let firstID = try await self.store.reserveEventIDs(known.count)
-        return zip(known, probabilities).enumerated().map { index, scored in
-            let (state, probability) = scored
+        return zip(known, scores).enumerated().map { index, scored in
+            let (state, score) = scored
             return Rescore(
                 eventID: firstID + Int64(index),
                 prediction: Prediction(
-                    customerID: state.id, probability: probability, band: self.domain.bands.band(of: probability),
-                    model: self.predictor.model, stateVersion: state.version,
+                    customerID: state.id, probability: score.probability,
+                    band: self.domain.bands.band(of: score.probability), model: score.model,
+                    stateVersion: state.version,
                     alert: AlertDecision(isAlert: false, becameAtRisk: false)),
                 time: time)
         }

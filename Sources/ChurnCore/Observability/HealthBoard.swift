@@ -4,8 +4,20 @@ public enum ComponentHealth: Hashable, Sendable {
     case healthy
     /// Not yet able to work.
     case starting
+    /// Works, but something waits for a person. Both texts are authored: what is wrong, and what to do.
+    case degraded(reason: String, advice: String)
     /// Cannot work now. Both texts are authored: what is wrong, and what to do.
     case failing(reason: String, advice: String)
+}
+
+extension ComponentHealth {
+    /// Whether it works, be it with something that waits for a person.
+    public var isReady: Bool {
+        switch self {
+        case .healthy, .degraded: true
+        case .starting, .failing: false
+        }
+    }
 }
 
 /// Where the parts of a process say how they are doing, and `/health/ready` reads it.
@@ -28,6 +40,6 @@ public final class HealthBoard: Sendable {
     /// Every component's health.
     public var all: [String: ComponentHealth] { self.components.withLock { $0 } }
 
-    /// Whether every component is healthy.
-    public var isReady: Bool { self.components.withLock { $0.values.allSatisfy { $0 == .healthy } } }
+    /// Whether every component works.
+    public var isReady: Bool { self.components.withLock { $0.values.allSatisfy(\.isReady) } }
 }

@@ -22,26 +22,33 @@ struct BatchCommitter: Sendable {
     let retry: InfrastructureRetry
     let metrics: PipelineMetrics
     let failpoints: Failpoints
+    /// Sees the scores that became durable; nil for nobody.
+    let observer: (any ScoreObserver)?
 
     /// Commits one batch.
     ///
-    /// - Parameter prepared: what was prepared from it; nil where preparing it was refused.
-    func commit(_ events: EventBatch, prepared: BatchPreparer.Prepared?) async throws -> CommitResult {
+    /// - Parameters:
+    ///   - lineup: the models that the batch was given; whatever must be prepared anew is scored by them again.
+    ///   - prepared: what was prepared from it; nil where preparing it was refused.
+    func commit(
+        _ events: EventBatch, by lineup: ModelLineup, prepared: BatchPreparer.Prepared?
+    ) async throws -> CommitResult {
         var result = CommitResult()
         result.isAsPrepared = prepared != nil
         do {
             var first = prepared
-            try await self.write(events, prepared: &first, &result)
+            try await self.write(events, by: lineup, prepared: &first, &result)
         } catch let error where error.failureDisposition == .reject {
             result.isAsPrepared = false
-            try await self.narrow(events, error, &result)
+            try await self.narrow(events, by: lineup, error, &result)
         }
         return result
     }
 
     /// Writes a batch until it is durable or all of its partitions are fenced off.
     private func write(
-        _ events: EventBatch, prepared first: inout BatchPreparer.Prepared?, _ result: inout CommitResult
+        _ events: EventBatch, by lineup: ModelLineup, prepared first: inout BatchPreparer.Prepared?,
+        _ result: inout CommitResult
     ) async throws {
         var events = events
         while !events.isEmpty {
@@ -52,7 +59,7 @@ struct BatchCommitter: Sendable {
             } else {
                 let (batch, chains) = (events, result.chains)
                 prepared = try await self.retry.run(.read) {
-                    try await self.preparer.prepare(batch, overlay: nil, chains: chains)
+                    try await self.preparer.prepare(batch, by: lineup, overlay: nil, chains: chains)
                 }
             }
             if Mutant.commitBeforeWrite.isActive { await self.source.commit(events.ranges) }
@@ -64,12 +71,12 @@ struct BatchCommitter: Sendable {
             if case .conflicted = outcome {
                 self.metrics.conflicts.increment()
                 result.isAsPrepared = false
-                (outcome, written) = try await self.writeLocked(batch, chains: prepared.chains)
+                (outcome, written) = try await self.writeLocked(batch, by: lineup, chains: prepared.chains)
             }
             switch outcome {
             case .written:
                 result.chains = written.chains.advanced(by: written.batch)
-                try await self.tell(written.batch)
+                try await self.tell(written, by: lineup)
                 return
             case .fenced(let stored):
                 events = self.remove(stored, from: events, &result)
@@ -82,7 +89,7 @@ struct BatchCommitter: Sendable {
 
     /// Folds again inside the write's transaction, with the customers' rows locked.
     private func writeLocked(
-        _ events: EventBatch, chains: UpdateChains
+        _ events: EventBatch, by lineup: ModelLineup, chains: UpdateChains
     ) async throws -> (WriteOutcome, BatchPreparer.Prepared) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
@@ -101,11 +108,14 @@ struct BatchCommitter: Sendable {
                 var input = input
                 input.states = locked.states
                 input.accepted = locked.accepted
-                let batch = try await self.preparer.scorer.score(events, input)
-                folded.set(batch)
-                return batch
+                let scored = try await self.preparer.scorer.score(events, input, by: lineup)
+                folded.set(scored)
+                return scored.batch
             }
-            return (outcome, BatchPreparer.Prepared(batch: folded.batch, chains: chains))
+            let scored = folded.scored
+            return (
+                outcome, BatchPreparer.Prepared(batch: scored.batch, observed: scored.observed, chains: chains)
+            )
         }
     }
 
@@ -126,7 +136,9 @@ struct BatchCommitter: Sendable {
     }
 
     /// Splits a refused batch until the record at fault stands alone, and sets it aside.
-    private func narrow(_ events: EventBatch, _ error: any Error, _ result: inout CommitResult) async throws {
+    private func narrow(
+        _ events: EventBatch, by lineup: ModelLineup, _ error: any Error, _ result: inout CommitResult
+    ) async throws {
         guard events.entries.count > 1 else {
             guard let entry = events.entries.first else {
                 throw ChurnError(
@@ -137,7 +149,7 @@ struct BatchCommitter: Sendable {
             alone.entries = []
             alone.rejections.append(Self.rejection(of: entry, error))
             var none: BatchPreparer.Prepared?
-            try await self.write(alone, prepared: &none, &result)
+            try await self.write(alone, by: lineup, prepared: &none, &result)
             return
         }
         let (front, back) = events.split(at: events.entries.count / 2)
@@ -145,9 +157,9 @@ struct BatchCommitter: Sendable {
             let remaining = part.removing(result.restarts)
             var none: BatchPreparer.Prepared?
             do {
-                try await self.write(remaining, prepared: &none, &result)
+                try await self.write(remaining, by: lineup, prepared: &none, &result)
             } catch let error where error.failureDisposition == .reject {
-                try await self.narrow(remaining, error, &result)
+                try await self.narrow(remaining, by: lineup, error, &result)
             }
         }
     }
@@ -163,10 +175,12 @@ struct BatchCommitter: Sendable {
     }
 
     /// Passes on what is durable.
-    private func tell(_ batch: ScoredBatch) async throws {
+    private func tell(_ written: BatchPreparer.Prepared, by lineup: ModelLineup) async throws {
+        let batch = written.batch
         self.count(batch)
         try await self.failpoints.reach(.beforePublish)
         if !batch.updates.isEmpty { self.broadcaster.publish(batch.updates) }
+        if !written.observed.isEmpty { self.observer?.observe(written.observed, by: lineup) }
         await self.source.commit(batch.ranges)
     }
 

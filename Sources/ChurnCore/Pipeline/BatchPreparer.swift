@@ -51,21 +51,27 @@ struct BatchPreparer: Sendable {
     /// A scored batch with the chains that it was numbered by.
     struct Prepared: Sendable {
         var batch: ScoredBatch
+        var observed: [ObservedScore]
         var chains: UpdateChains
     }
 
     /// Prepares a batch.
     ///
     /// - Parameters:
+    ///   - lineup: the models that the batch was given.
     ///   - overlay: what the batch in flight will leave behind; nil where none is in flight.
     ///   - chains: what is known of the partitions' last updates.
-    func prepare(_ events: EventBatch, overlay: Overlay?, chains: UpdateChains) async throws -> Prepared {
+    func prepare(
+        _ events: EventBatch, by lineup: ModelLineup, overlay: Overlay?, chains: UpdateChains
+    ) async throws -> Prepared {
         var chains = overlay?.chains ?? chains
         let input = try await self.metrics.measure(.read) {
             try await self.input(for: events, overlay: overlay, chains: &chains)
         }
-        let scored = try await self.metrics.measure(.score) { try await self.scorer.score(events, input) }
-        return Prepared(batch: self.storable(scored), chains: chains)
+        let scored = try await self.metrics.measure(.score) {
+            try await self.scorer.score(events, input, by: lineup)
+        }
+        return Prepared(batch: self.storable(scored.batch), observed: scored.observed, chains: chains)
     }
 
     /// Reserves numbers and reads the chains, for a fold that reads the states itself.

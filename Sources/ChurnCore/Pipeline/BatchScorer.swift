@@ -1,3 +1,5 @@
+import CoreMetrics
+
 /// What the scorer knows before it looks at a batch's events.
 struct ScoringInput: Sendable {
     /// The states of the batch's customers; unknown customers are absent.
@@ -13,14 +15,17 @@ struct ScoringInput: Sendable {
 /// Folds events into states, scores them, and decides alerts: everything between reading and writing.
 struct BatchScorer: Sendable {
     let domain: Domain
-    let predictor: any Predictor
     let appliesEffects: Bool
     let alerts: AlertPolicy
+    /// Whether anybody wants to see the scores afterwards.
+    let isObserved: Bool
+    private let metrics: PipelineMetrics
     private let frames: UpdateFrameEncoder
 
-    init(domain: Domain, predictor: any Predictor, configuration: PipelineConfiguration) {
+    init(domain: Domain, configuration: PipelineConfiguration, isObserved: Bool, metrics: PipelineMetrics) {
         self.domain = domain
-        self.predictor = predictor
+        self.isObserved = isObserved
+        self.metrics = metrics
         self.appliesEffects = configuration.appliesEffects
         self.alerts = domain.alerts
         self.frames = UpdateFrameEncoder(domain: domain)
@@ -34,8 +39,14 @@ struct BatchScorer: Sendable {
         var hasChanged: Bool
     }
 
-    /// Makes all that one transaction will write.
-    func score(_ batch: EventBatch, _ input: ScoringInput) async throws -> ScoredBatch {
+    /// A batch for one transaction, and its scores for whoever watches.
+    struct Scored: Sendable {
+        var batch: ScoredBatch
+        var observed: [ObservedScore] = []
+    }
+
+    /// Makes all that one transaction will write, with the models of `lineup` only.
+    func score(_ batch: EventBatch, _ input: ScoringInput, by lineup: ModelLineup) async throws -> Scored {
         var fold = CustomerFold(states: input.states)
         var accepted = input.accepted
         var rows: [Row] = []
@@ -57,7 +68,11 @@ struct BatchScorer: Sendable {
             let after = fold.apply(to: customer) { self.appliesEffects && self.apply(event, to: &$0) }
             rows.append(Row(entry: index, customer: customer, features: after.features, hasChanged: after.hasChanged))
         }
-        let probabilities = try await self.predict(rows)
+        let scores = try await lineup.scores(
+            of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
+            fallback: { self.metrics.canaryFallbacks.increment(by: $0) })
+        var observed: [ObservedScore] = []
+        if self.isObserved { observed.reserveCapacity(rows.count) }
         var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
@@ -68,13 +83,21 @@ struct BatchScorer: Sendable {
                     prediction: prediction))
         }
         var waiting = duplicates[...]
-        for (row, probability) in zip(rows, probabilities) {
+        for (row, score) in zip(rows, scores) {
             while let duplicate = waiting.first, duplicate < row.entry { add(waiting.removeFirst(), nil) }
             let event = batch.entries[row.entry].event
+            let alertBefore = fold.alertState(of: row.customer)
             let prediction = fold.score(
                 row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
-                probability: probability, band: self.domain.bands.band(of: probability), model: self.predictor.model,
-                alerts: self.alerts)
+                probability: score.probability, band: self.domain.bands.band(of: score.probability),
+                model: score.model, alerts: self.alerts)
+            if self.isObserved {
+                observed.append(
+                    ObservedScore(
+                        customerID: event.customerID, features: row.features, probability: score.probability,
+                        model: score.model, time: event.recordTime, alertBefore: alertBefore,
+                        isAlert: prediction.alert.isAlert))
+            }
             blocks.append(to: event.position) { bytes, previous in
                 self.frames.append(
                     to: &bytes, event: event, eventID: input.firstEventID + Int64(row.entry), prediction: prediction,
@@ -83,9 +106,10 @@ struct BatchScorer: Sendable {
             add(row.entry, prediction)
         }
         for duplicate in waiting { add(duplicate, nil) }
-        return ScoredBatch(
+        let scored = ScoredBatch(
             ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
             rejections: rejections, updates: blocks.blocks)
+        return Scored(batch: scored, observed: observed)
     }
 
     /// Applies the type's effect and then the event's own changes; returns whether the two together changed anything.
@@ -96,22 +120,6 @@ struct BatchScorer: Sendable {
         effect?.apply(to: &features)
         for change in event.changes { features[change.feature] = change.value }
         return features != before
-    }
-
-    private func predict(_ rows: [Row]) async throws -> [Double] {
-        guard !rows.isEmpty else { return [] }
-        let probabilities = try await self.predictor.predict(rows.map(\.features))
-        guard probabilities.count == rows.count else {
-            throw ChurnError(
-                .predictionFailed, .fatal, during: "score a batch",
-                advice: "the predictor returned \(probabilities.count) scores for \(rows.count) rows")
-        }
-        guard probabilities.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
-            throw ChurnError(
-                .predictionFailed, .reject, during: "score a batch",
-                advice: "the predictor returned a score outside 0...1")
-        }
-        return probabilities
     }
 
     private static func unknownCustomer(_ entry: EventBatch.Entry) -> Rejection {

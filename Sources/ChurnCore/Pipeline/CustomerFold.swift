@@ -40,6 +40,9 @@ struct CustomerFold {
         return (hasChanged, self.customers[number].features)
     }
 
+    /// What the alert policy remembers of a customer at this point of the second pass.
+    func alertState(of number: Int) -> AlertState { self.customers[number].state.alert }
+
     /// Second pass: takes up the score of one event.
     mutating func score(
         _ number: Int, at time: Timestamp, features: [FeatureValue], hasChanged: Bool, probability: Double,

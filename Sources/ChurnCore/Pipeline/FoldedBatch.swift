@@ -1,9 +1,9 @@
 /// Carries the batch out of a fold that runs inside a store's transaction.
 final class FoldedBatch: Sendable {
-    private let stored = Locked(ScoredBatch(ranges: []))
+    private let stored = Locked(BatchScorer.Scored(batch: ScoredBatch(ranges: [])))
 
-    /// The batch of the last attempt.
-    var batch: ScoredBatch { self.stored.withLock { $0 } }
+    /// What the last attempt made.
+    var scored: BatchScorer.Scored { self.stored.withLock { $0 } }
 
-    func set(_ batch: ScoredBatch) { self.stored.withLock { $0 = batch } }
+    func set(_ scored: BatchScorer.Scored) { self.stored.withLock { $0 = scored } }
 }

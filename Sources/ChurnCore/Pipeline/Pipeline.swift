@@ -18,6 +18,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     private let preparer: BatchPreparer
     private let committer: BatchCommitter
     private let retry: InfrastructureRetry
+    private let models: ModelSlot
     private let overlapThreshold: Int
 
     /// Creates a pipeline over a transactional store, with event effects, alert memory and deduplication.
@@ -25,7 +26,8 @@ public struct Pipeline: Service, CustomStringConvertible {
     /// - Parameters:
     ///   - source: where events come from.
     ///   - store: where customers, scores and progress live.
-    ///   - predictor: makes the scores.
+    ///   - models: hold the model that makes the scores; each batch takes its own when it comes from the source.
+    ///   - observer: sees the scores that became durable.
     ///   - broadcaster: is told what was written.
     ///   - domain: the customer base.
     ///   - configuration: how to work.
@@ -35,15 +37,17 @@ public struct Pipeline: Service, CustomStringConvertible {
     ///   - metrics: makes the instruments.
     ///   - logger: for what callers cannot see.
     public init(
-        source: any EventSource, store: any TransactionalStore, predictor: any Predictor,
+        source: any EventSource, store: any TransactionalStore, models: ModelSlot,
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
+        observer: (any ScoreObserver)? = nil,
         health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
         failpoints: Failpoints = .none, metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = Logger(label: "churn.pipeline")
     ) {
         self.init(
-            source: source, storage: .transactional(store), predictor: predictor, broadcaster: broadcaster,
-            domain: domain, configuration: configuration, health: health, clock: clock, failpoints: failpoints,
+            source: source, storage: .transactional(store), models: models, broadcaster: broadcaster,
+            domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
+            failpoints: failpoints,
             metrics: metrics, logger: logger)
     }
 
@@ -51,8 +55,9 @@ public struct Pipeline: Service, CustomStringConvertible {
     ///
     /// Events have no effects, alerts have no memory and nothing is deduplicated: those need a ``TransactionalStore``.
     public init(
-        source: any EventSource, features: any FeatureStore, sink: any PredictionSink, predictor: any Predictor,
+        source: any EventSource, features: any FeatureStore, sink: any PredictionSink, models: ModelSlot,
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
+        observer: (any ScoreObserver)? = nil,
         health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
         failpoints: Failpoints = .none, metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = Logger(label: "churn.pipeline")
@@ -60,29 +65,34 @@ public struct Pipeline: Service, CustomStringConvertible {
         var configuration = configuration
         configuration.appliesEffects = false
         self.init(
-            source: source, storage: .separate(features, sink), predictor: predictor, broadcaster: broadcaster,
-            domain: domain, configuration: configuration, health: health, clock: clock, failpoints: failpoints,
+            source: source, storage: .separate(features, sink), models: models, broadcaster: broadcaster,
+            domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
+            failpoints: failpoints,
             metrics: metrics, logger: logger)
     }
 
     private init(
-        source: any EventSource, storage: PipelineStorage, predictor: any Predictor, broadcaster: any Broadcaster,
-        domain: Domain, configuration: PipelineConfiguration, health: HealthBoard, clock: any Clock<Duration>,
+        source: any EventSource, storage: PipelineStorage, models: ModelSlot, broadcaster: any Broadcaster,
+        domain: Domain, configuration: PipelineConfiguration, observer: (any ScoreObserver)?, health: HealthBoard,
+        clock: any Clock<Duration>,
         failpoints: Failpoints, metrics factory: any MetricsFactory, logger: Logger
     ) {
         let metrics = PipelineMetrics(factory: factory)
         self.source = source
         self.sink = storage.sink
+        self.models = models
         self.overlapThreshold = configuration.overlapThreshold
         self.retry = InfrastructureRetry(
             backoff: configuration.backoff, clock: clock, health: health, healthName: configuration.healthName,
             metrics: metrics, logger: logger, stopping: StopFlag())
         self.preparer = BatchPreparer(
-            storage: storage, scorer: BatchScorer(domain: domain, predictor: predictor, configuration: configuration),
+            storage: storage,
+            scorer: BatchScorer(
+                domain: domain, configuration: configuration, isObserved: observer != nil, metrics: metrics),
             metrics: metrics)
         self.committer = BatchCommitter(
             storage: storage, preparer: self.preparer, broadcaster: broadcaster, source: source, retry: self.retry,
-            metrics: metrics, failpoints: failpoints)
+            metrics: metrics, failpoints: failpoints, observer: observer)
     }
 
     /// Works until the source ends, the task is cancelled or a graceful shutdown begins.
@@ -105,7 +115,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     }
 
     private enum Step: Sendable {
-        case pulled(EventBatch?)
+        case pulled(PipelineFlow.Assigned?)
         case wrote(CommitResult)
     }
 
@@ -121,9 +131,12 @@ public struct Pipeline: Service, CustomStringConvertible {
                         group.addTask { .pulled(try await self.pull(signal)) }
                     }
                 }
-                if flow.wantsPreparation, let events = flow.waiting { try await self.prepare(events, &flow) }
-                if let (events, prepared) = flow.takeForWriting() {
-                    group.addTask { .wrote(try await self.committer.commit(events, prepared: prepared)) }
+                if flow.wantsPreparation, let batch = flow.waiting { try await self.prepare(batch, &flow) }
+                if let (batch, prepared) = flow.takeForWriting() {
+                    group.addTask {
+                        .wrote(
+                            try await self.committer.commit(batch.events, by: batch.lineup, prepared: prepared))
+                    }
                     continue
                 }
                 guard flow.isPulling || flow.isWriting else { return }
@@ -136,12 +149,13 @@ public struct Pipeline: Service, CustomStringConvertible {
         }
     }
 
-    private func prepare(_ events: EventBatch, _ flow: inout PipelineFlow) async throws {
+    private func prepare(_ batch: PipelineFlow.Assigned, _ flow: inout PipelineFlow) async throws {
         let (overlay, chains) = (flow.overlay, flow.chains)
         do {
             flow.preparation = .prepared(
                 try await self.retry.run(.read) {
-                    try await self.preparer.prepare(events, overlay: overlay, chains: chains)
+                    try await self.preparer.prepare(
+                        batch.events, by: batch.lineup, overlay: overlay, chains: chains)
                 })
         } catch let error where error.failureDisposition == .reject {
             flow.preparation = .refused
@@ -165,12 +179,16 @@ public struct Pipeline: Service, CustomStringConvertible {
         try await self.retry.run(.pull) { try await self.source.restart(result.restarts) }
     }
 
-    /// Waits for the next batch; nil when the source has ended or the wait was interrupted.
-    private func pull(_ signal: AsyncStream<Void>) async throws -> EventBatch? {
+    /// Waits for the next batch and gives it the models of that moment; nil when the source has ended or the wait was
+    /// interrupted.
+    private func pull(_ signal: AsyncStream<Void>) async throws -> PipelineFlow.Assigned? {
         try await Interrupts.race(signal) {
-            try await self.retry.run(.pull) {
+            // Before the first model there is nothing to do with a batch, so none is taken.
+            _ = try await self.retry.run(.pull) { try self.models.requireLineup() }
+            return try await self.retry.run(.pull) {
                 do {
-                    return try await self.source.nextBatch()
+                    guard let events = try await self.source.nextBatch() else { return nil }
+                    return PipelineFlow.Assigned(events: events, lineup: try self.models.requireLineup())
                 } catch is CancellationError {
                     return nil
                 }

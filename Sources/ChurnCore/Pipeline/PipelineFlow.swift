@@ -15,8 +15,14 @@ struct PipelineFlow {
     /// Whether the batch that is being written is large enough for the next to be pulled beside it.
     private var writesLargeBatch = false
     private(set) var hasEnded = false
+    /// A batch with the models that score it, however often it must be prepared.
+    struct Assigned {
+        var events: EventBatch
+        let lineup: ModelLineup
+    }
+
     /// The batch that was pulled and is not being written yet.
-    private(set) var waiting: EventBatch?
+    private(set) var waiting: Assigned?
     var preparation: Preparation?
     /// What the batch in flight will leave behind; nil where none is in flight or it is not known.
     private(set) var overlay: Overlay?
@@ -34,29 +40,30 @@ struct PipelineFlow {
     }
 
     /// Hands the waiting batch out for writing, if it is prepared and no other is being written.
-    mutating func takeForWriting() -> (EventBatch, BatchPreparer.Prepared?)? {
-        guard !self.isWriting, let events = self.waiting, let preparation = self.preparation else { return nil }
+    mutating func takeForWriting() -> (Assigned, BatchPreparer.Prepared?)? {
+        guard !self.isWriting, let assigned = self.waiting, let preparation = self.preparation else { return nil }
         self.waiting = nil
         self.preparation = nil
         self.isWriting = true
-        self.writesLargeBatch = events.entries.count + events.rejections.count >= self.overlapThreshold
+        self.writesLargeBatch =
+            assigned.events.entries.count + assigned.events.rejections.count >= self.overlapThreshold
         switch preparation {
         case .prepared(let prepared):
             self.overlay = Overlay(prepared.batch, after: prepared.chains)
-            return (events, prepared)
+            return (assigned, prepared)
         case .refused:
             self.overlay = nil
-            return (events, nil)
+            return (assigned, nil)
         }
     }
 
     /// Takes up what a pull returned.
     ///
     /// An interrupted pull that returns nothing does not mean that the source ended.
-    mutating func pulled(_ batch: EventBatch?, isStopping: Bool, isInterrupted: Bool = false) {
+    mutating func pulled(_ batch: Assigned?, isStopping: Bool, isInterrupted: Bool = false) {
         self.isPulling = false
         if let batch {
-            if !batch.isEmpty, !isStopping { self.waiting = batch }
+            if !batch.events.isEmpty, !isStopping { self.waiting = batch }
         } else if !isInterrupted {
             self.hasEnded = true
         }
@@ -73,9 +80,9 @@ struct PipelineFlow {
 
     /// Drops what was read ahead of partitions whose source goes back.
     mutating func drop(_ partitions: Set<StreamPartition>) {
-        guard let waiting else { return }
-        let rest = waiting.removing(partitions)
-        self.waiting = rest.isEmpty ? nil : rest
+        guard var waiting else { return }
+        waiting.events = waiting.events.removing(partitions)
+        self.waiting = waiting.events.isEmpty ? nil : waiting
         self.preparation = nil
     }
 }

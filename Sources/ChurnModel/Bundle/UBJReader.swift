@@ -5,9 +5,10 @@ enum UBJValue {
     case integer(Int)
     case text(String)
     case integers([Int])
+    case numbers([Float])
     case array([UBJValue])
     case object([String: UBJValue])
-    /// Anything else: null, a boolean, fractions.
+    /// Anything else: null, a boolean, a single fraction.
     case other
 }
 
@@ -103,8 +104,9 @@ struct UBJReader {
             let width = type == UInt8(ascii: "d") ? 4 : Self.widths[type]
             guard let width, try self.byte() == UInt8(ascii: "#") else { throw Self.damaged }
             let count = try self.length(ofParts: width)
-            let numbers = try (0..<count).map { _ in try self.integer(width: width) }
-            return .integers(type == UInt8(ascii: "d") ? Array(repeating: 0, count: count) : numbers)
+            let integers = try (0..<count).map { _ in try self.integer(width: width) }
+            guard type == UInt8(ascii: "d") else { return .integers(integers) }
+            return .numbers(integers.map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) })
         default:
             throw Self.damaged
         }
@@ -131,7 +133,8 @@ extension UBJValue {
     /// The number of elements, where it is an array.
     var count: Int? {
         switch self {
-        case .integers(let numbers): numbers.count
+        case .integers(let integers): integers.count
+        case .numbers(let numbers): numbers.count
         case .array(let elements): elements.count
         default: nil
         }
@@ -140,7 +143,8 @@ extension UBJValue {
     /// The whole numbers, where it is an array of nothing else.
     var integers: [Int]? {
         switch self {
-        case .integers(let numbers): numbers
+        case .integers(let integers): integers
+        case .numbers(let numbers): numbers.isEmpty ? [] : nil
         case .array(let elements):
             elements.reduce(into: [] as [Int]?) { numbers, element in
                 if case .integer(let number) = element { numbers?.append(number) } else { numbers = nil }
@@ -148,4 +152,7 @@ extension UBJValue {
         default: nil
         }
     }
+
+    /// The fractions, where it is an array of nothing else.
+    var numbers: [Float]? { if case .numbers(let numbers) = self { numbers } else { nil } }
 }

@@ -8,10 +8,15 @@ final class Booster: Sendable {
     private static let predictionConfig =
         #"{"type":0,"training":false,"iteration_begin":0,"iteration_end":0,"missing":NaN,"strict_shape":false,"#
         + #""cache_id":0}"#
+    private static let contributionConfig =
+        #"{"type":2,"training":false,"iteration_begin":0,"iteration_end":0,"strict_shape":false}"#
 
     // Set once and freed in deinit. Between the two only in-place prediction uses it, which libxgboost documents as
     // thread-safe; the first prediction, which configures the booster, is made in init. Parameters never change.
     nonisolated(unsafe) private let handle: BoosterHandle
+
+    // Held while libxgboost explains: only in-place prediction is documented as thread-safe.
+    private let explaining = Locked(())
 
     /// How many columns a row has.
     let columns: Int
@@ -65,6 +70,38 @@ final class Booster: Sendable {
             }
             // The result lies in a buffer of this thread that its next call overwrites.
             return Array(UnsafeBufferPointer(start: result, count: count))
+        }
+    }
+
+    /// libxgboost's own contributions to the margin: for each row one of each column, and then the base.
+    ///
+    /// Some fifty times slower than ``TreeExplainer``; what that one is measured by, and what stands in for it.
+    func contributions(_ rows: [Float]) throws -> [Float] {
+        let matrix = try TrainingMatrix(
+            rows: rows, columns: self.columns, labels: Array(repeating: 0, count: rows.count / self.columns))
+        return try self.explaining.withLock { _ in
+            var shape: UnsafePointer<bst_ulong>?
+            var dimensions: bst_ulong = 0
+            var result: UnsafePointer<Float>?
+            try XGBoostLibrary.check(
+                XGBoosterPredictFromDMatrix(
+                    self.handle, matrix.handle, Self.contributionConfig, &shape, &dimensions, &result))
+            guard let result, let shape, dimensions == 2, shape[0] == matrix.count, shape[1] == self.columns + 1 else {
+                throw XGBoostFailure(message: "the booster does not give one contribution for each column")
+            }
+            return Array(UnsafeBufferPointer(start: result, count: matrix.count * (self.columns + 1)))
+        }
+    }
+
+    /// The booster as libxgboost holds it, in its binary JSON.
+    func saved() throws -> [UInt8] {
+        try self.explaining.withLock { _ in
+            var length: bst_ulong = 0
+            var bytes: UnsafePointer<CChar>?
+            try XGBoostLibrary.check(
+                XGBoosterSaveModelToBuffer(self.handle, #"{"format":"ubj"}"#, &length, &bytes))
+            guard let bytes else { throw XGBoostFailure(message: "the booster cannot be saved") }
+            return Array(UnsafeRawBufferPointer(start: bytes, count: Int(length)))
         }
     }
 }

@@ -26,6 +26,12 @@ enum RouteAccess: Equatable, Sendable {
     /// Every route by its method and path.
     static let table: [String: RouteAccess] = [
         "GET /": .open,
+        "GET /watchlist": .open,
+        "GET /customer/{id}": .open,
+        "GET /analytics": .open,
+        "GET /live": .open,
+        "GET /alerts": .open,
+        "GET /assets/{name}": .open,
         "GET /live.js": .open,
         "GET /live.css": .open,
         "GET /docs": .open,
@@ -39,6 +45,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /ws/updates": .open,
 
         "GET /api/dashboard-kpis": .reading,
+        "GET /api/analytics": .reading,
         "GET /api/watchlist": .reading,
         "GET /api/watchlist/export": .reading,
         "GET /api/customer/{id}": .reading,
@@ -51,10 +58,13 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
+        "GET /api/alerts/{id}/history": .reading,
         "GET /api/models": .reading,
+        "GET /api/model-health": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,
+        "POST /api/simulate": .reading,
         "POST /api/broadcast-event": .sending,
         "POST /api/update-churn-risk": .sending,
         "POST /api/alerts/{id}/acknowledge": .working,

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable {
     public var origins: [String] = []
     /// Whether health and metrics are served here too, and not on a port of their own only.
     public var servesOperations = true
+    /// The dashboard that is served at `/`; without one a small page of the live feed stands there.
+    public var dashboard: DashboardBundle?
 
     /// Creates a configuration; the default is loopback, port 8080.
     public init(host: String = "127.0.0.1", port: Int = 8080, limits: ServerLimits = ServerLimits()) {

@@ -72,24 +72,4 @@ extension OpenAPIDocument {
                 "schema": {"type": "array", "items": {"$ref": "#/components/schemas/ShortText"}}}
         """#
     }.joined(separator: ",\n              ")
-
-    static let pagePaths = [
-        ("/", "page", "The live page", "text/html"), ("/live.js", "pageScript", "Its script", "text/javascript"),
-        ("/live.css", "pageStyle", "Its style", "text/css"),
-        ("/docs", "docs", "This document for people", "text/html"),
-        ("/docs.js", "docsScript", "Its script", "text/javascript"),
-        ("/docs.css", "docsStyle", "Its style", "text/css"),
-    ].map { path, id, summary, type in
-        #"""
-        "\#(path)": {
-          "get": {
-            "operationId": "\#(id)", "security": [], "tags": ["System"], "summary": "\#(summary)",
-            "responses": {
-              "200": {"description": "The text.", "content": {"\#(type)": {"schema": {"type": "string"}}}},
-              "default": {"$ref": "#/components/responses/Problem"}
-            }
-          }
-        }
-        """#
-    }.joined(separator: ",\n")
 }

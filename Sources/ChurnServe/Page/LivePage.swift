@@ -1,4 +1,4 @@
-/// The page that shows the live feed until the dashboard exists: plain HTML, one script, one style, nothing from
+/// The page that shows the live feed where no dashboard is built: plain HTML, one script, one style, nothing from
 /// elsewhere.
 enum LivePage {
     static let html = #"""
@@ -34,6 +34,9 @@ enum LivePage {
           </div>
         </header>
         <main>
+          <p class="notice">This is the small page that stands in for the dashboard, which is not built here. Run
+          <code>Scripts/dashboard.sh</code> in the sources and start churnd again, or name a built one with
+          <code>--http-dashboard</code>.</p>
           <section class="figures" aria-label="Figures since this page was opened">
             <div class="card"><h2>Rate</h2><p><output id="rate">0</output><span class="unit">events/s</span></p></div>
             <div class="card"><h2>Latency, median</h2><p><output id="latency">&ndash;</output><span class="unit"

@@ -15,7 +15,7 @@ struct HealthRoutes {
     }
 
     static func answer(_ components: [String: ComponentHealth]) -> Response {
-        let isReady = components.values.allSatisfy { $0 == .healthy }
+        let isReady = components.values.allSatisfy(\.isReady)
         var response = Response.json { json in
             json.field("status", isReady ? "ready" : "not ready")
             json.field("components", object: { Self.write(components, to: &$0) })
@@ -37,6 +37,10 @@ struct HealthRoutes {
         switch health {
         case .healthy: json.field("status", "healthy")
         case .starting: json.field("status", "starting")
+        case .degraded(let reason, let advice):
+            json.field("status", "degraded")
+            json.field("reason", reason)
+            json.field("advice", advice)
         case .failing(let reason, let advice):
             json.field("status", "failing")
             json.field("reason", reason)

@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `GET /` and its script and style: the live feed, until the dashboard exists.
+/// The script and style of the live page, which stands in where no dashboard is built.
 struct PageRoutes {
     /// Nothing from elsewhere, and nothing inline.
     private static let policy = """
@@ -11,7 +11,6 @@ struct PageRoutes {
         """
 
     func add(to router: Router<ServeContext>) {
-        self.add("/", LivePage.html, "text/html; charset=utf-8", to: router)
         self.add("/live.js", LivePage.script, "text/javascript; charset=utf-8", to: router)
         self.add("/live.css", LivePage.style, "text/css; charset=utf-8", to: router)
         // A plain request where a WebSocket opens.

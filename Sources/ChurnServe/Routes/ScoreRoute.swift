@@ -16,7 +16,7 @@ struct ScoreRoute {
             try request.parameters().allowOnly([])
             let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
             let form = try ScoreForm(members, schema: self.parts.domain.schema)
-            guard let predictor = self.parts.queries.predictor else { throw Problem.noModel }
+            guard let predictor = self.parts.queries.models.lineup?.champion.predictor else { throw Problem.noModel }
             let rows = try await self.score(form, with: predictor)
             return Response.json { json in
                 json.field("model_version", predictor.model.version)

@@ -8,10 +8,12 @@ public struct ServerQueries: Sendable {
     public var interventions: any InterventionLog
     /// Has the features of customers that are to be scored.
     public var states: any FeatureStore
-    /// Scores on request; nil where this process has no model.
-    public var predictor: (any Predictor)?
-    /// Describes the model that scores; nil where this process has none.
-    public var model: ServedModel?
+    /// Holds the models that score on request; empty where this process has none.
+    public var models: ModelSlot
+    /// Names the registered models; nil where there is no registry.
+    public var registry: (any ModelRegistry)?
+    /// Tells how models do; nil where nobody counts.
+    public var modelHealth: (any ModelHealthSource)?
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
@@ -20,18 +22,21 @@ public struct ServerQueries: Sendable {
     /// - Parameters:
     ///   - customers: answers what people ask about the customer base.
     ///   - store: keeps interventions and has the features of customers.
-    ///   - predictor: scores on request; nil where this process has no model.
-    ///   - model: describes the predictor's model.
+    ///   - models: hold the models that score on request.
+    ///   - registry: names the registered models; nil where there is no registry.
+    ///   - modelHealth: tells how models do; nil where nobody counts.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,
-        predictor: (any Predictor)? = nil, model: ServedModel? = nil, now: (@Sendable () -> Timestamp)? = nil
+        models: ModelSlot = ModelSlot(), registry: (any ModelRegistry)? = nil,
+        modelHealth: (any ModelHealthSource)? = nil, now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.customers = customers
         self.interventions = store
         self.states = store
-        self.predictor = predictor
-        self.model = model
+        self.models = models
+        self.registry = registry
+        self.modelHealth = modelHealth
         self.now = now ?? Timestamp.systemNow
     }
 }

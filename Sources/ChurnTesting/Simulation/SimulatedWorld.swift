@@ -112,9 +112,10 @@ final class SimulatedWorld: Sendable {
             store: FaultyStore(self.store, injector: injector) { event in
                 event.type.rawValue == SimulatedInput.poisonType && !self.isMended.withLock { $0 }
             },
-            predictor: FaultyPredictor(DigestPredictor(domain: .telco), injector: injector) { row in
-                row[4] == .number(SimulatedInput.poisonTenure) && !self.isMended.withLock { $0 }
-            },
+            models: ModelSlot(
+                FaultyPredictor(DigestPredictor(domain: .telco), injector: injector) { row in
+                    row[4] == .number(SimulatedInput.poisonTenure) && !self.isMended.withLock { $0 }
+                }),
             broadcaster: FaultyBroadcaster(broadcaster, injector: injector), domain: .telco,
             configuration: configuration, clock: self.clock,
             failpoints: Failpoints { _ in try await process.checkpoint(.publish, false) },

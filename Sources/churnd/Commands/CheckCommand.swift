@@ -19,10 +19,10 @@ struct CheckCommand: AsyncParsableCommand {
         print("ok      configuration")
         print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
         var isGood = await self.report("model") {
-            guard deployment.configuration[.model] != nil else {
-                return "none configured; churnd run needs one (--model)"
+            guard deployment.hasModels else {
+                return "none configured; churnd run needs one (--model, or --models-source registry)"
             }
-            return "version \(try await deployment.predictor().model.version)"
+            return "version \(try await deployment.lineup().champion.identity.version)"
         }
         if deployment.configuration[.postgresUrl] == nil {
             print("FAILED  database: no URL is set; give --postgres-url or CHURN_POSTGRES_URL")

@@ -87,14 +87,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
         func run() async throws {
             let deployment = try Deployment(self.options.given)
-            let predictor = try await deployment.predictor()
+            let models = ModelSlot(try await deployment.lineup())
             let left = try await deployment.withStore { store in
                 let source = DeadLetterSource(
                     letters: store, decoder: deployment.decoder,
                     selection: self.ids.isEmpty ? .all : .ids(Set(self.ids)),
                     batchSize: deployment.configuration[.batchSize])
                 let pipeline = deployment.pipeline(
-                    from: source, into: store, predictor: predictor, telling: SilentBroadcaster())
+                    from: source, into: store, models: models, telling: SilentBroadcaster())
                 try await pipeline.run()
                 return try await store.deadLetters(after: 0, status: .open, limit: 1_000)
             }

@@ -31,8 +31,12 @@ struct DemoCommand: AsyncParsableCommand {
         let domain = deployment.domain
         let population = try CustomerPopulation(domain: domain, seed: self.seed)
         let everyone = population.customers(self.customers)
-        let predictor = try await DemoModel.load(
-            at: deployment.configuration[.model], for: domain, population: population, logger: deployment.logger)
+        let models = ModelSlot(
+            ModelLineup(
+                champion: LoadedModel(
+                    try await DemoModel.load(
+                        at: deployment.configuration[.model], for: domain, population: population,
+                        logger: deployment.logger))))
         let store = InMemoryStore(domain: domain)
         _ = try await store.importCustomers(everyone.map(\.customer))
         let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
@@ -43,13 +47,14 @@ struct DemoCommand: AsyncParsableCommand {
             log: log, decoder: deployment.decoder, configuration: configuration, health: deployment.health)
         let hub = deployment.hub(over: store)
         let queries = deployment.projection(of: store)
-        let pipeline = deployment.pipeline(from: source, into: store, predictor: predictor, telling: hub)
+        let pipeline = deployment.pipeline(from: source, into: store, models: models, telling: hub)
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
-            configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
+            configuration: try deployment.server(), access: .open(audit: store), hub: hub, customers: store,
+            domain: domain,
             queries: ServerQueries(
-                customers: queries, store: store, predictor: predictor, model: predictor.served),
+                customers: queries, store: store, models: models),
             alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
             logger: deployment.logger
         ) { host, port in

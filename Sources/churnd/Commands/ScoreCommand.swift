@@ -15,16 +15,16 @@ struct ScoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let deployment = try Deployment(self.process, self.postgres)
-        let predictor = try await deployment.predictor()
+        let lineup = try await deployment.lineup()
         let isTerminal = isatty(1) == 1
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let now = Timestamp.systemNow()
         let count = try await deployment.withStore { store in
             let rescorer = CustomerRescorer(
-                directory: store, store: store, predictor: predictor, domain: deployment.domain)
+                directory: store, store: store, models: lineup, domain: deployment.domain)
             return try await rescorer.run(at: now) { done in
                 if isTerminal { print("\(done) customers scored") }
             }
         }
-        print("scored \(count) customers with model \(predictor.model.version)")
+        print("scored \(count) customers with model \(lineup.champion.identity.version)")
     }
 }

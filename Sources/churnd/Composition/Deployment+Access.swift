@@ -14,6 +14,7 @@ extension Deployment {
         server.hosts = Self.list(configuration[.httpHosts])
         server.origins = Self.list(configuration[.httpOrigins])
         server.servesOperations = configuration[.httpAdminPort] == nil
+        server.dashboard = try DashboardFolder.bundle(named: configuration[.httpDashboard], logger: self.logger)
         if configuration[.httpTlsCertificateFile] != nil || configuration[.httpTlsKeyFile] != nil {
             server.tls = TLSFiles(
                 certificates: try configuration.required(.httpTlsCertificateFile),

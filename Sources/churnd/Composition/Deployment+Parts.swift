@@ -22,11 +22,6 @@ extension Deployment {
             failpoints: .fromEnvironment, logger: self.logger)
     }
 
-    /// The predictor of the configured bundle.
-    func predictor() async throws -> XGBoostPredictor {
-        try await XGBoostPredictor.load(at: self.configuration.required(.model), for: self.domain)
-    }
-
     /// How to reach the brokers.
     func kafka() -> KafkaConnection {
         let named: [String: String?] = [
@@ -82,12 +77,13 @@ extension Deployment {
 
     /// The pipeline from a source into a store.
     func pipeline(
-        from source: any EventSource, into store: any TransactionalStore, predictor: any Predictor,
-        telling broadcaster: any Broadcaster
+        from source: any EventSource, into store: any TransactionalStore, models: ModelSlot,
+        telling broadcaster: any Broadcaster, observer: (any ScoreObserver)? = nil
     ) -> Pipeline {
         Pipeline(
-            source: source, store: store, predictor: predictor, broadcaster: broadcaster, domain: self.domain,
-            configuration: self.pipelineConfiguration, health: self.health, failpoints: .fromEnvironment,
+            source: source, store: store, models: models, broadcaster: broadcaster, domain: self.domain,
+            configuration: self.pipelineConfiguration, observer: observer, health: self.health,
+            failpoints: .fromEnvironment,
             metrics: self.metrics, logger: self.logger)
     }
 

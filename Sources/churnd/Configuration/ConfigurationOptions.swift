@@ -45,6 +45,8 @@ struct ProcessOptions: ConfigurationFlags {
     @Option(help: help(Setting.configurationFile)) var config: String?
     @Option(help: help(Setting.role)) var role: String?
     @Option(help: help(Setting.model)) var model: String?
+    @Option(help: help(Setting.modelsSource)) var modelsSource: String?
+    @Option(help: help(Setting.modelsPoll)) var modelsPollSeconds: String?
     @Option(help: help(Setting.domain)) var domain: String?
     @Option(help: help(Setting.pipelineName)) var pipelineName: String?
     @Option(help: help(Setting.pipelineEffects)) var pipelineEffects: String?
@@ -59,7 +61,8 @@ struct ProcessOptions: ConfigurationFlags {
     var typed: [(ConfigurationKey, String?)] {
         [
             (Setting.configurationFile.key, self.config), (Setting.role.key, self.role),
-            (Setting.model.key, self.model), (Setting.domain.key, self.domain),
+            (Setting.model.key, self.model), (Setting.modelsSource.key, self.modelsSource),
+            (Setting.modelsPoll.key, self.modelsPollSeconds), (Setting.domain.key, self.domain),
             (Setting.pipelineName.key, self.pipelineName), (Setting.pipelineEffects.key, self.pipelineEffects),
             (Setting.batchSize.key, self.batchSize), (Setting.batchLinger.key, self.batchLingerMs),
             (Setting.alertThreshold.key, self.alertThreshold), (Setting.alertEnter.key, self.alertEnter),

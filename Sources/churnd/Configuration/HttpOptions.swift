@@ -8,6 +8,7 @@ struct HttpOptions: ConfigurationFlags {
     @Option(help: help(Setting.httpOrigins)) var httpOrigins: String?
     @Option(help: help(Setting.httpTlsCertificateFile)) var httpTlsCertificateFile: String?
     @Option(help: help(Setting.httpTlsKeyFile)) var httpTlsKeyFile: String?
+    @Option(help: help(Setting.httpDashboard)) var httpDashboard: String?
     @Option(help: help(Setting.httpBehindProxy)) var httpBehindProxy: String?
     @Option(help: help(Setting.httpAdminPort)) var httpAdminPort: String?
     @Option(help: help(Setting.httpAdminHost)) var httpAdminHost: String?
@@ -19,7 +20,7 @@ struct HttpOptions: ConfigurationFlags {
             (Setting.httpHost.key, self.httpHost), (Setting.httpPort.key, self.httpPort),
             (Setting.httpHosts.key, self.httpHosts), (Setting.httpOrigins.key, self.httpOrigins),
             (Setting.httpTlsCertificateFile.key, self.httpTlsCertificateFile),
-            (Setting.httpTlsKeyFile.key, self.httpTlsKeyFile),
+            (Setting.httpTlsKeyFile.key, self.httpTlsKeyFile), (Setting.httpDashboard.key, self.httpDashboard),
             (Setting.httpBehindProxy.key, self.httpBehindProxy), (Setting.httpAdminPort.key, self.httpAdminPort),
             (Setting.httpAdminHost.key, self.httpAdminHost),
             (Setting.httpRequestsPerPrincipal.key, self.httpRequestsPerSecond),

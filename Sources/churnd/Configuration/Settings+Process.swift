@@ -19,12 +19,15 @@ extension Setting where Value == Secret<String>? {
 }
 
 extension Setting where Value == String {
+    static let modelsSource = choice(
+        "models.source", ["folder", "registry"], "folder",
+        "Where the model comes from: the folder that `model` names, or the registry in the database.")
     static let pipelineName = text(
         "pipeline.name", "churn", "The name under which progress is stored; another name starts from the beginning.")
 }
 
 extension Setting where Value == String? {
-    static let model = text("model", "The folder of the model bundle.")
+    static let model = text("model", "The folder of the model bundle, or a link to it; followed when it changes.")
     static let domain = text("domain", "The domain file; the Telco domain by default.")
     static let configurationFile = text("config", "A file in YAML with any of the keys below.")
 }
@@ -37,6 +40,8 @@ extension Setting where Value == Int {
 extension Setting where Value == Duration {
     static let postgresStatementTimeout = milliseconds(
         "postgres.statementTimeoutMs", 100...3_600_000, 30_000, "How long one statement may take.")
+    static let modelsPoll = seconds(
+        "models.pollSeconds", 1...3_600, 5, "How often a process looks whether it is to serve another model.")
     static let projectionReload = seconds(
         "projection.reloadSeconds", 5...86_400, 300,
         "How often a serving process reads all customers anew, for changes that send no update.")

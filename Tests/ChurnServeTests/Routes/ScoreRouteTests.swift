@@ -27,7 +27,7 @@ private struct ChargePredictor: Predictor {
 
     private static func ask(_ body: String, predictor: (any Predictor)? = ChargePredictor()) async throws -> Answer {
         let answer = Locked<Answer?>(nil)
-        try await Self.queries.serve(predictor: predictor) { server in
+        try await Self.queries.serve(models: predictor.map { ModelSlot($0) } ?? ModelSlot()) { server in
             let got = try await server.post("/api/score", body)
             answer.withLock { $0 = got }
         }
@@ -76,7 +76,7 @@ private struct ChargePredictor: Predictor {
             (#"{"customer_id":5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
             (#"{"customer_ids":[]}"#, ["/customer_ids"]), (#"{"customer_ids":["a",null]}"#, ["/customer_ids/1"]),
             (#"{"features":5}"#, ["/features"]), (#"{"features":[]}"#, ["/features"]),
-            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features"]),
+            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features/nonsense"]),
             (
                 #"{"features":{"tenure":"x","contract":"For ever","monthlycharges":true}}"#,
                 ["/features/contract", "/features/monthlycharges", "/features/tenure"]
@@ -114,10 +114,12 @@ private struct ChargePredictor: Predictor {
 
     @Test("the serving model is described, and none where there is none")
     func description() async throws {
-        let model = ServedModel(
+        let model = ModelDescription(
             version: "v1", domain: "telco", library: "xgboost 3", trainingRows: 10, trainingPositives: 4, trees: 7,
             metrics: ["auc": 0.84])
-        try await Self.queries.serve(model: model) { server in
+        try await Self.queries.serve(
+            models: ModelSlot(ModelLineup(champion: LoadedModel(predictor: ChargePredictor(), description: model)))
+        ) { server in
             let json = try await server.request("/api/models").json?["models"]
             #expect(json?.list.count == 1)
             #expect(json?[0]?["version"] == .text("v1"))
@@ -137,6 +139,7 @@ private struct ChargePredictor: Predictor {
             #expect(json["id_column"] == .text("customerid"))
             #expect(json["segment_column"] == .text("contract"))
             #expect(json["value_column"] == .text("monthlycharges"))
+            #expect(json["tenure_column"] == .text("tenure"))
             #expect(json["columns"]?.list.count == Domain.telco.schema.count)
             let bounds: [JSONValue?] = (json["bands"]?.list ?? []).map { $0["from"] }
             #expect(bounds == [.number(0.85), .number(0.7), .number(0.4), .number(0)])

@@ -1,0 +1,50 @@
+import ServiceLifecycle
+
+/// Looks at a reloader's origin at an interval, and at once when it is told to.
+public struct ModelFollower: Service, CustomStringConvertible {
+    /// The word `ModelFollower`: what it holds is nobody's log line.
+    public var description: String { "ModelFollower" }
+
+    private let reloader: ModelReloader
+    private let interval: Duration
+    private let clock: any Clock<Duration>
+    private let isForced = Locked(false)
+    private let nudges: AsyncStream<Void>
+    private let nudger: AsyncStream<Void>.Continuation
+
+    /// Creates a follower.
+    ///
+    /// - Parameter clock: measures the interval; tests pass one of their own.
+    public init(reloader: ModelReloader, interval: Duration, clock: any Clock<Duration> = ContinuousClock()) {
+        self.reloader = reloader
+        self.interval = interval
+        self.clock = clock
+        // One that waits is enough: it is answered by a look that begins later.
+        (self.nudges, self.nudger) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Has it look now, and try again what was refused.
+    public func nudge() {
+        self.isForced.withLock { $0 = true }
+        self.nudger.yield()
+    }
+
+    /// Looks until a graceful shutdown, or until the task is cancelled.
+    public func run() async throws {
+        await cancelWhenGracefulShutdown {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    while (try? await self.clock.sleep(for: self.interval)) != nil { self.nudger.yield() }
+                }
+                for await _ in self.nudges {
+                    let isForced = self.isForced.withLock { isForced in
+                        defer { isForced = false }
+                        return isForced
+                    }
+                    await self.reloader.look(isForced: isForced)
+                }
+                group.cancelAll()
+            }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import ChurnCore
+import Foundation
+
+/// A folder, or a symbolic link to one, whose bundle serves: replace the folder or turn the link, and the model changes.
+///
+/// What tells bundles apart is `manifest.sha256`, which ``ModelBundle/write(to:)`` puts in place together with all else.
+/// A bundle that is copied file by file is refused while it is half there, and taken once it is whole.
+public struct BundleFolder: ModelOrigin {
+    private let path: String
+    private let domain: Domain
+    private let limits: BundleLimits
+
+    /// Creates an origin over a path.
+    public init(path: String, domain: Domain, limits: BundleLimits = BundleLimits()) {
+        self.path = path
+        self.domain = domain
+        self.limits = limits
+    }
+
+    /// The bundle that lies there now.
+    public func wanted() async throws -> WantedModels? {
+        WantedModels(
+            champion: BundleReference(digest: try Self.digest(at: self.path), stamp: Self.stamp(at: self.path)))
+    }
+
+    /// Loads the bundle that lies there now; refused where it became another since it was named.
+    public func load(_ bundle: BundleReference) async throws -> LoadedModel {
+        let predictor = try await XGBoostPredictor.load(at: self.path, for: self.domain, limits: self.limits)
+        guard try Self.digest(at: self.path) == bundle.digest else {
+            throw ChurnError(
+                .modelRefused, .retry, during: "load a model", advice: "the bundle changed while it was loaded")
+        }
+        return LoadedModel(predictor)
+    }
+
+    /// Names, sizes and times of the files, so that a bundle that was refused is tried again once it was mended.
+    private static func stamp(at path: String) -> String {
+        let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return files.sorted().map { name in
+            let facts = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
+            let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return "\(name) \(facts?[.size] as? Int ?? 0) \(time)"
+        }.joined(separator: "\n")
+    }
+
+    /// The digest that a bundle's folder states.
+    static func digest(at path: String) throws -> String {
+        let file = URL(fileURLWithPath: path).appending(path: ModelBundle.manifestDigestName)
+        guard let handle = try? FileHandle(forReadingFrom: file),
+            let data = try? handle.read(upToCount: 1_024),
+            let digest = String(decoding: data, as: UTF8.self).split(separator: " ").first, digest.utf8.count == 64
+        else {
+            throw ChurnError(
+                .modelRefused, .fatal, during: "load a model",
+                advice: "\(ModelBundle.manifestDigestName) is not in \(path), or cannot be read; is it a model bundle?")
+        }
+        return String(digest)
+    }
+}
+

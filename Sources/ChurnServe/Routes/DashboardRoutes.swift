@@ -1,0 +1,71 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// The dashboard's page at each of its addresses, and what the page loads.
+struct DashboardRoutes {
+    /// The addresses that the page itself understands; nothing else falls back to it.
+    static let pages: [RouterPath] = ["/", "/watchlist", "/customer/:id", "/analytics", "/live", "/alerts"]
+
+    /// Nothing from elsewhere, and nothing inline.
+    private static let policy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+        manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """
+
+    let bundle: DashboardBundle?
+
+    func add(to router: Router<ServeContext>) {
+        for path in Self.pages { self.addPage(path, to: router) }
+        router.get("/assets/:name") { request, context in
+            guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
+                throw Problem.notFound
+            }
+            // A name is of one content for ever.
+            return Self.answer(request, with: file, cache: "public, max-age=31536000, immutable")
+        }
+    }
+
+    /// Without a bundle the addresses show the live page, which says what is missing.
+    private func addPage(_ path: RouterPath, to router: Router<ServeContext>) {
+        guard let bundle = self.bundle else {
+            return PageRoutes().add(path, LivePage.html, "text/html; charset=utf-8", to: router)
+        }
+        router.get(path) { request, _ in Self.answer(request, with: bundle.page, cache: "no-cache") }
+    }
+
+    private static func answer(_ request: Request, with file: DashboardBundle.File, cache: String) -> Response {
+        var headers: HTTPFields = [
+            .contentType: file.type, .contentSecurityPolicy: self.policy, .cacheControl: cache, .eTag: file.tag,
+            .vary: "Accept-Encoding",
+        ]
+        if request.headers[values: .ifNoneMatch].contains(where: { self.names($0, file.tag) }) {
+            return Response(status: .notModified, headers: headers)
+        }
+        guard let compressed = file.compressed, self.takesGzip(request.headers[values: .acceptEncoding]) else {
+            return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: file.plain))
+        }
+        headers[.contentEncoding] = "gzip"
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: compressed))
+    }
+
+    /// Whether a list of tags names this one; the comparison is the weak one (RFC 9110, section 13.1.2).
+    private static func names(_ list: String, _ tag: String) -> Bool {
+        list.split(separator: ",").map(self.opaque).contains { $0 == "*" || $0 == self.opaque(tag[...]) }
+    }
+
+    private static func opaque(_ tag: Substring) -> String {
+        let text = tag.trimmingCharacters(in: .whitespaces)
+        return text.hasPrefix("W/") ? String(text.dropFirst(2)) : text
+    }
+
+    /// Whether a client takes gzip: it says so, and gives it no weight of zero.
+    private static func takesGzip(_ values: [String]) -> Bool {
+        values.joined(separator: ",").lowercased().split(separator: ",").contains { coding in
+            let parts = coding.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }
+            guard let name = parts.first, name == "gzip" || name == "x-gzip" else { return false }
+            let weight = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) }
+            return weight != 0
+        }
+    }
+}
