@@ -88,13 +88,16 @@ extension InMemoryStore: CustomerQueries {
 
 extension InMemoryStore: InterventionLog {
     /// Adds an intervention.
-    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+    public func log(
+        _ intervention: NewIntervention, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
         let kept = self.interventionsPerCustomer
-        return self.tables.withLock { tables in
+        return try self.tables.withLock { tables in
             guard tables.customers[intervention.customerID] != nil else { return nil }
             let logged = Intervention(
                 id: tables.nextIntervention, action: intervention.action, time: intervention.time,
                 agent: intervention.agent, type: intervention.type, note: intervention.note)
+            if let audit { try self.audit.append(audit(logged)) }
             tables.nextIntervention += 1
             tables.customers[intervention.customerID]?.interventions.append(logged)
             if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {

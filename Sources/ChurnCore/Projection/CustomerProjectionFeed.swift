@@ -192,7 +192,7 @@ struct ProjectionMetrics: Sendable {
     }
 
     func lag(since oldest: Timestamp) {
-        let microseconds = Date().timeIntervalSince1970 * 1_000_000 - Double(oldest.microseconds)
+        let microseconds = Timestamp.systemNow().microseconds - oldest.microseconds
         self.lag.recordMicroseconds(max(0, microseconds))
     }
 

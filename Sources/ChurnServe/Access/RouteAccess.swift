@@ -58,10 +58,13 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
+        "GET /api/alerts/{id}/history": .reading,
         "GET /api/models": .reading,
+        "GET /api/model-health": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,
+        "POST /api/simulate": .reading,
         "POST /api/broadcast-event": .sending,
         "POST /api/update-churn-risk": .sending,
         "POST /api/alerts/{id}/acknowledge": .working,

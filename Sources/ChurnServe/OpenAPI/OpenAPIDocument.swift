@@ -47,6 +47,7 @@ struct OpenAPIDocument {
             "schemas": {
             \(Self.schemas),
             \(Self.alertSchemas),
+            \(Self.modelHealthSchemas),
             \(Self.broadcastSchemas),
             \(Self.analyticsSchemas),
             \(Self.administrationSchemas),

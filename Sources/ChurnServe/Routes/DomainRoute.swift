@@ -22,7 +22,8 @@ struct DomainRoute {
         json.field("columns", array: features) { json, feature in
             json.object { json in
                 json.field("column", feature.column)
-                json.field("label", feature.name)
+                json.field("name", feature.name)
+                json.field("label", feature.label)
                 json.field("type", feature.type.rawValue)
                 json.field("categories", array: feature.categories) { $0.element($1) }
             }

@@ -41,6 +41,7 @@ struct ParameterBuffer: Sendable {
     mutating func timestamp(_ value: Timestamp) { self.add { $0.appendBigEndian(value.postgresMicroseconds) } }
 
     mutating func int64(_ value: Int64?) { if let value { self.int64(value) } else { self.null() } }
+    mutating func timestamp(_ value: Timestamp?) { if let value { self.timestamp(value) } else { self.null() } }
     mutating func text(_ value: String?) { if let value { self.text(value) } else { self.null() } }
 
     /// Adds a one-dimensional array with one element for each row.

@@ -110,5 +110,5 @@ struct QueryScene: Sendable {
 
 extension Timestamp {
     /// The wall clock's.
-    static var present: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    static var present: Timestamp { Timestamp.systemNow() }
 }

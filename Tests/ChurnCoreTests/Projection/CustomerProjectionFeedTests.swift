@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import Logging
 import Testing
 
@@ -92,7 +91,7 @@ struct CustomerProjectionFeedTests {
             try await self.score("b", 0.75, offset: 1, in: store)
             try await self.score("c", 0.25, offset: 2, in: store)
             #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
             #expect(found == wanted)
             #expect(found.trend.reduce(0) { $0 + $1.scores } == 3)
@@ -114,7 +113,7 @@ struct CustomerProjectionFeedTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }
             #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
             #expect(found == wanted)
             group.cancelAll()

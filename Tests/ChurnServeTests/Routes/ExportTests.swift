@@ -170,6 +170,6 @@ private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? { nil }
     func featureImportances(limit: Int) async throws -> [FeatureImportance] { [] }
     func refresh() async throws {}
-    func log(_ intervention: NewIntervention) async throws -> Intervention? { nil }
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? { nil }
     func states(for ids: [String]) async throws -> [String: CustomerState] { [:] }
 }

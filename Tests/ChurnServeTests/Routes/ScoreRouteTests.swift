@@ -76,7 +76,7 @@ private struct ChargePredictor: Predictor {
             (#"{"customer_id":5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
             (#"{"customer_ids":[]}"#, ["/customer_ids"]), (#"{"customer_ids":["a",null]}"#, ["/customer_ids/1"]),
             (#"{"features":5}"#, ["/features"]), (#"{"features":[]}"#, ["/features"]),
-            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features"]),
+            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features/nonsense"]),
             (
                 #"{"features":{"tenure":"x","contract":"For ever","monthlycharges":true}}"#,
                 ["/features/contract", "/features/monthlycharges", "/features/tenure"]

@@ -60,7 +60,7 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
 
     func refresh() async throws {}
 
-    func log(_ intervention: NewIntervention) async throws -> Intervention? {
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? {
         try await self.before()
         guard self.customers.contains(where: { $0.id == intervention.customerID }) else { return nil }
         let number = self.kept.withLock { kept in
