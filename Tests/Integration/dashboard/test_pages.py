@@ -108,5 +108,5 @@ def test_the_figures_of_the_dashboard_are_those_of_the_api(view):
             break
         page.wait_for_timeout(250)
     assert shown == f"{risk:,}"
-    page.get_by_role("link", name="Critical").click()
+    page.get_by_role("region", name="Risk bands").get_by_role("link", name="Critical").click()
     expect(page).to_have_url(view.server.http + "/watchlist?risk=Critical")
