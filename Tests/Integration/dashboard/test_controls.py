@@ -90,13 +90,13 @@ def test_the_customer_shows_what_the_api_says_and_logs_what_was_done(view, custo
     before = len(api(view.server, f"/api/customer/{customer}")["intervention_log"])
     assert before >= 1
     page.get_by_role("combobox", name="Action").select_option(label="Offer tech support")
-    page.get_by_label("Note").fill("<b>called</b> & agreed")
+    page.get_by_role("textbox", name="Note").fill("<b>called</b> & agreed")
     page.get_by_role("button", name="Add to the log").click()
     expect(log.get_by_role("listitem")).to_have_count(before + 1)
     expect(log.get_by_role("listitem").first).to_contain_text("<b>called</b> & agreed")
     newest = api(view.server, f"/api/customer/{customer}")["intervention_log"][0]
     assert newest["action_taken"] == "offer_tech_support"
-    page.get_by_label("Note").fill("only a note")
+    page.get_by_role("textbox", name="Note").fill("only a note")
     page.get_by_role("button", name="Add to the log").click()
     expect(log.get_by_role("listitem")).to_have_count(before + 2)
 
