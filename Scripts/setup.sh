@@ -82,8 +82,13 @@ missing_tools() {
     has sqlmap || echo sqlmap
 }
 
-# Whether apt has this package, from what it read last.
-is_offered() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# Whether apt has this package; where it has read no lists yet, root lets it read them first.
+is_offered() {
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]' && return
+    [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
+    lists_read=yes
+    apt-get update -q >&2 && is_offered "$1"
+}
 
 install_with_apt() {
     # Another installation may be going on: wait for its lock.

@@ -35,9 +35,11 @@ struct QueryBenchmark {
         let customers = try await store.customerCount()
         print(
             "\(customers) customers loaded in \(Self.format(load)) ms;",
-            "the process grew from \(before) to \(Self.residentMegabytes()) MB")
+            "the process grew from \(before) to \(Self.residentMegabytes()) MB;",
+            "the projection holds \(feed.projectionBytes / 1_000_000) MB")
+        let middle = try await feed.watchlist(WatchlistQuery(offset: customers / 2)).next
         let newest = try await feed.events(before: nil, limit: 1).first?.event.eventID ?? 0
-        for (name, query) in Self.queries(feed, store, customers: customers, newest: newest) {
+        for (name, query) in Self.queries(feed, store, customers, newest, middle) {
             var times: [Duration] = []
             for round in 0..<(rounds + 5) {
                 let time = try await ContinuousClock().measure { try await query(round) }
@@ -56,7 +58,8 @@ struct QueryBenchmark {
     private typealias Query = @Sendable (Int) async throws -> Void
 
     private static func queries(
-        _ feed: CustomerProjectionFeed, _ store: PostgresStore, customers: Int, newest: Int64
+        _ feed: CustomerProjectionFeed, _ store: PostgresStore, _ customers: Int, _ newest: Int64,
+        _ middle: WatchlistCursor?
     ) -> [(String, Query)] {
         @Sendable func id(_ round: Int) -> String {
             "C-" + String(10_000_000 + (round * 7_919) % max(1, customers)).dropFirst()
@@ -66,8 +69,10 @@ struct QueryBenchmark {
         }
         return [
             ("summary", { _ in _ = try await feed.riskSummary(at: Self.now()) }),
+            ("analytics", { _ in _ = try await feed.riskAnalytics() }),
             ("watchlist, first page", page { _ in WatchlistQuery() }),
             ("watchlist, the middle", page { _ in WatchlistQuery(offset: customers / 2) }),
+            ("watchlist, the middle by cursor", page { _ in WatchlistQuery(after: middle) }),
             (
                 "watchlist, lowest first, the middle",
                 page { _ in WatchlistQuery(isDescending: false, offset: customers / 2) }
@@ -81,6 +86,11 @@ struct QueryBenchmark {
                 }
             ),
             ("watchlist, search of few", page { WatchlistQuery(search: String(id($0).prefix(6))) }),
+            ("watchlist, search of a tenth", page { WatchlistQuery(search: "c-0\($0 % 10)") }),
+            (
+                "watchlist, search of a tenth, a band, deep",
+                page { WatchlistQuery(bands: [.low], search: "c-0\($0 % 10)", offset: customers / 40) }
+            ),
             ("watchlist, search of one", page { WatchlistQuery(search: id($0)) }),
             ("watchlist, search of all", page { _ in WatchlistQuery(search: "c-") }),
             (

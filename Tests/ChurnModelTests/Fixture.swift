@@ -59,7 +59,8 @@ struct DamagedBundle {
             manifest.booster.sha256 = SHA256Hex.of(booster)
             manifest.booster.bytes = booster.count
             manifest.version = ModelBundle.version(
-                domain: manifest.domain, encoder: manifest.encoder, boosterDigest: manifest.booster.sha256)
+                domain: manifest.domain, encoder: manifest.encoder, boosterDigest: manifest.booster.sha256,
+                calibration: manifest.calibration)
             if let golden { manifest.golden = golden }
             try self.write(booster, as: manifest.booster.name)
         }

@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import Testing
 
 @testable import ChurnStore
@@ -72,7 +71,7 @@ struct ProjectionFeedTests {
             try await self.score("a", 0.25, offset: 0, in: store)
             try await self.score("b", 0.875, offset: 1, in: store)
             try await self.score("a", 0.75, offset: 2, in: store)
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             #expect(
                 try await self.eventually {
                     try await feed.riskSummary(at: now).trend.reduce(0) { $0 + $1.scores } == 3

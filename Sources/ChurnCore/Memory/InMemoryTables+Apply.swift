@@ -49,6 +49,9 @@ extension InMemoryTables {
         guard self.eventsPerCustomer > 0,
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }
+        if let prediction = scored.prediction {
+            customer.remember(prediction, at: scored.event.time, atMost: self.eventsPerCustomer)
+        }
         if customer.events.count >= self.eventsPerCustomer { customer.events.removeFirst() }
         customer.events.append(event)
         self.customers[scored.event.customerID] = customer
@@ -63,6 +66,7 @@ extension InMemoryTables {
         if customer.scores.count >= max(1, self.eventsPerCustomer) { customer.scores.removeFirst() }
         customer.scores.append(
             .score(eventID: rescore.eventID, time: rescore.time, probability: prediction.probability))
+        customer.remember(prediction, at: rescore.time, atMost: self.eventsPerCustomer)
         self.customers[prediction.customerID] = customer
         self.hourly.add(prediction.probability, at: now)
         return true

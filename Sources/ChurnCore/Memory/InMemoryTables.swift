@@ -7,6 +7,8 @@ struct InMemoryTables: Sendable {
         /// Scores without an event.
         var scores: [TimelineEntry] = []
         var interventions: [Intervention] = []
+        /// What models gave, for outcomes that come later; oldest first.
+        var given: [GivenScore] = []
     }
 
     /// The progress in the current life of a stream.
@@ -27,10 +29,13 @@ struct InMemoryTables: Sendable {
     var newestEvents: NewestEvents
     var newestAlerts: NewestEvents
     var hourly = HourlyScores()
+    /// Oldest first.
+    var snapshots: [RiskSnapshot] = []
     var importances: [FeatureImportance] = []
     var nextIntervention: Int64 = 1
     var alerts: InMemoryAlerts
     var deliveries = InMemoryDeliveries()
+    var modelRecords = InMemoryModelRecords()
     let bands: RiskBands
     let eventsPerCustomer: Int
 

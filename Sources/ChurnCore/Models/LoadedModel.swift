@@ -7,15 +7,22 @@ public struct LoadedModel: Sendable {
     public var predictor: any Predictor
     /// What the model tells of itself.
     public var description: ModelDescription
+    /// How the customers that it learned from were spread; nil where its bundle does not say.
+    public var distribution: TrainingDistribution?
 
     /// The name that is stored with every prediction.
     public var identity: ModelIdentity { self.predictor.model }
 
     /// Creates a model.
     ///
-    /// - Parameter description: nil for a predictor that is no more than its version, as in tests.
-    public init(predictor: any Predictor, description: ModelDescription? = nil) {
+    /// - Parameters:
+    ///   - description: nil for a predictor that is no more than its version, as in tests.
+    ///   - distribution: how the customers that it learned from were spread.
+    public init(
+        predictor: any Predictor, description: ModelDescription? = nil, distribution: TrainingDistribution? = nil
+    ) {
         self.predictor = predictor
+        self.distribution = distribution
         self.description =
             description
             ?? ModelDescription(

@@ -8,8 +8,9 @@ public struct ModelFollower: Service, CustomStringConvertible {
     private let reloader: ModelReloader
     private let interval: Duration
     private let clock: any Clock<Duration>
-    private let nudges: AsyncStream<Bool>
-    private let nudger: AsyncStream<Bool>.Continuation
+    private let isForced = Locked(false)
+    private let nudges: AsyncStream<Void>
+    private let nudger: AsyncStream<Void>.Continuation
 
     /// Creates a follower.
     ///
@@ -23,16 +24,25 @@ public struct ModelFollower: Service, CustomStringConvertible {
     }
 
     /// Has it look now, and try again what was refused.
-    public func nudge() { self.nudger.yield(true) }
+    public func nudge() {
+        self.isForced.withLock { $0 = true }
+        self.nudger.yield()
+    }
 
     /// Looks until a graceful shutdown, or until the task is cancelled.
     public func run() async throws {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    while (try? await self.clock.sleep(for: self.interval)) != nil { self.nudger.yield(false) }
+                    while (try? await self.clock.sleep(for: self.interval)) != nil { self.nudger.yield() }
                 }
-                for await isForced in self.nudges { await self.reloader.look(isForced: isForced) }
+                for await _ in self.nudges {
+                    let isForced = self.isForced.withLock { isForced in
+                        defer { isForced = false }
+                        return isForced
+                    }
+                    await self.reloader.look(isForced: isForced)
+                }
                 group.cancelAll()
             }
         }

@@ -14,14 +14,17 @@ public struct GoldenRow: Codable, Hashable, Sendable {
 
     /// The features, in the schema's order.
     public var features: [FeatureValue]
-    /// The score, in single precision.
+    /// The booster's score, in single precision.
     public var score: Float
+    /// The calibrated probability; nil where the bundle has no calibration.
+    public var calibrated: Float?
 
-    private enum CodingKeys: String, CodingKey { case features, score }
+    private enum CodingKeys: String, CodingKey { case features, score, calibrated }
 
-    init(features: [FeatureValue], score: Float) {
+    init(features: [FeatureValue], score: Float, calibrated: Float? = nil) {
         self.features = features
         self.score = score
+        self.calibrated = calibrated
     }
 
     /// Reads a row.
@@ -29,6 +32,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         self.features = try container.decode([JSONFeature].self, forKey: .features).map(\.value)
         self.score = try container.decode(Float.self, forKey: .score)
+        self.calibrated = try container.decodeIfPresent(Float.self, forKey: .calibrated)
     }
 
     /// Writes a row.
@@ -36,6 +40,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(self.features.map { JSONFeature(value: $0) }, forKey: .features)
         try container.encode(self.score, forKey: .score)
+        try container.encodeIfPresent(self.calibrated, forKey: .calibrated)
     }
 
     /// Makes rows up: the first knows nothing, the second only unknown categories.

@@ -8,17 +8,22 @@ public struct BundleLimits: Hashable, Sendable {
     public var maximumBoosterBytes: Int
     /// The largest manifest.
     public var maximumManifestBytes: Int
+    /// The largest file of the report.
+    public var maximumReportBytes: Int
 
-    /// Creates limits; by default 256 MiB and 8 MiB.
-    public init(maximumBoosterBytes: Int = 256 << 20, maximumManifestBytes: Int = 8 << 20) {
+    /// Creates limits; by default 256 MiB, 8 MiB and 2 MiB.
+    public init(
+        maximumBoosterBytes: Int = 256 << 20, maximumManifestBytes: Int = 8 << 20, maximumReportBytes: Int = 2 << 20
+    ) {
         self.maximumBoosterBytes = maximumBoosterBytes
         self.maximumManifestBytes = maximumManifestBytes
+        self.maximumReportBytes = maximumReportBytes
     }
 }
 
 extension ModelBundle {
     /// Loads a bundle and checks everything before it may serve: sizes, digests, the domain's schema, the booster's
-    /// kind and width, and that the golden rows get their scores.
+    /// kind and width, that the calibration rises, and that the golden rows get their scores.
     ///
     /// Blocks the calling thread.
     ///
@@ -38,11 +43,48 @@ extension ModelBundle {
         guard
             manifest.version
                 == Self.version(
-                    domain: manifest.domain, encoder: manifest.encoder, boosterDigest: manifest.booster.sha256)
-        else { throw Self.refusal("the manifest's version is not that of its booster and encoder") }
-        let scorer = ModelScorer(encoder: encoder, booster: try Self.booster(bytes, manifest))
+                    domain: manifest.domain, encoder: manifest.encoder, boosterDigest: manifest.booster.sha256,
+                    calibration: manifest.calibration)
+        else { throw Self.refusal("the manifest's version is not that of its booster, encoder and calibration") }
+        if let fault = manifest.calibration?.fault { throw Self.refusal(fault) }
+        let scorer = ModelScorer(
+            encoder: encoder, booster: try Self.booster(bytes, manifest), calibration: manifest.calibration)
         try Self.checkGoldenRows(manifest.golden, scorer)
-        return ModelBundle(manifest: manifest, boosterBytes: bytes, scorer: scorer)
+        return ModelBundle(
+            manifest: manifest, boosterBytes: bytes, scorer: scorer,
+            reportFiles: try Self.reportFiles(manifest, folder, limits),
+            distribution: try Self.distribution(manifest, folder, limits, domain))
+    }
+
+    private static func distribution(
+        _ manifest: ModelManifest, _ folder: URL, _ limits: BundleLimits, _ domain: Domain
+    ) throws -> TrainingDistribution? {
+        guard let file = manifest.distribution else { return nil }
+        guard file.name == TrainingDistribution.fileName else {
+            throw Self.refusal("the manifest names another file than \(TrainingDistribution.fileName)")
+        }
+        let bytes = try Self.read(
+            file.name, in: folder, atMost: limits.maximumManifestBytes, digest: file.sha256)
+        guard let distribution = try? JSONDecoder().decode(TrainingDistribution.self, from: Data(bytes)),
+            distribution.fits(domain.schema)
+        else { throw Self.refusal("\(file.name) is not that of this domain's features; train again") }
+        return distribution
+    }
+
+    /// The report's files that are there; nothing is scored by them, so one that is missing does no harm.
+    private static func reportFiles(
+        _ manifest: ModelManifest, _ folder: URL, _ limits: BundleLimits
+    ) throws -> [String: [UInt8]] {
+        var files: [String: [UInt8]] = [:]
+        for file in manifest.report ?? [] {
+            guard Self.reportNames.contains(file.name) else {
+                throw Self.refusal("the manifest names a report file that no bundle has; copy the bundle again")
+            }
+            guard FileManager.default.fileExists(atPath: folder.appending(path: file.name).path) else { continue }
+            files[file.name] = try Self.read(
+                file.name, in: folder, atMost: limits.maximumReportBytes, digest: file.sha256)
+        }
+        return files
     }
 
     private static func manifest(in folder: URL, _ limits: BundleLimits) throws -> ModelManifest {
@@ -58,10 +100,10 @@ extension ModelBundle {
         } catch {
             throw Self.refusal("\(Self.manifestName) is not a manifest that this version reads", error)
         }
-        guard manifest.format == ModelManifest.currentFormat else {
+        guard ModelManifest.readableFormats.contains(manifest.format) else {
             throw Self.refusal(
-                "the bundle has form \(manifest.format); this version reads form \(ModelManifest.currentFormat):"
-                    + " train again, or use the churnd that wrote it")
+                "the bundle has form \(manifest.format); this version reads forms up to"
+                    + " \(ModelManifest.currentFormat): train again, or use the churnd that wrote it")
         }
         return manifest
     }
@@ -104,7 +146,7 @@ extension ModelBundle {
         guard !golden.isEmpty else { throw Self.refusal("the bundle has no golden rows; train again") }
         let scores: [Float]
         do {
-            scores = try scorer.scores(of: golden.map(\.features)[...])
+            scores = try scorer.boosterScores(of: golden.map(\.features)[...])
         } catch {
             throw Self.refusal("the golden rows cannot be scored", error)
         }
@@ -114,6 +156,14 @@ extension ModelBundle {
                 "the golden rows get other scores than the model gave when it was made; libxgboost"
                     + " \(XGBoostLibrary.version) reads this booster otherwise than the library that wrote it")
         }
+        // From the scores in the manifest: a steep calibration would make more of what another processor rounds.
+        let calibrated = scorer.calibrated(golden.map(\.score))
+        guard
+            scorer.calibration == nil
+                || zip(golden, calibrated).allSatisfy({ row, probability in
+                    row.calibrated.map { abs($0 - probability) <= GoldenRow.tolerance } ?? false
+                })
+        else { throw Self.refusal("the golden rows get other probabilities from the calibration; train again") }
     }
 
     private static func read(

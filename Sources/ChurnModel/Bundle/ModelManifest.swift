@@ -2,8 +2,10 @@ import ChurnCore
 
 /// All that a model bundle says about its model.
 public struct ModelManifest: Codable, Hashable, Sendable {
-    /// The form of bundles that this version writes, and the only one that it reads.
-    public static let currentFormat = 1
+    /// The form of bundles that this version writes.
+    public static let currentFormat = 2
+    /// The forms that it reads; the first knew neither calibration nor reports.
+    public static let readableFormats = 1...2
 
     /// A file of the bundle.
     public struct FileRecord: Codable, Hashable, Sendable {
@@ -29,6 +31,10 @@ public struct ModelManifest: Codable, Hashable, Sendable {
         public var rounds: Int
         /// The parameters given to libxgboost.
         public var parameters: [String: String]
+        /// SHA-256 of everything that training was told; nil in the first form of bundles.
+        public var parametersDigest: String?
+        /// In how many folds the number of trees was chosen and the model measured; nil in the first form of bundles.
+        public var folds: Int?
     }
 
     /// The form of the bundle.
@@ -49,12 +55,19 @@ public struct ModelManifest: Codable, Hashable, Sendable {
     public var columns: [String]
     /// How the model was trained.
     public var training: TrainingRecord
-    /// How it did on customers that it had not seen.
+    /// How it did on customers that it had not seen, calibrated.
     public var metrics: ModelMetrics
+    /// How the booster's scores become probabilities; nil where they count as they are.
+    public var calibration: ProbabilityCalibration?
     /// The booster's file.
     public var booster: FileRecord
     /// Rows with the scores that the model must give them.
     public var golden: [GoldenRow]
+    /// The report's files; nil in the first form of bundles.
+    public var report: [FileRecord]?
+
+    /// The file of the training distribution; nil in bundles that were made before it was kept.
+    public var distribution: FileRecord?
 
     /// The digest of the domain's schema that the model was made for.
     public var schemaDigest: String { self.encoder.schemaDigest }

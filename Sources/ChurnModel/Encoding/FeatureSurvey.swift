@@ -6,6 +6,12 @@ struct FeatureSurvey {
 
     private let schema: FeatureSchema
     private var categories: [Int: Set<String>]
+    /// Which categories the domain lists, for the features where it does.
+    private let listed: [Int: Set<String>]
+    /// How many customers lack each feature.
+    private(set) var missing: [Int]
+    /// How many customers have a category that the domain does not list.
+    private(set) var unlisted: [Int]
     private(set) var ranges: [Int: ClosedRange<Double>] = [:]
 
     init(schema: FeatureSchema) {
@@ -14,6 +20,12 @@ struct FeatureSurvey {
             uniqueKeysWithValues: schema.features.indices
                 .filter { schema.features[$0].type == .categorical && schema.features[$0].categories.isEmpty }
                 .map { ($0, []) })
+        self.listed = Dictionary(
+            uniqueKeysWithValues: schema.features.enumerated()
+                .filter { $1.type == .categorical && !$1.categories.isEmpty }
+                .map { ($0, Set($1.categories)) })
+        self.missing = Array(repeating: 0, count: schema.count)
+        self.unlisted = self.missing
     }
 
     /// Whether categories must be learned before anything can be encoded.
@@ -25,7 +37,10 @@ struct FeatureSurvey {
             case .number(let number) where number.isFinite:
                 let range = self.ranges[index] ?? number...number
                 self.ranges[index] = min(range.lowerBound, number)...max(range.upperBound, number)
+            case .missing:
+                self.missing[index] += 1
             case .text(let text):
+                if self.listed[index]?.contains(text) == false { self.unlisted[index] += 1 }
                 guard self.categories[index]?.insert(text).inserted == true,
                     (self.categories[index]?.count ?? 0) > Self.maximumCategories
                 else { continue }

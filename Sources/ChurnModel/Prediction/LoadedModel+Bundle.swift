@@ -3,20 +3,25 @@ import ChurnCore
 extension LoadedModel {
     /// The model of a bundle, with all that hangs on it.
     public init(_ predictor: XGBoostPredictor) {
-        self.init(predictor: predictor, description: ModelDescription(predictor.manifest))
+        self.init(
+            predictor: predictor, description: ModelDescription(predictor.manifest),
+            distribution: predictor.distribution)
     }
 }
 
 extension ModelDescription {
     /// What a bundle's manifest says.
     public init(_ manifest: ModelManifest) {
+        var metrics = [
+            "auc": manifest.metrics.auc, "log_loss": manifest.metrics.logLoss,
+            "brier_score": manifest.metrics.brierScore, "rows": Double(manifest.metrics.rows),
+        ]
+        metrics["calibration_error"] = manifest.metrics.calibrationError
+        metrics["lift_top_decile"] = manifest.metrics.liftTopDecile
         self.init(
             version: manifest.version, domain: manifest.domain,
             library: "\(manifest.library) \(manifest.libraryVersion)", trainingRows: manifest.training.rows,
             trainingPositives: manifest.training.positives, trees: manifest.training.rounds,
-            metrics: [
-                "auc": manifest.metrics.auc, "log_loss": manifest.metrics.logLoss,
-                "brier_score": manifest.metrics.brierScore, "rows": Double(manifest.metrics.rows),
-            ])
+            metrics: metrics)
     }
 }

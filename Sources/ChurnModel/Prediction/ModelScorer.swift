@@ -1,12 +1,26 @@
 import ChurnCore
 
-/// Encoder and booster together: the one path from features to a score, for golden rows and for everything else.
+/// Encoder, booster and calibration together: the one path from features to a score, for golden rows and for
+/// everything else.
 struct ModelScorer: Sendable {
     let encoder: FeatureEncoder
     let booster: Booster
+    /// Nil where the booster's scores count as they are.
+    var calibration: ProbabilityCalibration?
 
-    /// Scores customers on the calling thread.
+    /// Calibrated probabilities of customers, on the calling thread.
     func scores(of rows: ArraySlice<[FeatureValue]>) throws -> [Float] {
+        self.calibrated(try self.boosterScores(of: rows))
+    }
+
+    /// What the bundle's calibration makes of a booster's scores, each for itself.
+    func calibrated(_ scores: [Float]) -> [Float] {
+        guard let calibration = self.calibration else { return scores }
+        return scores.map { calibration.probability(of: $0) }
+    }
+
+    /// The booster's own scores, before calibration, on the calling thread.
+    func boosterScores(of rows: ArraySlice<[FeatureValue]>) throws -> [Float] {
         var values: [Float] = []
         values.reserveCapacity(rows.count * self.encoder.columnCount)
         for row in rows { try self.encoder.encode(row, into: &values) }

@@ -13,6 +13,8 @@ public struct XGBoostPredictor: Predictor {
     public let model: ModelIdentity
     /// All that the bundle says about the model.
     public let manifest: ModelManifest
+    /// How the customers that the model learned from were spread; nil where the bundle does not say.
+    public let distribution: TrainingDistribution?
     private let scorer: ModelScorer
     private let threads: ScoringThreads
 
@@ -28,6 +30,7 @@ public struct XGBoostPredictor: Predictor {
     private init(bundle: ModelBundle, threads: ScoringThreads) {
         self.model = ModelIdentity(version: bundle.manifest.version)
         self.manifest = bundle.manifest
+        self.distribution = bundle.distribution
         self.scorer = bundle.scorer
         self.threads = threads
     }

@@ -1,5 +1,4 @@
 import ChurnCore
-import Crypto
 import Foundation
 
 /// A folder, or a symbolic link to one, whose bundle serves: replace the folder or turn the link, and the model changes.
@@ -27,7 +26,7 @@ public struct BundleFolder: ModelOrigin {
     /// Loads the bundle that lies there now; refused where it became another since it was named.
     public func load(_ bundle: BundleReference) async throws -> LoadedModel {
         let predictor = try await XGBoostPredictor.load(at: self.path, for: self.domain, limits: self.limits)
-        guard predictor.bundleDigest == bundle.digest else {
+        guard try Self.digest(at: self.path) == bundle.digest else {
             throw ChurnError(
                 .modelRefused, .retry, during: "load a model", advice: "the bundle changed while it was loaded")
         }
@@ -60,7 +59,3 @@ public struct BundleFolder: ModelOrigin {
     }
 }
 
-extension XGBoostPredictor {
-    /// The digest of the bundle that it was made from.
-    public var bundleDigest: String { (try? ModelBundle.json(self.manifest)).map { SHA256.hex(of: $0) } ?? "" }
-}

@@ -8,12 +8,24 @@ public struct CrossValidation: Hashable, Sendable {
         public var number: Int
         /// How many trees the model had.
         public var rounds: Int
-        /// How it did.
+        /// How it did, calibrated.
         public var metrics: ModelMetrics
+        /// How the booster's scores did before calibration.
+        public var uncalibrated: ModelMetrics
+    }
+
+    /// The probabilities of all customers in one repetition, each by a model that had not seen them.
+    public struct Repetition: Hashable, Sendable {
+        /// The name of the repetition.
+        public var column: String
+        /// Calibrated probabilities, in the customers' order.
+        public var probabilities: [Float]
     }
 
     /// Every fold of every repetition.
     public var folds: [Fold]
+    /// The customers' probabilities in every repetition.
+    public var repetitions: [Repetition] = []
 
     /// The names of the repetitions, in their order.
     public var columns: [String] {

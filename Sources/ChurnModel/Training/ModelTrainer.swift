@@ -1,9 +1,8 @@
 import ChurnCore
-import Crypto
 
 /// Trains models.
 ///
-/// The same data, options and seed give the same bundle, byte for byte.
+/// The same data, options and seed give the same bundle, byte for byte, unless a search was given a budget in seconds.
 public struct ModelTrainer: Sendable {
     private static let fewestOfALabel = 20
 
@@ -14,27 +13,31 @@ public struct ModelTrainer: Sendable {
     ///
     /// - Throws: where an option is out of its range.
     public init(options: TrainingOptions = TrainingOptions()) throws {
-        func isShare(_ number: Double) -> Bool { number > 0 && number < 1 }
-        guard isShare(options.holdoutShare), isShare(options.validationShare), options.maximumRounds > 0,
-            options.patience > 0, options.maximumDepth > 0, options.learningRate > 0, options.learningRate.isFinite
-        else {
+        if let fault = options.fault {
             throw ChurnError(
-                .invalidConfiguration, .fatal, during: "read training options",
-                advice: "shares lie between 0 and 1; rounds, patience, depth and learning rate are above 0")
+                .invalidConfiguration, .fatal, during: "read training options", advice: fault)
         }
         self.options = options
     }
 
-    /// Trains a model and measures it on customers that it has not seen, on a thread of its own.
+    /// Trains a model on all customers and measures the procedure on folds, on a thread of its own.
     ///
     /// - Parameter progress: called after every tree, on the training thread.
     public func train(
         _ data: TrainingData, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) async throws -> ModelBundle {
-        try await Self.thread().run { try self.trainBlocking(data, progress) }
+        try await Self.thread().run {
+            let places = Array(0..<data.count)
+            try Self.checkLabels(data, places)
+            var random = SeededRandom(seed: self.options.seed)
+            let fit = try ModelFit(data: data, options: self.options, progress: progress).run(places, using: &random)
+            return try ModelBundle(fit, of: data, told: self.options)
+        }
     }
 
-    /// Measures the options by cross-validation on given folds, on a thread of its own.
+    /// Measures the whole procedure by cross-validation on given folds, on a thread of its own.
+    ///
+    /// Search, number of trees and calibration see no customer of the fold that is measured.
     ///
     /// - Parameter foldColumns: for each repetition the fold's number of each customer, as ``FoldFile`` reads them.
     public func crossValidate(
@@ -46,36 +49,36 @@ public struct ModelTrainer: Sendable {
 
     private static func thread() -> ScoringThreads { ScoringThreads(count: 1, label: "churn.training") }
 
-    private func trainBlocking(
-        _ data: TrainingData, _ progress: @escaping @Sendable (TrainingProgress) -> Void
-    ) throws -> ModelBundle {
-        try Self.checkLabels(data, Array(0..<data.count))
-        var random = SeededRandom(seed: self.options.seed)
-        let split = StratifiedSplit(
-            of: Array(0..<data.count), labels: data.labels, share: self.options.holdoutShare, using: &random)
-        let fit = try BoosterFit(data: data, options: self.options, progress: progress)
-            .fit(split.rest, using: &random)
-        let metrics = try Self.metrics(of: fit.bytes, data, split.taken)
-        return try self.bundle(data, fit.bytes, rounds: fit.rounds, metrics)
-    }
-
     private func crossValidateBlocking(
         _ data: TrainingData, _ columns: [FoldColumn], _ progress: @escaping @Sendable (TrainingProgress) -> Void
     ) throws -> CrossValidation {
-        let folds = columns.flatMap { column in Set(column.folds).sorted().map { (column: column, fold: $0) } }
-        let results = try folds.enumerated().map { index, entry in
-            let rest = (0..<data.count).filter { entry.column.folds[$0] != entry.fold }
-            let taken = (0..<data.count).filter { entry.column.folds[$0] == entry.fold }
-            try Self.checkLabels(data, rest)
-            var random = SeededRandom(seed: self.options.seed, stream: UInt64(index))
-            let fit = try BoosterFit(
-                data: data, options: self.options, fold: index + 1, folds: folds.count, progress: progress
-            ).fit(rest, using: &random)
-            return CrossValidation.Fold(
-                column: entry.column.name, number: entry.fold, rounds: fit.rounds,
-                metrics: try Self.metrics(of: fit.bytes, data, taken))
+        var result = CrossValidation(folds: [])
+        let total = columns.reduce(0) { $0 + Set($1.folds).count }
+        for column in columns {
+            var probabilities = Array(repeating: Float(0), count: data.count)
+            for fold in Set(column.folds).sorted() {
+                let rest = (0..<data.count).filter { column.folds[$0] != fold }
+                let taken = (0..<data.count).filter { column.folds[$0] == fold }
+                try Self.checkLabels(data, rest)
+                let number = result.folds.count
+                var random = SeededRandom(seed: self.options.seed, stream: UInt64(number))
+                let fit = try ModelFit(
+                    data: data, options: self.options, fold: number + 1, folds: total, progress: progress
+                ).run(rest, using: &random)
+                let scores = try Self.scores(fit.booster, data, taken)
+                let calibrated = scores.map { fit.calibration?.probability(of: $0) ?? $0 }
+                for (place, probability) in zip(taken, calibrated) { probabilities[place] = probability }
+                let labels = taken.map { data.labels[$0] }
+                result.folds.append(
+                    CrossValidation.Fold(
+                        column: column.name, number: fold, rounds: fit.outOfFold.rounds,
+                        metrics: ModelMetrics(probabilities: calibrated.map { Double($0) }, labels: labels),
+                        uncalibrated: ModelMetrics(probabilities: scores.map { Double($0) }, labels: labels)))
+            }
+            result.repetitions.append(
+                CrossValidation.Repetition(column: column.name, probabilities: probabilities))
         }
-        return CrossValidation(folds: results)
+        return result
     }
 
     private static func checkLabels(_ data: TrainingData, _ places: [Int]) throws {
@@ -90,34 +93,9 @@ public struct ModelTrainer: Sendable {
         }
     }
 
-    private static func metrics(of booster: [UInt8], _ data: TrainingData, _ places: [Int]) throws -> ModelMetrics {
-        let scores = try XGBoostLibrary.run(
+    private static func scores(_ booster: [UInt8], _ data: TrainingData, _ places: [Int]) throws -> [Float] {
+        try XGBoostLibrary.run(
             .internalError, .fatal, during: "measure a model", advice: "libxgboost cannot use what it has made"
         ) { try Booster(bytes: booster).predict(data.rows(places)) }
-        return ModelMetrics(probabilities: scores.map { Double($0) }, labels: places.map { data.labels[$0] })
-    }
-
-    private func bundle(
-        _ data: TrainingData, _ booster: [UInt8], rounds: Int, _ metrics: ModelMetrics
-    ) throws -> ModelBundle {
-        let loaded = try XGBoostLibrary.run(
-            .internalError, .fatal, during: "make a bundle", advice: "libxgboost cannot use what it has made"
-        ) { try Booster(bytes: booster) }
-        let scorer = ModelScorer(encoder: data.encoder, booster: loaded)
-        let spec = data.encoder.spec
-        let golden = GoldenRow.inventedFeatures(spec: spec, ranges: data.ranges)
-        let file = ModelManifest.FileRecord(
-            name: "booster.\(self.options.format.rawValue)", bytes: booster.count, sha256: SHA256.hex(of: booster))
-        let manifest = ModelManifest(
-            format: ModelManifest.currentFormat,
-            version: ModelBundle.version(domain: data.domainName, encoder: spec, boosterDigest: file.sha256),
-            domain: data.domainName, library: "xgboost", libraryVersion: XGBoostLibrary.version, encoder: spec,
-            encoderDigest: spec.digest, columns: spec.columns,
-            training: ModelManifest.TrainingRecord(
-                dataDigest: data.digest, rows: data.count, positives: data.labels.count { $0 },
-                seed: self.options.seed, rounds: rounds, parameters: self.options.parameters),
-            metrics: metrics, booster: file,
-            golden: zip(golden, try scorer.scores(of: golden[...])).map { GoldenRow(features: $0, score: $1) })
-        return ModelBundle(manifest: manifest, boosterBytes: booster, scorer: scorer)
     }
 }

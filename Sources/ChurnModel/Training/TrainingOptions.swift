@@ -1,3 +1,6 @@
+import ChurnCore
+import Crypto
+
 /// The form of a booster's file.
 public enum BoosterFormat: String, Hashable, Sendable, CaseIterable {
     /// libxgboost's binary JSON: smaller and faster to load.
@@ -11,15 +14,13 @@ public enum BoosterFormat: String, Hashable, Sendable, CaseIterable {
 /// The defaults were chosen by cross-validation on the public Telco file: many shallow trees, each of which sees some
 /// of the rows and columns.
 public struct TrainingOptions: Hashable, Sendable {
-    /// Decides splits and sampling: the same data, options and seed give the same file.
+    /// Decides folds, search and sampling: the same data, options and seed give the same files.
     public var seed: UInt64
-    /// The share of customers that is held back to measure the model.
-    public var holdoutShare: Double
-    /// The share of the other customers that decides when to stop.
-    public var validationShare: Double
+    /// In how many folds the number of trees is chosen, the calibration learned and the model measured.
+    public var folds: Int
     /// The most trees.
     public var maximumRounds: Int
-    /// Training stops when the loss on the validation customers has not fallen for this many trees.
+    /// Training stops when the mean loss over the folds has not fallen for this many trees.
     public var patience: Int
     /// How much each tree corrects.
     public var learningRate: Double
@@ -33,19 +34,26 @@ public struct TrainingOptions: Hashable, Sendable {
     public var minimumChildWeight: Double
     /// How strongly leaves are drawn towards 0 (L2).
     public var regularization: Double
+    /// How much more a customer who left counts than one who stayed.
+    public var classWeight: ClassWeight
+    /// In which direction alone features may move a score, by the feature's name or its column's (`Feature=category`).
+    public var monotone: [String: MonotoneDirection]
+    /// How the booster's scores become probabilities.
+    public var calibration: CalibrationMethod
+    /// A search for better parameters, before anything else; nil for none.
+    public var search: ParameterSearch?
     /// The form of the booster's file.
     public var format: BoosterFormat
 
     /// Creates options; all have defaults.
     public init(
-        seed: UInt64 = 1, holdoutShare: Double = 0.2, validationShare: Double = 0.2, maximumRounds: Int = 2_000,
-        patience: Int = 50, learningRate: Double = 0.05, maximumDepth: Int = 2, rowShare: Double = 0.8,
-        columnShare: Double = 0.3, minimumChildWeight: Double = 5, regularization: Double = 5,
-        format: BoosterFormat = .ubj
+        seed: UInt64 = 1, folds: Int = 5, maximumRounds: Int = 2_000, patience: Int = 50, learningRate: Double = 0.05,
+        maximumDepth: Int = 2, rowShare: Double = 0.8, columnShare: Double = 0.3, minimumChildWeight: Double = 5,
+        regularization: Double = 5, classWeight: ClassWeight = .factor(1), monotone: [String: MonotoneDirection] = [:],
+        calibration: CalibrationMethod = .platt, search: ParameterSearch? = nil, format: BoosterFormat = .ubj
     ) {
         self.seed = seed
-        self.holdoutShare = holdoutShare
-        self.validationShare = validationShare
+        self.folds = folds
         self.maximumRounds = maximumRounds
         self.patience = patience
         self.learningRate = learningRate
@@ -54,20 +62,28 @@ public struct TrainingOptions: Hashable, Sendable {
         self.columnShare = columnShare
         self.minimumChildWeight = minimumChildWeight
         self.regularization = regularization
+        self.classWeight = classWeight
+        self.monotone = monotone
+        self.calibration = calibration
+        self.search = search
         self.format = format
     }
 
-    /// The parameters in libxgboost's words.
-    ///
-    /// One thread: the file must not depend on the machine, and no team of OpenMP threads is ever started, whose
-    /// members would spin beside other work. (libgomp reads OMP_WAIT_POLICY when it is loaded, before any code of ours
-    /// runs, so that a program cannot set it for itself.)
-    var parameters: [String: String] {
-        [
-            "objective": "binary:logistic", "tree_method": "hist", "nthread": "1", "verbosity": "0",
-            "seed": "\(self.seed & 0x7FFF_FFFF)", "eta": "\(self.learningRate)", "max_depth": "\(self.maximumDepth)",
-            "subsample": "\(self.rowShare)", "colsample_bynode": "\(self.columnShare)",
-            "min_child_weight": "\(self.minimumChildWeight)", "lambda": "\(self.regularization)",
-        ]
+    /// What is out of its range; nil where everything is in order.
+    var fault: String? {
+        func isShare(_ number: Double) -> Bool { number > 0 && number <= 1 }
+        func isAmount(_ number: Double) -> Bool { number >= 0 && number.isFinite }
+        guard (2...20).contains(self.folds) else { return "there are 2 to 20 folds" }
+        guard self.maximumRounds > 0, self.patience > 0 else { return "rounds and patience are above 0" }
+        guard (1...16).contains(self.maximumDepth) else { return "the depth is 1 to 16" }
+        guard self.learningRate > 0, self.learningRate <= 1 else { return "the learning rate is above 0, 1 at most" }
+        guard isShare(self.rowShare), isShare(self.columnShare) else { return "shares are above 0, 1 at most" }
+        guard isAmount(self.minimumChildWeight), isAmount(self.regularization) else {
+            return "child weight and regularization are 0 or above"
+        }
+        if case .factor(let factor) = self.classWeight, !(factor > 0 && factor.isFinite) {
+            return "the class weight is above 0"
+        }
+        return nil
     }
 }

@@ -2,6 +2,8 @@
 public struct TrainingProgress: Hashable, Sendable {
     /// What is being done.
     public enum Stage: String, Hashable, Sendable {
+        /// Trying a combination of parameters.
+        case trial
         /// Finding out how many trees are best.
         case search
         /// Making the model with that many trees.
@@ -10,7 +12,7 @@ public struct TrainingProgress: Hashable, Sendable {
 
     /// What is being done.
     public var stage: Stage
-    /// Which fit of a cross-validation it is, from 1; 1 in plain training.
+    /// Which fit of a cross-validation on given folds it is, from 1; 1 in plain training.
     public var fold: Int
     /// How many fits there are.
     public var folds: Int
@@ -18,6 +20,8 @@ public struct TrainingProgress: Hashable, Sendable {
     public var round: Int
     /// The most trees that there can be.
     public var rounds: Int
-    /// The loss on the customers that decide when to stop; nil while the model is made.
+    /// The loss on customers that had not been seen, over all folds; nil while the model is made.
     public var validationLoss: Double?
+    /// Which combination of parameters is being tried, from 1; 0 outside a search.
+    public var trial = 0
 }

@@ -47,7 +47,9 @@ struct OpenAPIDocument {
             "schemas": {
             \(Self.schemas),
             \(Self.alertSchemas),
+            \(Self.modelHealthSchemas),
             \(Self.broadcastSchemas),
+            \(Self.analyticsSchemas),
             \(Self.administrationSchemas),
             \(self.domainSchemas)
             }

@@ -10,6 +10,10 @@ public struct ServerQueries: Sendable {
     public var states: any FeatureStore
     /// Holds the models that score on request; empty where this process has none.
     public var models: ModelSlot
+    /// Names the registered models; nil where there is no registry.
+    public var registry: (any ModelRegistry)?
+    /// Tells how models do; nil where nobody counts.
+    public var modelHealth: (any ModelHealthSource)?
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
@@ -19,15 +23,20 @@ public struct ServerQueries: Sendable {
     ///   - customers: answers what people ask about the customer base.
     ///   - store: keeps interventions and has the features of customers.
     ///   - models: hold the models that score on request.
+    ///   - registry: names the registered models; nil where there is no registry.
+    ///   - modelHealth: tells how models do; nil where nobody counts.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,
-        models: ModelSlot = ModelSlot(), now: (@Sendable () -> Timestamp)? = nil
+        models: ModelSlot = ModelSlot(), registry: (any ModelRegistry)? = nil,
+        modelHealth: (any ModelHealthSource)? = nil, now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.customers = customers
         self.interventions = store
         self.states = store
         self.models = models
+        self.registry = registry
+        self.modelHealth = modelHealth
         self.now = now ?? Timestamp.systemNow
     }
 }

@@ -17,17 +17,25 @@ extension PostgresStore: AuditLog {
     /// Adds an entry; see ``ChurnCore/AuditLog/record(_:)``.
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
+        try await self.pool.withConnection("record an audit entry") { try Self.record(entry, on: $0) }
+    }
+
+    /// Adds an entry in whatever transaction the connection is in.
+    @discardableResult
+    static func record(_ entry: NewAuditEntry, on connection: isolated PostgresConnection) throws -> AuditEntry {
+        let step = Self.auditStep(entry)
+        return AuditEntry(id: try connection.run(step.statement, step.parameters).int64(0, 0), entry: entry)
+    }
+
+    /// The statement that adds an entry, for a transaction that runs its steps together.
+    static func auditStep(_ entry: NewAuditEntry) -> Step {
         var parameters = ParameterBuffer()
         parameters.timestamp(entry.time)
         parameters.text(entry.actor)
         parameters.text(entry.action)
         parameters.text(entry.subject)
         parameters.text(entry.detail)
-        let sent = parameters
-        let id = try await self.pool.withConnection("record an audit entry") { connection in
-            try connection.run(Self.addEntry, sent).int64(0, 0)
-        }
-        return AuditEntry(id: id, entry: entry)
+        return Step(statement: Self.addEntry, parameters: parameters)
     }
 
     /// The newest entries; see ``ChurnCore/AuditLog/auditEntries(before:limit:)``.

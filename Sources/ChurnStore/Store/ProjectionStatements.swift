@@ -18,9 +18,11 @@ struct ProjectionStatements: Sendable {
     init(users: UsersTable, domain: Domain) {
         let segment = users.columns[domain.segmentFeature]
         let value = users.columns[domain.valueFeature]
+        let tenure = domain.tenureFeature.map { users.columns[$0].name.quoted + "::float8" } ?? "NULL::float8"
         let id = users.id.quoted
         let columns = """
-            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at
+            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
+                \(tenure)
             """
         self.segment = segment
         self.after = Statement(
@@ -40,7 +42,7 @@ struct ProjectionStatements: Sendable {
             }
             return ProjectedCustomer(
                 id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
-                value: rows.optional(row, 2, rows.double), latest: latest)
+                value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest)
         }
     }
 }

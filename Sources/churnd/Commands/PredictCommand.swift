@@ -18,14 +18,19 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
 
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
+
     func run() async throws {
         let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
         let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
-        var customers = try CustomerFile(path: self.file, domain: domain)
+        var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
         try self.print([UInt8]("id,probability\n".utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
-            if chunk.isEmpty { return }
+            if chunk.isEmpty {
+                self.rows.report(customers.notes)
+                return
+            }
             let scores = try await predictor.predict(chunk.map(\.customer.features))
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {

@@ -29,13 +29,15 @@ struct RunCommand: AsyncParsableCommand {
         let queries = role.serves ? deployment.projection(of: reading) : nil
         // A process that only serves may do without; it then scores nothing on request.
         let models = ModelSlot()
+        let health = deployment.modelHealth(over: reading, models: models)
         let follower =
-            role.processes || deployment.hasModels ? try await deployment.modelFollower(of: models) : nil
+            role.processes || deployment.hasModels ? try await deployment.modelFollower(of: models, registry: reading) : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
-            ServerQueries(customers: $0, store: reading, models: models)
+            ServerQueries(
+                customers: $0, store: reading, models: models, registry: reading, modelHealth: health)
         }
         services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
             .init(service: $0)
@@ -43,10 +45,11 @@ struct RunCommand: AsyncParsableCommand {
         if role.serves, let webhooks = try deployment.webhooks(over: reading) {
             services.append(.init(service: webhooks))
         }
-        if let follower { services.append(.init(service: follower)) }
+        if let follower { services += [.init(service: health), .init(service: follower)] }
         if role.processes {
             services += try Self.processing(
-                deployment, store: store, models: models, telling: hub ?? SilentBroadcaster())
+                deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),
+                telling: hub ?? SilentBroadcaster())
         }
         do {
             try await deployment.run(services)
@@ -87,17 +90,18 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func processing(
-        _ deployment: Deployment, store: PostgresStore, models: ModelSlot,
+        _ deployment: Deployment, store: PostgresStore, models: ModelSlot, watch: ModelWatch,
         telling broadcaster: any Broadcaster
     ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
         let exports = try KafkaExports(deployment, store: store)
         let tellers = [broadcaster] + exports.broadcasters
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: models, telling: SeveralBroadcasters(tellers))
+            from: source, into: store, models: models, telling: SeveralBroadcasters(tellers), observer: watch)
         deployment.logger.notice(
             "Scoring", metadata: ["churn.model": "\(models.lineup?.champion.identity.version ?? "none yet")"])
         return exports.services.map { .init(service: $0) } + [
+            .init(service: watch),
             .init(service: KafkaPipeline(pipeline: pipeline, source: source))
         ]
     }

@@ -31,6 +31,8 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
 
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
+
     func validate() throws {
         if self.output == nil, self.folds == nil {
             throw ValidationError("Name a folder for the model (--output DIR) or a file of folds (--folds FILE).")
@@ -39,7 +41,9 @@ struct TrainCommand: AsyncParsableCommand {
 
     func run() async throws {
         let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
-        let data = try TrainingData.read(path: self.file, domain: domain)
+        let data = try TrainingData.read(path: self.file, domain: domain, policy: self.rows.policy) {
+            self.rows.report($0)
+        }
         let trainer = try ModelTrainer(options: TrainingOptions(seed: self.seed, format: self.format))
         let terminal = TrainingTerminal()
         if let folds = self.folds {

@@ -11,6 +11,9 @@ final class TrainingTerminal: Sendable {
         guard self.isTerminal, progress.round.isMultiple(of: 20) || progress.round == 1 else { return }
         var line = progress.folds > 1 ? "fit \(progress.fold) of \(progress.folds): " : ""
         switch progress.stage {
+        case .trial:
+            line += "trying combination \(progress.trial): tree \(progress.round)"
+            if let loss = progress.validationLoss { line += String(format: ", loss %.5f", loss) }
         case .search:
             line += "looking for the number of trees: \(progress.round)"
             if let loss = progress.validationLoss { line += String(format: ", validation loss %.5f", loss) }

@@ -1,33 +1,75 @@
 import ChurnCore
 import ChurnModel
+import ChurnStore
+import Foundation
 import ServiceLifecycle
 import UnixSignals
 
 extension Deployment {
     /// Whether any model was configured.
-    var hasModels: Bool { self.configuration[.model] != nil }
+    var hasModels: Bool { self.configuration[.model] != nil || self.followsRegistry }
+
+    private var followsRegistry: Bool { self.configuration[.modelsSource] == "registry" }
 
     /// Where models come from.
-    func modelOrigin() throws -> any ModelOrigin {
-        BundleFolder(path: try self.configuration.required(.model), domain: self.domain)
+    ///
+    /// - Parameter registry: the registry, where it is followed.
+    private func modelOrigin(_ registry: (any ModelRegistry)?) throws -> any ModelOrigin {
+        if self.followsRegistry, let registry { return RegistryModels(registry: registry, domain: self.domain) }
+        return BundleFolder(path: try self.configuration.required(.model), domain: self.domain)
     }
 
     /// The models of this moment, for a command that works once.
     func lineup() async throws -> ModelLineup {
+        guard self.followsRegistry else { return try await self.lineup(from: nil) }
+        return try await self.withStore { try await self.lineup(from: $0) }
+    }
+
+    private func lineup(from registry: PostgresStore?) async throws -> ModelLineup {
         let slot = ModelSlot()
-        try await ModelReloader(origin: self.modelOrigin(), slot: slot, logger: self.logger).start()
-        return try slot.requireLineup()
+        try await ModelReloader(origin: self.modelOrigin(registry), slot: slot, logger: self.logger).start()
+        guard let lineup = slot.lineup else {
+            throw ChurnError(
+                .modelRefused, .fatal, during: "choose a model",
+                advice: "no model of this domain was promoted; see `churnd models promote`")
+        }
+        return lineup
     }
 
     /// Fills a slot with the first models, and returns the service that keeps it current.
-    func modelFollower(of slot: ModelSlot) async throws -> ReloadOnHangup {
+    func modelFollower(of slot: ModelSlot, registry: any ModelRegistry) async throws -> ReloadOnHangup {
         let reloader = ModelReloader(
-            origin: try self.modelOrigin(), slot: slot, health: self.health, metrics: self.metrics,
+            origin: try self.modelOrigin(registry), slot: slot, health: self.health, metrics: self.metrics,
             logger: self.logger)
-        try await reloader.start()
+        do {
+            try await reloader.start()
+        } catch let error where self.followsRegistry && error.failureDisposition == .retry {
+            // The database does not answer yet; the follower asks again.
+        }
         return ReloadOnHangup(
             follower: ModelFollower(reloader: reloader, interval: self.configuration[.modelsPoll]))
     }
+}
+
+extension Deployment {
+    /// What counts a pipeline's scores and has a challenger score in the shadow.
+    func modelWatch(over records: any ModelRecords) -> ModelWatch {
+        ModelWatch(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
+    }
+
+    /// What tells how models do.
+    func modelHealth(over store: PostgresStore, models: ModelSlot) -> ModelHealthMonitor {
+        let report = ModelHealthReport(
+            records: store, registry: store, models: models, domain: self.domain)
+        return ModelHealthMonitor(interval: .seconds(60), metrics: self.metrics, logger: self.logger) {
+            try await report.health(at: Timestamp.now)
+        }
+    }
+}
+
+extension Timestamp {
+    /// The wall clock.
+    static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
 }
 
 /// Follows the models' origin, and looks at once on SIGHUP.

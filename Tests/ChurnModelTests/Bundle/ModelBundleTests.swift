@@ -35,7 +35,7 @@ struct ModelBundleTests {
         try await Fixture.withFolder { folder in
             try bundle.write(to: folder.path)
             try bundle.write(to: folder.path)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 9)
             try Data("x".utf8).write(to: folder.appending(path: "diary.txt"))
             #expect(throws: ChurnError.self) { try bundle.write(to: folder.path) }
             #expect(FileManager.default.fileExists(atPath: folder.appending(path: "diary.txt").path))
@@ -103,7 +103,7 @@ struct ModelBundleTests {
 
     @Test("a manifest of a later form is refused with what to do")
     func laterForm() async throws {
-        let error = try await self.refusal { try $0.edit { $0.format = 2 } }
+        let error = try await self.refusal { try $0.edit { $0.format = 3 } }
         #expect(error?.advice.contains("train again, or use the churnd that wrote it") == true)
     }
 

@@ -75,16 +75,18 @@ struct ModelMetricsTests {
         #expect(ModelMetrics.lift([], []) == 1)
     }
 
-    @Test("a split keeps the share of each label and loses nobody", arguments: [0.1, 0.2, 0.5])
-    func split(_ share: Double) {
+    @Test("folds have the same share of each label, and the seed decides them", arguments: [2, 3, 5, 10])
+    func folds(_ count: Int) {
         let labels = (0..<1_000).map { $0.isMultiple(of: 4) }
         var random = SeededRandom(seed: 9)
-        let split = StratifiedSplit(of: Array(0..<1_000), labels: labels, share: share, using: &random)
-        #expect(split.taken.count == Int(1_000 * share))
-        #expect(split.taken.count { labels[$0] } == Int(250 * share))
-        #expect((split.taken + split.rest).sorted() == Array(0..<1_000))
+        let folds = StratifiedFolds(of: Array(0..<1_000), labels: labels, count: count, using: &random).folds
+        for fold in 0..<count {
+            let places = folds.indices.filter { folds[$0] == fold }
+            #expect(abs(places.count - 1_000 / count) <= 2)
+            #expect(abs(places.count { labels[$0] } - 250 / count) <= 1)
+        }
         var again = SeededRandom(seed: 9)
         #expect(
-            StratifiedSplit(of: Array(0..<1_000), labels: labels, share: share, using: &again).taken == split.taken)
+            StratifiedFolds(of: Array(0..<1_000), labels: labels, count: count, using: &again).folds == folds)
     }
 }

@@ -21,7 +21,7 @@ struct ModelTrainerTests {
     @Test("a model of simulated customers ranks those it has not seen far better than chance")
     func quality() async throws {
         let metrics = try await Fixture.bundle().manifest.metrics
-        #expect(metrics.rows == 300)
+        #expect(metrics.rows == 1_500)
         #expect(metrics.auc > 0.78)
         #expect(metrics.logLoss < 0.52)
         #expect(metrics.brierScore < 0.18)
@@ -73,7 +73,7 @@ struct ModelTrainerTests {
 
     @Test("options out of range are refused")
     func options() {
-        #expect(throws: ChurnError.self) { try ModelTrainer(options: TrainingOptions(holdoutShare: 1)) }
+        #expect(throws: ChurnError.self) { try ModelTrainer(options: TrainingOptions(folds: 1)) }
         #expect(throws: ChurnError.self) { try ModelTrainer(options: TrainingOptions(maximumRounds: 0)) }
         #expect(throws: ChurnError.self) { try ModelTrainer(options: TrainingOptions(learningRate: .nan)) }
     }

@@ -1,0 +1,165 @@
+/// How models do, by what became of customers and by what they see.
+public struct ModelHealth: Hashable, Sendable {
+    /// Scores that were held against outcomes.
+    public struct Quality: Hashable, Sendable {
+        /// How many outcomes there are.
+        public var outcomes: Int
+        /// How many of them left.
+        public var positives: Int
+        /// The area under the ROC curve; nil where only one outcome occurs.
+        public var auc: Double?
+        /// The mean squared difference between score and outcome; nil without outcomes.
+        public var brier: Double?
+
+        /// Creates figures.
+        public init(outcomes: Int, positives: Int, auc: Double?, brier: Double?) {
+            self.outcomes = outcomes
+            self.positives = positives
+            self.auc = auc
+            self.brier = brier
+        }
+    }
+
+    /// The figures of one day.
+    public struct Day: Hashable, Sendable {
+        /// The day, in days since 1970.
+        public var day: Int32
+        /// The outcomes of that day.
+        public var quality: Quality
+
+        /// Creates a day's figures.
+        public init(day: Int32, quality: Quality) {
+            self.day = day
+            self.quality = quality
+        }
+    }
+
+    /// A challenger beside the champion.
+    public struct Challenger: Hashable, Sendable {
+        /// Its version.
+        public var version: String
+        /// How it compares.
+        public var tally: ShadowTally
+
+        /// Creates a comparison.
+        public init(version: String, tally: ShadowTally) {
+            self.version = version
+            self.tally = tally
+        }
+    }
+
+    /// Customers of about the same score.
+    public struct CalibrationPoint: Hashable, Sendable {
+        /// Their mean score.
+        public var predicted: Double
+        /// The share of them who left.
+        public var observed: Double
+        /// How many they are.
+        public var count: Int
+
+        /// Creates a point.
+        public init(predicted: Double, observed: Double, count: Int) {
+            self.predicted = predicted
+            self.observed = observed
+            self.count = count
+        }
+    }
+
+    /// One model.
+    public struct Model: Hashable, Sendable {
+        /// Its version.
+        public var version: String
+        /// Its role; nil where it is not registered and does not serve here.
+        public var role: ModelRole?
+        /// How many live scores were counted.
+        public var scored: Int64
+        /// All outcomes together.
+        public var quality: Quality
+        /// The expected calibration error; nil without outcomes.
+        public var calibrationError: Double?
+        /// How many times as often the highest tenth left as all; nil without outcomes.
+        public var liftTopDecile: Double?
+        /// The calibration curve.
+        public var calibration: [CalibrationPoint]
+        /// The figures of each day of outcomes, oldest first.
+        public var byDay: [Day]
+
+        /// Creates a model's figures.
+        public init(
+            version: String, role: ModelRole?, scored: Int64, quality: Quality, calibrationError: Double?,
+            liftTopDecile: Double?, calibration: [CalibrationPoint], byDay: [Day]
+        ) {
+            self.version = version
+            self.role = role
+            self.scored = scored
+            self.quality = quality
+            self.calibrationError = calibrationError
+            self.liftTopDecile = liftTopDecile
+            self.calibration = calibration
+            self.byDay = byDay
+        }
+    }
+
+    /// How far one feature, or the scores, are from training.
+    public struct DriftLine: Hashable, Sendable {
+        /// The feature's name, or `score`.
+        public var name: String
+        /// The measures.
+        public var drift: Drift
+        /// What is to be thought of them.
+        public var status: DriftStatus
+
+        /// Creates a line.
+        public init(name: String, drift: Drift, status: DriftStatus) {
+            self.name = name
+            self.drift = drift
+            self.status = status
+        }
+    }
+
+    /// The champion's drift.
+    public struct DriftReport: Hashable, Sendable {
+        /// The first day that counts, in days since 1970.
+        public var since: Int32
+        /// How many live scores were counted.
+        public var rows: Int64
+        /// The features, in the schema's order; empty where the bundle has no training distribution.
+        public var features: [DriftLine]
+        /// The scores; nil where the bundle has no training distribution.
+        public var scores: DriftLine?
+
+        /// Creates a report.
+        public init(since: Int32, rows: Int64, features: [DriftLine], scores: DriftLine?) {
+            self.since = since
+            self.rows = rows
+            self.features = features
+            self.scores = scores
+        }
+    }
+
+    /// The models that served, were compared, or serve.
+    public var models: [Model]
+    /// How far the champion's customers are from those that it learned from; nil without a champion.
+    public var drift: DriftReport?
+    /// The thresholds of drift.
+    public var thresholds: DriftThresholds
+    /// How the challenger compares; nil without one.
+    public var challenger: Challenger?
+
+    /// Creates figures.
+    public init(
+        models: [Model], drift: DriftReport?, thresholds: DriftThresholds,
+        challenger: Challenger?
+    ) {
+        self.models = models
+        self.drift = drift
+        self.thresholds = thresholds
+        self.challenger = challenger
+    }
+}
+
+/// Tells how models do.
+public protocol ModelHealthSource: Sendable {
+    /// The figures of this moment, or of a short while ago.
+    func modelHealth() async throws -> ModelHealth
+}

@@ -1,0 +1,15 @@
+/// How much more a customer who left counts in training than one who stayed.
+public enum ClassWeight: Hashable, Sendable {
+    /// As many times as there are customers who stayed for each who left.
+    case balanced
+    /// So many times; 1 is no difference.
+    case factor(Double)
+
+    /// The factor for some customers.
+    public func factor(positives: Int, rows: Int) -> Double {
+        switch self {
+        case .balanced: positives > 0 && positives < rows ? Double(rows - positives) / Double(positives) : 1
+        case .factor(let factor): factor
+        }
+    }
+}

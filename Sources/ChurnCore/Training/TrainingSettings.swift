@@ -1,0 +1,51 @@
+/// What a domain file or the command line says about training; nil for all that it leaves open.
+public struct TrainingSettings: Hashable, Sendable {
+    /// In how many folds the number of trees is chosen and the model measured.
+    public var folds: Int?
+    /// The most trees.
+    public var rounds: Int?
+    /// Training stops when the loss has not fallen for this many trees.
+    public var patience: Int?
+    /// How much each tree corrects.
+    public var learningRate: Double?
+    /// How many questions a tree asks, one after the other.
+    public var depth: Int?
+    /// The share of customers that each tree sees.
+    public var rowShare: Double?
+    /// The share of columns that each question may ask about.
+    public var columnShare: Double?
+    /// The least weight of customers in a leaf.
+    public var minimumChildWeight: Double?
+    /// How strongly leaves are drawn towards 0.
+    public var regularization: Double?
+    /// How much more a customer who left counts.
+    public var classWeight: ClassWeight?
+    /// How scores become calibrated probabilities.
+    public var calibration: CalibrationMethod?
+    /// In which direction alone features may move a score, by the feature's name or its column's (`Feature=category`).
+    public var monotone: [String: MonotoneDirection]
+    /// A search for better parameters.
+    public var search: ParameterSearch?
+
+    /// Creates settings that leave everything open.
+    public init() { self.monotone = [:] }
+
+    /// These settings, with others in place of those that the others do not leave open.
+    public func overridden(by other: TrainingSettings) -> TrainingSettings {
+        var result = other
+        result.folds = other.folds ?? self.folds
+        result.rounds = other.rounds ?? self.rounds
+        result.patience = other.patience ?? self.patience
+        result.learningRate = other.learningRate ?? self.learningRate
+        result.depth = other.depth ?? self.depth
+        result.rowShare = other.rowShare ?? self.rowShare
+        result.columnShare = other.columnShare ?? self.columnShare
+        result.minimumChildWeight = other.minimumChildWeight ?? self.minimumChildWeight
+        result.regularization = other.regularization ?? self.regularization
+        result.classWeight = other.classWeight ?? self.classWeight
+        result.calibration = other.calibration ?? self.calibration
+        result.monotone = self.monotone.merging(other.monotone) { $1 }
+        result.search = other.search ?? self.search
+        return result
+    }
+}

@@ -1,0 +1,53 @@
+import ChurnCore
+import Foundation
+
+/// What `churnd models` prints.
+enum ModelTables {
+    static func line(_ model: RegisteredModel) -> String {
+        let canary =
+            model.role == .challenger && model.canary != .none
+            ? String(format: ", canary %.2f %%", model.canary.share * 100) : ""
+        let auc = model.description.metrics["auc"].map { String(format: "AUC %.4f", $0) } ?? "AUC unknown"
+        return "\(model.version)  \(model.role)\(canary)  \(auc)  registered \(model.registered.iso8601)"
+            + " by \(model.registeredBy)  \(model.source)"
+    }
+
+    static func health(_ health: ModelHealth) -> String {
+        var lines = ["model                     role         scored  outcomes     AUC   Brier     ECE    lift"]
+        for model in health.models {
+            lines.append(
+                Self.padded(model.version, 24) + "  " + Self.padded(model.role?.rawValue ?? "-", 10)
+                    + String(format: " %8d  %8d", Int(model.scored), model.quality.outcomes)
+                    + [model.quality.auc, model.quality.brier, model.calibrationError, model.liftTopDecile]
+                    .map { number in number.map { String(format: "  %6.4f", $0) } ?? "       -" }.joined())
+        }
+        if let drift = health.drift {
+            let day = Timestamp(microseconds: Int64(drift.since) * 86_400_000_000).iso8601.prefix(10)
+            lines += ["", "Drift of \(drift.rows) live scores since \(day) against training:"]
+            if drift.scores == nil { lines.append("the model's bundle has no training distribution; train again") }
+            let all = drift.features.sorted { $0.drift.psi > $1.drift.psi } + (drift.scores.map { [$0] } ?? [])
+            for line in all {
+                let ks = line.drift.ks.map { String(format: "%6.4f", $0) } ?? "     -"
+                lines.append(
+                    Self.padded(line.name, 24) + String(format: "  PSI %7.4f  KS ", line.drift.psi)
+                        + "\(ks)  \(line.status)")
+            }
+        }
+        if let challenger = health.challenger {
+            let tally = challenger.tally
+            func share(_ count: Int64) -> Double { 100 * Double(count) / Double(max(tally.scored, 1)) }
+            lines += [
+                "", "Challenger \(challenger.version) on \(tally.scored) events:",
+                String(format: "mean difference  %+.4f", Double(tally.difference) / 1e6 / Double(max(tally.scored, 1))),
+                String(format: "other band       %.2f %%", share(tally.otherBand)),
+                String(format: "other alert      %.2f %%", share(tally.otherAlert)),
+                "alerts           champion \(tally.championAlerts), challenger \(tally.challengerAlerts)",
+            ]
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func padded(_ text: String, _ width: Int) -> String {
+        text.count >= width ? text : text + String(repeating: " ", count: width - text.count)
+    }
+}

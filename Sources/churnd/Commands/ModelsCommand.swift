@@ -1,0 +1,139 @@
+import ArgumentParser
+import ChurnCore
+import ChurnModel
+import ChurnStore
+import Foundation
+
+/// `churnd models`: the registry of models, and how they do.
+struct ModelsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "models", abstract: "Register models, say which of them serves, and see how they do.",
+        discussion: """
+            A registered model does nothing until it is promoted (it serves) or challenges (it scores in the shadow, \
+            and serves the share of customers that --canary names). Processes that run with --models-source registry \
+            follow within seconds.
+            """,
+        subcommands: [
+            List.self, Register.self, Promote.self, Challenge.self, Rollback.self, Archive.self, Health.self,
+        ])
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the models of this domain, newest first.")
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            let deployment = try Deployment(self.process, self.postgres)
+            let models = try await deployment.withStore { try await $0.models(of: deployment.domain.name) }
+            for model in models { print(ModelTables.line(model)) }
+            if models.isEmpty { print("no models; register one with `churnd models register DIR`") }
+        }
+    }
+
+    struct Register: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Check a model's folder and put it into the registry.",
+            discussion: "The same bundle may be registered again; that changes nothing.")
+        @Argument(help: "The folder that `churnd train` wrote.", completion: .directory) var folder: String
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            let deployment = try Deployment(self.process, self.postgres)
+            // From the files that are stored, so that what is checked is what others will load.
+            let files = try BundleFiles.read(at: self.folder)
+            let predictor = try await BundleFiles.load(files, for: deployment.domain)
+            let path = URL(fileURLWithPath: self.folder).standardizedFileURL.path
+            let model = RegisteredModel(
+                predictor, files: files, source: path, at: .now, by: ModelsCommand.actor)
+            let isNew = try await deployment.withStore { try await $0.register(model, files: files) }
+            print("\(isNew ? "registered" : "is registered already:") \(model.version)")
+        }
+    }
+
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a model serve; the one before it is archived.")
+        @Argument(help: "The version, as `churnd models list` shows it.") var version: String
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            try await ModelsCommand.change(.promote(self.version), self.process, self.postgres)
+        }
+    }
+
+    struct Challenge: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let a model score in the shadow, and serve a share of the customers if you want.")
+        @Argument(help: "The version, as `churnd models list` shows it.") var version: String
+        @Option(help: "The percentage of customers that it serves, by a hash of their ids: 0 to 100.")
+        var canary: Double = 0
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func validate() throws {
+            guard self.canary >= 0, self.canary <= 100 else {
+                throw ValidationError("--canary is a percentage from 0 to 100.")
+            }
+        }
+
+        func run() async throws {
+            try await ModelsCommand.change(
+                .challenge(self.version, canary: CanaryShare(self.canary / 100)), self.process, self.postgres)
+        }
+    }
+
+    struct Rollback: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Let the model serve again that served before the present one.")
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws { try await ModelsCommand.change(.rollback, self.process, self.postgres) }
+    }
+
+    struct Archive: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End a challenger's work; it stays in the registry.")
+        @Argument(help: "The version, as `churnd models list` shows it.") var version: String
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            try await ModelsCommand.change(.archive(self.version), self.process, self.postgres)
+        }
+    }
+
+    struct Health: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show how models do: by outcomes, by drift, and the challenger beside the champion.",
+            discussion: "Drift is measured against the training distribution of the model that serves.")
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            let deployment = try Deployment(self.process, self.postgres)
+            let slot = ModelSlot(deployment.hasModels ? try await deployment.lineup() : nil)
+            let health = try await deployment.withStore { store in
+                try await ModelHealthReport(
+                    records: store, registry: store, models: slot, domain: deployment.domain
+                ).health(at: .now)
+            }
+            print(ModelTables.health(health))
+        }
+    }
+
+    static var actor: String { "cli:\(NSUserName())" }
+
+    private static func change(
+        _ change: ModelRoleChange, _ process: ProcessOptions, _ postgres: PostgresOptions
+    ) async throws {
+        let deployment = try Deployment(process, postgres)
+        let result = try await deployment.withStore {
+            try await $0.change(change, in: deployment.domain.name, by: Self.actor, at: .now)
+        }
+        for model in result.changed { print(ModelTables.line(model)) }
+        if result.changed.isEmpty { print("nothing to change") }
+    }
+}

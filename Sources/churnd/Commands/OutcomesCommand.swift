@@ -1,0 +1,44 @@
+import ArgumentParser
+import ChurnCore
+import ChurnStore
+
+/// `churnd outcomes`: what became of customers.
+struct OutcomesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "outcomes", abstract: "Tell what became of customers, so that models can be judged.",
+        subcommands: [Import.self])
+
+    struct Import: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Load outcomes from a CSV file: customer id, churned, date.",
+            discussion: """
+                Each outcome is held against the last score before it; see `churnd models health`. A file may be \
+                loaded again: an outcome of the same customer and date takes the place of the one before. The file is \
+                checked as a whole before anything is written.
+                """)
+
+        @Argument(
+            help: "A CSV file with the columns customer_id (or the domain's id), churned and date.",
+            completion: .file(extensions: ["csv"]))
+        var file: String
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            let deployment = try Deployment(self.process, self.postgres)
+            var check = try OutcomeFile(path: self.file, domain: deployment.domain)
+            while try !check.nextChunk(of: 5_000).isEmpty {}
+            var outcomes = try OutcomeFile(path: self.file, domain: deployment.domain)
+            var (total, new) = (0, 0)
+            try await deployment.withStore { store in
+                while true {
+                    let chunk = try outcomes.nextChunk(of: 5_000)
+                    if chunk.isEmpty { break }
+                    new += try await store.recordOutcomes(chunk)
+                    total += chunk.count
+                }
+            }
+            print("read \(total) outcomes, \(new) of them new or changed")
+        }
+    }
+}
