@@ -168,7 +168,18 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "churndTests", dependencies: ["churnd"], swiftSettings: settings),
+        .testTarget(
+            name: "churndTests",
+            dependencies: [
+                "churnd", "ChurnCore", "ChurnModel", "ChurnServe", "ChurnStore", "ChurnTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

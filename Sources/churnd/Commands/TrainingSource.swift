@@ -40,8 +40,10 @@ struct TrainingSource: ParsableArguments {
     }
 
     /// Reads the customers; says on standard output who was left out.
-    func read(_ domain: Domain, domainPath: String?) async throws -> TrainingData {
-        if let file = self.file { return try TrainingData.read(path: file, domain: domain) }
+    func read(_ domain: Domain, domainPath: String?, rows: CustomerFileOptions) async throws -> TrainingData {
+        if let file = self.file {
+            return try TrainingData.read(path: file, domain: domain, policy: rows.policy) { rows.report($0) }
+        }
         var given = self.postgres.given
         if let domainPath { given[Setting.domain.key] = domainPath }
         return try await Deployment(given).withStore { store in

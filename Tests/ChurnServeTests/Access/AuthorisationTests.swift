@@ -177,7 +177,7 @@ import Testing
     @Test("an intervention goes to the audit log under the name of who signed in")
     func interventionIsAudited() async throws {
         let access = try await TestAccess()
-        let store = InMemoryStore(domain: .telco)
+        let store = InMemoryStore(domain: .telco, audit: access.audit)
         let features = Domain.telco.schema.features.map { _ in FeatureValue.missing }
         _ = try await store.importCustomers([CustomerState(id: "c1", features: features)])
         try await ServeHarness.run(
