@@ -22,7 +22,7 @@ for part in "${parts[@]}"; do
     [ -e "${part#*:}" ] || missing+=("${part%%:*}")
 done
 if [ "$mode" = --packages ]; then
-    printf '%s\n' "${missing[@]}"
+    [ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}"
     exit
 fi
 if [ ${#missing[@]} -gt 0 ]; then

@@ -35,6 +35,17 @@ has_cxx_library() { compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 
 has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
+# Whether packages can be installed from here.
+can_install() { [ "$(id -u)" = 0 ] || { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; }
+
+# What the dashboard is bundled from. Without it churnd runs all the same, with a small page in its place: only tests
+# insist on it.
+missing_dashboard_packages() {
+    if [ "$purpose" = test ] || can_install; then Scripts/dashboard.sh --packages; fi
+}
+
+has_chromium() { has chromium || [ -n "${CHURN_TEST_CHROMIUM:-}" ]; }
+
 has_venv() { python3 -c 'import venv, ensurepip' >/dev/null 2>&1; }
 
 # The system's own Python, where python3-xgboost lives; another python3 may come first on the PATH.
@@ -48,6 +59,7 @@ missing_packages() {
     has_library xgboost || echo libxgboost-dev
     has git || echo git
     has_cxx_library || echo g++
+    missing_dashboard_packages
     [ "$purpose" != run ] || return 0
     has_postgres || echo postgresql
     has kcat || echo kcat
@@ -56,6 +68,8 @@ missing_packages() {
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
     has_venv || echo python3-venv
     has_reference_model || echo python3-xgboost
+    has_chromium || echo chromium
+    [ -d /usr/share/nodejs/jsdom ] || echo node-jsdom
 }
 
 # The same for packages without which some tests are not run.
@@ -84,7 +98,7 @@ install_with_apt() {
         say "installing: $*"
         { apt-get update -q && DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
             die "apt-get failed. Mend what it says above, or type: ${line//sudo /}"
-    elif has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    elif can_install; then
         say "installing with sudo: $*"
         { sudo apt-get update -q && sudo DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
             die "apt-get failed. Mend what it says above, or type: $line"

@@ -21,6 +21,8 @@ else
     say "the public Telco customers are not at hand: tests that need them are skipped (set CHURN_TELCO_CSV to the file)"
 fi
 
+say "the dashboard"
+Scripts/dashboard.sh --test
 say "Swift tests"
 Scripts/with-servers.sh Scripts/swift-tests.sh
 say "integration tests"

@@ -7,6 +7,8 @@ export type Value = string | number | boolean | null;
 
 export interface DomainColumn {
     column: string;
+    /** The feature's name in the model. */
+    name?: string;
     label: string;
     type: "numeric" | "categorical" | "boolean";
     categories: string[];
@@ -17,6 +19,7 @@ export interface Domain {
     id_column: string;
     segment_column: string;
     value_column: string;
+    tenure_column?: string | null;
     columns: DomainColumn[];
     bands: { band: Band; from: number; includes_from: boolean }[];
     alert_threshold: number;
@@ -168,7 +171,7 @@ export type DriftStatus = "stable" | "warning" | "alarm" | "insufficient";
 
 export interface ModelHealth {
     models: {
-        model_version: string; role: string; scored: number; outcomes: number; auc: number | null;
+        model_version: string; role: string | null; scored: number; outcomes: number; auc: number | null;
         brier: number | null; calibration_error: number | null; lift_top_decile: number | null;
         calibration: { predicted: number; observed: number; count: number }[];
         by_day: { day: string; outcomes: number; auc: number | null; brier: number | null }[];
@@ -180,7 +183,7 @@ export interface ModelHealth {
     } | null;
     thresholds: { psi_warning: number; psi_alarm: number; ks_warning: number; ks_alarm: number } | null;
     challenger: {
-        model_version: string; scored: number; mean_difference: number; disagreement_share: number;
+        model_version: string; scored: number; mean_difference: number | null; disagreement_share: number | null;
         alerts_champion: number; alerts_challenger: number;
     } | null;
 }

@@ -51,7 +51,7 @@ export function Figure({ title, note, table, className, children }: FigureProps)
     );
     return (
         <Panel title={title} note={note} actions={button} {...(className === undefined ? {} : { className })}>
-            {isTable ? <DataTable caption={title} data={table} /> : children}
+            {isTable ? <DataTable caption={`Data of ${title}`} data={table} /> : children}
         </Panel>
     );
 }

@@ -65,7 +65,7 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
     const segments = segmentsOf(data, words);
     return (
         <div className="grid">
-            <Figure title="Mean probability" note="Last 24 hours" className="span-8"
+            <Figure title="Trend" note="Mean probability over the last 24 hours" className="span-8"
                 table={{ head: ["Hour", "Mean probability", "Scores"], rows: trend.map((point) => [dateTime(point.hour), percent(point.avg_prob), count(point.scores)]) }}>
                 <Loaded of={kpis} height={236} isEmpty={(found) => found.churn_trend.length === 0} empty={<Empty title="No scores yet">The line begins with the first event.</Empty>}>
                     {() => <Trend points={trend} />}

@@ -9,9 +9,10 @@ export class Words {
 
     constructor(readonly domain: Domain) {
         this.labels = new Map();
-        for (const { column, label } of domain.columns) {
-            this.labels.set(column, words(label));
-            this.labels.set(label, words(label));
+        for (const { column, name, label } of domain.columns) {
+            // A label that somebody wrote stands as it is; a bare name becomes words.
+            const text = name === undefined || name === label ? words(label) : label;
+            for (const known of [label, name ?? column, column]) this.labels.set(known, text);
         }
         this.titles = new Map(domain.actions.map(({ id, title }) => [id, title]));
     }

@@ -32,40 +32,40 @@ export function Shell({ domain, socket, children }: { domain: string; socket: Li
     return (
         <div className="shell">
             <a className="skip" href="#content">Skip to the content</a>
-            <header className="rail">
+            <nav className="rail" aria-label="Pages">
                 <Link href="/" className="brand" aria-label="Churn, to the dashboard">
                     <Logo /><div>Churn<small>{domain}</small></div>
                 </Link>
-                <nav aria-label="Pages">
-                    <ul>
-                        {places.map(([href, name, icon, pages]) => (
-                            <li key={href}>
-                                <Link className="rail-link" href={href} aria-current={pages.includes(route.page) ? "page" : undefined} title={name}>
-                                    <Icon name={icon} size={18} /><span>{name}</span>
-                                    {href === "/alerts" && open !== null && open > 0 && (
-                                        <span className="rail-count number"><span className="visually-hidden">open: </span>{open > 999 ? "999+" : count(open)}</span>
-                                    )}
-                                </Link>
-                            </li>
-                        ))}
-                    </ul>
-                </nav>
+                <ul className="rail-links">
+                    {places.map(([href, name, icon, pages]) => (
+                        <li key={href}>
+                            <Link className="rail-link" href={href} aria-current={pages.includes(route.page) ? "page" : undefined} title={name}>
+                                <Icon name={icon} size={18} /><span>{name}</span>
+                                {href === "/alerts" && open !== null && open > 0 && (
+                                    <span className="rail-count number"><span className="visually-hidden">open: </span>{open > 999 ? "999+" : count(open)}</span>
+                                )}
+                            </Link>
+                        </li>
+                    ))}
+                </ul>
                 <div className="rail-foot"><ThemeSwitch /></div>
-            </header>
+            </nav>
             <div className="main">
-                <div className="topbar">
-                    <FindCustomer />
-                    <div className="topbar-end">
-                        <ConnectionPill />
-                        <ThemeButton />
-                        {token !== null && (
-                            <button type="button" className="button icon-button" data-kind="quiet" aria-label="Sign out" title="Sign out" onClick={() => session.signOut()}>
-                                <Icon name="leave" />
-                            </button>
-                        )}
+                <header className="head">
+                    <div className="topbar">
+                        <FindCustomer />
+                        <div className="topbar-end">
+                            <ConnectionPill />
+                            <ThemeButton />
+                            {token !== null && (
+                                <button type="button" className="button icon-button" data-kind="quiet" aria-label="Sign out" title="Sign out" onClick={() => session.signOut()}>
+                                    <Icon name="leave" />
+                                </button>
+                            )}
+                        </div>
                     </div>
-                </div>
-                <ConnectionBanner socket={socket} />
+                    <ConnectionBanner socket={socket} />
+                </header>
                 <main id="content" className="page" tabIndex={-1}>{children}</main>
             </div>
             <Toasts />

@@ -89,14 +89,14 @@ def test_the_customer_shows_what_the_api_says_and_logs_what_was_done(view, custo
     expect(log.get_by_role("listitem")).to_have_count(len(api(view.server, f"/api/customer/{customer}")["intervention_log"]))
     before = len(api(view.server, f"/api/customer/{customer}")["intervention_log"])
     assert before >= 1
-    page.get_by_label("Action").select_option(label="Offer tech support")
-    page.get_by_label("Note").fill("<b>called</b> & agreed")
+    page.get_by_role("combobox", name="Action").select_option(label="Offer tech support")
+    page.get_by_role("textbox", name="Note").fill("<b>called</b> & agreed")
     page.get_by_role("button", name="Add to the log").click()
     expect(log.get_by_role("listitem")).to_have_count(before + 1)
     expect(log.get_by_role("listitem").first).to_contain_text("<b>called</b> & agreed")
     newest = api(view.server, f"/api/customer/{customer}")["intervention_log"][0]
     assert newest["action_taken"] == "offer_tech_support"
-    page.get_by_label("Note").fill("only a note")
+    page.get_by_role("textbox", name="Note").fill("only a note")
     page.get_by_role("button", name="Add to the log").click()
     expect(log.get_by_role("listitem")).to_have_count(before + 2)
 
@@ -108,16 +108,16 @@ def test_what_if_equals_the_api(view, customer):
     form = page.get_by_role("region", name="What if")
     figure = page.get_by_test_id("what-if")
     for changes in [{"contract": "Two year"}, {"contract": "Two year", "tenure": 60}]:
-        form.get_by_label("Contract", exact=True).select_option(changes["contract"])
+        form.get_by_role("combobox", name="Contract", exact=True).select_option(changes["contract"])
         if "tenure" in changes:
-            form.get_by_label("Tenure", exact=True).fill(str(changes["tenure"]))
+            form.get_by_role("spinbutton", name="Tenure", exact=True).fill(str(changes["tenure"]))
         features = {name: details[name] for name in names} | changes
         score = api(view.server, "/api/score", {"features": features})["scores"][0]["churn_probability"]
         expect(form.get_by_role("status")).to_contain_text("Score then")
         expect(figure).to_have_text(f"{score * 100:.1f}%")
     form.get_by_role("button", name="Reset").click()
     expect(form.get_by_role("status")).to_contain_text("Score now")
-    expect(form.get_by_label("Contract", exact=True)).to_have_value(details["contract"])
+    expect(form.get_by_role("combobox", name="Contract", exact=True)).to_have_value(details["contract"])
 
 
 def test_alerts_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):

@@ -22,9 +22,9 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
         <Panel title="Risk profile" note="Darker is more within a column" className="span-5">
             <Loaded of={analytics} height={220} absent="This server does not offer analytics." isEmpty={(data) => data.risk_profile.length === 0} empty={<Empty title="No scores yet" />}>
                 {({ risk_profile: rows }) => (
-                    <div className="heat" tabIndex={0} role="region" aria-label="Risk profile">
+                    <div className="heat" tabIndex={0} role="region" aria-label="Table of the risk profile">
                         <table>
-                            <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th><th scope="col" className="end">Mean tenure</th><th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
+                            <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th><th scope="col" className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th><th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
                                     <tr key={row.band}>

@@ -20,7 +20,7 @@ export function Events({ record }: { record: Resource<CustomerRecord> }) {
         <Panel title="Recent events" note="The newest 15" flush>
             <Loaded of={record} isEmpty={(data) => data.recent_events.length === 0} empty={<Empty title="No events yet" />}>
                 {(data) => (
-                    <div className="scroll" tabIndex={0} role="region" aria-label="Recent events">
+                    <div className="scroll" tabIndex={0} role="region" aria-label="Table of recent events">
                         <table className="cards">
                             <thead><tr><th scope="col">Event</th><th scope="col">Score after it</th><th scope="col">Details</th><th scope="col" className="end">When</th></tr></thead>
                             <tbody>
