@@ -3,6 +3,7 @@
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percentage = new Intl.NumberFormat(undefined, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const wholePercentage = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -18,6 +19,8 @@ export const count = (value: Maybe) => (known(value) ? whole.format(value) : not
 export const amount = (value: Maybe) => (known(value) ? decimal.format(value) : nothing);
 export const short = (value: Maybe) => (known(value) ? (Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)) : nothing);
 export const percent = (value: Maybe) => (known(value) ? percentage.format(value) : nothing);
+/** A share on an axis. */
+export const tick = (value: string | number) => wholePercentage.format(Number(value));
 /** A difference of two shares, in percentage points, with its sign. */
 export const points = (value: Maybe) => (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimal.format(Math.abs(Math.round(value * 1000) / 10))} pp` : nothing);
 export const signed = (value: Maybe, digits = 2) => (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}` : nothing);

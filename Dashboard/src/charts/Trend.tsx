@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import type { Palette } from "./palette";
 import { chartFont, tooltip } from "./palette";
 import { Canvas } from "./Figure";
-import { hour, percent } from "../format";
+import { hour, percent, tick } from "../format";
 
 export interface TrendPoint {
     hour: string;
@@ -46,7 +46,7 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
                     suggestedMin: 0, grid: { color: palette.grid, drawBorder: false }, border: { display: false },
                     ticks: {
                         color: palette.soft, font: chartFont, maxTicksLimit: 5,
-                        callback: (value: string | number) => `${Math.round(Number(value) * 100)} %`,
+                        callback: tick,
                     },
                 },
             },

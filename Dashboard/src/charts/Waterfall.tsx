@@ -48,7 +48,7 @@ export function Waterfall({ explanation }: { explanation: Explanation }) {
                             left: `${place(Math.min(step.from, step.to))}%`, width: `${(Math.abs(step.to - step.from) / span) * 100}%`,
                         }} />
                     </span>
-                    <span className="number">{step.kind === "total" ? step.to.toFixed(2) : signed(step.to - step.from)}</span>
+                    <span className="number">{step.kind === "total" ? signed(step.to).replace("+", "") : signed(step.to - step.from)}</span>
                 </li>
             ))}
         </ol>

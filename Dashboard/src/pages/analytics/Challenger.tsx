@@ -11,7 +11,7 @@ export function Challenger({ health: { health } }: { health: Health }) {
                 empty={<Empty title="No challenger runs">Register a second model to compare it before it serves.</Empty>}>
                 {({ challenger }) => challenger && (
                     <dl className="pairs number">
-                        <div><dt>Challenger</dt><dd className="clip" title={challenger.model_version}>{challenger.model_version}</dd></div>
+                        <div className="wide"><dt>Challenger</dt><dd>{challenger.model_version}</dd></div>
                         <div><dt>Scored by both</dt><dd>{count(challenger.scored)}</dd></div>
                         <div><dt>Mean difference</dt><dd>{points(challenger.mean_difference)}</dd></div>
                         <div><dt>Another band</dt><dd>{percent(challenger.disagreement_share)}</dd></div>

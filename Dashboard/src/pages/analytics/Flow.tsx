@@ -26,7 +26,7 @@ export function Flow({ analytics }: { analytics: Resource<Analytics> }) {
     const stages = [...new Set([...(analytics.data?.life_cycle ?? []).map((row) => row.stage), ...rows.map((row) => row.stage)])];
     const segments = [...new Set([...words.segments, ...rows.map((row) => row.segment)])];
     return (
-        <Figure title="Flow" note={`Stage to ${words.segment.toLowerCase()} to band`} className="span-7"
+        <Figure title="Flow" note={`Stage to ${words.segment.toLowerCase()} to band`} className="span-6"
             table={{ head: ["Stage", words.segment, "Band", "Customers"], rows: rows.map((row) => [row.stage, row.segment, row.band, count(row.customers)]) }}>
             <Loaded of={analytics} height={260} absent="This server does not offer analytics." isEmpty={(data) => data.flow.length === 0} empty={<Empty title="No scores yet" />}>
                 {() => (

@@ -45,5 +45,5 @@ function StageChart({ stages }: { stages: Stage[] }) {
             },
         },
     }), [stages]);
-    return <Canvas label={`Stacked bars of customers by stage and band: ${stages.map((stage) => `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`).join("; ")}`} height={250} draw={draw} />;
+    return <Canvas label={`Stacked bars of customers by stage and band: ${stages.map((stage) => `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`).join("; ")}`} height={352} draw={draw} />;
 }

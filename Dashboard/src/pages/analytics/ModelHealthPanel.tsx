@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import type { ModelHealth, Models } from "../../api/types";
 import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
-import { count, dateTime, percent, words } from "../../format";
+import { count, dateTime, percent, tick, words } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 import type { Health } from "./useModelHealth";
 
@@ -70,8 +70,8 @@ function Calibration({ bins }: { bins: Judged["calibration"] }) {
         options: {
             plugins: { tooltip: { ...tooltip(palette), callbacks: { title: () => "", label: (item: { parsed: { x: number; y: number } }) => `${percent(item.parsed.x)} predicted, ${percent(item.parsed.y)} left` } } },
             scales: {
-                x: { type: "linear" as const, min: 0, max: 1, title: { display: true, text: "Predicted", color: palette.soft, font: chartFont }, grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: (value: string | number) => `${Math.round(Number(value) * 100)} %` } },
-                y: { min: 0, max: 1, title: { display: true, text: "Left", color: palette.soft, font: chartFont }, grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: (value: string | number) => `${Math.round(Number(value) * 100)} %` } },
+                x: { type: "linear" as const, min: 0, max: 1, title: { display: true, text: "Predicted", color: palette.soft, font: chartFont }, grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: tick } },
+                y: { min: 0, max: 1, title: { display: true, text: "Left", color: palette.soft, font: chartFont }, grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: tick } },
             },
         },
     }), [bins]);

@@ -19,7 +19,7 @@ function heat(value: number | null, all: (number | null)[]): CSSProperties {
 export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
     const words = useWords();
     return (
-        <Panel title="Risk profile" note="Darker is more within a column" className="span-5">
+        <Panel title="Risk profile" note="Darker is more within a column" className="span-6">
             <Loaded of={analytics} height={220} absent="This server does not offer analytics." isEmpty={(data) => data.risk_profile.length === 0} empty={<Empty title="No scores yet" />}>
                 {({ risk_profile: rows }) => (
                     <div className="heat" tabIndex={0} role="region" aria-label="Table of the risk profile">

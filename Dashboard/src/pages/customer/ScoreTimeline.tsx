@@ -4,7 +4,7 @@ import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
 import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
-import { clock, dateTime, hour, date, percent, words as inWords } from "../../format";
+import { clock, date, dateTime, hour, percent, tick, words as inWords } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
 interface Point {
@@ -109,7 +109,7 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                 },
                 y: {
                     min: 0, max: 1, grid: { color: palette.grid, drawBorder: false },
-                    ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: (value: string | number) => `${Math.round(Number(value) * 100)} %` },
+                    ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: tick },
                 },
             },
         },
