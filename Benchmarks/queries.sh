@@ -33,10 +33,11 @@ INSERT INTO event_log (event_id, stream_offset, event_timestamp, record_time, re
     customer_version, stream_id, epoch, partition, is_alert, became_at_risk, user_id, event_type, event_data)
 SELECT n, n, t, t, t, p, 1, 1, 0, 0, p > 0.7, false, u, 'contract_downgrade',
     jsonb_build_object('event_type', 'contract_downgrade', 'user_id', u, 'details', 'Switched to Month-to-month')
-FROM (SELECT n, now() - ($2 - n) * (interval '24 hours' / $2) AS t, 
+FROM (SELECT n, now() - ($2 - n) * (interval '24 hours' / $2) AS t,
         ((n * 104729::bigint % 99991) / 99991.0)::float4::float8 AS p,
     'C-' || lpad((n * 7919::bigint % ($2 / 10))::text, 7, '0') AS u FROM generate_series(1, $2) AS n) AS e;
 CREATE INDEX event_log_user ON event_log (user_id, event_id);
+UPDATE event_numbers SET next_event_id = $2 + 1;
 INSERT INTO shap_summary SELECT 'feature ' || n, n FROM generate_series(1, 20) AS n;
 VACUUM ANALYZE users;
 VACUUM ANALYZE event_log;

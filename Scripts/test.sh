@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # All tests: units and contracts against a PostgreSQL and a broker of their own, the integration tests on real
-# processes, the WebSocket probes and Autobahn, schemathesis on the REST routes with keys of every role, the examples. `make evidence` runs the long forms. With CI set in the
-# environment, warnings are errors.
+# processes (slow and hostile clients, a browser and a reconnect storm among them), the WebSocket probes and Autobahn,
+# schemathesis on the REST routes with keys of every role, the examples. `make evidence` runs the long forms. With CI set
+# in the environment, warnings are errors.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 

@@ -77,7 +77,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         ) { router in
             CustomerRoute(
                 customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
-                predictor: queries?.predictor
+                models: queries?.models ?? ModelSlot()
             ).add(to: router)
             PageRoutes().add(to: router)
             DashboardRoutes(bundle: configuration.dashboard).add(to: router)

@@ -85,6 +85,34 @@ struct ProjectionFeedTests {
         }
     }
 
+    @Test("sums up an hour that is over once, for all nodes and starts, and the running one each time")
+    func keptHours() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            // The hour before last is over for good whatever the minute is.
+            func add(_ number: Int) async throws {
+                try await database.run(
+                    """
+                    INSERT INTO event_log (event_id, event_timestamp, recorded_at, churn_probability, user_id, event_type,
+                        event_data)
+                    SELECT \(number) + n, now(), now() - n * interval '2 hours', 0.25, 'u', 'e', '{}'
+                    FROM generate_series(0, 1) AS n
+                    """)
+            }
+            func trend() async throws -> [Int] {
+                let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+                try await feed.reload()
+                let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                return try await feed.riskSummary(at: now).trend.map(\.scores)
+            }
+            try await add(1)
+            #expect(try await trend() == [1, 1])
+            try await add(11)
+            #expect(try await trend() == [1, 2])
+            await store.close()
+        }
+    }
+
     @Test("that comes back after updates were pruned loads everything anew")
     func gap() async throws {
         try await TestDatabase.with { database in

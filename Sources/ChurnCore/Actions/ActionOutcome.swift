@@ -29,12 +29,22 @@ public struct ActionOutcome: Hashable, Sendable {
     public var valueAtRiskBefore: Double? { self.valueBefore.map { $0 * self.before } }
     /// The monthly value that would be expected to be lost.
     public var valueAtRiskAfter: Double? { self.valueAfter.map { $0 * self.probability } }
-    /// Such as `One-year contract and tech support: 0.83 to 0.41`.
-    public var text: String { "\(self.label): \(Self.text(self.before)) to \(Self.text(self.probability))" }
+    /// Such as `One-year contract and tech support: 0.83 to 0.41`; with more digits where two show no difference.
+    public var text: String {
+        var digits = 2
+        while digits < 6, self.before != self.probability,
+            Self.text(self.before, digits) == Self.text(self.probability, digits)
+        {
+            digits += 1
+        }
+        return "\(self.label): \(Self.text(self.before, digits)) to \(Self.text(self.probability, digits))"
+    }
 
-    private static func text(_ probability: Double) -> String {
-        let hundredths = Int((probability * 100).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
+    private static func text(_ probability: Double, _ digits: Int) -> String {
+        let scale = (0..<digits).reduce(1) { product, _ in product * 10 }
+        let scaled = Int((probability * Double(scale)).rounded())
+        let rest = String(scaled % scale)
+        return "\(scaled / scale)." + String(repeating: "0", count: digits - rest.count) + rest
     }
 }
 

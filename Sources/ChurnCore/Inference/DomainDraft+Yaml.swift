@@ -28,7 +28,16 @@ extension DomainDraft {
             "label: {column: \(label[0]), positive: \(label[1]), negative: \(label[2])}\(Self.note(self.labelNote))")
         lines.append("segment: \(DomainFileText.scalar(self.segment))\(Self.guess(self.otherSegments))")
         lines.append("value: \(DomainFileText.scalar(self.value))\(Self.guess(self.otherValues))")
-        return lines
+        return lines + self.tenureLines
+    }
+
+    /// The months that somebody has been a customer; a comment where the numbers are too small to be months.
+    private var tenureLines: [String] {
+        guard let tenure = self.tenure, let index = self.survey.index(of: tenure) else { return [] }
+        let line = "tenure: \(DomainFileText.scalar(tenure))"
+        let largest = self.survey.columns[index].maximum
+        if largest > 12 { return [line + "    # a guess: months as a customer"] }
+        return ["# \(line)    # if these are months; the largest is \(Int(largest))"]
     }
 
     private static func guess(_ others: [String]) -> String {

@@ -10,7 +10,7 @@ struct DraftAction {
     private static let leastDifference = 0.02
     private static let offers = ["contract", "plan", "subscription", "payment", "package", "tier"]
 
-    /// A yes where a no goes with leaving, the contract or payment with which fewest leave, and a tenth off the price.
+    /// A yes where a no goes with leaving, a no to a plan that goes with leaving, the contract or payment with which fewest leave, and a tenth off the price.
     static func guess(_ draft: DomainDraft, labelIndex: Int) -> [DraftAction] {
         var actions = draft.levers.compactMap { feature, identifier -> DraftAction? in
             guard let index = draft.survey.index(of: feature.name) else { return nil }
@@ -51,21 +51,14 @@ struct DraftAction {
             let rows = chosen.reduce(0) { $0 + $1.rows }
             return rows < Self.fewestRows ? nil : Double(chosen.reduce(0) { $0 + $1.left }) / Double(rows)
         }
+        let isOffer = ColumnWords(feature.name).begins(Self.offers)
         if let with = share({ CSVField.flag($0) == true }), let without = share({ CSVField.flag($0) == false }) {
-            guard without > with + Self.leastDifference else { return nil }
-            if feature.type == .boolean {
-                return DraftAction(
-                    id: id, title: "\(feature.label): yes", rule: "when: {\(name): {is: false}}, set: {\(name): true}")
-            }
-            guard let yes = feature.categories.first(where: { CSVField.flag($0) == true }),
-                let no = feature.categories.first(where: { CSVField.flag($0) == false })
-            else { return nil }
-            let (from, to) = (DomainFileText.scalar(no), DomainFileText.scalar(yes))
-            return DraftAction(
-                id: id, title: "\(feature.label): \(yes)",
-                rule: "when: {\(name): {is: \(from)}}, set: {\(name): \(to)}")
+            // What customers have is taken from them only where it is something that they chose and can change.
+            let turnsOn = without > with + Self.leastDifference
+            guard turnsOn || (isOffer && with > without + Self.leastDifference) else { return nil }
+            return Self.turn(feature, on: turnsOn, id: id)
         }
-        guard ColumnWords(feature.name).begins(Self.offers), (2...12).contains(feature.categories.count) else {
+        guard isOffer, (2...12).contains(feature.categories.count) else {
             return nil
         }
         let shares = feature.categories.compactMap { category in share { $0 == category }.map { (category, $0) } }
@@ -76,5 +69,20 @@ struct DraftAction {
         return DraftAction(
             id: id, title: "\(feature.label): \(best.0)",
             rule: "when: {\(name): {is_not: \(value)}}, set: {\(name): \(value)}")
+    }
+
+    private static func turn(_ feature: Feature, on isOn: Bool, id: String) -> DraftAction? {
+        let name = DomainFileText.scalar(feature.name)
+        if feature.type == .boolean {
+            return DraftAction(
+                id: id, title: "\(feature.label): \(isOn ? "yes" : "no")",
+                rule: "when: {\(name): {is: \(!isOn)}}, set: {\(name): \(isOn)}")
+        }
+        guard let to = feature.categories.first(where: { CSVField.flag($0) == isOn }),
+            let from = feature.categories.first(where: { CSVField.flag($0) == !isOn })
+        else { return nil }
+        return DraftAction(
+            id: id, title: "\(feature.label): \(to)",
+            rule: "when: {\(name): {is: \(DomainFileText.scalar(from))}}, set: {\(name): \(DomainFileText.scalar(to))}")
     }
 }

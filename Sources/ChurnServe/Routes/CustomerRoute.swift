@@ -7,8 +7,8 @@ struct CustomerRoute {
     let customers: any CustomerDirectory
     let domain: Domain
     let deadline: Duration
-    /// Scores what staff could do; nil where this process has no model.
-    var predictor: (any Predictor)?
+    /// The models that score what staff could do; empty where this process has none.
+    var models = ModelSlot()
 
     /// How many events are shown.
     private static let recentEvents = 15
@@ -26,7 +26,7 @@ struct CustomerRoute {
             try await self.customers.customer(id: id, recentEvents: Self.recentEvents)
         }
         guard let record else { throw Problem.customerNotFound }
-        let recommended = try await self.recommended(for: record.state.features)
+        let recommended = try await self.recommended(for: record.state)
         return Response.json { json in
             self.write(record, to: &json)
             json.field("recommended_actions", array: recommended) { json, outcome in
@@ -36,11 +36,12 @@ struct CustomerRoute {
     }
 
     /// What would lower the probability most; nothing where no model can score this customer.
-    private func recommended(for features: [FeatureValue]) async throws -> [ActionOutcome] {
-        guard let predictor = self.predictor, !self.domain.actions.isEmpty else { return [] }
+    private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
+        guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
+        let predictor = lineup.model(for: state.id).predictor
         let simulator = ActionSimulator(domain: self.domain, predictor: predictor)
         do {
-            return try await withDeadline(self.deadline) { try await simulator.report(on: features) }
+            return try await withDeadline(self.deadline) { try await simulator.report(on: state.features) }
                 .recommended(Self.recommendedActions)
         } catch let error where error.failureDisposition == .reject {
             return []

@@ -11,7 +11,8 @@ struct SimulateRoute {
             try request.parameters().allowOnly([])
             let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
             let form = try SimulateForm(members, domain: self.parts.domain)
-            guard let predictor = self.parts.queries.predictor else { throw Problem.noModel }
+            guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
+            let predictor = lineup.model(for: form.customerID).predictor
             let simulator = ActionSimulator(domain: self.parts.domain, predictor: predictor)
             let report = try await self.report(form, from: simulator)
             return Response.json { json in

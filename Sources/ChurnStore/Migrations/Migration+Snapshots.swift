@@ -1,4 +1,5 @@
 extension Migration {
+    // score_hours has the sums of hours that are over, so that a node that starts does not sum up a day of events anew.
     static let riskSnapshots = Migration(
         number: 12, name: "the figures of each hour",
         sql: """
@@ -12,6 +13,11 @@ extension Migration {
                 low bigint NOT NULL,
                 value_at_risk double precision NOT NULL,
                 mean_probability double precision
+            );
+            CREATE TABLE score_hours (
+                hour timestamptz PRIMARY KEY,
+                score_sum double precision NOT NULL,
+                scores bigint NOT NULL
             );
             """)
 }

@@ -6,13 +6,6 @@ struct ProjectionStatements: Sendable {
     let byID: Statement
     private let segment: UsersTable.Column
 
-    /// The hours of a snapshot are read one by one: each is a stretch of the index on the time of writing.
-    static let hour = Statement(
-        name: "hour_sums",
-        sql: """
-            SELECT coalesce(sum(churn_probability), 0), count(churn_probability) FROM event_log
-            WHERE recorded_at >= $1::timestamptz AND recorded_at < $1::timestamptz + interval '1 hour'
-            """)
     static let now = Statement(name: "now", sql: "SELECT now()")
 
     init(users: UsersTable, domain: Domain) {

@@ -1,6 +1,7 @@
-import ChurnCore
 import ChurnTesting
 import Testing
+
+@testable import ChurnCore
 
 @Suite("Action simulator")
 struct ActionSimulatorTests {
@@ -82,6 +83,20 @@ struct ActionSimulatorTests {
         #expect(outcome.valueAtRiskBefore == 0.66 * 40 && outcome.valueAtRiskAfter == outcome.probability * 35)
         #expect(outcome.text == "Thaw and take off 5: 0.66 to 0.31")
         #expect(report.outcomes.first { $0.actions == ["thaw", "extra"] }?.label == "Thaw and VIP class")
+    }
+
+    @Test(
+        "a text has as many digits as it takes to see the difference",
+        arguments: [
+            (0.83, 0.41, "A: 0.83 to 0.41"), (0.9412, 0.9431, "A: 0.941 to 0.943"), (0.5, 0.5, "A: 0.50 to 0.50"),
+            (1.0, 0.04, "A: 1.00 to 0.04"), (0.5, 0.5 + 1e-9, "A: 0.500000 to 0.500000"),
+        ])
+    func text(_ before: Double, _ after: Double, _ expected: String) {
+        let outcome = ActionOutcome(
+            actions: ["a"], label: "A", changes: [], before: before, probability: after, valueBefore: nil,
+            valueAfter: nil)
+        #expect(outcome.text == expected)
+        #expect(outcome.valueAtRiskBefore == nil && outcome.valueAtRiskAfter == nil)
     }
 
     @Test("recommended are only outcomes that lower the score, and pairs that are better than their parts")

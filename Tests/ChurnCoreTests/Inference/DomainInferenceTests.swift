@@ -63,6 +63,7 @@ struct DomainInferenceTests {
         #expect(Self.types(domain)["VMail Plan"] == .boolean)
         #expect(domain.schema.features[domain.segmentFeature].categories == ["no", "yes"])
         #expect(domain.schema.features[domain.valueFeature].name.hasSuffix("Charge"))
+        #expect(domain.actions.map(\.title).contains("Intl plan: no"))
     }
 
     /// A column, what is expected of it, and its values by row and label.

@@ -11,7 +11,7 @@ import Testing
         -> Answer
     {
         let answer = Locked<Answer?>(nil)
-        try await Self.queries.serve(predictor: predictor) { server in
+        try await Self.queries.serve(models: predictor.map { ModelSlot($0) } ?? ModelSlot()) { server in
             let got = try await server.post("/api/simulate", body)
             answer.withLock { $0 = got }
         }
@@ -87,7 +87,7 @@ import Testing
     @Test("a customer's recommended actions are those that lower the probability, best first")
     func recommended() async throws {
         let answer = Locked<Answer?>(nil)
-        try await Self.queries.serve(predictor: DigestPredictor(domain: .telco)) { server in
+        try await Self.queries.serve(models: ModelSlot(DigestPredictor(domain: .telco))) { server in
             let got = try await server.request("/api/customer/a")
             answer.withLock { $0 = got }
         }
