@@ -21,7 +21,9 @@ export function Sankey({ label, columns, links }: { label: string; columns: stri
                     const [x1, x2] = [ribbon.from.x + nodeWidth, ribbon.to.x];
                     const middle = (x1 + x2) / 2;
                     return (
-                        <path key={index} className="flow-link" data-band={ribbon.to.column === last ? ribbon.to.name : undefined} strokeWidth={ribbon.width}
+                        <path key={index} className="flow-link"
+                            data-band={ribbon.to.column === last ? ribbon.to.name : undefined}
+                                strokeWidth={ribbon.width}
                             d={`M${x1} ${ribbon.fromY}C${middle} ${ribbon.fromY} ${middle} ${ribbon.toY} ${x2} ${ribbon.toY}`}>
                             <title>{`${ribbon.from.name} to ${ribbon.to.name}: ${count(ribbon.value)}`}</title>
                         </path>
@@ -29,7 +31,8 @@ export function Sankey({ label, columns, links }: { label: string; columns: stri
                 })}
                 {plan.nodes.map((node) => (
                     <g key={`${node.column}/${node.name}`} data-band={node.column === last ? node.name : undefined}>
-                        <rect className="flow-node" x={node.x} y={node.y} width={nodeWidth} height={node.height} rx={3} />
+                        <rect className="flow-node" x={node.x} y={node.y} width={nodeWidth} height={node.height} rx={3}
+                            />
                         <text x={node.x + nodeWidth + 7} y={node.y + node.height / 2} dy="0.320em">
                             {node.name} <tspan className="soft">{count(node.value)}</tspan>
                         </text>

@@ -6,8 +6,10 @@ import type { Health } from "./useModelHealth";
 /** What another model says about the same customers, without anybody seeing its scores. */
 export function Challenger({ health: { health } }: { health: Health }) {
     return (
-        <Panel title="Champion and challenger" note="Both score the same events; only the champion counts" className="span-5">
-            <Loaded of={health} height={180} absent="This server runs one model only." isEmpty={(data) => data.challenger === null || data.challenger === undefined}
+        <Panel title="Champion and challenger" note="Both score the same events; only the champion counts"
+            className="span-5">
+            <Loaded of={health} height={180} absent="This server runs one model only."
+                isEmpty={(data) => data.challenger === null || data.challenger === undefined}
                 empty={<Empty title="No challenger runs">Register a second model to compare it before it serves.</Empty>}>
                 {({ challenger }) => challenger && (
                     <dl className="pairs number">
