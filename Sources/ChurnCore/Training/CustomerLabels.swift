@@ -65,12 +65,8 @@ public struct CustomerLabels: Hashable, Sendable {
     }
 
     private func meaning(of text: String) -> Bool? {
-        if text == self.label.positive { return true }
-        if text == self.label.negative { return false }
-        switch FeatureValue(csv: text, type: .boolean) {
-        case .boolean(let claim): return claim
-        default: return nil
-        }
+        let text = CSVField.trimmed(text)
+        return self.label.meaning(of: text) ?? CSVField.flag(text)
     }
 
     private static func error(_ advice: String) -> ChurnError {
