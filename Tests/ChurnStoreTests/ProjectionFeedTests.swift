@@ -1,4 +1,5 @@
 import ChurnCore
+import Foundation
 import Testing
 
 @testable import ChurnStore
