@@ -79,6 +79,7 @@ let package = Package(
             dependencies: [
                 "ChurnCore", "CXGBoost",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
@@ -136,7 +137,10 @@ let package = Package(
         .testTarget(
             name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
         .testTarget(
-            name: "ChurnModelTests", dependencies: ["ChurnCore", "ChurnModel", "ChurnTesting"],
+            name: "ChurnModelTests",
+            dependencies: [
+                "ChurnCore", "ChurnModel", "ChurnTesting", .product(name: "Metrics", package: "swift-metrics"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ChurnStoreTests", dependencies: ["ChurnCore", "ChurnStore", "ChurnTesting"],

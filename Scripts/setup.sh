@@ -119,7 +119,7 @@ if has apt-get; then
     for tool in $(missing_tools); do
         if is_offered "$tool"; then offered+=("$tool"); else say "apt has no $tool: tests that need it are not run"; fi
     done
-    [ ${#offered[@]} -eq 0 ] || install_with_apt "${offered[@]}"
+    [ ${#offered[@]} -eq 0 ] || (install_with_apt "${offered[@]}") || say "not installed: tests that need them are not run"
 else
     missing=()
     for library in rdkafka libpq xgboost; do has_library "$library" || missing+=("$library"); done

@@ -109,6 +109,8 @@ public struct Domain: Hashable, Sendable {
     public var updateFields: [UpdateField]
     /// Which scores are alerts.
     public var alerts: AlertPolicy
+    /// How models are trained, where the file says so.
+    public var training: TrainingSettings
 
     /// Creates a domain from parts that were checked.
     ///
@@ -117,7 +119,8 @@ public struct Domain: Hashable, Sendable {
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
         valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
         updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy(),
-        idColumn: String? = nil, numbersRows: Bool = false, ignoredColumns: [String] = []
+        idColumn: String? = nil, numbersRows: Bool = false, ignoredColumns: [String] = [],
+        training: TrainingSettings = TrainingSettings()
     ) {
         self.name = name
         self.idName = idName
@@ -135,5 +138,6 @@ public struct Domain: Hashable, Sendable {
         self.bands = bands
         self.updateFields = updateFields
         self.alerts = alerts
+        self.training = training
     }
 }

@@ -15,6 +15,9 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "The model's folder.")
     var model: String
 
+    @Flag(help: "Print the booster's own scores, before calibration.")
+    var uncalibrated = false
+
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
 
@@ -31,7 +34,9 @@ struct PredictCommand: AsyncParsableCommand {
                 self.rows.report(customers.notes)
                 return
             }
-            let scores = try await predictor.predict(chunk.map(\.customer.features))
+            let rows = chunk.map(\.customer.features)
+            let scores =
+                self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {
                 lines += Self.quoted(row.customer.id).utf8

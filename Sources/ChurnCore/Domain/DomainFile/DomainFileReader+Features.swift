@@ -139,7 +139,8 @@ extension DomainFileReader {
         }
     }
 
-    private func choice<Choice: RawRepresentable & CaseIterable>(
+    /// One of a few names; a fault with a suggestion where it is another.
+    func choice<Choice: RawRepresentable & CaseIterable>(
         _ node: Node, _: Choice.Type, _ what: String
     ) -> Choice? where Choice.RawValue == String {
         guard let name = self.text(node, what) else { return nil }

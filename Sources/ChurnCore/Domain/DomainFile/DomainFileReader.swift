@@ -20,7 +20,7 @@ final class DomainFileReader {
                 of: root, in: "the domain file",
                 allowed: [
                     "name", "id", "label", "segment", "value", "tenure", "features", "events", "actions", "bands",
-                    "updates", "alerts", "ignore",
+                    "updates", "alerts", "ignore", "training",
                 ])
         else { return nil }
         for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
@@ -46,11 +46,13 @@ final class DomainFileReader {
         let updates = fields["updates"].map { self.updateFields($0, schema: schema) } ?? []
         let alerts = fields["alerts"].map { self.alertPolicy($0, bands: bands) } ?? AlertPolicy(threshold: bands.high)
 
+        let training = fields["training"].map { self.training($0, schema: schema) } ?? TrainingSettings()
+
         guard let name, let id, let label, let segment, let value else { return nil }
         return Domain(
             name: name, idName: id.name, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
             tenureFeature: tenure, rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,
-            idColumn: id.column, numbersRows: id.isRowNumber, ignoredColumns: ignored)
+            idColumn: id.column, numbersRows: id.isRowNumber, ignoredColumns: ignored, training: training)
     }
 
     /// Records a fault at a node.
