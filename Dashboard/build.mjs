@@ -30,7 +30,8 @@ const digest = (bytes) => createHash("sha256").update(bytes).digest("hex").slice
 const icon = `icon-${digest(readFileSync(join(here, "src/icon.svg")))}.svg`;
 cpSync(join(here, "src/icon.svg"), join(assets, icon));
 const names = readdirSync(assets);
-const named = { icon, script: names.find((name) => name.endsWith(".js")), style: names.find((name) => name.endsWith(".css")) };
+const named = { icon, script: names.find((name) => name.endsWith(".js")),
+    style: names.find((name) => name.endsWith(".css")) };
 const page = readFileSync(join(here, "index.html"), "utf8").replace(/\{\{(\w+)\}\}/g, (_, part) => named[part]);
 writeFileSync(join(building, "index.html"), page);
 

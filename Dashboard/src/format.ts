@@ -2,7 +2,9 @@
 
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-const percentage = new Intl.NumberFormat(undefined, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const percentage = new Intl.NumberFormat(undefined,
+    { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const wholePercentage = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
@@ -16,11 +18,16 @@ const known = (value: Maybe): value is number => typeof value === "number" && Nu
 
 export const count = (value: Maybe) => (known(value) ? whole.format(value) : nothing);
 export const amount = (value: Maybe) => (known(value) ? decimal.format(value) : nothing);
-export const short = (value: Maybe) => (known(value) ? (Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)) : nothing);
+export const short = (value: Maybe) => (known(value)
+    ? (Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)) : nothing);
 export const percent = (value: Maybe) => (known(value) ? percentage.format(value) : nothing);
+/** A share on an axis. */
+export const tick = (value: string | number) => wholePercentage.format(Number(value));
 /** A difference of two shares, in percentage points, with its sign. */
-export const points = (value: Maybe) => (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimal.format(Math.abs(Math.round(value * 1000) / 10))} pp` : nothing);
-export const signed = (value: Maybe, digits = 2) => (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}` : nothing);
+export const points = (value: Maybe) => (known(value)
+    ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimal.format(Math.abs(Math.round(value * 1000) / 10))} pp` : nothing);
+export const signed = (value: Maybe, digits = 2) =>
+    (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}` : nothing);
 
 export function rate(value: number): string {
     return value >= 10 || value === 0 ? whole.format(Math.round(value)) : decimal.format(Math.round(value * 10) / 10);
@@ -29,7 +36,8 @@ export function rate(value: number): string {
 export function duration(milliseconds: Maybe): [string, string] {
     if (!known(milliseconds)) return [nothing, ""];
     if (milliseconds < 10_000) return [whole.format(Math.round(milliseconds)), "ms"];
-    return milliseconds < 600_000 ? [whole.format(milliseconds / 1000), "s"] : [whole.format(milliseconds / 60_000), "min"];
+    return milliseconds < 600_000 ? [whole.format(milliseconds / 1000), "s"] : [whole.format(milliseconds / 60_000),
+        "min"];
 }
 
 const instant = (text: string | number | null | undefined): Date | null => {
@@ -46,7 +54,8 @@ export const clock = dated(clockTime);
 export const hour = dated(hourMinute);
 export const date = dated(day);
 
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60], ["second", 1]];
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60],
+    ["second", 1]];
 
 /** How long ago something was. */
 export function ago(value: string | number | null | undefined, now: number): string {

@@ -178,14 +178,17 @@ test("each close code of the server has its consequence", () => {
 });
 
 test("texts that are no frame are unknown and harm nothing", () => {
-    for (const text of ["", "{", "null", "[]", "1", '{"type":7}', '{"type":"new_event"}', '{"type":"new_event","payload":{"user_id":1}}', '{"type":"cursor","payload":{}}', '{"type":"__proto__"}']) {
+    for (const text of ["", "{", "null", "[]", "1", '{"type":7}', '{"type":"new_event"}',
+        '{"type":"new_event","payload":{"user_id":1}}', '{"type":"cursor","payload":{}}', '{"type":"__proto__"}']) {
         assert.equal(readFrame(text, 0).kind, "unknown", text);
     }
 });
 
 test("an event's time is seconds or text, and latency needs one", () => {
-    const frame = (timestamp: unknown) => readFrame(JSON.stringify({ type: "churn_alert", payload: { ...update(1), timestamp } }), 9);
-    const at = (timestamp: unknown) => { const found = frame(timestamp); return found.kind === "update" ? found.update.happenedAt : 0; };
+    const frame = (timestamp: unknown) => readFrame(JSON.stringify({ type: "churn_alert",
+        payload: { ...update(1), timestamp } }), 9);
+    const at = (timestamp: unknown) => { const found = frame(timestamp); return found.kind === "update"
+        ? found.update.happenedAt : 0; };
     assert.equal(at(1.5), 1_500);
     assert.equal(at("1970-01-01T00:00:02Z"), 2_000);
     assert.equal(at("soon"), null);
@@ -193,7 +196,8 @@ test("an event's time is seconds or text, and latency needs one", () => {
 });
 
 test("what other programs send is marked and never an update", () => {
-    assert.equal(readFrame(JSON.stringify({ type: "new_event", external: true, payload: update(1) }), 0).kind, "external");
+    assert.equal(readFrame(JSON.stringify({ type: "new_event", external: true, payload: update(1) }), 0).kind,
+        "external");
 });
 
 test("a sequence knows repeated numbers and holes of each partition", () => {

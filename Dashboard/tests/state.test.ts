@@ -14,7 +14,8 @@ import { Words } from "../src/state/domain";
 import { Store } from "../src/state/store";
 
 const edges = [
-    { band: "Critical" as Band, from: 0.85, includes_from: true }, { band: "High" as Band, from: 0.7, includes_from: false },
+    { band: "Critical" as Band, from: 0.85, includes_from: true }, { band: "High" as Band, from: 0.7,
+        includes_from: false },
     { band: "Medium" as Band, from: 0.4, includes_from: false }, { band: "Low" as Band, from: 0, includes_from: true },
 ];
 
@@ -26,19 +27,23 @@ test("bands have the edges of the contract", () => {
 test("each address leads to its page, whatever an id is made of", () => {
     assert.equal(routeOf("/").page, "dashboard");
     for (const page of ["watchlist", "analytics", "live", "alerts"]) assert.equal(routeOf(`/${page}`).page, page);
-    for (const id of ["7590-VHVEG", "a/b", "it's \"quoted\"", "<img src=x onerror=alert(1)>", "🦊 emoji", "100%", "a?b#c", "ü"]) {
+    for (const id of ["7590-VHVEG", "a/b", "it's \"quoted\"", "<img src=x onerror=alert(1)>", "🦊 emoji", "100%",
+        "a?b#c", "ü"]) {
         assert.deepEqual(routeOf(customerAddress(id)), { page: "customer", id });
     }
-    for (const path of ["/nope", "/customer", "/customer/a/b", "/customer/%E0%A4%A", "/watchlist/x"]) assert.equal(routeOf(path).page, "nowhere");
+    for (const path of ["/nope", "/customer", "/customer/a/b", "/customer/%E0%A4%A",
+        "/watchlist/x"]) assert.equal(routeOf(path).page, "nowhere");
 });
 
 test("a query leaves out what is empty and repeats lists", () => {
     assert.equal(address("/x", { a: "", b: null, c: undefined, d: [] }), "/x");
-    assert.equal(address("/x", { risk: ["High", "Low"], search: "a&b=c", page: 2 }), "/x?risk=High&risk=Low&search=a%26b%3Dc&page=2");
+    assert.equal(address("/x", { risk: ["High", "Low"], search: "a&b=c", page: 2 }),
+        "/x?risk=High&risk=Low&search=a%26b%3Dc&page=2");
 });
 
 test("a failure tells what the problem says, and whether the part exists", () => {
-    const failure = failureOf(400, { code: "bad_body", detail: "Wrong.", request_id: "r1", errors: [{ detail: "Too long." }] });
+    const failure = failureOf(400, { code: "bad_body", detail: "Wrong.", request_id: "r1",
+        errors: [{ detail: "Too long." }] });
     assert.equal(failure.detail, "Wrong. Too long.");
     assert.equal(failure.requestId, "r1");
     assert.equal(failureOf(404, { code: "not_found" }).isNotHere, true);
@@ -99,15 +104,18 @@ test("the feed's filters hold together", () => {
 
 test("an event of the history becomes a row whatever its data are", () => {
     for (const data of [null, "text", [], { details: 7 }]) {
-        const event: StoredEvent = { event_id: 1, user_id: "c", event_type: "e", event_timestamp: "2026-01-01T00:00:00Z", event_data: data, churn_probability: null };
+        const event: StoredEvent = { event_id: 1, user_id: "c", event_type: "e",
+            event_timestamp: "2026-01-01T00:00:00Z", event_data: data, churn_probability: null };
         assert.equal(rowOfEvent(event, () => "Low").text, "");
     }
 });
 
 test("a waterfall begins at the base, ends at the margin, and sums up the small features", () => {
-    const reasons = Array.from({ length: 12 }, (_, index) => ({ feature: `f${index}`, value: index, contribution: index % 2 === 0 ? 0.1 * index : -0.1 * index, text: "" }));
+    const reasons = Array.from({ length: 12 }, (_, index) =>
+        ({ feature: `f${index}`, value: index, contribution: index % 2 === 0 ? 0.1 * index : -0.1 * index, text: "" }));
     const margin = -1 + reasons.reduce((sum, reason) => sum + reason.contribution, 0);
-    const explanation: Explanation = { customer_id: "c", churn_probability: 0.2, model_version: "m", base_margin: -1, margin, reasons, text: "" };
+    const explanation: Explanation = { customer_id: "c", churn_probability: 0.2, model_version: "m", base_margin: -1,
+        margin, reasons, text: "" };
     const steps = stepsOf(explanation, (name) => name, String);
     assert.equal(steps.length, 11);
     assert.equal(steps[0]!.to, -1);
@@ -117,7 +125,9 @@ test("a waterfall begins at the base, ends at the margin, and sums up the small 
 });
 
 test("a flow has room for all its customers, and nodes without any are left out", () => {
-    const plan = planSankey([["New", "Old", "None"], ["A", "B"]], [[{ from: "New", to: "A", value: 30 }, { from: "Old", to: "A", value: 10 }, { from: "Old", to: "B", value: 60 }]], 500, 200);
+    const plan = planSankey([["New", "Old", "None"], ["A", "B"]],
+        [[{ from: "New", to: "A", value: 30 }, { from: "Old", to: "A", value: 10 },
+        { from: "Old", to: "B", value: 60 }]], 500, 200);
     assert.deepEqual(plan.nodes.map((node) => node.name), ["New", "Old", "A", "B"]);
     assert.equal(plan.ribbons.length, 3);
     for (const node of plan.nodes) assert.ok(node.y >= 0 && node.y + node.height <= 200.5);
@@ -137,8 +147,10 @@ test("interventions stand at the last score that was known", () => {
 test("labels are the domain's own, for columns and features alike", () => {
     const own = new Words({
         name: "shop", id_column: "shopper", segment_column: "tier", value_column: "spend", alert_threshold: 0.7, bands: edges,
-        columns: [{ column: "tier", label: "LoyaltyTier", type: "categorical", categories: ["Gold", "Basic"] }, { column: "spend", label: "Spend", type: "numeric", categories: [] }],
-        actions: [{ id: "call", title: "Call them" }], event_types: [], update_fields: [{ name: "tier_now", column: "tier" }],
+        columns: [{ column: "tier", label: "LoyaltyTier", type: "categorical", categories: ["Gold", "Basic"] },
+            { column: "spend", label: "Spend", type: "numeric", categories: [] }],
+        actions: [{ id: "call", title: "Call them" }], event_types: [], update_fields: [{ name: "tier_now",
+            column: "tier" }],
     });
     assert.equal(own.segment, "Loyalty tier");
     assert.equal(own.label("LoyaltyTier"), "Loyalty tier");

@@ -14,7 +14,7 @@ from cut_proxy import CutProxy
 from harness import run_churnd, wait_until
 from test_subscribers import by_partition, stored
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+CHROMIUM = os.environ.get("CHURN_TEST_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 COUNT = int(os.environ.get("CHURN_TEST_EVENTS", "3000"))
 FOLLOW = pathlib.Path(__file__).with_name("follow.js").read_text()
 PAGE = "/docs"

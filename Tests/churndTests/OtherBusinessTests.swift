@@ -38,12 +38,14 @@ struct OtherBusinessTests {
             try await ScoreCommand.parse(database + ["--model", model]).run()
             let options = try ConfigurationOptions.parse(database + ["--model", model, "--auth", "none"])
             let deployment = try Deployment(options.given)
-            try await Self.check(deployment, business)
+            let predictor = try await XGBoostPredictor.load(at: model, for: deployment.domain)
+            try await Self.check(deployment, business, predictor)
         }
     }
 
-    private static func check(_ deployment: Deployment, _ business: OtherBusiness) async throws {
-        let predictor = try await deployment.predictor()
+    private static func check(
+        _ deployment: Deployment, _ business: OtherBusiness, _ predictor: XGBoostPredictor
+    ) async throws {
         #expect(predictor.manifest.training.rows == business.labelled)
         #expect(predictor.manifest.metrics.auc > 0.6)
         try await deployment.withStore { store in
@@ -80,7 +82,7 @@ struct OtherBusinessTests {
         }
         log.finish()
         let pipeline = deployment.pipeline(
-            from: source, into: store, predictor: predictor, telling: SilentBroadcaster())
+            from: source, into: store, models: ModelSlot(predictor), telling: SilentBroadcaster())
         try await pipeline.run()
         let state = try #require(try await store.states(for: [customer])[customer])
         #expect(state.features[deployment.domain.valueFeature] == .number(12.5))
@@ -96,7 +98,7 @@ struct OtherBusinessTests {
         let bound = AsyncStream.makeStream(of: Int.self)
         let server = ChurnServer(
             configuration: ServerConfiguration(port: 0), hub: hub, customers: store, domain: deployment.domain,
-            queries: ServerQueries(customers: projection, store: store, predictor: predictor, model: predictor.served),
+            queries: ServerQueries(customers: projection, store: store, models: ModelSlot(predictor)),
             alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
             logger: deployment.logger, onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(

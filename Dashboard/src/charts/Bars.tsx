@@ -19,7 +19,8 @@ export function Bars({ items, most }: { items: BarItem[]; most?: number }) {
                         <span className="clip">{item.name}</span>
                         <span className="number">{item.shown}</span>
                         <span className="bar-track" aria-hidden="true">
-                            <span className="bar-fill" style={{ display: "block", width: `${top === 0 ? 0 : (Math.abs(item.value) / top) * 100}%` }} />
+                            <span className="bar-fill" style={{ display: "block",
+                                width: `${top === 0 ? 0 : (Math.abs(item.value) / top) * 100}%` }} />
                         </span>
                     </>
                 );

@@ -24,7 +24,8 @@ export function Donut({ counts }: { counts: Record<Band, number> }) {
     return (
         <div className="donut">
             <div className="donut-ring">
-                <Canvas label={`Ring chart: ${bands.map((band) => `${band} ${counts[band]}`).join(", ")}`} height={176} draw={draw} />
+                <Canvas label={`Ring chart: ${bands.map((band) => `${band} ${counts[band]}`).join(", ")}`} height={176}
+                    draw={draw} />
                 <div className="donut-middle" aria-hidden="true">
                     <strong className="number">{count(total)}</strong>
                     <span className="faint">scored</span>

@@ -45,7 +45,8 @@ export function Figure({ title, note, table, className, children }: FigureProps)
     const [isTable, setTable] = useState(false);
     const button = (
         <button type="button" className="button icon-button" data-kind="quiet" data-size="small" aria-pressed={isTable}
-            aria-label={`Show ${title} as a table`} title={isTable ? "Show the chart" : "Show the table"} onClick={() => setTable(!isTable)}>
+            aria-label={`Show ${title} as a table`} title={isTable
+                ? "Show the chart" : "Show the table"} onClick={() => setTable(!isTable)}>
             <Icon name={isTable ? "chart" : "table"} />
         </button>
     );
@@ -74,7 +75,8 @@ export function Canvas<T extends ChartType>({ label, height, draw }: CanvasProps
     useEffect(() => {
         if (place.current === null) return;
         const configuration = draw(readPalette()) as unknown as ChartConfiguration;
-        configuration.options = { responsive: true, maintainAspectRatio: false, animation: false, ...configuration.options };
+        configuration.options = { responsive: true, maintainAspectRatio: false, animation: false,
+            ...configuration.options };
         if (chart.current === null) {
             chart.current = new Chart(place.current, configuration);
             return;

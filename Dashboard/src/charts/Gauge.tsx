@@ -17,13 +17,15 @@ export function Gauge({ value, band, bands }: { value: number | null; band: Band
                     const to = edges[index + 1]?.from ?? 1;
                     const gap = 1.5;
                     return (
-                        <path key={edge.band} data-band={edge.band} className="gauge-band" d="M 4 100 A 96 96 0 0 1 196 100" strokeWidth="4"
+                        <path key={edge.band} data-band={edge.band} className="gauge-band"
+                            d="M 4 100 A 96 96 0 0 1 196 100" strokeWidth="4"
                             strokeDasharray={`${Math.max(0, (to - edge.from) * Math.PI * 96 - gap)} 1000`}
                             strokeDashoffset={-edge.from * Math.PI * 96} style={{ opacity: 1 }} />
                     );
                 })}
                 <path className="gauge-track" d={arc} strokeWidth="13" strokeLinecap="round" />
-                {share > 0 && <path className="gauge-value" d={arc} strokeWidth="13" strokeLinecap="round" strokeDasharray={`${share * length} 1000`} />}
+                {share > 0 && <path className="gauge-value" d={arc} strokeWidth="13" strokeLinecap="round"
+                    strokeDasharray={`${share * length} 1000`} />}
             </svg>
             <div className="gauge-text" aria-hidden="true">
                 <strong className="number">{percent(value)}</strong>

@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import type { Palette } from "./palette";
 import { chartFont, tooltip } from "./palette";
 import { Canvas } from "./Figure";
-import { hour, percent } from "../format";
+import { hour, percent, tick } from "../format";
 
 export interface TrendPoint {
     hour: string;
@@ -19,7 +19,8 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
             datasets: [{
                 data: points.map((point) => point.avg_prob), borderColor: palette.accent, borderWidth: 2, tension: 0.35,
                 fill: "start" as const, backgroundColor: palette.accentSoft, spanGaps: true,
-                pointRadius: points.filter((point) => point.avg_prob !== null).length < 3 ? 4 : 0, pointHoverRadius: 5, pointBackgroundColor: palette.accent,
+                pointRadius: points.filter((point) => point.avg_prob !== null).length < 3
+                    ? 4 : 0, pointHoverRadius: 5, pointBackgroundColor: palette.accent,
                 pointHoverBorderColor: palette.panel, pointHoverBorderWidth: 2,
             }],
         },
@@ -46,7 +47,7 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
                     suggestedMin: 0, grid: { color: palette.grid, drawBorder: false }, border: { display: false },
                     ticks: {
                         color: palette.soft, font: chartFont, maxTicksLimit: 5,
-                        callback: (value: string | number) => `${Math.round(Number(value) * 100)} %`,
+                        callback: tick,
                     },
                 },
             },
@@ -54,5 +55,6 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
     }), [points]);
     const known = points.filter((point) => point.avg_prob !== null);
     const last = known[known.length - 1];
-    return <Canvas label={`Line chart of the mean churn probability by hour, now ${percent(last?.avg_prob)}`} height={height} draw={draw} />;
+    return <Canvas label={`Line chart of the mean churn probability by hour, now ${percent(last?.avg_prob)}`}
+        height={height} draw={draw} />;
 }

@@ -28,7 +28,8 @@ export interface SankeyPlan {
 }
 
 /** Places columns of nodes and the ribbons between neighbours; nodes without customers are left out. */
-export function planSankey(columns: string[][], links: SankeyLink[][], width: number, height: number, nodeWidth = 10, gap = 14): SankeyPlan {
+export function planSankey(columns: string[][], links: SankeyLink[][], width: number, height: number, nodeWidth = 10,
+    gap = 14): SankeyPlan {
     const total = Math.max(1, ...links.map((step) => step.reduce((sum, link) => sum + link.value, 0)));
     const most = Math.max(...columns.map((names) => names.length));
     const scale = (height - gap * (most - 1)) / total;
@@ -59,7 +60,8 @@ export function planSankey(columns: string[][], links: SankeyLink[][], width: nu
                 const [fromY, toY] = [leaving.get(from.name)!, entering.get(to.name)!];
                 leaving.set(from.name, fromY + band);
                 entering.set(to.name, toY + band);
-                ribbons.push({ from, to, fromY: fromY + band / 2, toY: toY + band / 2, width: Math.max(0.5, band), value });
+                ribbons.push({ from, to, fromY: fromY + band / 2, toY: toY + band / 2, width: Math.max(0.5, band),
+                    value });
             }
         }
     });
@@ -67,7 +69,9 @@ export function planSankey(columns: string[][], links: SankeyLink[][], width: nu
 }
 
 function valueOf(name: string, column: number, links: SankeyLink[][]): number {
-    const leaving = (links[column] ?? []).filter((link) => link.from === name).reduce((sum, link) => sum + link.value, 0);
-    const entering = (links[column - 1] ?? []).filter((link) => link.to === name).reduce((sum, link) => sum + link.value, 0);
+    const leaving = (links[column] ?? []).filter((link) => link.from === name).reduce((sum, link) => sum + link.value,
+        0);
+    const entering = (links[column - 1] ?? []).filter((link) => link.to === name).reduce((sum,
+        link) => sum + link.value, 0);
     return Math.max(leaving, entering);
 }

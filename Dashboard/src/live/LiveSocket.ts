@@ -91,7 +91,8 @@ export class LiveSocket {
             if (token !== null) this.send({ type: "authenticate", token });
         };
         socket.onmessage = (message) => {
-            if (isCurrent() && typeof message.data === "string") this.receive(readFrame(message.data, this.around.now()));
+            if (isCurrent() && typeof message.data === "string") this.receive(readFrame(message.data,
+                this.around.now()));
         };
         socket.onclose = (event) => {
             if (isCurrent()) this.lost(event.code, opened);
@@ -157,7 +158,8 @@ export class LiveSocket {
         }
         const wait = backoff(verdict === "later" ? Math.max(3, this.attempt) : this.attempt, this.around.random);
         this.attempt += 1;
-        const why = code === 1001 ? "The server is restarting" : code === 4029 ? "Too many connections" : "Connection lost";
+        const why = code === 1001 ? "The server is restarting" : code === 4029
+            ? "Too many connections" : "Connection lost";
         this.listener.state({ phase: "waiting", until: this.around.now() + wait, why });
         this.cancelTimer = this.around.after(wait, () => {
             if (!this.isStopped) this.connect();

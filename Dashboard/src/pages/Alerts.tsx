@@ -39,31 +39,45 @@ export function AlertsPage() {
                 <div className="filters">
                     <div className="segmented statuses" role="group" aria-label="Status">
                         {alertStatuses.map((one) => (
-                            <button key={one} type="button" aria-pressed={status === one} onClick={() => change({ status: one, before: null }, true)}>
-                                <span>{words(one)} <span className="number faint">{page.data === null ? "" : count(page.data.counts[one]) + (one === "open" && page.data.open_count_is_capped ? "+" : "")}</span></span>
+                            <button key={one} type="button" aria-pressed={status === one}
+                                onClick={() => change({ status: one, before: null }, true)}>
+                                <span>{words(one)} <span className="number faint">
+                                    {page.data === null ? "" : count(page.data.counts[one]) + (one === "open"
+                                        && page.data.open_count_is_capped ? "+" : "")}</span></span>
                             </button>
                         ))}
                     </div>
                     <div className="chips" role="group" aria-label="Risk band">
                         {bands.slice(0, 2).map((one) => (
-                            <button key={one} type="button" className="chip" data-band={one} aria-pressed={band === one} onClick={() => change({ band: band === one ? null : one, before: null }, true)}>
+                            <button key={one} type="button" className="chip" data-band={one}
+                                aria-pressed={band === one} onClick={() => change({ band: band === one ? null : one,
+                                    before: null }, true)}>
                                 <i aria-hidden="true" />{one}
                             </button>
                         ))}
                     </div>
                 </div>
-                <Loaded of={page} height={420} absent="This server keeps no alerts." isEmpty={(data) => data.alerts.length === 0}
-                    empty={<Empty title={`No ${status} alerts`} icon="check">{status === "open" ? "New ones appear here by themselves." : "Nothing has this status now."}</Empty>}>
+                <Loaded of={page} height={420} absent="This server keeps no alerts."
+                    isEmpty={(data) => data.alerts.length === 0}
+                    empty={<Empty title={`No ${status} alerts`} icon="check">
+                        {status === "open"
+                            ? "New ones appear here by themselves." : "Nothing has this status now."}</Empty>}>
                     {(data) => (
                         <>
                             <ul className="inbox">
-                                {data.alerts.map((alert) => <AlertRow key={alert.alert_id} alert={alert} ask={setQuestion} changed={page.reload} />)}
+                                {data.alerts.map((alert) => <AlertRow key={alert.alert_id} alert={alert}
+                                    ask={setQuestion} changed={page.reload} />)}
                             </ul>
                             {(data.next_before !== null || before !== null) && (
                                 <nav className="pager" aria-label="Pages of alerts">
                                     <div className="actions">
-                                        <button type="button" className="button" data-size="small" disabled={before === null} onClick={() => change({ before: null })}>Newest</button>
-                                        <button type="button" className="button" data-size="small" disabled={data.next_before === null} onClick={() => change({ before: String(data.next_before) })}>Older<Icon name="right" size={14} /></button>
+                                        <button type="button" className="button" data-size="small"
+                                            disabled={before === null}
+                                                onClick={() => change({ before: null })}>Newest</button>
+                                        <button type="button" className="button" data-size="small"
+                                            disabled={data.next_before === null}
+                                                onClick={() => change({ before: String(data.next_before) })}>Older<Icon
+                                                    name="right" size={14} /></button>
                                     </div>
                                 </nav>
                             )}
@@ -71,7 +85,8 @@ export function AlertsPage() {
                     )}
                 </Loaded>
             </section>
-            {question !== null && <AlertQuestion question={question} onClose={() => setQuestion(null)} changed={page.reload} />}
+            {question !== null && <AlertQuestion question={question} onClose={() => setQuestion(null)}
+                changed={page.reload} />}
         </>
     );
 }

@@ -38,14 +38,18 @@ export function CustomerPage({ id }: { id: string }) {
             <div className="page-head">
                 <div>
                     <nav className="crumbs" aria-label="Where this is">
-                        <Link href="/watchlist">Watchlist</Link><Icon name="right" size={12} /><span className="clip">Customer</span>
+                        <Link href="/watchlist">Watchlist</Link>
+                            <Icon name="right" size={12} /><span className="clip">Customer</span>
                     </nav>
-                    <div className="who"><h1>{id}</h1>{details !== undefined && <Badge band={details.churn_risk} />}</div>
-                    {details !== undefined && <p>{details.prediction_timestamp === null ? "Not scored yet" : `Scored ${ago(details.prediction_timestamp, now)}`}</p>}
+                    <div className="who"><h1>{id}</h1>{details !== undefined && <Badge band={details.churn_risk} />}
+                        </div>
+                    {details !== undefined && <p>{details.prediction_timestamp === null
+                        ? "Not scored yet" : `Scored ${ago(details.prediction_timestamp, now)}`}</p>}
                 </div>
             </div>
             {isUnknown ? (
-                <section className="panel"><Empty title="There is no customer of this id"><Link className="link" href="/watchlist">To the watchlist</Link></Empty></section>
+                <section className="panel"><Empty title="There is no customer of this id"><Link className="link"
+                    href="/watchlist">To the watchlist</Link></Empty></section>
             ) : <Parts id={id} base={base} record={record} timeline={timeline} reload={reload} />}
         </>
     );
@@ -71,8 +75,10 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                     {({ details: now }) => (
                         <div className="gauge-side">
                             <Gauge value={now.churn_probability} band={now.churn_risk} bands={words.domain.bands} />
-                            <p className="says">{now.churn_probability === null ? "The first event of this customer brings a score."
-                                : now.at_risk ? "At risk: an alert was raised and holds until the score falls well below the threshold." : "Not at risk now."}</p>
+                            <p className="says">{now.churn_probability === null
+                                ? "The first event of this customer brings a score."
+                                : now.at_risk
+                                    ? "At risk: an alert was raised and holds until the score falls well below the threshold." : "Not at risk now."}</p>
                         </div>
                     )}
                 </Loaded>

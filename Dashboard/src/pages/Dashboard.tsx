@@ -25,7 +25,8 @@ export function DashboardPage() {
             <div className="page-head">
                 <div>
                     <h1>Dashboard</h1>
-                    <p>Who may leave, and what that is worth{kpis.at !== null && <span className="faint"> · as of {ago(kpis.at, now)}</span>}</p>
+                    <p>Who may leave, and what that is worth{kpis.at !== null
+                        && <span className="faint"> · as of {ago(kpis.at, now)}</span>}</p>
                 </div>
             </div>
             <Loaded of={kpis} height={118}>{(data) => <KpiCards kpis={data} />}</Loaded>
@@ -66,8 +67,10 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
     return (
         <div className="grid">
             <Figure title="Trend" note="Mean probability over the last 24 hours" className="span-8"
-                table={{ head: ["Hour", "Mean probability", "Scores"], rows: trend.map((point) => [dateTime(point.hour), percent(point.avg_prob), count(point.scores)]) }}>
-                <Loaded of={kpis} height={236} isEmpty={(found) => found.churn_trend.length === 0} empty={<Empty title="No scores yet">The line begins with the first event.</Empty>}>
+                table={{ head: ["Hour", "Mean probability", "Scores"],
+                    rows: trend.map((point) => [dateTime(point.hour), percent(point.avg_prob), count(point.scores)]) }}>
+                <Loaded of={kpis} height={236} isEmpty={(found) => found.churn_trend.length === 0}
+                    empty={<Empty title="No scores yet">The line begins with the first event.</Empty>}>
                     {() => <Trend points={trend} />}
                 </Loaded>
             </Figure>
@@ -75,13 +78,17 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
                 table={{ head: ["Band", "Customers"], rows: bands.map((band) => [band, count(counts[band])]) }}>
                 <Loaded of={kpis} height={176}>{() => <Donut counts={counts} />}</Loaded>
             </Figure>
-            <Figure title={`At risk by ${words.segment.toLowerCase()}`} note={`Customers above ${amount(words.domain.alert_threshold)}`} className="span-4 stay"
-                table={{ head: [words.segment, "Customers at risk"], rows: segments.map((segment) => [segment.name, count(segment.count)]) }}>
-                <Loaded of={kpis} isEmpty={() => segments.every((segment) => segment.count === 0)} empty={<Empty title="Nobody is at risk" icon="check" />}>
+            <Figure title={`At risk by ${words.segment.toLowerCase()}`}
+                note={`Customers above ${amount(words.domain.alert_threshold)}`} className="span-4 stay"
+                table={{ head: [words.segment, "Customers at risk"],
+                    rows: segments.map((segment) => [segment.name, count(segment.count)]) }}>
+                <Loaded of={kpis} isEmpty={() => segments.every((segment) => segment.count === 0)}
+                    empty={<Empty title="Nobody is at risk" icon="check" />}>
                     {() => (
                         <Bars items={segments.map((segment) => ({
                             name: segment.name, value: segment.count, shown: count(segment.count),
-                            href: address("/watchlist", { risk: ["Critical", "High"], [words.domain.segment_column]: segment.name }),
+                            href: address("/watchlist", { risk: ["Critical", "High"],
+                                [words.domain.segment_column]: segment.name }),
                         }))} />
                     )}
                 </Loaded>

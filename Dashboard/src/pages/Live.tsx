@@ -41,8 +41,10 @@ export function LivePage() {
                     <p>Every event with its score, the moment it is known</p>
                 </div>
                 <div className="actions">
-                    <button type="button" className="button" aria-pressed={isPaused} onClick={() => setPaused(!isPaused)}>
-                        <Icon name={isPaused ? "play" : "pause"} />{isPaused ? `Resume${feed.waiting > 0 ? ` (${count(feed.waiting)} new)` : ""}` : "Pause"}
+                    <button type="button" className="button" aria-pressed={isPaused}
+                        onClick={() => setPaused(!isPaused)}>
+                        <Icon name={isPaused ? "play" : "pause"} />{isPaused
+                            ? `Resume${feed.waiting > 0 ? ` (${count(feed.waiting)} new)` : ""}` : "Pause"}
                     </button>
                 </div>
             </div>
@@ -51,15 +53,20 @@ export function LivePage() {
                 <div className="filters">
                     <div className="chips" role="group" aria-label="Risk band">
                         {bands.map((band) => (
-                            <button key={band} type="button" className="chip" data-band={band} aria-pressed={chosen.includes(band)} onClick={() => set({ band: toggled(chosen, band) })}>
+                            <button key={band} type="button" className="chip" data-band={band}
+                                aria-pressed={chosen.includes(band)}
+                                    onClick={() => set({ band: toggled(chosen, band) })}>
                                 <i aria-hidden="true" />{band}
                             </button>
                         ))}
-                        <button type="button" className="chip" aria-pressed={alertsOnly} onClick={() => set({ alerts: alertsOnly ? null : "1" })}>Alerts only</button>
+                        <button type="button" className="chip" aria-pressed={alertsOnly}
+                            onClick={() => set({ alerts: alertsOnly ? null : "1" })}>Alerts only</button>
                     </div>
-                    <select className="select" aria-label="Event type" value={type} onChange={(event) => set({ event_type: event.target.value })}>
+                    <select className="select" aria-label="Event type" value={type}
+                        onChange={(event) => set({ event_type: event.target.value })}>
                         <option value="">All events</option>
-                        {words.domain.event_types.map((name) => <option key={name} value={name}>{inWords(name)}</option>)}
+                        {words.domain.event_types.map((name) =>
+                            <option key={name} value={name}>{inWords(name)}</option>)}
                     </select>
                 </div>
                 <FeedTable feed={feed} isPaused={isPaused} />
@@ -77,7 +84,8 @@ function LiveFigures() {
             <section className="kpi" aria-label="Rate">
                 <h2>Rate</h2>
                 <p className="kpi-figure" data-testid="rate">{rate(measured.rate)}<small>events/s</small></p>
-                <div className="kpi-foot"><Spark values={measured.series} label={`Events a second over the last minute, now ${rate(measured.rate)}`} /></div>
+                <div className="kpi-foot"><Spark values={measured.series}
+                    label={`Events a second over the last minute, now ${rate(measured.rate)}`} /></div>
             </section>
             <section className="kpi" aria-label="Delay, median">
                 <h2>Delay, median</h2>
@@ -97,7 +105,8 @@ function LiveFigures() {
             <section className="kpi" aria-label="Missed">
                 <h2>Missed</h2>
                 <p className="kpi-figure" data-testid="missed">{count(measured.missed)}</p>
-                <div className="kpi-foot">{measured.cuts === 0 ? "No connection was lost" : `Connection lost ${count(measured.cuts)} times, resumed`}</div>
+                <div className="kpi-foot">{measured.cuts === 0
+                    ? "No connection was lost" : `Connection lost ${count(measured.cuts)} times, resumed`}</div>
             </section>
         </div>
     );

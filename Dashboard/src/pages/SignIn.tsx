@@ -20,7 +20,8 @@ export function SignIn() {
                 <form onSubmit={signIn}>
                     <label className="field">
                         <span>Key or token</span>
-                        <input className="input mono" type="password" value={token} autoComplete="current-password" autoFocus required
+                        <input className="input mono" type="password" value={token} autoComplete="current-password"
+                            autoFocus required
                             spellCheck={false} onChange={(event) => setToken(event.target.value)} />
                     </label>
                     {isRefused && <p role="alert">This key is not known, not valid, or not valid any more.</p>}

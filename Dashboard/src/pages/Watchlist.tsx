@@ -33,19 +33,26 @@ export function WatchlistPage() {
             <div className="page-head">
                 <div>
                     <h1>Watchlist</h1>
-                    <p role="status">{kept === null ? "Customers, highest risk first" : `${count(kept.total_users)} customers${isFiltered ? " match" : ""}`}</p>
+                    <p role="status">{kept === null
+                        ? "Customers, highest risk first" : `${count(kept.total_users)} customers${isFiltered ? " match" : ""}`}</p>
                 </div>
-                <div className="actions"><ExportButton path={address("/api/watchlist/export", { ...filter, format: "csv" })} name="watchlist.csv" /></div>
+                <div className="actions"><ExportButton path={address("/api/watchlist/export", { ...filter,
+                    format: "csv" })} name="watchlist.csv" /></div>
             </div>
             <section className="panel" aria-label="Customers">
                 <Filters query={query} set={set} />
-                <Loaded of={kept === null || list.failure !== null ? list : { ...list, data: kept }} height={480} isEmpty={(data) => data.users.length === 0}
+                <Loaded of={kept === null || list.failure !== null ? list : { ...list, data: kept }} height={480}
+                    isEmpty={(data) => data.users.length === 0}
                     empty={<Empty title="No customer matches">Take a filter away to see more.
-                        {isFiltered && <button type="button" className="button" data-size="small" onClick={() => set({ risk: null, [segment]: null, search: null })}>Clear filters</button>}</Empty>}>
+                        {isFiltered && <button type="button" className="button" data-size="small"
+                            onClick={() => set({ risk: null, [segment]: null,
+                                search: null })}>Clear filters</button>}</Empty>}>
                     {(data) => (
                         <>
-                            <WatchlistTable users={data.users} sort={order.sort ?? "risk"} direction={order.order} set={set} isBehind={list.data === null} />
-                            <Pager page={page} pages={data.total_pages} total={data.total_users} size={pageSize} go={(to) => change({ page: to === 1 ? null : String(to) })} />
+                            <WatchlistTable users={data.users} sort={order.sort ?? "risk"} direction={order.order}
+                                set={set} isBehind={list.data === null} />
+                            <Pager page={page} pages={data.total_pages} total={data.total_users} size={pageSize}
+                                go={(to) => change({ page: to === 1 ? null : String(to) })} />
                         </>
                     )}
                 </Loaded>

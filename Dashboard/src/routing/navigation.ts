@@ -29,7 +29,8 @@ export function useRoute(): Route {
 }
 
 /** The address's query, and a way to change some of it. */
-export function useQuery(): [URLSearchParams, (change: Record<string, string | string[] | null>, replace?: boolean) => void] {
+export function useQuery(): [URLSearchParams,
+    (change: Record<string, string | string[] | null>, replace?: boolean) => void] {
     const search = useSyncExternalStore(subscribe, () => location.search);
     const query = useMemo(() => new URLSearchParams(search), [search]);
     return [query, changeQuery];

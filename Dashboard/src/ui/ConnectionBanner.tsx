@@ -23,7 +23,8 @@ export function ConnectionBanner({ socket }: { socket: LiveSocket | null }) {
             {state.phase === "waiting" && (
                 <>
                     <span>{state.why}. Trying again in {seconds} s; nothing is lost meanwhile.</span>
-                    <button type="button" className="button" data-size="small" onClick={() => socket?.hurry()}>Try now</button>
+                    <button type="button" className="button" data-size="small"
+                        onClick={() => socket?.hurry()}>Try now</button>
                 </>
             )}
         </div>

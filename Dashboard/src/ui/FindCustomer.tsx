@@ -31,8 +31,10 @@ export function FindCustomer() {
     return (
         <form className="find" role="search" onSubmit={find}>
             <Icon name="search" />
-            <input ref={place} className="input" type="search" value={text} maxLength={256} placeholder="Find a customer"
-                aria-label="Find a customer by id" autoComplete="off" spellCheck={false} onChange={(event) => setText(event.target.value)} />
+            <input ref={place} className="input" type="search" value={text} maxLength={256}
+                placeholder="Find a customer"
+                aria-label="Find a customer by id" autoComplete="off" spellCheck={false}
+                    onChange={(event) => setText(event.target.value)} />
             <kbd aria-hidden="true">/</kbd>
         </form>
     );

@@ -39,10 +39,12 @@ export function Shell({ domain, socket, children }: { domain: string; socket: Li
                 <ul className="rail-links">
                     {places.map(([href, name, icon, pages]) => (
                         <li key={href}>
-                            <Link className="rail-link" href={href} aria-current={pages.includes(route.page) ? "page" : undefined} title={name}>
+                            <Link className="rail-link" href={href}
+                                aria-current={pages.includes(route.page) ? "page" : undefined} title={name}>
                                 <Icon name={icon} size={18} /><span>{name}</span>
                                 {href === "/alerts" && open !== null && open > 0 && (
-                                    <span className="rail-count number"><span className="visually-hidden">open: </span>{open > 999 ? "999+" : count(open)}</span>
+                                    <span className="rail-count number"><span className="visually-hidden">open: </span>
+                                        {open > 999 ? "999+" : count(open)}</span>
                                 )}
                             </Link>
                         </li>
@@ -58,7 +60,8 @@ export function Shell({ domain, socket, children }: { domain: string; socket: Li
                             <ConnectionPill />
                             <ThemeButton />
                             {token !== null && (
-                                <button type="button" className="button icon-button" data-kind="quiet" aria-label="Sign out" title="Sign out" onClick={() => session.signOut()}>
+                                <button type="button" className="button icon-button" data-kind="quiet"
+                                    aria-label="Sign out" title="Sign out" onClick={() => session.signOut()}>
                                     <Icon name="leave" />
                                 </button>
                             )}

@@ -11,7 +11,8 @@ export function ThemeSwitch() {
     return (
         <div className="segmented" role="group" aria-label="Theme">
             {choices.map(([value, icon, label]) => (
-                <button key={value} type="button" aria-pressed={choice === value} aria-label={label} title={label} onClick={() => chooseTheme(value)}>
+                <button key={value} type="button" aria-pressed={choice === value} aria-label={label} title={label}
+                    onClick={() => chooseTheme(value)}>
                     <Icon name={icon} size={15} />
                 </button>
             ))}
@@ -23,7 +24,8 @@ export function ThemeSwitch() {
 export function ThemeButton() {
     const { isDark } = useStore(theme);
     return (
-        <button type="button" className="button icon-button theme-button" data-kind="quiet" aria-label={isDark ? "Use the light theme" : "Use the dark theme"}
+        <button type="button" className="button icon-button theme-button" data-kind="quiet"
+            aria-label={isDark ? "Use the light theme" : "Use the dark theme"}
             onClick={() => chooseTheme(isDark ? "light" : "dark")}>
             <Icon name={isDark ? "sun" : "moon"} />
         </button>

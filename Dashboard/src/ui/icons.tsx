@@ -43,7 +43,8 @@ export function Logo(): ReactElement {
     return (
         <svg width={30} height={30} viewBox="0 0 32 32" aria-hidden="true">
             <rect width="32" height="32" rx="9" fill="var(--accent)" />
-            <path d="M6 12.500c4.500 0 5.500 3 8 6s4.500 3 6.500 0 3-7.500 5.500-7.500" fill="none" stroke="#fff" strokeWidth="2.800" strokeLinecap="round" />
+            <path d="M6 12.500c4.500 0 5.500 3 8 6s4.500 3 6.500 0 3-7.500 5.500-7.500" fill="none" stroke="#fff"
+                strokeWidth="2.800" strokeLinecap="round" />
             <circle cx="26" cy="11" r="2.600" fill="#fff" />
         </svg>
     );

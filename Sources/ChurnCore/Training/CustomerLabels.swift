@@ -13,8 +13,8 @@ public struct CustomerLabels: Hashable, Sendable {
     ///   - text: the domain's value for leaving or staying, or a yes or no; a missing one (nil or empty) is passed over.
     ///   - place: where it stands, for errors.
     public mutating func add(_ text: String?, of id: String, at place: String) throws {
-        guard let text, !CSVField.isMissing(text) else { return }
-        guard let hasChurned = self.label.meaning(of: text) ?? CSVField.flag(text) else {
+        guard let text, !text.isEmpty else { return }
+        guard let hasChurned = self.meaning(of: text) else {
             throw Self.error("\(place): a label must be '\(self.label.positive)' or '\(self.label.negative)'")
         }
         if let other = self.churned.updateValue(hasChurned, forKey: id), other != hasChurned {
@@ -46,7 +46,7 @@ public struct CustomerLabels: Hashable, Sendable {
         while let record = try reader.next() {
             if record.isBlank { continue }
             guard let (id, label) = columns else {
-                let names = (0..<record.count).map { CSVField.name(record.text(at: $0)).lowercased() }
+                let names = (0..<record.count).map { record.text(at: $0).lowercased() }
                 guard let id = names.firstIndex(of: domain.idName.lowercased()),
                     let label = names.firstIndex(of: domain.label.name.lowercased())
                 else {
@@ -59,10 +59,14 @@ public struct CustomerLabels: Hashable, Sendable {
             }
             let place = "\(reader.name), line \(record.line)"
             guard record.count > max(id, label) else { throw Self.error("\(place): fields are missing") }
-            try labels.add(
-                CSVField.trimmed(record.text(at: label)), of: CSVField.trimmed(record.text(at: id)), at: place)
+            try labels.add(record.text(at: label), of: record.text(at: id), at: place)
         }
         return labels
+    }
+
+    private func meaning(of text: String) -> Bool? {
+        let text = CSVField.trimmed(text)
+        return self.label.meaning(of: text) ?? CSVField.flag(text)
     }
 
     private static func error(_ advice: String) -> ChurnError {

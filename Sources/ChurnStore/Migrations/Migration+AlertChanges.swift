@@ -1,7 +1,7 @@
 extension Migration {
     // Only steps write here, so that events cost what they cost before. Steps from before it was made are not in it.
     static let alertChanges = Migration(
-        number: 12, name: "the history of what people do about alerts",
+        number: 15, name: "the history of what people do about alerts",
         sql: """
             CREATE TABLE alert_changes (
                 event_id bigint NOT NULL,

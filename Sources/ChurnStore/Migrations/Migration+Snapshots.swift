@@ -1,7 +1,7 @@
 extension Migration {
     // score_hours has the sums of hours that are over, so that a node that starts does not sum up a day of events anew.
     static let riskSnapshots = Migration(
-        number: 12, name: "the figures of each hour",
+        number: 14, name: "the figures of each hour",
         sql: """
             CREATE TABLE risk_snapshots (
                 hour timestamptz PRIMARY KEY,

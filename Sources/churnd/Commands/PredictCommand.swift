@@ -34,10 +34,9 @@ struct PredictCommand: AsyncParsableCommand {
                 self.rows.report(customers.notes)
                 return
             }
-            let features = chunk.map(\.customer.features)
+            let rows = chunk.map(\.customer.features)
             let scores =
-                self.uncalibrated
-                ? try await predictor.boosterScores(features) : try await predictor.predict(features)
+                self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {
                 lines += Self.quoted(row.customer.id).utf8

@@ -27,7 +27,8 @@ struct SimulateActionsCommand: AsyncParsableCommand {
         let scenario = ActionScenario(
             actions: self.action,
             changes: try FeatureAssignments.read(self.changes, schema: deployment.domain.schema))
-        let simulator = ActionSimulator(domain: deployment.domain, predictor: try await deployment.predictor())
+        let model = try await deployment.lineup().model(for: self.customer)
+        let simulator = ActionSimulator(domain: deployment.domain, predictor: model.predictor)
         let report: ActionReport?
         do {
             report = try await deployment.withStore { store in

@@ -36,7 +36,6 @@ struct TrainCommand: AsyncParsableCommand {
     var domain: String?
 
     @OptionGroup(title: "Training options") var flags: TrainingFlags
-    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
 
     func validate() throws {
         if self.output == nil, self.folds == nil {
@@ -50,7 +49,7 @@ struct TrainCommand: AsyncParsableCommand {
         settings.search = try self.flags.search(over: domain.training.search)
         let trainer = try ModelTrainer(
             options: TrainingOptions(settings, seed: self.seed, format: self.format))
-        let data = try await self.source.read(domain, domainPath: self.domain, rows: self.rows)
+        let data = try await self.source.read(domain, domainPath: self.domain)
         let terminal = TrainingTerminal()
         if let folds = self.folds {
             let columns = try FoldFile.read(path: folds, rows: data.count)

@@ -24,6 +24,8 @@ struct TrainingSource: ParsableArguments {
     @Option(help: "The label table's column of labels (default: the domain's label, in lower case).")
     var labelColumn: String?
 
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
+
     @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
 
     func validate() throws {
@@ -40,9 +42,9 @@ struct TrainingSource: ParsableArguments {
     }
 
     /// Reads the customers; says on standard output who was left out.
-    func read(_ domain: Domain, domainPath: String?, rows: CustomerFileOptions) async throws -> TrainingData {
+    func read(_ domain: Domain, domainPath: String?) async throws -> TrainingData {
         if let file = self.file {
-            return try TrainingData.read(path: file, domain: domain, policy: rows.policy) { rows.report($0) }
+            return try TrainingData.read(path: file, domain: domain, policy: self.rows.policy) { self.rows.report($0) }
         }
         var given = self.postgres.given
         if let domainPath { given[Setting.domain.key] = domainPath }

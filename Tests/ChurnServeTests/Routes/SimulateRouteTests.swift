@@ -106,7 +106,7 @@ import Testing
     @Test("a customer of a server without a model has no recommended actions")
     func noModel() async throws {
         let answer = Locked<Answer?>(nil)
-        try await Self.queries.serve(predictor: nil) { server in
+        try await Self.queries.serve(models: ModelSlot()) { server in
             let got = try await server.request("/api/customer/a")
             answer.withLock { $0 = got }
         }

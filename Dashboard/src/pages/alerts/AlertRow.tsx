@@ -42,10 +42,12 @@ export function AlertRow({ alert, ask, changed }: RowProps) {
     return (
         <li className="inbox-row" data-alert={alert.alert_id}>
             <div className="inbox-who">
-                <Link href={customerAddress(alert.customer_id)}><strong className="clip">{alert.customer_id}</strong></Link>
+                <Link href={customerAddress(alert.customer_id)}><strong className="clip">{alert.customer_id}</strong>
+                    </Link>
                 <span className="faint clip">{words(alert.event_type)} · {ago(alert.raised_at, now)}</span>
             </div>
-            <div className="inbox-risk"><Badge band={alert.churn_risk} /><span className="number">{percent(alert.churn_probability)}</span></div>
+            <div className="inbox-risk"><Badge band={alert.churn_risk} />
+                <span className="number">{percent(alert.churn_probability)}</span></div>
             <div className="inbox-state soft clip" title={handling(alert, now)}>{handling(alert, now)}</div>
             <div className="inbox-steps">
                 {alert.status === "resolved" ? button("Reopen", () => void act("reopen")) : (

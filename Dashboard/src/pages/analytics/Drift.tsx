@@ -17,19 +17,28 @@ export function Drift({ health: { health } }: { health: Health }) {
     return (
         <Panel title="Drift" note={note} flush>
             <Loaded of={health} height={220} absent="This server does not watch for drift."
-                isEmpty={(data: ModelHealth) => !data.drift || (data.drift.features.length === 0 && data.drift.scores === null)}
+                isEmpty={(data: ModelHealth) => !data.drift
+                    || (data.drift.features.length === 0 && data.drift.scores === null)}
                 empty={<Empty title="Nothing to compare yet">Drift is measured once enough customers were scored.</Empty>}>
                 {() => drift && (
                     <div className="scroll" tabIndex={0} role="region" aria-label="Drift by feature">
                         <table>
                             <caption className="visually-hidden">Drift since {dateTime(drift.since)}, {count(drift.rows)} rows</caption>
-                            <thead><tr><th scope="col">Feature</th><th scope="col" className="end">Stability index</th><th scope="col" className="end">Kolmogorov-Smirnov</th><th scope="col">Status</th></tr></thead>
+                            <thead><tr><th scope="col">Feature</th><th scope="col" className="end">Stability index</th>
+                                <th scope="col" className="end">Kolmogorov-Smirnov</th><th scope="col">Status</th>
+                                    </tr></thead>
                             <tbody>
                                 {drift.scores !== null && (
-                                    <tr><th scope="row">All scores</th><td className="end">{amount(drift.scores.psi)}</td><td className="end">{amount(drift.scores.ks)}</td><td><StatusTag status={drift.scores.status} /></td></tr>
+                                    <tr><th scope="row">All scores</th>
+                                        <td className="end">{amount(drift.scores.psi)}</td>
+                                            <td className="end">{amount(drift.scores.ks)}</td>
+                                                <td><StatusTag status={drift.scores.status} /></td></tr>
                                 )}
                                 {[...drift.features].sort((a, b) => worst(b) - worst(a)).map((row) => (
-                                    <tr key={row.feature}><th scope="row">{words.label(row.feature)}</th><td className="end">{amount(row.psi)}</td><td className="end">{amount(row.ks)}</td><td><StatusTag status={row.status} /></td></tr>
+                                    <tr key={row.feature}><th scope="row">{words.label(row.feature)}</th>
+                                        <td className="end">{amount(row.psi)}</td>
+                                            <td className="end">{amount(row.ks)}</td>
+                                                <td><StatusTag status={row.status} /></td></tr>
                                 ))}
                             </tbody>
                         </table>

@@ -23,16 +23,20 @@ function linksOf(rows: FlowRow[], from: (row: FlowRow) => string, to: (row: Flow
 export function Flow({ analytics }: { analytics: Resource<Analytics> }) {
     const words = useWords();
     const rows = analytics.data?.flow ?? [];
-    const stages = [...new Set([...(analytics.data?.life_cycle ?? []).map((row) => row.stage), ...rows.map((row) => row.stage)])];
+    const stages = [...new Set([...(analytics.data?.life_cycle ?? []).map((row) => row.stage),
+        ...rows.map((row) => row.stage)])];
     const segments = [...new Set([...words.segments, ...rows.map((row) => row.segment)])];
     return (
-        <Figure title="Flow" note={`Stage to ${words.segment.toLowerCase()} to band`} className="span-7"
-            table={{ head: ["Stage", words.segment, "Band", "Customers"], rows: rows.map((row) => [row.stage, row.segment, row.band, count(row.customers)]) }}>
-            <Loaded of={analytics} height={260} absent="This server does not offer analytics." isEmpty={(data) => data.flow.length === 0} empty={<Empty title="No scores yet" />}>
+        <Figure title="Flow" note={`Stage to ${words.segment.toLowerCase()} to band`} className="span-6"
+            table={{ head: ["Stage", words.segment, "Band", "Customers"],
+                rows: rows.map((row) => [row.stage, row.segment, row.band, count(row.customers)]) }}>
+            <Loaded of={analytics} height={260} absent="This server does not offer analytics."
+                isEmpty={(data) => data.flow.length === 0} empty={<Empty title="No scores yet" />}>
                 {() => (
                     <Sankey label={`Flow of ${count(rows.reduce((sum, row) => sum + row.customers, 0))} customers from stage to ${words.segment} to band`}
                         columns={[stages, segments, [...bands]]}
-                        links={[linksOf(rows, (row) => row.stage, (row) => row.segment), linksOf(rows, (row) => row.segment, (row) => row.band)]} />
+                        links={[linksOf(rows, (row) => row.stage, (row) => row.segment),
+                            linksOf(rows, (row) => row.segment, (row) => row.band)]} />
                 )}
             </Loaded>
         </Figure>

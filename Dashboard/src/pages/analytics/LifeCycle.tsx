@@ -13,12 +13,15 @@ export function LifeCycle({ analytics }: { analytics: Resource<Analytics> }) {
     const stages = analytics.data?.life_cycle ?? [];
     return (
         <Figure title="Life-cycle by band" note="Scored customers" className="span-7"
-            table={{ head: ["Stage", ...bands], rows: stages.map((stage) => [stage.stage, ...bands.map((band) => count(of(stage, band)))]) }}>
-            <Loaded of={analytics} height={260} absent="This server does not offer analytics." isEmpty={(data) => data.life_cycle.length === 0} empty={<Empty title="No scores yet" />}>
+            table={{ head: ["Stage", ...bands],
+                rows: stages.map((stage) => [stage.stage, ...bands.map((band) => count(of(stage, band)))]) }}>
+            <Loaded of={analytics} height={260} absent="This server does not offer analytics."
+                isEmpty={(data) => data.life_cycle.length === 0} empty={<Empty title="No scores yet" />}>
                 {(data) => (
                     <>
                         <StageChart stages={data.life_cycle} />
-                        <ul className="legend">{bands.map((band) => <li key={band} data-band={band}><i aria-hidden="true" />{band}</li>)}</ul>
+                        <ul className="legend">{bands.map((band) => <li key={band} data-band={band}><i
+                            aria-hidden="true" />{band}</li>)}</ul>
                     </>
                 )}
             </Loaded>
@@ -32,18 +35,22 @@ function StageChart({ stages }: { stages: Stage[] }) {
         data: {
             labels: stages.map((stage) => stage.stage),
             datasets: [...bands].reverse().map((band) => ({
-                label: band, data: stages.map((stage) => of(stage, band)), backgroundColor: palette.band[band], borderColor: palette.panel,
-                borderWidth: { top: 1.5, bottom: 0, left: 0, right: 0 }, borderRadius: 3, maxBarThickness: 72, borderSkipped: false as const,
+                label: band, data: stages.map((stage) => of(stage,
+                    band)), backgroundColor: palette.band[band], borderColor: palette.panel,
+                borderWidth: { top: 1.5, bottom: 0, left: 0,
+                    right: 0 }, borderRadius: 3, maxBarThickness: 72, borderSkipped: false as const,
             })),
         },
         options: {
             interaction: { mode: "index" as const, intersect: false },
             plugins: { tooltip: tooltip(palette) },
             scales: {
-                x: { stacked: true, grid: { display: false, drawBorder: false }, ticks: { color: palette.soft, font: { ...chartFont, size: 12 } } },
-                y: { stacked: true, grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont, maxTicksLimit: 5, precision: 0 } },
+                x: { stacked: true, grid: { display: false, drawBorder: false },
+                    ticks: { color: palette.soft, font: { ...chartFont, size: 12 } } },
+                y: { stacked: true, grid: { color: palette.grid, drawBorder: false },
+                    ticks: { color: palette.soft, font: chartFont, maxTicksLimit: 5, precision: 0 } },
             },
         },
     }), [stages]);
-    return <Canvas label={`Stacked bars of customers by stage and band: ${stages.map((stage) => `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`).join("; ")}`} height={250} draw={draw} />;
+    return <Canvas label={`Stacked bars of customers by stage and band: ${stages.map((stage) => `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`).join("; ")}`} height={352} draw={draw} />;
 }

@@ -35,15 +35,20 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
     const words = useWords();
     const known = record.data?.recommended_actions;
     return (
-        <Panel title="Recommended actions" note={known === undefined ? undefined : "The score after each, by the model"} className="span-5">
+        <Panel title="Recommended actions"
+            note={known === undefined ? undefined : "The score after each, by the model"} className="span-5">
             <Loaded of={record} height={240}>
                 {() => known === undefined ? (
                     <ul className="steps-list">
-                        {words.domain.actions.map((action) => <Step key={action.id} id={id} base={base} names={[action.id]} label={action.title} changed={changed} />)}
+                        {words.domain.actions.map((action) =>
+                            <Step key={action.id} id={id} base={base} names={[action.id]} label={action.title}
+                                changed={changed} />)}
                     </ul>
-                ) : known.length === 0 ? <Empty title="Nothing would lower the score" icon="check">No action that is possible for this customer helps now.</Empty> : (
+                ) : known.length === 0 ? <Empty title="Nothing would lower the score"
+                    icon="check">No action that is possible for this customer helps now.</Empty> : (
                     <ul className="steps-list">
-                        {known.map((outcome) => <Step key={outcome.actions.join()} id={id} base={base} names={outcome.actions} label={outcome.label} outcome={outcome} changed={changed} />)}
+                        {known.map((outcome) => <Step key={outcome.actions.join()} id={id} base={base}
+                            names={outcome.actions} label={outcome.label} outcome={outcome} changed={changed} />)}
                     </ul>
                 )}
             </Loaded>
@@ -51,7 +56,8 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
     );
 }
 
-function Step({ id, base, names, label, outcome, changed }: { id: string; base: string; names: string[]; label: string; outcome?: Outcome; changed: () => void }) {
+function Step({ id, base, names, label, outcome,
+    changed }: { id: string; base: string; names: string[]; label: string; outcome?: Outcome; changed: () => void }) {
     const words = useWords();
     const [isBusy, setBusy] = useState(false);
     const log = async () => {
@@ -64,10 +70,14 @@ function Step({ id, base, names, label, outcome, changed }: { id: string; base: 
         <li>
             <span>
                 <strong>{label}</strong>
-                {outcome !== undefined && <small>{percent(outcome.churn_probability)} afterwards{saved > 0 && `, ${short(saved)} ${words.value.toLowerCase()} less at risk`}</small>}
+                {outcome !== undefined && <small>
+                    {percent(outcome.churn_probability)} afterwards{saved > 0
+                        && `, ${short(saved)} ${words.value.toLowerCase()} less at risk`}</small>}
             </span>
-            {outcome === undefined ? <span /> : <span className="effect number" data-tone={outcome.change < 0 ? "good" : "bad"}>{points(outcome.change)}</span>}
-            <button type="button" className="button" data-size="small" disabled={isBusy} aria-label={`Log: ${label}`} onClick={() => void log()}>Log</button>
+            {outcome === undefined ? <span /> : <span className="effect number"
+                data-tone={outcome.change < 0 ? "good" : "bad"}>{points(outcome.change)}</span>}
+            <button type="button" className="button" data-size="small" disabled={isBusy} aria-label={`Log: ${label}`}
+                onClick={() => void log()}>Log</button>
         </li>
     );
 }

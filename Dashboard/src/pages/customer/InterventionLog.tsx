@@ -24,7 +24,8 @@ export function InterventionLog({ id, base, record, changed }: LogProps) {
     return (
         <Panel title="Intervention log" note="What was done, newest first" className="span-6">
             <LogForm id={id} base={base} changed={changed} />
-            <Loaded of={record} isEmpty={(data) => data.intervention_log.length === 0} empty={<Empty title="Nothing was done yet">Log what you do, so that others see it.</Empty>}>
+            <Loaded of={record} isEmpty={(data) => data.intervention_log.length === 0}
+                empty={<Empty title="Nothing was done yet">Log what you do, so that others see it.</Empty>}>
                 {(data) => (
                     <ol className="story" aria-label="Interventions">
                         {data.intervention_log.map((entry) => (
@@ -32,9 +33,11 @@ export function InterventionLog({ id, base, record, changed }: LogProps) {
                                 <div className="story-head">
                                     <strong>{words.action(entry.action_taken)}</strong>
                                     <span className="faint">{entry.agent_id}</span>
-                                    <time className="faint" dateTime={entry.log_timestamp} title={dateTime(entry.log_timestamp)}>{ago(entry.log_timestamp, now)}</time>
+                                    <time className="faint" dateTime={entry.log_timestamp}
+                                        title={dateTime(entry.log_timestamp)}>{ago(entry.log_timestamp, now)}</time>
                                 </div>
-                                {entry.description && entry.description !== words.action(entry.action_taken) && <p>{entry.description}</p>}
+                                {entry.description && entry.description !== words.action(entry.action_taken)
+                                    && <p>{entry.description}</p>}
                             </li>
                         ))}
                     </ol>
@@ -79,10 +82,13 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
                 </select>
             </label>
             <label className="field"><span>Note</span>
-                <input className="input" value={note} maxLength={4000} onChange={(event) => setNote(event.target.value)} />
+                <input className="input" value={note} maxLength={4000}
+                    onChange={(event) => setNote(event.target.value)} />
             </label>
             {problem !== null && <p className="problem wide" role="alert">{problem}</p>}
-            <div className="form-end wide"><button type="submit" className="button" data-size="small" disabled={isBusy || (action === "" && note.trim() === "")}>Add to the log</button></div>
+            <div className="form-end wide">
+                <button type="submit" className="button" data-size="small"
+                    disabled={isBusy || (action === "" && note.trim() === "")}>Add to the log</button></div>
         </form>
     );
 }

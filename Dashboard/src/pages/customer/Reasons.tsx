@@ -15,8 +15,11 @@ export function Reasons({ base, score }: { base: string; score: string | null })
     const reasons = explanation.data?.reasons ?? [];
     return (
         <Figure title="Reasons" note="What raises and lowers the score, in log-odds" className="span-7"
-            table={{ head: ["Feature", "Value", "Contribution", "Reason"], rows: reasons.map((reason) => [words.label(reason.feature), words.text(reason.value), signed(reason.contribution), reason.text]) }}>
-            <Loaded of={explanation} height={280} absent="This server's model does not explain its scores." isEmpty={(data) => data.reasons.length === 0}
+            table={{ head: ["Feature", "Value", "Contribution", "Reason"],
+                rows: reasons.map((reason) => [words.label(reason.feature), words.text(reason.value),
+                    signed(reason.contribution), reason.text]) }}>
+            <Loaded of={explanation} height={280} absent="This server's model does not explain its scores."
+                isEmpty={(data) => data.reasons.length === 0}
                 empty={<Empty title="No reasons">The model gave none for this customer.</Empty>}>
                 {(data) => <><p className="soft">{data.text}</p><Waterfall explanation={data} /></>}
             </Loaded>

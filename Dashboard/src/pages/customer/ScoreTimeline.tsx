@@ -4,7 +4,7 @@ import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
 import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
-import { clock, dateTime, hour, date, percent, words as inWords } from "../../format";
+import { clock, date, dateTime, hour, percent, tick, words as inWords } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
 interface Point {
@@ -14,7 +14,8 @@ interface Point {
 }
 
 /** The score between events: each point's height is the last score known then. */
-export function pointsOf(entries: TimelineEntry[], action: (id: string) => string): { scores: Point[]; events: Point[]; interventions: Point[] } {
+export function pointsOf(entries: TimelineEntry[],
+    action: (id: string) => string): { scores: Point[]; events: Point[]; interventions: Point[] } {
     const scores: Point[] = [];
     const events: Point[] = [];
     const interventions: Point[] = [];
@@ -42,7 +43,8 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
         entry.kind === "intervention" ? words.action(entry.action_taken ?? "") : inWords(entry.event_type ?? ""), percent(entry.churn_probability),
     ]);
     return (
-        <Figure title="Score over time" note="With events and interventions" table={{ head: ["Time", "Kind", "What", "Score"], rows }}>
+        <Figure title="Score over time" note="With events and interventions"
+            table={{ head: ["Time", "Kind", "What", "Score"], rows }}>
             <Loaded of={timeline} height={250} isEmpty={(data) => data.entries.length === 0}
                 empty={<Empty title="No history yet">It begins with the first event.</Empty>}>
                 {() => (
@@ -50,8 +52,10 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
                         <TimelineChart points={points} />
                         <ul className="legend">
                             <li><i style={{ background: "var(--accent-text)" }} aria-hidden="true" />Score</li>
-                            <li><i data-shape="ring" style={{ borderColor: "var(--accent-text)" }} aria-hidden="true" />Event</li>
-                            <li><i data-shape="diamond" style={{ background: "var(--mark-low)" }} aria-hidden="true" />Intervention</li>
+                            <li><i data-shape="ring" style={{ borderColor: "var(--accent-text)" }} aria-hidden="true"
+                                />Event</li>
+                            <li><i data-shape="diamond" style={{ background: "var(--mark-low)" }} aria-hidden="true"
+                                />Intervention</li>
                         </ul>
                     </>
                 )}
@@ -60,7 +64,8 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
     );
 }
 
-const tickText = (at: number, span: number) => (span > 2 * 86_400_000 ? date(at) : span > 600_000 ? hour(at) : clock(at));
+const tickText = (at: number, span: number) =>
+    (span > 2 * 86_400_000 ? date(at) : span > 600_000 ? hour(at) : clock(at));
 
 function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
     const all = [...points.events, ...points.interventions, ...points.scores];
@@ -109,7 +114,7 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                 },
                 y: {
                     min: 0, max: 1, grid: { color: palette.grid, drawBorder: false },
-                    ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: (value: string | number) => `${Math.round(Number(value) * 100)} %` },
+                    ticks: { color: palette.soft, font: chartFont, stepSize: 0.25, callback: tick },
                 },
             },
         },

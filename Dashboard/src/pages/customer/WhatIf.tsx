@@ -19,7 +19,8 @@ interface Answer {
 }
 
 /** Asks the model what other features would make of the score; a server without simulation scores them all the same. */
-async function ask(id: string, changes: Record<string, Value>, all: Record<string, Value>, before: number | null, signal: AbortSignal): Promise<Answer> {
+async function ask(id: string, changes: Record<string, Value>, all: Record<string, Value>, before: number | null,
+    signal: AbortSignal): Promise<Answer> {
     try {
         const answer = await post<Simulation>("/api/simulate", { customer_id: id, changes }, signal);
         const scenario = answer.scenario;
@@ -29,7 +30,8 @@ async function ask(id: string, changes: Record<string, Value>, all: Record<strin
         return { before: answer.churn_probability, after, saved, text: scenario?.text ?? "" };
     } catch (error) {
         if (!(error instanceof Failure) || !error.isNotHere) throw error;
-        const answer = await post<{ scores: { churn_probability: number }[] }>("/api/score", { features: { ...all, ...changes } }, signal);
+        const answer = await post<{ scores: { churn_probability: number }[] }>("/api/score",
+            { features: { ...all, ...changes } }, signal);
         const after = answer.scores[0]?.churn_probability ?? 0;
         return { before: before ?? after, after, saved: null, text: "" };
     }
@@ -41,7 +43,8 @@ export function WhatIf({ id, record }: { id: string; record: Resource<CustomerRe
     const isChanged = Object.keys(changes).length > 0;
     return (
         <Panel title="What if" note="Change a feature and see the score move; nothing is stored"
-            actions={<button type="button" className="button" data-size="small" disabled={!isChanged} onClick={() => setChanges({})}>Reset</button>}>
+            actions={<button type="button" className="button" data-size="small" disabled={!isChanged}
+                onClick={() => setChanges({})}>Reset</button>}>
             <Loaded of={record} height={240}>
                 {(data) => (
                     <div className="what-if">
@@ -54,7 +57,8 @@ export function WhatIf({ id, record }: { id: string; record: Resource<CustomerRe
     );
 }
 
-function Fields({ record, changes, set }: { record: CustomerRecord; changes: Record<string, Value>; set: (changes: Record<string, Value>) => void }) {
+function Fields({ record, changes, set }: { record: CustomerRecord; changes: Record<string,
+    Value>; set: (changes: Record<string, Value>) => void }) {
     const words = useWords();
     const change = (column: string, value: Value) => {
         const { [column]: _, ...others } = changes;
@@ -63,7 +67,8 @@ function Fields({ record, changes, set }: { record: CustomerRecord; changes: Rec
     return (
         <div className="what-if-fields">
             {words.domain.columns.map((column) => (
-                <WhatIfField key={column.column} column={column} label={words.label(column.column)} isChanged={column.column in changes}
+                <WhatIfField key={column.column} column={column} label={words.label(column.column)}
+                    isChanged={column.column in changes}
                     value={column.column in changes ? changes[column.column]! : record.details[column.column] ?? null}
                     change={(value) => change(column.column, value)} />
             ))}
@@ -76,7 +81,8 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
     const [answer, setAnswer] = useState<Answer | null>(null);
     const [problem, setProblem] = useState<string | null>(null);
     const known = record.details.churn_probability;
-    const all = useMemo(() => Object.fromEntries(words.domain.columns.map(({ column }) => [column, record.details[column] ?? null])), [record, words]);
+    const all = useMemo(() => Object.fromEntries(words.domain.columns.map(({ column }) => [column,
+        record.details[column] ?? null])), [record, words]);
     const key = JSON.stringify(changes);
     useEffect(() => {
         const stop = new AbortController();
@@ -89,7 +95,8 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
             ask(id, JSON.parse(key) as Record<string, Value>, all, known, stop.signal).then(
                 (found) => { if (!stop.signal.aborted) setAnswer(found); },
                 (error: unknown) => {
-                    if (!stop.signal.aborted) setProblem(error instanceof Failure ? error.detail : "The score could not be asked for.");
+                    if (!stop.signal.aborted) setProblem(error instanceof Failure
+                        ? error.detail : "The score could not be asked for.");
                 });
         }, 150);
         return () => {
@@ -100,14 +107,22 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
     const score = answer?.after ?? known;
     const band = score === null ? null : bandOf(score, words.domain.bands);
     return (
-        <div className="what-if-result" data-band={band ?? undefined} role="status" aria-label="Score with these features">
+        <div className="what-if-result" data-band={band ?? undefined} role="status"
+            aria-label="Score with these features">
             <h3>{answer === null ? "Score now" : "Score then"}</h3>
             <p className="kpi-figure" data-testid="what-if">{percent(score)}</p>
-            <span className="score-track" aria-hidden="true"><span className="score-fill" style={{ display: "block", width: `${(score ?? 0) * 100}%` }} /></span>
-            <div className="who"><Badge band={band} />{answer !== null && <span className="effect number" data-tone={answer.after < answer.before ? "good" : "bad"}>{points(answer.after - answer.before)}</span>}</div>
-            {answer === null && problem === null && <p className="faint">Change a feature to score the customer anew.</p>}
+            <span className="score-track" aria-hidden="true">
+                <span className="score-fill" style={{ display: "block", width: `${(score ?? 0) * 100}%` }} /></span>
+            <div className="who"><Badge band={band} />
+                {answer !== null && <span className="effect number"
+                    data-tone={answer.after < answer.before ? "good" : "bad"}>{points(answer.after - answer.before)}
+                        </span>}</div>
+            {answer === null && problem === null
+                && <p className="faint">Change a feature to score the customer anew.</p>}
             {answer !== null && answer.text !== "" && <p className="soft">{answer.text}</p>}
-            {answer?.saved != null && Math.abs(answer.saved) >= 0.5 && <p className="soft">{short(Math.abs(answer.saved))} {words.value.toLowerCase()} {answer.saved > 0 ? "less" : "more"} at risk</p>}
+            {answer?.saved != null && Math.abs(answer.saved) >= 0.5
+                && <p className="soft">{short(Math.abs(answer.saved))} {words.value.toLowerCase()} {answer.saved > 0
+                    ? "less" : "more"} at risk</p>}
             {problem !== null && <p className="problem" role="alert">{problem}</p>}
         </div>
     );

@@ -20,11 +20,15 @@ export function WhatIfField({ column, label, value, isChanged, change }: FieldPr
                     const text = event.target.value;
                     change(text === "" ? null : column.type === "boolean" ? text === "true" : text);
                 }}>
-                    {(value === null || !choices.includes(String(value))) && <option value={value === null ? "" : String(value)}>{value === null ? "Not known" : String(value)}</option>}
-                    {choices.map((choice) => <option key={choice} value={choice}>{column.type === "boolean" ? (choice === "true" ? "Yes" : "No") : choice}</option>)}
+                    {(value === null || !choices.includes(String(value)))
+                        && <option value={value === null ? "" : String(value)}>
+                            {value === null ? "Not known" : String(value)}</option>}
+                    {choices.map((choice) => <option key={choice} value={choice}>{column.type === "boolean"
+                        ? (choice === "true" ? "Yes" : "No") : choice}</option>)}
                 </select>
             ) : column.type === "numeric" ? <NumberField value={value} change={change} /> : (
-                <input className="input" value={value === null ? "" : String(value)} maxLength={256} onChange={(event) => change(event.target.value === "" ? null : event.target.value)} />
+                <input className="input" value={value === null ? "" : String(value)} maxLength={256}
+                    onChange={(event) => change(event.target.value === "" ? null : event.target.value)} />
             )}
         </label>
     );

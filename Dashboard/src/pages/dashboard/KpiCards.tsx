@@ -45,13 +45,15 @@ export function KpiCards({ kpis }: { kpis: Kpis }) {
     return (
         <div className="kpis">
             <Card title="Active customers" figure={count(kpis.total_active_customers)}
-                foot={<Delta now={kpis.total_active_customers} before={before?.total_active_customers} shown={count} isGoodUp />} />
+                foot={<Delta now={kpis.total_active_customers} before={before?.total_active_customers} shown={count}
+                    isGoodUp />} />
             <Card title="At high or critical risk" figure={count(atRisk(kpis))}
                 foot={<Delta now={atRisk(kpis)} before={before && atRisk(before)} shown={count} />} />
             <Card title={`${words.value} at risk`} figure={short(kpis.mrr_at_risk)}
                 foot={<Delta now={kpis.mrr_at_risk} before={before?.mrr_at_risk} shown={short} />} />
             <Card title="Mean probability" figure={percent(mean)}
-                foot={<Delta now={mean ?? 0} before={mean === null ? undefined : meanBefore} shown={(value) => points(value).replace(/^[+−]/, "")} />} />
+                foot={<Delta now={mean ?? 0} before={mean === null ? undefined : meanBefore}
+                    shown={(value) => points(value).replace(/^[+−]/, "")} />} />
             <LiveCard />
         </div>
     );
@@ -63,9 +65,12 @@ function LiveCard() {
     const [latency, unit] = duration(measured.median);
     return (
         <section className="kpi" aria-label="Connection">
-            <h2 className="clip">{linkWords[state.phase]}{state.phase === "live" && measured.median !== null && <span className="faint"> · {latency} {unit} median delay</span>}</h2>
+            <h2 className="clip">{linkWords[state.phase]}
+                {state.phase === "live" && measured.median !== null
+                    && <span className="faint"> · {latency} {unit} median delay</span>}</h2>
             <p className="kpi-figure">{rate(measured.rate)}<small>events/s</small></p>
-            <div className="kpi-foot"><Spark values={measured.series} label={`Events a second over the last minute, now ${rate(measured.rate)}`} /></div>
+            <div className="kpi-foot"><Spark values={measured.series}
+                label={`Events a second over the last minute, now ${rate(measured.rate)}`} /></div>
         </section>
     );
 }

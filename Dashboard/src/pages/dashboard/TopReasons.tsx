@@ -30,22 +30,26 @@ export function TopReasons() {
         const timer = setInterval(() => {
             const counts = new Map<string, number>();
             for (const name of names.current) counts.set(name, (counts.get(name) ?? 0) + 1);
-            setTally([...counts].map(([name, alerts]) => ({ name, alerts })).sort((a, b) => b.alerts - a.alerts).slice(0, 6));
+            setTally([...counts].map(([name, alerts]) =>
+                ({ name, alerts })).sort((a, b) => b.alerts - a.alerts).slice(0, 6));
         }, 1_000);
         return () => clearInterval(timer);
     }, []);
     const all = useResource<Importance[]>(tally.length === 0 ? "/api/shap-summary" : null);
     const items = useMemo(() => {
-        if (tally.length > 0) return tally.map(({ name, alerts }) => ({ name: words.label(name), value: alerts, shown: count(alerts) }));
+        if (tally.length > 0) return tally.map(({ name, alerts }) =>
+            ({ name: words.label(name), value: alerts, shown: count(alerts) }));
         const summary = (all.data ?? []).slice(0, 6);
         const sum = (all.data ?? []).reduce((total, one) => total + one.importance, 0);
-        return summary.map((one) => ({ name: words.label(one.feature), value: one.importance, shown: percent(sum === 0 ? 0 : one.importance / sum) }));
+        return summary.map((one) => ({ name: words.label(one.feature), value: one.importance,
+            shown: percent(sum === 0 ? 0 : one.importance / sum) }));
     }, [tally, all.data, words]);
     const isNow = tally.length > 0;
     return (
         <Figure title="Top reasons now" className="span-4 stay"
             note={isNow ? `First reason of the last ${count(names.current.length)} alerts` : "Share of what moves scores"}
-            table={{ head: ["Reason", isNow ? "Alerts" : "Share"], rows: items.map((item) => [item.name, item.shown]) }}>
+            table={{ head: ["Reason", isNow ? "Alerts" : "Share"],
+                rows: items.map((item) => [item.name, item.shown]) }}>
             {isNow ? <Bars items={items} /> : (
                 <Loaded of={all} absent="Reasons come with the model's explanations." isEmpty={() => items.length === 0}
                     empty={<Empty title="No reasons yet">They come with the first alerts.</Empty>}>

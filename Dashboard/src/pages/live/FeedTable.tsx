@@ -14,7 +14,8 @@ export function FeedTable({ feed, isPaused }: { feed: FeedRows; isPaused: boolea
     if (feed.rows.length === 0) {
         if (feed.isLoading) return <Skeleton height={420} />;
         if (feed.failure !== null) return <Failed failure={feed.failure} retry={feed.reload} />;
-        return <Empty title="Nothing yet" icon="live">{isPaused ? "The feed is paused." : "The next event that matches appears here."}</Empty>;
+        return <Empty title="Nothing yet" icon="live">
+            {isPaused ? "The feed is paused." : "The next event that matches appears here."}</Empty>;
     }
     return (
         <div className="scroll feed" tabIndex={0} role="region" aria-label="Newest updates">

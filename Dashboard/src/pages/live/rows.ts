@@ -45,7 +45,8 @@ export function rowOfUpdate(update: Update, segmentField: string | null): Row {
 }
 
 export function rowOfEvent(event: StoredEvent, band: (probability: number) => Band): Row {
-    const data = typeof event.event_data === "object" && event.event_data !== null ? (event.event_data as Record<string, unknown>) : {};
+    const data = typeof event.event_data === "object" && event.event_data !== null
+        ? (event.event_data as Record<string, unknown>) : {};
     return {
         id: String(event.event_id), at: Date.parse(event.event_timestamp), customer: event.user_id,
         eventType: event.event_type, probability: event.churn_probability, segment: "",

@@ -74,5 +74,6 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
 
     const key = JSON.stringify(filter);
     const rows = useMemo(() => all.current.filter((row) => admits(filter, row)), [version, key]);
-    return { rows, waiting, failure: rows.length === 0 ? history.failure : null, isLoading: history.isLoading && history.data === null, reload: history.reload };
+    return { rows, waiting, failure: rows.length === 0 ? history.failure : null, isLoading: history.isLoading
+        && history.data === null, reload: history.reload };
 }

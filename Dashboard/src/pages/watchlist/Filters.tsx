@@ -23,19 +23,22 @@ export function Filters({ query, set }: FiltersProps) {
         <div className="filters">
             <div className="find">
                 <Icon name="search" />
-                <input className="input" type="search" value={text} maxLength={256} placeholder="Id begins with" aria-label="Customer id begins with"
+                <input className="input" type="search" value={text} maxLength={256} placeholder="Id begins with"
+                    aria-label="Customer id begins with"
                     spellCheck={false} autoComplete="off" onChange={(event) => setText(event.target.value)} />
             </div>
             <div className="chips" role="group" aria-label="Risk band">
                 {bands.map((band) => (
-                    <button key={band} type="button" className="chip" data-band={band} aria-pressed={risk.includes(band)} onClick={() => set({ risk: toggled(risk, band) })}>
+                    <button key={band} type="button" className="chip" data-band={band}
+                        aria-pressed={risk.includes(band)} onClick={() => set({ risk: toggled(risk, band) })}>
                         <i aria-hidden="true" />{band}
                     </button>
                 ))}
             </div>
             <div className="chips" role="group" aria-label={words.segment}>
                 {words.segments.map((name) => (
-                    <button key={name} type="button" className="chip" aria-pressed={chosen.includes(name)} onClick={() => set({ [segment]: toggled(chosen, name) })}>
+                    <button key={name} type="button" className="chip" aria-pressed={chosen.includes(name)}
+                        onClick={() => set({ [segment]: toggled(chosen, name) })}>
                         {name}
                     </button>
                 ))}

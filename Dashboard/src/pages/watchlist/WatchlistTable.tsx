@@ -34,7 +34,8 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
     const id = words.domain.id_column;
     const isDescending = direction === null ? sort !== "id" : direction === "desc";
     const heading = (key: string, text: string, className?: string) => (
-        <th scope="col" className={className} aria-sort={sort !== key ? "none" : isDescending ? "descending" : "ascending"}>
+        <th scope="col" className={className}
+            aria-sort={sort !== key ? "none" : isDescending ? "descending" : "ascending"}>
             <button type="button" className="sort" onClick={() => set({
                 sort: key === "risk" ? null : key, order: sort === key ? (isDescending ? "asc" : "desc") : null,
             })}>
@@ -50,7 +51,8 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                         {heading("id", "Customer")}
                         <th scope="col">Risk</th>
                         {heading("risk", "Probability")}
-                        {columns.map((column) => <th key={column} scope="col" className={isNumeric(words, column) ? "end" : undefined}>{words.label(column)}</th>)}
+                        {columns.map((column) => <th key={column} scope="col" className={isNumeric(words, column)
+                            ? "end" : undefined}>{words.label(column)}</th>)}
                         {heading("value", words.value, "end")}
                         {heading("activity", "Last activity", "end")}
                     </tr>
@@ -60,13 +62,15 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                         const key = String(user[id]);
                         return (
                             <tr key={key} data-row onClick={(event) => {
-                                if (!(event.target as HTMLElement).closest("a") && String(getSelection()) === "") navigate(customerAddress(key));
+                                if (!(event.target as HTMLElement).closest("a")
+                                    && String(getSelection()) === "") navigate(customerAddress(key));
                             }}>
                                 <th scope="row"><Link href={customerAddress(key)}>{key}</Link></th>
                                 <td><Badge band={user.churn_risk} /></td>
                                 <td><Score value={user.risk_score} band={user.churn_risk} /></td>
                                 {columns.map((column, index) => (
-                                    <td key={column} className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>{words.text(user[column])}</td>
+                                    <td key={column}
+                                        className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>{words.text(user[column])}</td>
                                 ))}
                                 <td className="end spare">{words.text(user[words.domain.value_column])}</td>
                                 <td className="end soft spare">{ago(user.last_activity, now)}</td>
