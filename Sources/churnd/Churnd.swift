@@ -11,7 +11,8 @@ struct Churnd: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, MigrateCommand.self, ImportCommand.self, TrainCommand.self,
             PredictCommand.self, ScoreCommand.self, SimulateCommand.self, PopulationCommand.self,
-            ModelsCommand.self, OutcomesCommand.self, DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
+            ModelsCommand.self, OutcomesCommand.self, DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self,
+            PruneCommand.self,
             CheckCommand.self,
         ])
 

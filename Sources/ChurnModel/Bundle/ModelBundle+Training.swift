@@ -31,7 +31,8 @@ extension ModelBundle {
             },
             distribution: ModelManifest.FileRecord(
                 name: TrainingDistribution.fileName, bytes: counted.count, sha256: SHA256.hex(of: counted)))
-        self.init(manifest: manifest, boosterBytes: fit.booster, scorer: scorer, reportFiles: reportFiles,
+        self.init(
+            manifest: manifest, boosterBytes: fit.booster, scorer: scorer, reportFiles: reportFiles,
             distribution: distribution)
     }
 

@@ -58,4 +58,3 @@ public struct BundleFolder: ModelOrigin {
         return String(digest)
     }
 }
-

@@ -35,7 +35,7 @@ struct ModelBundleTests {
         try await Fixture.withFolder { folder in
             try bundle.write(to: folder.path)
             try bundle.write(to: folder.path)
-            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 9)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 10)
             try Data("x".utf8).write(to: folder.appending(path: "diary.txt"))
             #expect(throws: ChurnError.self) { try bundle.write(to: folder.path) }
             #expect(FileManager.default.fileExists(atPath: folder.appending(path: "diary.txt").path))
