@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run test setup build format lint examples bench chaos tsan clean
+.PHONY: help dashboard run test setup build format lint examples bench chaos tsan fuzz evidence clean
 
 # Arguments for the program behind a target: make run ARGS="--http-port 9000"
 ARGS ?=
@@ -11,6 +11,9 @@ help: ## List the targets
 
 run: ## Build for release and run the demo on http://127.0.0.1:8080
 	@exec Scripts/run.sh $(ARGS)
+
+dashboard: ## Check and bundle the dashboard, and run its unit tests
+	@exec Scripts/dashboard.sh --test
 
 test: ## Run all tests, with a PostgreSQL and a broker of their own
 	@exec Scripts/test.sh
@@ -40,5 +43,11 @@ chaos: ## Kill processes and servers during a run and compare with an undisturbe
 tsan: ## Run unit and simulation tests under the thread sanitizer
 	@exec Scripts/tsan.sh
 
+fuzz: ## Give mutated bytes to everything that reads files and messages, 60 s each
+	@exec Scripts/fuzz.sh $(ARGS)
+
+evidence: ## Run the long forms of tests and measurements, hours of them (ARGS names steps)
+	@exec Scripts/evidence.sh $(ARGS)
+
 clean: ## Remove everything that was built
-	@rm -rf .build .build-tsan .work Examples/*/.build
+	@rm -rf .build .build-tsan .build-fuzz Fuzz/.build .work Dashboard/dist Examples/*/.build

@@ -79,6 +79,7 @@ let package = Package(
             dependencies: [
                 "ChurnCore", "CXGBoost",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
@@ -136,7 +137,10 @@ let package = Package(
         .testTarget(
             name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
         .testTarget(
-            name: "ChurnModelTests", dependencies: ["ChurnCore", "ChurnModel", "ChurnTesting"],
+            name: "ChurnModelTests",
+            dependencies: [
+                "ChurnCore", "ChurnModel", "ChurnTesting", .product(name: "Metrics", package: "swift-metrics"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ChurnStoreTests", dependencies: ["ChurnCore", "ChurnStore", "ChurnTesting"],
@@ -164,7 +168,18 @@ let package = Package(
                 .product(name: "SwiftASN1", package: "swift-asn1"),
             ],
             swiftSettings: settings),
-        .testTarget(name: "churndTests", dependencies: ["churnd"], swiftSettings: settings),
+        .testTarget(
+            name: "churndTests",
+            dependencies: [
+                "churnd", "ChurnCore", "ChurnModel", "ChurnServe", "ChurnStore", "ChurnTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

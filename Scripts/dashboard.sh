@@ -22,7 +22,7 @@ for part in "${parts[@]}"; do
     [ -e "${part#*:}" ] || missing+=("${part%%:*}")
 done
 if [ "$mode" = --packages ]; then
-    printf '%s\n' "${missing[@]}"
+    [ ${#missing[@]} -eq 0 ] || printf '%s\n' "${missing[@]}"
     exit
 fi
 if [ ${#missing[@]} -gt 0 ]; then
@@ -41,7 +41,7 @@ say "unit tests of the dashboard"
 [ -d /usr/share/nodejs/jsdom ] || die "node-jsdom is missing; type: sudo apt-get install -y --no-install-recommends node-jsdom"
 bundles=$work/dashboard-tests
 rm -rf "$bundles"
-NODE_PATH=/usr/share/nodejs esbuild Dashboard/tests/*.test.ts* --bundle --platform=node --format=cjs --target=es2021 \
+NODE_PATH=/usr/share/nodejs esbuild Dashboard/tests/*.test.ts* --bundle --platform=node --format=cjs --target=node18 \
     --jsx=automatic --tsconfig=Dashboard/tsconfig.esbuild.json --external:react --external:react-dom --external:jsdom \
     --log-level=warning --outdir="$bundles"
 NODE_PATH=/usr/share/nodejs timeout 120 node --test --test-force-exit "$bundles"

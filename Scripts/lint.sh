@@ -18,13 +18,16 @@ mapfile -t python_files < <(project_files py)
 
 swift format lint --strict --parallel "${swift_files[@]}" || failed=1
 
-for file in "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}"; do
+mapfile -t web_files < <(for kind in ts tsx mjs css; do project_files "$kind"; done)
+
+for file in "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" "${web_files[@]}"; do
     lines=$(wc -l <"$file")
     [ "$lines" -le "$longest" ] || finding "$file: $lines lines; split it by ideas ($longest at most)"
 done
 
 # An unfinished place needs the number of the issue that will finish it, as in "TODO #12".
-unfinished=$(grep -nE '\b(TODO|FIXME|XXX)\b' "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" |
+unfinished=$(grep -nE '\b(TODO|FIXME|XXX)\b' "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" \
+    "${web_files[@]}" |
     grep -vE '^Scripts/lint\.sh:|#[0-9]+' || true)
 [ -z "$unfinished" ] || finding "without an issue's number:"$'\n'"$unfinished"
 
@@ -41,4 +44,4 @@ else
 fi
 
 [ "$failed" -eq 0 ] || die "there are findings"
-say "no findings in ${#swift_files[@]} Swift files, ${#scripts[@]} scripts and ${#python_files[@]} Python files"
+say "no findings in ${#swift_files[@]} Swift files, ${#scripts[@]} scripts and ${#python_files[@]} Python files and ${#web_files[@]} files of the dashboard"

@@ -5,7 +5,7 @@
 #   Scripts/setup.sh test    that, and what the tests need: PostgreSQL's server, Python, ...
 #   Scripts/setup.sh evidence   that, and what only the long forms need: wrk, sqlmap
 #
-# slowhttptest, Chromium, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
+# slowhttptest, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
 # On Debian and Ubuntu packages come from apt, with sudo where one is not root. Where they cannot be installed from
 # here, the exact line to type is printed and the script fails. A Swift toolchain is not installed, only looked for.
 set -euo pipefail
@@ -35,6 +35,17 @@ has_cxx_library() { compgen -G '/usr/lib/gcc/*/*/libstdc++.so' >/dev/null; }
 
 has_postgres() { has initdb || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
+# Whether packages can be installed from here.
+can_install() { [ "$(id -u)" = 0 ] || { has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; }; }
+
+# What the dashboard is bundled from. Without it churnd runs all the same, with a small page in its place: only tests
+# insist on it.
+missing_dashboard_packages() {
+    if [ "$purpose" = test ] || can_install; then Scripts/dashboard.sh --packages; fi
+}
+
+has_chromium() { has chromium || [ -n "${CHURN_TEST_CHROMIUM:-}" ]; }
+
 has_venv() { python3 -c 'import venv, ensurepip' >/dev/null 2>&1; }
 
 # The system's own Python, where python3-xgboost lives; another python3 may come first on the PATH.
@@ -48,6 +59,7 @@ missing_packages() {
     has_library xgboost || echo libxgboost-dev
     has git || echo git
     has_cxx_library || echo g++
+    missing_dashboard_packages
     [ "$purpose" != run ] || return 0
     has_postgres || echo postgresql
     has kcat || echo kcat
@@ -56,20 +68,26 @@ missing_packages() {
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
     has_venv || echo python3-venv
     has_reference_model || echo python3-xgboost
+    has_chromium || echo chromium
+    [ -d /usr/share/nodejs/jsdom ] || echo node-jsdom
 }
 
 # The same for packages without which some tests are not run.
 missing_tools() {
     [ "$purpose" != run ] || return 0
     has slowhttptest || echo slowhttptest
-    has chromium || has google-chrome || echo chromium
     [ "$purpose" = evidence ] || return 0
     has wrk || echo wrk
     has sqlmap || echo sqlmap
 }
 
-# Whether apt has this package, from what it read last.
-is_offered() { apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]'; }
+# Whether apt has this package; where it has read no lists yet, root lets it read them first.
+is_offered() {
+    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]' && return
+    [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
+    lists_read=yes
+    apt-get update -q >&2 && is_offered "$1"
+}
 
 install_with_apt() {
     # Another installation may be going on: wait for its lock.
@@ -79,7 +97,7 @@ install_with_apt() {
         say "installing: $*"
         { apt-get update -q && DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
             die "apt-get failed. Mend what it says above, or type: ${line//sudo /}"
-    elif has sudo && { [ -t 0 ] || sudo -n true 2>/dev/null; }; then
+    elif can_install; then
         say "installing with sudo: $*"
         { sudo apt-get update -q && sudo DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
             die "apt-get failed. Mend what it says above, or type: $line"
@@ -100,7 +118,7 @@ if has apt-get; then
     for tool in $(missing_tools); do
         if is_offered "$tool"; then offered+=("$tool"); else say "apt has no $tool: tests that need it are not run"; fi
     done
-    [ ${#offered[@]} -eq 0 ] || install_with_apt "${offered[@]}"
+    [ ${#offered[@]} -eq 0 ] || (install_with_apt "${offered[@]}") || say "not installed: tests that need them are not run"
 else
     missing=()
     for library in rdkafka libpq xgboost; do has_library "$library" || missing+=("$library"); done

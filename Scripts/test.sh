@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # All tests: units and contracts against a PostgreSQL and a broker of their own, the integration tests on real
-# processes, the WebSocket probes and Autobahn, schemathesis on the REST routes, the examples. With CI set in the
-# environment, warnings are errors.
+# processes (slow and hostile clients, a browser and a reconnect storm among them), the WebSocket probes and Autobahn,
+# schemathesis on the REST routes with keys of every role, the examples. `make evidence` runs the long forms. With CI set
+# in the environment, warnings are errors.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
@@ -20,6 +21,8 @@ else
     say "the public Telco customers are not at hand: tests that need them are skipped (set CHURN_TELCO_CSV to the file)"
 fi
 
+say "the dashboard"
+Scripts/dashboard.sh --test
 say "Swift tests"
 Scripts/with-servers.sh Scripts/swift-tests.sh
 say "integration tests"
@@ -28,6 +31,7 @@ say "WebSocket conformance"
 Scripts/conformance.sh
 say "REST conformance"
 "$python" Tests/Conformance/rest/check.py --requests 1000
+Scripts/with-servers.sh "$python" Tests/Conformance/rest/roles.py --requests 500
 say "examples"
 Scripts/examples.sh
 say "all tests passed"

@@ -75,20 +75,21 @@ public struct ChurnServer: Service, CustomStringConvertible {
             configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
             webSockets: webSockets, onListening: onListening
         ) { router in
-            CustomerRoute(customers: customers, domain: domain, deadline: configuration.limits.requestDeadline)
-                .add(to: router)
+            CustomerRoute(
+                customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
+                models: queries?.models ?? ModelSlot()
+            ).add(to: router)
             PageRoutes().add(to: router)
             DashboardRoutes(bundle: configuration.dashboard).add(to: router)
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             if let alerts {
-                AlertRoutes(desk: alerts, audit: access.audit, limits: configuration.limits).add(to: router)
+                AlertRoutes(desk: alerts, limits: configuration.limits).add(to: router)
                 DeliveryRoute(log: alerts.deliveries, limits: configuration.limits).add(to: router)
             }
             guard let queries else { return }
             RestParts(
-                queries: queries, directory: customers, domain: domain, limits: configuration.limits,
-                audit: access.audit
+                queries: queries, directory: customers, domain: domain, limits: configuration.limits
             ).addRoutes(to: router)
             DocumentationRoutes(domain: domain, isOpen: access.isOpen).add(to: router)
         }
@@ -112,7 +113,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
         let origins = configuration.originPolicy
         router.add(middleware: CrossOriginMiddleware(origins: origins))
-        router.add(middleware: AnswerMiddleware(metrics: self.metrics))
+        router.add(middleware: AnswerMiddleware(metrics: self.metrics, logger: logger))
         router.add(
             middleware: AccessMiddleware(
                 access: access ?? .open(),

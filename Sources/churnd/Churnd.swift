@@ -9,10 +9,10 @@ struct Churnd: AsyncParsableCommand {
         commandName: "churnd",
         abstract: "Real-time churn scoring: events in, scores and alerts out, each counted once.",
         subcommands: [
-            DemoCommand.self, RunCommand.self, MigrateCommand.self, ImportCommand.self, TrainCommand.self,
-            PredictCommand.self, ScoreCommand.self, SimulateCommand.self, PopulationCommand.self,
-            ModelsCommand.self, OutcomesCommand.self, DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self,
-            PruneCommand.self,
+            DemoCommand.self, RunCommand.self, DomainCommand.self, MigrateCommand.self, ImportCommand.self,
+            TrainCommand.self, ModelsCommand.self, OutcomesCommand.self, PredictCommand.self, ScoreCommand.self,
+            SimulateCommand.self, SimulateActionsCommand.self, PopulationCommand.self, DeadLettersCommand.self,
+            OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
             CheckCommand.self,
         ])
 

@@ -55,9 +55,7 @@ struct MemoryStoreContractTests {
             let present = Locked<Timestamp?>(nil)
             let store = InMemoryStore(
                 domain: .telco,
-                now: {
-                    present.withLock { $0 } ?? Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-                })
+                now: { present.withLock { $0 } ?? Timestamp.systemNow() })
             return QueriesUnderTest(
                 queries: store, store: store, domain: .telco,
                 setPresent: { time in present.withLock { $0 = time } },
@@ -71,9 +69,7 @@ struct MemoryStoreContractTests {
             let present = Locked<Timestamp?>(nil)
             let store = InMemoryStore(
                 domain: .telco,
-                now: {
-                    present.withLock { $0 } ?? Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-                })
+                now: { present.withLock { $0 } ?? Timestamp.systemNow() })
             return QueriesUnderTest(
                 queries: CustomerProjectionFeed(
                     store: store, health: HealthBoard(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

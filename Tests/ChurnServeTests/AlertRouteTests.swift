@@ -94,6 +94,46 @@ struct AlertRouteTests {
         }
     }
 
+    @Test("an alert's history has each step with who, when, from where and to where, page after page")
+    func history() async throws {
+        try await ServeHarness.run { server in
+            try await Self.raise([("a", 0.75), ("b", 0.8)], in: server)
+            for (action, body) in [
+                ("acknowledge", #"{"version":0,"agent":"Kim"}"#), ("assign", #"{"version":1,"assignee":"Lee"}"#),
+                ("resolve", #"{"version":2,"agent":"Lee","outcome":"stays"}"#),
+            ] { #expect(try await Self.post(server, "/api/alerts/1/\(action)", body).status == 200) }
+            let first = try await server.request("/api/alerts/1/history?limit=2").body
+            #expect(first.hasPrefix(#"{"alert_id":1,"items":[{"version":3,"changed_at":""#), "\(first)")
+            for part in [
+                #""changed_by":"Lee","from_status":"assigned","to_status":"resolved","assignee":"Lee","#
+                    + #""snoozed_until":null,"outcome":"stays"},{"version":2,"#,
+                #""changed_by":"System","from_status":"acknowledged","to_status":"assigned","assignee":"Lee""#,
+                #""next_before":2}"#,
+            ] { #expect(first.contains(part), "\(part) is not in \(first)") }
+            let rest = try await server.request("/api/alerts/1/history?before=2").body
+            #expect(rest.contains(#""from_status":"open","to_status":"acknowledged""#), "\(rest)")
+            #expect(rest.hasSuffix(#""next_before":null}"#))
+            let untouched = try await server.request("/api/alerts/2/history").body
+            #expect(untouched == #"{"alert_id":2,"items":[],"next_before":null}"#)
+        }
+    }
+
+    @Test("each step that changed an alert is in the audit log, and no other")
+    func audited() async throws {
+        let access = try await TestAccess()
+        try await ServeHarness.run(access: access.control) { server in
+            try await Self.raise([("a", 0.75)], in: server)
+            let agent = Self.json + "Authorization: Bearer \(access.token(.agent) ?? "")\r\n"
+            for (body, status) in [(#"{"version":0}"#, 200), (#"{"version":0}"#, 409), (#"{"version":"x"}"#, 400)] {
+                let answer = try await Self.post(server, "/api/alerts/1/acknowledge", body, headers: agent)
+                #expect(answer.status == status)
+            }
+            let entries = try await access.audit.auditEntries(before: nil, limit: 10).map(\.entry)
+            #expect(entries.map(\.actor) == ["key:agent"] && entries.map(\.action) == ["alert.acknowledge"])
+            #expect(entries.first?.detail == "from open to acknowledged, version 1")
+        }
+    }
+
     @Test(
         "a body that only shows its size while it comes is refused as too large",
         arguments: ["/api/alerts/1/acknowledge", "/api/customer/a/log-intervention", "/api/broadcast-event"])
@@ -150,6 +190,9 @@ struct AlertRouteTests {
             ("GET", "/api/alerts?limit=0", "", 400, "limit"), ("GET", "/api/alerts?limit=x", "", 400, "limit"),
             ("GET", "/api/alerts?before=-1", "", 400, "before"),
             ("GET", "/api/alerts?assignee=%00", "", 400, "assignee"),
+            ("GET", "/api/alerts/7/history", "", 404, "alert_not_found"),
+            ("GET", "/api/alerts/1/history?limit=0", "", 400, "limit"),
+            ("GET", "/api/alerts/1/history?x=1", "", 400, "unknown_parameter"),
             ("GET", "/api/alerts?stauts=open", "", 400, "unknown_parameter"),
             ("GET", "/api/webhooks/deliveries?status=lost", "", 400, "status"),
             ("GET", "/api/webhooks/deliveries?x=1", "", 400, "unknown_parameter"),

@@ -17,6 +17,7 @@ import Testing
     func good() throws {
         #expect(self.parse(#"{"type":"ping"}"#).command == .ping)
         #expect(self.parse(#"{"type":"conflate","by":"customer"}"#).command == .conflate(true))
+        #expect(self.parse(#"{"type":"presence"}"#).command == .presence)
         #expect(self.parse(#"{"type":"conflate","by":"none"}"#).command == .conflate(false))
         #expect(self.parse(#"{"type":"filter","filter":{}}"#).command == .filter(UpdateFilter()))
         #expect(self.parse(#"{"type":"authenticate","token":"t"}"#).command == .authenticate(token: "t"))

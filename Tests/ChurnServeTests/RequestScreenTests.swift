@@ -119,7 +119,7 @@ import Testing
         arguments: [
             "?cursor=", "?cursor=x", "?cursor=1.AAAA", "?token=secret", "?cursor", "?cursor=a&cursor=b", "?x=1",
             "?access_token=x", "?band=Highest", "?band=", "?type=cursor", "?conflate=all",
-            "?conflate=customer&conflate=customer",
+            "?conflate=customer&conflate=customer", "?gap=", "?gap=frame", "?gap=close&gap=close",
             "?customer=%zz", "?band", "?\(String(repeating: "customer=a1b2&", count: 1))customer=%00%ff",
         ])
     func queries(_ query: String) {

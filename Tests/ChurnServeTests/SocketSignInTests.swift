@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import Testing
 
 @testable import ChurnServe
@@ -17,11 +16,9 @@ private final class ListedTokens: Authenticator {
         self.lookups.withLock { $0 += 1 }
         if self.isAway.withLock({ $0 }) { throw Unavailable() }
         guard let principal = self.principals.withLock({ $0[token] }) else { return nil }
-        if let expiry = principal.expiry, expiry <= ListedTokens.now { return nil }
+        if let expiry = principal.expiry, expiry <= Timestamp.systemNow() { return nil }
         return principal
     }
-
-    static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
 }
 
 @Suite(.timeLimit(.minutes(2))) struct SocketSignInTests {
@@ -47,6 +44,7 @@ private final class ListedTokens: Authenticator {
         arguments: [
             ("Bearer good", 101), ("bearer agent", 101), ("Bearer root", 101), ("Bearer sender", 403),
             ("Bearer nobody", 401), ("Basic good", 401), ("Bearer", 401), ("Bearer ", 401), ("Bearer a b", 401),
+            ("Bearer  good", 101), ("Bearer good ", 101), ("Bearer x, Bearer good", 401),
         ])
     func handshake(_ value: String, _ status: Int) async throws {
         try await ServeHarness.run(authenticator: self.tokens) { server in
@@ -55,7 +53,15 @@ private final class ListedTokens: Authenticator {
             try await client.send(WebSocketClient.handshake(port: server.port, headers: header))
             try await eventually("an answer came") { client.text.contains("\r\n\r\n") }
             #expect(Answer(client.text).status == status)
-            if status == 401 { #expect(Answer(client.text).header("www-authenticate") == "Bearer") }
+            // The same words as a route's answer to the same header.
+            let route = try await server.request("/api/customer/c1", headers: header)
+            #expect(route.status == (status == 101 ? 404 : status))
+            if status != 101 {
+                for text in ["credential_refused", "not_allowed"] {
+                    #expect(Answer(client.text).body.contains(text) == route.body.contains(text))
+                }
+                #expect(Answer(client.text).header("www-authenticate") == route.header("www-authenticate"))
+            }
             client.close()
         }
     }
@@ -140,7 +146,7 @@ private final class ListedTokens: Authenticator {
     @Test("a token is checked again at its expiry, and a newer one of the same principal goes on")
     func expiry() async throws {
         let tokens = self.tokens
-        let soon = ListedTokens.now.advanced(by: .seconds(12))
+        let soon = Timestamp.systemNow().advanced(by: .seconds(12))
         for name in ["short", "brief"] {
             tokens.principals.withLock { $0[name] = Principal(name: name, roles: [.viewer], expiry: soon) }
         }
@@ -160,7 +166,7 @@ private final class ListedTokens: Authenticator {
             }
             try await eventually("the expired one was closed") { short.closeCode != nil }
             #expect(short.closeCode == .some(.some(4001)))
-            #expect(ListedTokens.now >= soon)
+            #expect(Timestamp.systemNow() >= soon)
             #expect(brief.closeCode == nil)
             for client in [short, brief] { client.raw.close() }
         }

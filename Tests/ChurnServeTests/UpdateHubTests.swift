@@ -185,12 +185,18 @@ import Testing
         try await withRunningHub(over: store, self.small) { hub in
             let foreign = StreamPartition(
                 stream: StreamIdentity(name: StreamName(cluster: "elsewhere", topic: "x")), partition: 9)
-            let cursor = UpdateCursor(seen: [foreign: 5])
+            var feed = TestFeed(store: store)
+            let key = StreamPartition(stream: feed.stream, partition: 0)
+            hub.publish([try await feed.write(3)])
+            try await eventually("the hub knows the partition") {
+                hub.state.withLock { $0.ring.knownIndex(of: key) != nil }
+            }
+            let cursor = UpdateCursor(seen: [foreign: 5, key: 2])
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), resumeFrom: cursor, room: .max)
             try await eventually("the cursor came") { try await subscriber.items.contains(.cursor(cursor)) }
             let remembered = hub.state.withLock { $0.ring.partitions }
-            #expect(remembered.isEmpty)
+            #expect(remembered == [key])
         }
     }
 }

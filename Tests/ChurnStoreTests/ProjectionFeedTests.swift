@@ -72,7 +72,7 @@ struct ProjectionFeedTests {
             try await self.score("a", 0.25, offset: 0, in: store)
             try await self.score("b", 0.875, offset: 1, in: store)
             try await self.score("a", 0.75, offset: 2, in: store)
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             #expect(
                 try await self.eventually {
                     try await feed.riskSummary(at: now).trend.reduce(0) { $0 + $1.scores } == 3
@@ -83,6 +83,34 @@ struct ProjectionFeedTests {
             #expect(summary.trend.reduce(0) { $0 + $1.scores } == 3)
             try await feed.reload()
             #expect(try await feed.riskSummary(at: now).trend.reduce(0) { $0 + $1.scores } == 3)
+        }
+    }
+
+    @Test("sums up an hour that is over once, for all nodes and starts, and the running one each time")
+    func keptHours() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            // The hour before last is over for good whatever the minute is.
+            func add(_ number: Int) async throws {
+                try await database.run(
+                    """
+                    INSERT INTO event_log (event_id, event_timestamp, recorded_at, churn_probability, user_id, event_type,
+                        event_data)
+                    SELECT \(number) + n, now(), now() - n * interval '2 hours', 0.25, 'u', 'e', '{}'
+                    FROM generate_series(0, 1) AS n
+                    """)
+            }
+            func trend() async throws -> [Int] {
+                let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+                try await feed.reload()
+                let now = Timestamp.systemNow()
+                return try await feed.riskSummary(at: now).trend.map(\.scores)
+            }
+            try await add(1)
+            #expect(try await trend() == [1, 1])
+            try await add(11)
+            #expect(try await trend() == [1, 2])
+            await store.close()
         }
     }
 

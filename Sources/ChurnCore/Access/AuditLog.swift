@@ -21,6 +21,12 @@ public struct NewAuditEntry: Hashable, Sendable {
     }
 }
 
+/// What the audit log is told of a change, made from the change as it was done.
+///
+/// A store that is given one writes change and entry together: where the entry cannot be written nothing changes, and
+/// where nothing changes nothing is written.
+public typealias AuditNote<Change> = @Sendable (Change) -> NewAuditEntry
+
 /// An entry of the audit log.
 public struct AuditEntry: Hashable, Sendable {
     /// Our number of it, rising with the order in which entries were recorded.
@@ -38,6 +44,8 @@ public struct AuditEntry: Hashable, Sendable {
 /// Keeps what people changed: entries are added and read, never altered.
 public protocol AuditLog: Sendable {
     /// Adds an entry and returns it with its number.
+    ///
+    /// - Throws: `dataRefused` for a text that holds NUL.
     @discardableResult
     func record(_ entry: NewAuditEntry) async throws -> AuditEntry
     /// The newest entries, newest first: those with numbers below `id`, nil for the newest of all.

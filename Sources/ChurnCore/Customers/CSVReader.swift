@@ -2,14 +2,17 @@ import Foundation
 
 /// Reads a CSV file (RFC 4180) record by record, in memory that does not grow with the file.
 ///
-/// Fields are separated by commas and may be quoted; lines end in LF or CRLF; a byte order mark is skipped. What the
-/// format does not allow is an error that names the file and the line. Our own code, since the errors must carry line
+/// Fields are separated by commas, semicolons, tabs or bars, whichever the first lines show, and may be quoted; lines
+/// end in LF or CRLF; a byte order mark and blanks around quotes are skipped. What the format does not allow is an error
+/// that names the file and the line. Our own code, since the errors must carry line
 /// numbers and files of a million rows must stream.
 public struct CSVReader {
-    private enum State { case fieldStart, unquoted, quoted, quoteInQuoted, carriageReturn }
+    private enum State { case fieldStart, unquoted, quoted, quoteInQuoted, afterQuoted, carriageReturn }
 
     /// The file's name as it appears in errors.
     public let name: String
+    /// What separates fields; a comma before anything was read.
+    public private(set) var delimiter = UInt8(ascii: ",")
     private let maximumRecordBytes: Int
     private let read: () throws -> [UInt8]
     private var chunk: [UInt8] = []
@@ -71,7 +74,7 @@ public struct CSVReader {
         case .fieldStart where self.record.count == 0: return nil
         case .quoted: throw self.error("a quoted field of the record that begins here is never closed")
         case .carriageReturn: throw self.error(Self.strayCarriageReturn)
-        case .fieldStart, .unquoted, .quoteInQuoted:
+        case .fieldStart, .unquoted, .quoteInQuoted, .afterQuoted:
             self.record.endField()
             return try self.finished()
         }
@@ -92,7 +95,7 @@ public struct CSVReader {
             return true
         case (.carriageReturn, _):
             throw self.error(Self.strayCarriageReturn)
-        case (_, UInt8(ascii: ",")):
+        case (_, self.delimiter):
             self.record.endField()
             state = .fieldStart
         case (_, UInt8(ascii: "\n")):
@@ -106,8 +109,14 @@ public struct CSVReader {
         case (.quoteInQuoted, UInt8(ascii: "\"")):
             self.record.bytes.append(byte)
             state = .quoted
-        case (.quoteInQuoted, _):
+        case (.quoteInQuoted, UInt8(ascii: " ")), (.quoteInQuoted, UInt8(ascii: "\t")),
+            (.afterQuoted, UInt8(ascii: " ")),
+            (.afterQuoted, UInt8(ascii: "\t")):
+            state = .afterQuoted
+        case (.quoteInQuoted, _), (.afterQuoted, _):
             throw self.error("text follows the closing quote of field \(self.record.count + 1)")
+        case (.unquoted, UInt8(ascii: "\"")) where self.record.dropBlankField():
+            state = .quoted
         case (.unquoted, UInt8(ascii: "\"")):
             throw self.error("field \(self.record.count + 1) has a quote inside but is not quoted")
         case (.fieldStart, _), (.unquoted, _):
@@ -140,6 +149,7 @@ public struct CSVReader {
         if self.chunk.starts(with: [0xFF, 0xFE]) || self.chunk.starts(with: [0xFE, 0xFF]) {
             throw self.error("the file is UTF-16; save it as UTF-8")
         }
+        self.delimiter = CSVDelimiter.detect(in: self.chunk[self.position...])
         return self.position < self.chunk.count
     }
 

@@ -25,6 +25,14 @@ public struct CSVRecord: Sendable {
         self.ends.removeAll(keepingCapacity: true)
     }
 
+    /// Forgets the bytes of the field that is being read, where they are blanks only; else false.
+    mutating func dropBlankField() -> Bool {
+        let start = self.ends.last ?? 0
+        guard self.bytes[start...].allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { return false }
+        self.bytes.removeSubrange(start...)
+        return true
+    }
+
     mutating func endField() { self.ends.append(self.bytes.count) }
 
     /// The first field that is not UTF-8; nil where all are.

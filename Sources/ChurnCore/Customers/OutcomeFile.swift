@@ -48,12 +48,9 @@ public struct OutcomeFile {
         }
         let id = record.text(at: self.columns.id)
         guard !id.isEmpty, id.isInNormalForm else { throw refusal("the customer id is empty or not in normal form") }
-        let claim = record.text(at: self.columns.churned)
-        let hasChurned: Bool
-        switch claim.lowercased() {
-        case self.domain.label.positive.lowercased(), "yes", "true", "1": hasChurned = true
-        case self.domain.label.negative.lowercased(), "no", "false", "0": hasChurned = false
-        default: throw refusal("'churned' is neither yes nor no")
+        let claim = CSVField.trimmed(record.text(at: self.columns.churned))
+        guard let hasChurned = self.domain.label.meaning(of: claim) ?? CSVField.flag(claim) else {
+            throw refusal("'churned' is neither yes nor no")
         }
         let date = record.text(at: self.columns.date)
         guard let time = Timestamp(iso8601: date) ?? Timestamp(iso8601: "\(date)T00:00:00Z") else {

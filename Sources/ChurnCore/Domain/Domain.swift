@@ -24,13 +24,18 @@ public struct StaffAction: Hashable, Sendable {
     public var id: String
     /// What a person reads.
     public var title: String
+    /// What the action brings, as a part of a sentence, such as `One-year contract`.
+    public var label: String
     /// The changes that it would bring.
     public var effect: EventEffect
 
     /// Creates an action.
-    public init(id: String, title: String, effect: EventEffect) {
+    ///
+    /// - Parameter label: nil for the title.
+    public init(id: String, title: String, effect: EventEffect, label: String? = nil) {
         self.id = id
         self.title = title
+        self.label = label ?? title
         self.effect = effect
     }
 }
@@ -73,8 +78,14 @@ public struct UpdateField: Hashable, Sendable {
 public struct Domain: Hashable, Sendable {
     /// The domain's name.
     public var name: String
-    /// The name of the customer id in training and import files; its column is the lower-cased name.
+    /// The name of the customer id in training and import files.
     public var idName: String
+    /// The column of the customer id in the `users` table.
+    public var idColumn: String
+    /// Whether a file without the id's column is one whose rows are numbered, from 1.
+    public var numbersRows: Bool
+    /// Columns that files may have and that say nothing of a customer.
+    public var ignoredColumns: [String]
     /// The label.
     public var label: LabelColumn
     /// The features.
@@ -83,6 +94,9 @@ public struct Domain: Hashable, Sendable {
     public var segmentFeature: Int
     /// The feature that says what a customer pays each month; an index in the schema.
     public var valueFeature: Int
+    /// The feature that says for how many months somebody has been a customer; an index in the schema, nil where none
+    /// does.
+    public var tenureFeature: Int?
     /// What events do, by type.
     public var events: [EventType: EventRule]
     /// The event types in the order of the file.
@@ -95,27 +109,35 @@ public struct Domain: Hashable, Sendable {
     public var updateFields: [UpdateField]
     /// Which scores are alerts.
     public var alerts: AlertPolicy
+    /// How models are trained, where the file says so.
+    public var training: TrainingSettings
 
     /// Creates a domain from parts that were checked.
+    ///
+    /// - Parameter idColumn: the column of the customer id; nil for its lower-case name.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
-        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy()
+        valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy(),
+        idColumn: String? = nil, numbersRows: Bool = false, ignoredColumns: [String] = [],
+        training: TrainingSettings = TrainingSettings()
     ) {
         self.name = name
         self.idName = idName
+        self.idColumn = idColumn ?? idName.lowercased()
+        self.numbersRows = numbersRows
+        self.ignoredColumns = ignoredColumns
         self.label = label
         self.schema = schema
         self.segmentFeature = segmentFeature
         self.valueFeature = valueFeature
+        self.tenureFeature = tenureFeature
         self.events = Dictionary(rules.map { ($0.type, $0) }, uniquingKeysWith: { first, _ in first })
         self.eventOrder = rules.map(\.type)
         self.actions = actions
         self.bands = bands
         self.updateFields = updateFields
         self.alerts = alerts
+        self.training = training
     }
-
-    /// The column of the customer id in the `users` table.
-    public var idColumn: String { self.idName.lowercased() }
 }

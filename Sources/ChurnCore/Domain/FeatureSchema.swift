@@ -31,16 +31,20 @@ public struct Feature: Hashable, Sendable {
     /// The categories that the domain file lists, in its order; empty for other types, and for a categorical feature
     /// whose categories are learned in training.
     public var categories: [String]
+    /// What a person reads, such as `Monthly charges`; the name where the domain file says nothing else.
+    public var label: String
 
     /// Creates a feature.
     public init(
-        name: String, column: String, type: FeatureType, encoding: FeatureEncoding, categories: [String] = []
+        name: String, column: String, type: FeatureType, encoding: FeatureEncoding, categories: [String] = [],
+        label: String? = nil
     ) {
         self.name = name
         self.column = column
         self.type = type
         self.encoding = encoding
         self.categories = categories
+        self.label = label ?? name
     }
 }
 
@@ -49,17 +53,23 @@ public struct FeatureSchema: Hashable, Sendable {
     /// The features, in order.
     public let features: [Feature]
     private let indexByName: [String: Int]
+    private let indexByColumn: [String: Int]
 
     /// Creates a schema; names are unique without regard to case (the domain file's check).
     public init(features: [Feature]) {
         self.features = features
         self.indexByName = Dictionary(
             features.enumerated().map { ($1.name.lowercased(), $0) }, uniquingKeysWith: { first, _ in first })
+        self.indexByColumn = Dictionary(
+            features.enumerated().map { ($1.column, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// How many features there are.
     public var count: Int { self.features.count }
 
-    /// The index of the feature of this name, without regard to case.
-    public func index(of name: String) -> Int? { self.indexByName[name.lowercased()] }
+    /// The index of the feature of this name, without regard to case, or else of this column.
+    public func index(of name: String) -> Int? {
+        let key = name.lowercased()
+        return self.indexByName[key] ?? self.indexByColumn[key]
+    }
 }

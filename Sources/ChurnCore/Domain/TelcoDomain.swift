@@ -7,6 +7,7 @@ extension Domain {
         label: {column: Churn, positive: "Yes", negative: "No"}
         segment: Contract
         value: MonthlyCharges
+        tenure: tenure
 
         features:
           - {name: gender, type: categorical, categories: [Female, Male]}
@@ -71,28 +72,34 @@ extension Domain {
         actions:
           - id: offer_one_year_contract
             title: Offer a one-year contract
+            label: One-year contract
             when: {Contract: {is: Month-to-month}}
             set: {Contract: One year}
           - id: offer_two_year_contract
             title: Offer a two-year contract
+            label: Two-year contract
             when: {Contract: {is_not: Two year}}
             set: {Contract: Two year}
           - id: offer_tech_support
             title: Offer tech support
+            label: Tech support
             when: {TechSupport: {is: "No"}}
             set: {TechSupport: "Yes"}
             add: {MonthlyCharges: 5}
           - id: offer_online_security
             title: Offer online security
+            label: Online security
             when: {OnlineSecurity: {is: "No"}}
             set: {OnlineSecurity: "Yes"}
             add: {MonthlyCharges: 5}
           - id: help_enable_autopay
             title: Help to enable automatic payment
+            label: Automatic payment
             when: {PaymentMethod: {lacks: (automatic)}}
             set: {PaymentMethod: Credit card (automatic)}
           - id: offer_discount
             title: Offer a discount of 10 a month
+            label: Discount of 10 a month
             add: {MonthlyCharges: -10}
 
         bands: {critical: 0.85, high: 0.70, medium: 0.40}

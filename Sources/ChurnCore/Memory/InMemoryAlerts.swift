@@ -2,6 +2,10 @@
 struct InMemoryAlerts: Sendable {
     private var alerts: [Alert] = []
     private let kept: Int
+    /// The newest steps about alerts on which somebody acted, oldest first.
+    private var changes: [Int64: [AlertChange]] = [:]
+    /// How many steps of an alert are kept.
+    private static let changesKept = 100
 
     init(kept: Int) { self.kept = max(0, kept) }
 
@@ -14,7 +18,10 @@ struct InMemoryAlerts: Sendable {
             band: bands.band(of: prediction.probability))
         self.alerts.insert(alert, at: self.index(of: alert.id))
         // Cut off now and then, so that an alert costs no more than its place.
-        if self.alerts.count > self.kept + self.kept / 4 { self.alerts.removeFirst(self.alerts.count - self.kept) }
+        guard self.alerts.count > self.kept + self.kept / 4 else { return }
+        let surplus = self.alerts.count - self.kept
+        for alert in self.alerts.prefix(surplus) { self.changes[alert.id] = nil }
+        self.alerts.removeFirst(surplus)
     }
 
     func page(_ query: AlertQuery, at now: Timestamp) -> AlertPage {
@@ -37,15 +44,29 @@ struct InMemoryAlerts: Sendable {
         return counts.filter { $0.value > 0 }
     }
 
+    /// - Parameter record: writes the step down elsewhere too; nothing changes where it throws.
     mutating func take(
-        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
-    ) -> AlertOutcome {
+        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
+        record: (AlertChange) throws -> Void
+    ) rethrows -> AlertOutcome {
         guard let alert = self[id] else { return .unknown }
         guard alert.handling.version == version else { return .outdated(alert) }
         guard let next = alert.handling.taking(step, by: actor, at: now) else { return .refused(alert) }
+        let change = AlertChange(of: id, from: alert.handling, to: next, by: actor, at: now)
+        try record(change)
+        self.changes[id, default: []].append(change)
+        if let count = self.changes[id]?.count, count > Self.changesKept {
+            self.changes[id]?.removeFirst(count - Self.changesKept)
+        }
         let index = self.index(of: id)
         self.alerts[index].handling = next
         return .changed(self.alerts[index])
+    }
+
+    func changes(of id: Int64, before version: Int64?, limit: Int) -> [AlertChange]? {
+        guard self[id] != nil else { return nil }
+        let earlier = (self.changes[id] ?? []).reversed().lazy.filter { $0.version < version ?? .max }
+        return Array(earlier.prefix(max(0, limit)))
     }
 
     /// Where the first alert lies whose number is not below `id`.
@@ -84,8 +105,18 @@ extension InMemoryStore: AlertBoard {
 
     /// Takes a step where the alert is of the version that its actor has seen.
     public func take(
-        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
+        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
+        audit: AuditNote<AlertChange>?
     ) async throws -> AlertOutcome {
-        self.tables.withLock { $0.alerts.take(step, on: id, version: version, by: actor, at: now) }
+        try self.tables.withLock { tables in
+            try tables.alerts.take(step, on: id, version: version, by: actor, at: now) { change in
+                if let audit { try self.audit.append(audit(change)) }
+            }
+        }
+    }
+
+    /// The newest steps about an alert; at most 100 of each are kept.
+    public func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [AlertChange]? {
+        self.tables.withLock { $0.alerts.changes(of: id, before: version, limit: limit) }
     }
 }

@@ -13,8 +13,17 @@ public final class InMemoryAuditLog: AuditLog {
 
     /// Adds an entry and returns it with its number.
     @discardableResult
-    public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
-        self.state.withLock { state in
+    public func record(_ entry: NewAuditEntry) async throws -> AuditEntry { try self.append(entry) }
+
+    /// Adds an entry at once; stores call it within the change that it tells of.
+    @discardableResult
+    func append(_ entry: NewAuditEntry) throws -> AuditEntry {
+        let texts = [entry.actor, entry.action, entry.subject, entry.detail].compactMap(\.self)
+        guard !texts.contains(where: { $0.utf8.contains(0) }) else {
+            throw ChurnError(
+                .dataRefused, .reject, during: "record an audit entry", advice: "A text holds NUL; send it without.")
+        }
+        return self.state.withLock { state in
             let numbered = AuditEntry(id: state.nextID, entry: entry)
             state.nextID += 1
             state.entries.append(numbered)
@@ -31,5 +40,16 @@ public final class InMemoryAuditLog: AuditLog {
             let kept = state.entries.suffix(self.capacity).reversed()
             return Array(kept.lazy.filter { entry in id.map { entry.id < $0 } ?? true }.prefix(max(0, limit)))
         }
+    }
+}
+
+extension InMemoryStore: AuditLog {
+    /// Adds an entry and returns it with its number.
+    @discardableResult
+    public func record(_ entry: NewAuditEntry) async throws -> AuditEntry { try self.audit.append(entry) }
+
+    /// The newest entries, newest first.
+    public func auditEntries(before id: Int64?, limit: Int) async throws -> [AuditEntry] {
+        try await self.audit.auditEntries(before: id, limit: limit)
     }
 }

@@ -79,7 +79,7 @@ public final class InMemoryEventLog: Sendable {
         self.partitionCount = max(1, partitions)
         self.recordsKept = max(1, recordsKept)
         self.state = Locked(State(partitions: Array(repeating: Partition(), count: Int(max(1, partitions)))))
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
     }
 
     /// Appends a record and returns where it lies.

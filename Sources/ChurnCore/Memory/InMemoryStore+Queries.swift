@@ -4,21 +4,16 @@ extension InMemoryStore: CustomerQueries {
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
         let domain = self.domain
         return self.tables.withLock { tables in
-            let states = tables.customers.values.map(\.state)
-            let scored = states.compactMap(\.latest)
-            let atRisk = states.filter { $0.latest.map { $0.band >= .high } ?? false }
-            let segments = Dictionary(
-                grouping: atRisk.compactMap { $0.features[domain.segmentFeature].segmentName }, by: \.self)
-            return RiskSummary(
-                customers: states.count,
-                bands: Dictionary(grouping: scored, by: \.band).mapValues(\.count),
-                valueAtRisk: atRisk.reduce(0) { $0 + ($1.features[domain.valueFeature].numberValue ?? 0) },
-                meanProbability: scored.isEmpty
-                    ? nil : scored.reduce(0) { $0 + $1.probability } / Double(scored.count),
-                trend: tables.hourly.trend(at: now),
-                segments: segments.map { RiskSummary.SegmentCount(segment: $0, customers: $1.count) }
-                    .sorted(by: RiskSummary.SegmentCount.precedes))
+            var summary = tables.tally(in: domain).summary(trend: tables.hourly.trend(at: now))
+            summary.yesterday = RiskSnapshot.yesterday(of: now, in: tables.snapshots)
+            return summary
         }
+    }
+
+    /// How life-cycle stages, segments and bands go together.
+    public func riskAnalytics() async throws -> RiskAnalytics {
+        let domain = self.domain
+        return self.tables.withLock { $0.tally(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }
     }
 
     /// A page of the watchlist.
@@ -32,10 +27,17 @@ extension InMemoryStore: CustomerQueries {
                         || state.features[domain.segmentFeature].segmentName.map(query.segments.contains) ?? false)
                     && WatchlistQuery.searchKey(of: state.id).starts(with: search)
             }
-            let sorted = found.sorted { query.places($0, before: $1, in: domain) }
+            let ranked = found.map {
+                (state: $0, place: WatchlistCursor(rank: query.rank(of: $0, in: domain), id: $0.id))
+            }
+            .sorted { query.places($0.place, before: $1.place) }
+            let rest = ranked.filter { customer in
+                query.after.map { query.places($0, before: customer.place) } ?? true
+            }.dropFirst(query.passedOver)
+            let shown = rest.prefix(query.count)
             return WatchlistPage(
-                customers: Array(sorted.dropFirst(max(0, query.offset)).prefix(max(1, query.limit))),
-                total: sorted.count)
+                customers: shown.map(\.state), total: ranked.count,
+                next: rest.count > shown.count ? shown.last?.place : nil)
         }
     }
 
@@ -86,13 +88,16 @@ extension InMemoryStore: CustomerQueries {
 
 extension InMemoryStore: InterventionLog {
     /// Adds an intervention.
-    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+    public func log(
+        _ intervention: NewIntervention, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
         let kept = self.interventionsPerCustomer
-        return self.tables.withLock { tables in
+        return try self.tables.withLock { tables in
             guard tables.customers[intervention.customerID] != nil else { return nil }
             let logged = Intervention(
                 id: tables.nextIntervention, action: intervention.action, time: intervention.time,
                 agent: intervention.agent, type: intervention.type, note: intervention.note)
+            if let audit { try self.audit.append(audit(logged)) }
             tables.nextIntervention += 1
             tables.customers[intervention.customerID]?.interventions.append(logged)
             if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {
@@ -100,5 +105,11 @@ extension InMemoryStore: InterventionLog {
             }
             return logged
         }
+    }
+}
+
+extension InMemoryTables {
+    fileprivate func tally(in domain: Domain) -> RiskTally {
+        RiskTally(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) })
     }
 }

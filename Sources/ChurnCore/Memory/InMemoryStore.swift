@@ -1,5 +1,3 @@
-import Foundation
-
 /// A transactional store in the memory of one process, for demos, tests and deployments that may lose everything when
 /// they stop.
 ///
@@ -40,6 +38,9 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     /// The customer base.
     public let domain: Domain
 
+    /// Gets the audit entries that come with changes.
+    public let audit: InMemoryAuditLog
+
     let tables: Locked<InMemoryTables>
     let writers = WriterQueue()
     let failpoints: Failpoints
@@ -53,18 +54,21 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     ///   - domain: the customer base.
     ///   - configuration: how much the store remembers.
     ///   - failpoints: what happens right before and right after a write becomes visible.
+    ///   - audit: gets the audit entries that come with changes.
     ///   - now: the wall clock; nil for the system's.
     ///   - onChange: sees every change in the order of the writes, before any reader does. Runs under the store's lock:
     ///     it must be quick and must not call the store.
     public init(
         domain: Domain, configuration: Configuration = Configuration(), failpoints: Failpoints = .none,
-        now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
+        audit: InMemoryAuditLog = InMemoryAuditLog(), now: (@Sendable () -> Timestamp)? = nil,
+        onChange: (@Sendable (Change) -> Void)? = nil
     ) {
         self.domain = domain
+        self.audit = audit
         self.tables = Locked(InMemoryTables(configuration, bands: domain.bands))
         self.failpoints = failpoints
         self.interventionsPerCustomer = max(0, configuration.interventionsPerCustomer)
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
         self.onChange = onChange
     }
 

@@ -29,6 +29,8 @@ struct InMemoryTables: Sendable {
     var newestEvents: NewestEvents
     var newestAlerts: NewestEvents
     var hourly = HourlyScores()
+    /// Oldest first.
+    var snapshots: [RiskSnapshot] = []
     var importances: [FeatureImportance] = []
     var nextIntervention: Int64 = 1
     var alerts: InMemoryAlerts

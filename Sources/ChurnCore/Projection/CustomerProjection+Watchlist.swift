@@ -1,36 +1,37 @@
+/// A page of a watchlist, as a projection knows it.
+package struct ProjectedPage: Hashable, Sendable {
+    /// The customers, in the order that was asked for.
+    package var ids: [String]
+    /// How many there are in all.
+    package var total: Int
+    /// Where the next page begins; nil where nothing follows.
+    package var next: WatchlistCursor?
+}
+
 extension CustomerProjection {
-    /// So many customers are put in order by sorting them; more are picked on a walk along the kept order.
+    /// So many found customers are put in order by sorting them; more are picked on a walk along the kept order.
     private static let fewCustomers = 2_048
 
-    /// The ids of a page, and how many customers there are in all.
-    package func page(_ query: WatchlistQuery) -> (ids: [String], total: Int) {
+    /// The ids of a page, how many customers there are in all, and where the next page begins.
+    package func page(_ query: WatchlistQuery) -> ProjectedPage {
         let accepted = self.acceptedGroups(query)
-        if query.search.isEmpty {
-            let total = accepted.map(self.customers(in:)) ?? self.count
-            let slots = self.slots(query, total: total, isAll: accepted == nil) { [groups = self.columns.groups] slot in
-                accepted.map { $0[Int(groups[Int(slot)])] } ?? true
-            }
-            return (slots.map(self.columns.id), total)
+        let groups = self.columns.groups
+        let total = accepted.map(self.counts.customers(in:)) ?? self.count
+        guard !query.search.isEmpty else {
+            return self.page(query, SlotFilter(accepted: accepted, groups: groups), total: total)
         }
         let range = self.range(beginningWith: query.searchKey)
-        if range.count == self.count {
+        let found = self.foldedOrder.count(before: range.upperBound) - self.foldedOrder.count(before: range.lowerBound)
+        if found == self.count {
             // All ids begin like this, as where a business gives every id one prefix.
-            var all = query
-            all.search = ""
-            return self.page(all)
+            return self.page(query, SlotFilter(accepted: accepted, groups: groups), total: total)
         }
-        let found = self.slots(in: range, accepted)
-        if found.count <= Self.fewCustomers {
-            let sorted = found.sorted { self.places($0, before: $1, query) }
-            let slots = sorted.dropFirst(max(0, query.offset)).prefix(max(1, query.limit))
-            return (slots.map(self.columns.id), found.count)
-        }
-        var marks = [UInt64](repeating: 0, count: self.count / 64 + 1)
-        for slot in found { marks[Int(slot) / 64] |= 1 << UInt64(slot % 64) }
-        let slots = self.slots(query, total: found.count, isAll: found.count == self.count) { slot in
-            marks[Int(slot) / 64] & (1 << UInt64(slot % 64)) != 0
-        }
-        return (slots.map(self.columns.id), found.count)
+        var slots = SlotPage(
+            filter: SlotFilter(accepted: accepted, groups: groups), skip: 0, limit: Self.fewCustomers + 1)
+        slots.collect(self.foldedOrder, from: range.lowerBound, to: range.upperBound)
+        if slots.slots.count <= Self.fewCustomers { return self.page(query, of: slots.slots) }
+        let (marks, marked) = self.marks(in: range, accepted)
+        return self.page(query, SlotFilter(marks: marks), total: marked)
     }
 
     /// By group whether a query wants it; nil where it wants all.
@@ -51,98 +52,114 @@ extension CustomerProjection {
         return accepted
     }
 
+    // MARK: Searches
+
     /// Where the ids that begin with `key` stand in the order of the lower-case ids.
-    private func range(beginningWith key: [UInt8]) -> Range<Int> {
-        let columns = self.columns
-        let first = self.byFoldedID.count { columns.folded($0, precedes: key) }
-        let end = self.byFoldedID.count {
-            columns.folded($0, precedes: key) || columns.folded($0, startsWith: key)
-        }
+    private func range(beginningWith key: [UInt8]) -> Range<SlotOrder.Place> {
+        let ids = self.columns.ids
+        let first = self.foldedOrder.firstPlace { ids.folded($0, precedes: key) }
+        let end = self.foldedOrder.firstPlace { ids.folded($0, precedes: key) || ids.folded($0, startsWith: key) }
         return first..<max(first, end)
     }
 
-    private func slots(in range: Range<Int>, _ accepted: [Bool]?) -> [Int32] {
-        let groups = self.columns.groups
-        var found: [Int32] = []
-        found.reserveCapacity(range.count)
-        var left = range.count
-        _ = self.byFoldedID.forEach(from: range.lowerBound) { slot in
-            guard left > 0 else { return false }
-            left -= 1
-            if accepted.map({ $0[Int(groups[Int(slot)])] }) ?? true { found.append(slot) }
-            return true
-        }
-        return found
-    }
-
-    /// The slots of a page out of `total` that are accepted.
-    private func slots(
-        _ query: WatchlistQuery, total: Int, isAll: Bool, _ isAccepted: (Int32) -> Bool
-    ) -> [Int32] {
-        let offset = max(0, query.offset)
-        guard offset < total else { return [] }
-        let wanted = min(max(1, query.limit), total - offset)
-        var slots: [Int32] = []
-        slots.reserveCapacity(min(wanted, 1_000))
-        var passed = 0
-        // Without a filter the walk begins at the offset.
-        self.walk(query, from: isAll ? offset : 0) { slot in
-            if !isAll {
-                guard isAccepted(slot) else { return true }
-                passed += 1
-                guard passed > offset else { return true }
+    /// A bit for each slot of a range that a query wants, and how many they are.
+    private func marks(in range: Range<SlotOrder.Place>, _ accepted: [Bool]?) -> (marks: [UInt64], count: Int) {
+        let wanted = SlotFilter(accepted: accepted, groups: self.columns.groups)
+        var marks = [UInt64](repeating: 0, count: self.count / 64 + 1)
+        var (count, place) = (0, range.lowerBound)
+        while place < range.upperBound {
+            let chunk = self.foldedOrder.chunks[place.chunk]
+            let end = place.chunk == range.upperBound.chunk ? range.upperBound.index : chunk.count
+            for index in place.index..<end {
+                let slot = chunk[index]
+                guard wanted.contains(slot) else { continue }
+                marks[Int(slot) >> 6] |= 1 << UInt64(slot & 63)
+                count += 1
             }
-            slots.append(slot)
-            return slots.count < wanted
+            place = SlotOrder.Place(chunk: place.chunk + 1, index: 0)
         }
-        return slots
+        return (marks, count)
     }
 
-    /// Visits customers in a query's order, without the first `start`, until `visit` returns false.
-    private func walk(_ query: WatchlistQuery, from start: Int, _ visit: (Int32) -> Bool) {
-        let columns = self.columns
-        func along(_ keyed: SlotOrder, _ others: SlotOrder, equal: (Int32, Int32) -> Bool) {
-            let isAtEnd =
-                query.isDescending
-                ? keyed.forEach(from: start, visit) : keyed.forEachReversed(from: start, equal: equal, visit)
-            if isAtEnd { _ = others.forEach(from: start - keyed.count, visit) }
-        }
-        switch query.order {
-        case .id:
-            _ =
-                query.isDescending
-                ? self.byID.forEachReversed(from: start, equal: { _, _ in false }, visit)
-                : self.byID.forEach(from: start, visit)
-        case .risk:
-            along(self.byRisk, self.unscored) { columns.probabilities[Int($0)] == columns.probabilities[Int($1)] }
-        case .activity:
-            along(self.byActivity, self.unscored) { columns.times[Int($0)] == columns.times[Int($1)] }
-        case .value:
-            along(self.byValue, self.valueless) { columns.values[Int($0)] == columns.values[Int($1)] }
-        }
-    }
-
-    /// Whether `a` stands before `b` in the query's order.
-    private func places(_ a: Int32, before b: Int32, _ query: WatchlistQuery) -> Bool {
-        let columns = self.columns
-        func byKey(_ hasKey: (Int32) -> Bool, _ equal: Bool, _ precedes: (Int32, Int32) -> Bool) -> Bool {
-            switch (hasKey(a), hasKey(b)) {
-            case (false, false): columns.idPrecedes(a, b)
-            case (false, true): false
-            case (true, false): true
-            case (true, true): equal || query.isDescending ? precedes(a, b) : precedes(b, a)
+    /// A page of a few customers.
+    private func page(_ query: WatchlistQuery, of found: [Int32]) -> ProjectedPage {
+        let (ids, columns) = (self.columns.ids, self.columns)
+        var ranked = found.map { (rank: columns.rank(of: $0, by: query.order), slot: $0) }
+        if let cursor = query.after {
+            let id = Array(cursor.id.utf8)
+            ranked.removeAll { customer in
+                !query.places(cursor.rank, before: customer.rank) { isReversed in
+                    isReversed
+                        ? ids.id(customer.slot, precedes: id)
+                        : !ids.id(customer.slot, precedes: id) && !ids.id(customer.slot, is: id)
+                }
             }
         }
-        let (indexA, indexB) = (Int(a), Int(b))
-        switch query.order {
-        case .id: return query.isDescending ? columns.idPrecedes(b, a) : columns.idPrecedes(a, b)
-        case .risk:
-            let equal = columns.probabilities[indexA] == columns.probabilities[indexB]
-            return byKey(columns.isScored, equal, columns.riskPrecedes)
-        case .activity:
-            return byKey(columns.isScored, columns.times[indexA] == columns.times[indexB], columns.activityPrecedes)
-        case .value:
-            return byKey(columns.hasValue, columns.values[indexA] == columns.values[indexB], columns.valuePrecedes)
+        ranked.sort { a, b in
+            query.places(a.rank, before: b.rank) { isReversed in
+                isReversed ? ids.precedes(b.slot, a.slot) : ids.precedes(a.slot, b.slot)
+            }
         }
+        let slots = ranked.dropFirst(query.passedOver).prefix(query.countAndOne).map(\.slot)
+        return self.page(query, slots, total: found.count)
+    }
+
+    // MARK: Walks
+
+    /// A page of all customers that a filter wants.
+    private func page(_ query: WatchlistQuery, _ filter: SlotFilter, total: Int) -> ProjectedPage {
+        let skip = query.passedOver
+        guard skip < total else { return ProjectedPage(ids: [], total: total, next: nil) }
+        var page = SlotPage(filter: filter, skip: skip, limit: min(query.countAndOne, total))
+        let columns = self.columns
+        let ranked: SlotOrder
+        var others: SlotOrder?
+        switch query.order {
+        case .id: ranked = self.byID
+        case .risk: (ranked, others) = (self.byRisk, self.unscored)
+        case .activity: (ranked, others) = (self.byActivity, self.unscored)
+        case .value: (ranked, others) = (self.byValue, self.valueless)
+        }
+        // Customers that have a rank have one of their own order.
+        let rank = others.map { _ in { (slot: Int32) in columns.rank(of: slot, by: query.order) ?? .min } }
+        let id = query.after.map { Array($0.id.utf8) }
+        func isPassed(_ slot: Int32) -> Bool {
+            id.map { columns.ids.id(slot, precedes: $0) || columns.ids.id(slot, is: $0) } ?? false
+        }
+        if let others, query.after != nil, query.after?.rank == nil {
+            page.collect(others, from: others.firstPlace(where: isPassed), to: others.end)
+            return self.page(query, page.slots, total: total)
+        }
+        // Ids ascend by themselves, ranks descend; where a query wants the other way, the walk goes back.
+        if query.isDescending == (rank != nil) {
+            let start = query.after.map { cursor in
+                ranked.firstPlace { slot in
+                    guard let rank, let last = cursor.rank else { return isPassed(slot) }
+                    return rank(slot) == last ? isPassed(slot) : rank(slot) > last
+                }
+            }
+            page.collect(ranked, from: start ?? ranked.start, to: ranked.end)
+        } else if let rank, let last = query.after?.rank {
+            let equal = ranked.firstPlace { rank($0) > last }
+            let rest = ranked.firstPlace { rank($0) == last ? isPassed($0) : rank($0) > last }
+            page.collect(ranked, from: rest, to: ranked.firstPlace { rank($0) >= last })
+            page.collectReversed(ranked, before: equal, rank: rank)
+        } else {
+            let end = id.map { id in ranked.firstPlace { columns.ids.id($0, precedes: id) } }
+            page.collectReversed(ranked, before: end ?? ranked.end, rank: rank)
+        }
+        if let others { page.collect(others) }
+        return self.page(query, page.slots, total: total)
+    }
+
+    /// A page of slots, of which one more was collected than it shows where something follows.
+    private func page(_ query: WatchlistQuery, _ slots: [Int32], total: Int) -> ProjectedPage {
+        let shown = slots.prefix(query.count)
+        let next = slots.count > shown.count ? shown.last : nil
+        return ProjectedPage(
+            ids: shown.map { self.columns.ids[$0] }, total: total,
+            next: next.map { slot in
+                WatchlistCursor(rank: self.columns.rank(of: slot, by: query.order), id: self.columns.ids[slot])
+            })
     }
 }

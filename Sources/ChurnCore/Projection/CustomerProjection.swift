@@ -1,8 +1,8 @@
-/// What summaries and watchlists need of every customer, in memory: latest score, band, segment and value.
+/// What summaries and watchlists need of every customer, in memory: latest score, band, segment, value and tenure.
 ///
-/// Counts are kept as customers change, so that a summary costs as much as there are segments; every order of the
-/// watchlist is kept too, so that a page costs as much as it shows, and a rare filter one walk. Not thread-safe: its
-/// owner has a lock.
+/// Counts are kept as customers change, so that a summary costs as much as there are segments. Every order of the
+/// watchlist is kept too, in chunks that know how many customers of each band and segment they hold, so that any page
+/// costs a look at the chunks. Not thread-safe: its owner has a lock.
 package final class CustomerProjection {
     let columns = CustomerColumns()
     /// Scored customers by score, the highest first, and by time, the latest first.
@@ -14,9 +14,9 @@ package final class CustomerProjection {
     var byValue = SlotOrder()
     var valueless = SlotOrder()
     var byID = SlotOrder()
-    /// By the lower-case bytes of the id.
-    var byFoldedID = SlotOrder()
-    private var counts = GroupCounts()
+    /// By the lower-case bytes of the id; nil where that is the same order.
+    private var byFoldedID: SlotOrder?
+    private(set) var counts = GroupCounts()
     /// The scores of the last hours.
     var hourly = HourlyScores()
 
@@ -28,121 +28,116 @@ package final class CustomerProjection {
 
     /// The memory that it holds, in bytes.
     package var byteCount: Int {
-        let orders = [
-            self.byRisk, self.byActivity, self.unscored, self.byValue, self.valueless, self.byID, self.byFoldedID,
-        ]
-        return orders.reduce(self.columns.byteCount) { $0 + $1.byteCount }
+        let orders = [self.byRisk, self.byActivity, self.unscored, self.byValue, self.valueless, self.byID]
+        return (orders + [self.byFoldedID].compactMap(\.self)).reduce(self.columns.byteCount) { $0 + $1.byteCount }
     }
 
     /// How the customer base stands.
     package func summary(at now: Timestamp) -> RiskSummary {
-        self.counts.summary(of: self.columns, trend: self.hourly.trend(at: now))
+        self.counts.tally(of: self.columns).summary(trend: self.hourly.trend(at: now))
     }
 
-    func customers(in accepted: [Bool]) -> Int { self.counts.customers(in: accepted) }
+    /// How life-cycle stages, segments and bands go together.
+    package func analytics(hasTenure: Bool) -> RiskAnalytics {
+        self.counts.tally(of: self.columns).analytics(hasTenure: hasTenure)
+    }
+
+    /// Customers by the lower-case bytes of their ids.
+    var foldedOrder: SlotOrder { self.byFoldedID ?? self.byID }
 
     // MARK: Loading
 
     /// Adds customers that are not in it yet, without their place in the orders; `finishLoading()` comes after the last.
     package func load(_ customers: [ProjectedCustomer]) {
-        for customer in customers where self.columns.slot(of: customer.id) == nil {
-            self.counts.add(self.columns.append(customer), of: self.columns)
-        }
+        for customer in customers { self.counts.add(self.columns.append(customer), of: self.columns) }
     }
 
     /// Puts every customer into the orders.
     package func finishLoading() {
         let columns = self.columns
-        let all = Array(0..<Int32(columns.count))
-        let ids = all.sortedUnlessSorted(by: columns.idPrecedes)
-        self.byID = SlotOrder(sorted: ids)
-        self.byFoldedID = SlotOrder(sorted: ids.sortedUnlessSorted(by: columns.foldedPrecedes))
-        let scored = ids.filter(columns.isScored)
-        self.byRisk = SlotOrder(sorted: scored.sorted(by: columns.riskPrecedes))
-        self.byActivity = SlotOrder(sorted: scored.sorted(by: columns.activityPrecedes))
-        self.unscored = SlotOrder(sorted: ids.filter { !columns.isScored($0) })
-        self.byValue = SlotOrder(sorted: ids.filter(columns.hasValue).sorted(by: columns.valuePrecedes))
-        self.valueless = SlotOrder(sorted: ids.filter { !columns.hasValue($0) })
+        let (identities, groups) = (columns.ids, columns.groups)
+        let groupCount = columns.segmentNames.count * Int(CustomerColumns.bandsAndNone)
+        func order(_ slots: [Int32]) -> SlotOrder { SlotOrder(sorted: slots, groups: groups, groupCount: groupCount) }
+
+        var ids = Array(0..<Int32(columns.count))
+        if identities.orderedCount < ids.count { ids.sort(by: identities.precedes) }
+        self.byID = order(ids)
+        self.byFoldedID = identities.foldsInOrder ? nil : order(ids.sorted(by: identities.foldedPrecedes))
+        self.unscored = order(ids.filter { !columns.isScored($0) })
+        self.valueless = order(ids.filter { !columns.hasValue($0) })
+        // The slots are in the order of their ids: a sort that keeps it where keys are equal compares no ids.
+        var slots = ids.filter(columns.isScored)
+        let (probabilities, times, values) = (columns.probabilities, columns.times, columns.values)
+        slots.sort { probabilities[Int($0)] > probabilities[Int($1)] }
+        self.byRisk = order(slots)
+        slots = ids.filter(columns.isScored)
+        slots.sort { times[Int($0)] > times[Int($1)] }
+        self.byActivity = order(slots)
+        slots = ids.filter(columns.hasValue)
+        slots.sort { values[Int($0)] > values[Int($1)] }
+        self.byValue = order(slots)
     }
 
     // MARK: Changing
 
     /// Adds a customer, or replaces what is known about it.
     package func update(_ customer: ProjectedCustomer) {
-        guard let slot = self.columns.slot(of: customer.id) else {
-            let slot = self.columns.append(customer)
-            self.byID.insert(slot, self.columns.idPrecedes)
-            self.byFoldedID.insert(slot, self.columns.foldedPrecedes)
-            self.add(slot, scores: true, values: true)
+        guard let slot = self.slot(of: customer.id) else {
+            self.add(customer)
             return
         }
+        let columns = self.columns
         let index = Int(slot)
-        let before = (self.columns.probabilities[index], self.columns.times[index], self.columns.isScored(slot))
+        let (oldGroup, value, wasScored) = (columns.groups[index], columns.values[index], columns.isScored(slot))
         let changesScore =
-            customer.latest.map { before != ($0.probability, $0.time.microseconds, true) } ?? before.2
-        let value = self.columns.values[index]
+            customer.latest.map {
+                !wasScored || columns.probabilities[index] != $0.probability
+                    || columns.times[index] != $0.time.microseconds
+            } ?? wasScored
         let changesValue = customer.value.map { $0 != value } ?? !value.isNaN
-        self.counts.remove(slot, of: self.columns)
+        self.counts.remove(slot, of: columns)
+        if changesScore { self.withdrawScore(slot) }
+        if changesValue { self.withdrawValue(slot) }
+        columns.set(slot, to: customer)
+        self.counts.add(slot, of: columns)
+        let group = columns.groups[index]
         if changesScore {
-            if before.2 {
-                self.byRisk.remove(slot, self.columns.riskPrecedes)
-                self.byActivity.remove(slot, self.columns.activityPrecedes)
-            } else {
-                self.unscored.remove(slot, self.columns.idPrecedes)
-            }
+            self.enterScore(slot)
+        } else if group != oldGroup {
+            self.moveScore(slot, from: oldGroup, to: group)
         }
         if changesValue {
-            if value.isNaN {
-                self.valueless.remove(slot, self.columns.idPrecedes)
-            } else {
-                self.byValue.remove(slot, self.columns.valuePrecedes)
-            }
+            self.enterValue(slot)
+        } else if group != oldGroup {
+            self.moveValue(slot, from: oldGroup, to: group)
         }
-        self.columns.set(slot, to: customer)
-        self.add(slot, scores: changesScore, values: changesValue)
-    }
-
-    private func add(_ slot: Int32, scores: Bool, values: Bool) {
-        self.counts.add(slot, of: self.columns)
-        if scores {
-            if self.columns.isScored(slot) {
-                self.byRisk.insert(slot, self.columns.riskPrecedes)
-                self.byActivity.insert(slot, self.columns.activityPrecedes)
-            } else {
-                self.unscored.insert(slot, self.columns.idPrecedes)
-            }
-        }
-        if values {
-            if self.columns.hasValue(slot) {
-                self.byValue.insert(slot, self.columns.valuePrecedes)
-            } else {
-                self.valueless.insert(slot, self.columns.idPrecedes)
-            }
+        if group != oldGroup {
+            self.byID.move(slot, from: oldGroup, to: group, columns.idPrecedes)
+            self.byFoldedID?.move(slot, from: oldGroup, to: group, columns.ids.foldedPrecedes)
         }
     }
-}
 
-extension CustomerColumns {
-    func riskPrecedes(_ a: Int32, _ b: Int32) -> Bool {
-        let (keyA, keyB) = (self.probabilities[Int(a)], self.probabilities[Int(b)])
-        return keyA == keyB ? self.idPrecedes(a, b) : keyA > keyB
+    private func slot(of id: String) -> Int32? {
+        let (bytes, ids) = (Array(id.utf8), self.columns.ids)
+        let place = self.byID.firstPlace { ids.id($0, precedes: bytes) }
+        guard place < self.byID.end, ids.id(self.byID[place], is: bytes) else { return nil }
+        return self.byID[place]
     }
 
-    func activityPrecedes(_ a: Int32, _ b: Int32) -> Bool {
-        let (keyA, keyB) = (self.times[Int(a)], self.times[Int(b)])
-        return keyA == keyB ? self.idPrecedes(a, b) : keyA > keyB
-    }
-
-    func valuePrecedes(_ a: Int32, _ b: Int32) -> Bool {
-        let (keyA, keyB) = (self.values[Int(a)], self.values[Int(b)])
-        return keyA == keyB ? self.idPrecedes(a, b) : keyA > keyB
-    }
-}
-
-extension [Int32] {
-    /// Sorted; a store reads customers in order, which one pass sees.
-    fileprivate func sortedUnlessSorted(by precedes: (Int32, Int32) -> Bool) -> [Int32] {
-        let isSorted = zip(self, self.dropFirst()).allSatisfy { !precedes($1, $0) }
-        return isSorted ? self : self.sorted(by: precedes)
+    private func add(_ customer: ProjectedCustomer) {
+        let columns = self.columns
+        let slot = columns.append(customer)
+        self.counts.add(slot, of: columns)
+        self.byID.insert(slot, groups: columns.groups, columns.idPrecedes)
+        if self.byFoldedID != nil {
+            self.byFoldedID?.insert(slot, groups: columns.groups, columns.ids.foldedPrecedes)
+        } else if !columns.ids.foldsInOrder {
+            // Ids that mix cases came for the first time: seldom, and it takes a second for a million customers.
+            self.byFoldedID = SlotOrder(
+                sorted: (0..<Int32(columns.count)).sorted(by: columns.ids.foldedPrecedes), groups: columns.groups,
+                groupCount: columns.segmentNames.count * Int(CustomerColumns.bandsAndNone))
+        }
+        self.enterScore(slot)
+        self.enterValue(slot)
     }
 }

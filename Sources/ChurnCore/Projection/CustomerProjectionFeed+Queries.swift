@@ -9,17 +9,28 @@ extension CustomerProjectionFeed {
         return result
     }
 
+    /// The memory that the projection holds, in bytes.
+    package var projectionBytes: Int { self.state.withLock { $0.projection?.byteCount ?? 0 } }
+
     /// How the customer base stands.
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
-        try self.withProjection { $0.summary(at: now) }
+        var summary = try self.withProjection { $0.summary(at: now) }
+        summary.yesterday = RiskSnapshot.yesterday(of: now, in: self.state.withLock { $0.snapshots })
+        return summary
+    }
+
+    /// How life-cycle stages, segments and bands go together.
+    public func riskAnalytics() async throws -> RiskAnalytics {
+        let hasTenure = self.store.domain.tenureFeature != nil
+        return try self.withProjection { $0.analytics(hasTenure: hasTenure) }
     }
 
     /// A page of the watchlist: chosen by the projection, read from the store.
     public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
         let page = try self.withProjection { $0.page(query) }
-        guard !page.ids.isEmpty else { return WatchlistPage(customers: [], total: page.total) }
+        guard !page.ids.isEmpty else { return WatchlistPage(customers: [], total: page.total, next: page.next) }
         let states = try await self.store.states(for: page.ids)
-        return WatchlistPage(customers: page.ids.compactMap { states[$0] }, total: page.total)
+        return WatchlistPage(customers: page.ids.compactMap { states[$0] }, total: page.total, next: page.next)
     }
 
     /// The newest events of all customers.

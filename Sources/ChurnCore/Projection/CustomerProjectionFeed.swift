@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -29,6 +28,10 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         /// When the store was last loaded as a whole, by its clock.
         var loaded: Timestamp?
         var loadedAt = ContinuousClock.now
+        /// What was kept of the last day and a little more.
+        var snapshots: [RiskSnapshot] = []
+        /// The hour whose figures this node has kept last.
+        var snapshotHour: Int64?
     }
 
     static let component = "projection"
@@ -42,17 +45,21 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     private let health: HealthBoard
     private let metrics: ProjectionMetrics
     private let logger: Logger
+    let now: @Sendable () -> Timestamp
 
     /// Creates a feed; it answers nothing before its first load.
+    ///
+    /// - Parameter now: the wall clock; nil for the system's.
     public init(
         store: any QueryStore, configuration: Configuration = Configuration(), health: HealthBoard,
-        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger, now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.store = store
         self.configuration = configuration
         self.health = health
         self.metrics = ProjectionMetrics(factory: metrics)
         self.logger = logger
+        self.now = now ?? Timestamp.systemNow
         health.report(Self.component, .starting)
     }
 
@@ -66,6 +73,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
                             || ContinuousClock.now - state.loadedAt >= self.configuration.reloadInterval
                     }
                     if isDue { try await self.reload() } else { try await self.follow() }
+                    try await self.keepSnapshot()
                     self.health.report(Self.component, .healthy)
                 } catch is CancellationError {
                     break
@@ -122,6 +130,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
                 state.loadedAt = .now
             }
         }
+        try await self.readSnapshots()
         self.metrics.loaded(in: ContinuousClock.now - start)
         self.health.report(Self.component, .healthy)
     }
@@ -182,7 +191,7 @@ struct ProjectionMetrics: Sendable {
     }
 
     func lag(since oldest: Timestamp) {
-        let microseconds = Date().timeIntervalSince1970 * 1_000_000 - Double(oldest.microseconds)
+        let microseconds = Timestamp.systemNow().microseconds - oldest.microseconds
         self.lag.recordMicroseconds(max(0, microseconds))
     }
 

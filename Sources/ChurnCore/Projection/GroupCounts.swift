@@ -1,59 +1,64 @@
-/// How many customers each segment and band has, what they are worth, and the sum of their scores.
+/// How many customers each segment, band and life-cycle stage has, what they are worth, and the sums of their scores and
+/// months.
 struct GroupCounts {
-    private struct Group {
-        var customers = 0
-        var value = 0.0
-        var probability = 0.0
-    }
+    /// The stages and none.
+    private static let stages = LifeCycleStage.allCases.count + 1
 
-    /// By the columns' group number.
-    private var groups: [Group] = []
+    /// By the columns' group number and the stage.
+    private var sums: [RiskTally.Sums] = []
 
     mutating func add(_ slot: Int32, of columns: CustomerColumns) {
-        let group = Int(columns.groups[Int(slot)])
-        while self.groups.count <= group { self.groups.append(Group()) }
-        self.groups[group].customers += 1
-        if columns.hasValue(slot) { self.groups[group].value += columns.values[Int(slot)] }
-        self.groups[group].probability += columns.probabilities[Int(slot)]
+        let place = Self.place(slot, columns)
+        while self.sums.count <= place { self.sums.append(RiskTally.Sums()) }
+        self.sums[place] += Self.own(slot, columns, sign: 1)
     }
 
     mutating func remove(_ slot: Int32, of columns: CustomerColumns) {
-        let group = Int(columns.groups[Int(slot)])
-        self.groups[group].customers -= 1
-        if columns.hasValue(slot) { self.groups[group].value -= columns.values[Int(slot)] }
-        self.groups[group].probability -= columns.probabilities[Int(slot)]
+        let place = Self.place(slot, columns)
+        self.sums[place] += Self.own(slot, columns, sign: -1)
         // What rounding leaves behind goes with the last customer; a reload sums everything anew.
-        if self.groups[group].customers == 0 { self.groups[group] = Group() }
+        if self.sums[place].customers == 0 { self.sums[place] = RiskTally.Sums() }
+    }
+
+    private static func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskTally.Sums {
+        let (value, tenure) = (columns.values[Int(slot)], columns.tenures[Int(slot)])
+        let factor = Double(sign)
+        return RiskTally.Sums(
+            customers: sign, probability: factor * columns.probabilities[Int(slot)],
+            value: value.isNaN ? 0 : factor * value, valued: value.isNaN ? 0 : sign,
+            tenure: tenure.isNaN ? 0 : factor * tenure, tenured: tenure.isNaN ? 0 : sign)
+    }
+
+    private static func place(_ slot: Int32, _ columns: CustomerColumns) -> Int {
+        let tenure = columns.tenures[Int(slot)]
+        let stage =
+            tenure.isNaN ? Self.stages - 1 : LifeCycleStage.allCases.firstIndex(of: LifeCycleStage(months: tenure))
+        return Int(columns.groups[Int(slot)]) * Self.stages + (stage ?? Self.stages - 1)
     }
 
     /// How many customers are in the groups that were accepted.
     func customers(in accepted: [Bool]) -> Int {
-        zip(self.groups, accepted).reduce(0) { $0 + ($1.1 ? $1.0.customers : 0) }
+        self.sums.indices.reduce(0) { count, place in
+            let group = place / Self.stages
+            return group < accepted.count && accepted[group] ? count + self.sums[place].customers : count
+        }
     }
 
-    /// How the customer base stands.
-    func summary(of columns: CustomerColumns, trend: [RiskSummary.TrendPoint]) -> RiskSummary {
-        var summary = RiskSummary(
-            customers: columns.count, bands: [:], valueAtRisk: 0, meanProbability: nil, trend: trend, segments: [])
-        var atRisk: [UInt32: Int] = [:]
-        var (scored, sum) = (0, 0.0)
-        let lowest = CustomerColumns.bandNumber(.high)
-        for (number, group) in self.groups.enumerated() where group.customers > 0 {
-            let (segment, band) = UInt32(number).quotientAndRemainder(dividingBy: CustomerColumns.bandsAndNone)
-            guard let name = RiskBand.allCases.first(where: { CustomerColumns.bandNumber($0) == band }) else {
+    /// The sums by name.
+    func tally(of columns: CustomerColumns) -> RiskTally {
+        var tally = RiskTally(customers: columns.count)
+        for (place, sums) in self.sums.enumerated() where sums.customers > 0 {
+            let (segment, band) = (place / Self.stages).quotientAndRemainder(
+                dividingBy: Int(CustomerColumns.bandsAndNone))
+            guard let band = RiskBand.allCases.first(where: { CustomerColumns.bandNumber($0) == UInt32(band) }) else {
                 continue
             }
-            summary.bands[name, default: 0] += group.customers
-            scored += group.customers
-            sum += group.probability
-            guard band >= lowest else { continue }
-            summary.valueAtRisk += group.value
-            atRisk[segment, default: 0] += group.customers
+            let stages = LifeCycleStage.allCases
+            let stage = place % Self.stages
+            let group = RiskTally.Group(
+                segment: columns.segmentNames[segment], stage: stage < stages.count ? stages[stage] : nil, band: band)
+            tally.groups.append((group, sums))
         }
-        if scored > 0 { summary.meanProbability = sum / Double(scored) }
-        summary.segments = atRisk.compactMap { segment, customers in
-            columns.segmentNames[Int(segment)].map { RiskSummary.SegmentCount(segment: $0, customers: customers) }
-        }.sorted(by: RiskSummary.SegmentCount.precedes)
-        return summary
+        return tally
     }
 }

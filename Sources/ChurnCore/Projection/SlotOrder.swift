@@ -1,141 +1,136 @@
-/// Slots in an order that its user knows, cut into short chunks, so that a slot moves at the cost of one chunk.
+/// Slots in an order that its user knows, cut into short chunks, so that a slot moves at the cost of one chunk and a
+/// walk passes over those that hold nothing it wants.
 struct SlotOrder {
+    /// Where a slot stands.
+    struct Place: Comparable {
+        var chunk: Int
+        var index: Int
+
+        static func < (a: Self, b: Self) -> Bool { (a.chunk, a.index) < (b.chunk, b.index) }
+    }
+
     private static let chunkSize = 512
+    /// Chunks are loaded with room, so that the first moves do not cut all of them.
+    private static let loadedSize = 448
+    /// At least four segments and at most fifty have counts of their own.
+    private static let countedGroups = 20...250
 
-    private var chunks: [[Int32]] = []
+    private(set) var chunks: [SlotChunk] = []
     private(set) var count = 0
+    private let width: Int
 
-    init() {}
+    init() { self.width = Self.countedGroups.lowerBound + 1 }
 
-    init(sorted slots: [Int32]) {
-        // Room in each chunk, so that the first moves do not split all of them.
-        let filled = Self.chunkSize * 3 / 4
-        self.chunks = stride(from: 0, to: slots.count, by: filled).map { start in
-            var chunk: [Int32] = []
-            chunk.reserveCapacity(Self.chunkSize)
-            chunk.append(contentsOf: slots[start..<min(start + filled, slots.count)])
-            return chunk
+    /// - Parameter groups: the groups of all slots.
+    init(sorted slots: [Int32], groups: [UInt32], groupCount: Int) {
+        let width = min(max(groupCount, Self.countedGroups.lowerBound), Self.countedGroups.upperBound) + 1
+        self.width = width
+        self.chunks = stride(from: 0, to: slots.count, by: Self.loadedSize).map { start in
+            SlotChunk(slots[start..<min(start + Self.loadedSize, slots.count)], groups: groups, width: width)
         }
         self.count = slots.count
     }
 
-    /// The chunk in which a slot lies or belongs, and its index there.
-    private func place(of slot: Int32, _ precedes: (Int32, Int32) -> Bool) -> (chunk: Int, index: Int) {
+    subscript(place: Place) -> Int32 { self.chunks[place.chunk][place.index] }
+
+    var start: Place { Place(chunk: 0, index: 0) }
+    var end: Place { Place(chunk: self.chunks.count, index: 0) }
+
+    /// The place after `place`; one at the end of a chunk is the first of the next.
+    func place(after place: Place) -> Place {
+        place.index + 1 < self.chunks[place.chunk].count
+            ? Place(chunk: place.chunk, index: place.index + 1) : Place(chunk: place.chunk + 1, index: 0)
+    }
+
+    /// The place before `place`; nil before the first.
+    func place(before place: Place) -> Place? {
+        if place.index > 0 { return Place(chunk: place.chunk, index: place.index - 1) }
+        guard place.chunk > 0 else { return nil }
+        return Place(chunk: place.chunk - 1, index: self.chunks[place.chunk - 1].count - 1)
+    }
+
+    /// The first place whose slot `isBefore` does not hold for; it holds for those in front, and for none behind.
+    func firstPlace(where isBefore: (Int32) -> Bool) -> Place {
         var (low, high) = (0, self.chunks.count)
         while low < high {
             let middle = (low + high) / 2
-            if let last = self.chunks[middle].last, precedes(last, slot) { low = middle + 1 } else { high = middle }
+            if isBefore(self.chunks[middle].last) { low = middle + 1 } else { high = middle }
         }
-        if low == self.chunks.count { low -= 1 }
-        guard low >= 0 else { return (0, 0) }
+        guard low < self.chunks.count else { return self.end }
         let chunk = low
-        (low, high) = (0, self.chunks[chunk].count)
+        (low, high) = (0, self.chunks[chunk].count - 1)
         while low < high {
             let middle = (low + high) / 2
-            if precedes(self.chunks[chunk][middle], slot) { low = middle + 1 } else { high = middle }
+            if isBefore(self.chunks[chunk][middle]) { low = middle + 1 } else { high = middle }
         }
-        return (chunk, low)
+        return Place(chunk: chunk, index: low)
     }
 
-    mutating func insert(_ slot: Int32, _ precedes: (Int32, Int32) -> Bool) {
+    /// How many slots stand in front of a place.
+    func count(before place: Place) -> Int { self.chunks[..<place.chunk].reduce(place.index) { $0 + $1.count } }
+
+    /// - Parameter groups: the groups of all slots.
+    mutating func insert(_ slot: Int32, groups: [UInt32], _ precedes: (Int32, Int32) -> Bool) {
         self.count += 1
-        guard !self.chunks.isEmpty else {
-            self.chunks = [[slot]]
+        var place = self.firstPlace { precedes($0, slot) }
+        if place.chunk == self.chunks.count, place.chunk > 0 {
+            place = Place(chunk: place.chunk - 1, index: self.chunks[place.chunk - 1].count)
+        }
+        if self.chunks.isEmpty || self.isFullAtTheRim(place) {
+            // Where keys rise, more will follow: they get a chunk of their own.
+            self.chunks.insert(
+                SlotChunk([slot], groups: groups, width: self.width), at: place.index == 0 ? 0 : self.chunks.count)
             return
         }
-        let (chunk, index) = self.place(of: slot, precedes)
-        self.chunks[chunk].insert(slot, at: index)
-        guard self.chunks[chunk].count > Self.chunkSize else { return }
-        let upper = Array(self.chunks[chunk][(Self.chunkSize / 2)...])
-        self.chunks[chunk].removeLast(upper.count)
-        self.chunks.insert(upper, at: chunk + 1)
+        self.chunks[place.chunk].insert(
+            slot, at: place.index, group: groups[Int(slot)], room: Self.chunkSize + 1)
+        if self.chunks[place.chunk].count > Self.chunkSize { self.cut(place.chunk, groups) }
     }
 
-    /// Takes a slot out; the keys must still be those under which it was put in.
-    mutating func remove(_ slot: Int32, _ precedes: (Int32, Int32) -> Bool) {
-        guard !self.chunks.isEmpty else { return }
-        let (chunk, index) = self.place(of: slot, precedes)
-        guard index < self.chunks[chunk].count, self.chunks[chunk][index] == slot else { return }
-        self.chunks[chunk].remove(at: index)
-        if self.chunks[chunk].isEmpty { self.chunks.remove(at: chunk) }
+    /// Whether a slot is to be the first or the last of all, and the chunk there is full.
+    private func isFullAtTheRim(_ place: Place) -> Bool {
+        guard self.chunks[place.chunk].count >= Self.chunkSize else { return false }
+        return place == self.start
+            || place == Place(chunk: self.chunks.count - 1, index: self.chunks[place.chunk].count)
+    }
+
+    private mutating func cut(_ chunk: Int, _ groups: [UInt32]) {
+        let slots = self.chunks[chunk].all
+        let middle = slots.startIndex + slots.count / 2
+        self.chunks[chunk] = SlotChunk(slots[..<middle], groups: groups, width: self.width)
+        self.chunks.insert(SlotChunk(slots[middle...], groups: groups, width: self.width), at: chunk + 1)
+    }
+
+    /// Takes a slot out; its group and the keys must still be those under which it was put in.
+    mutating func remove(_ slot: Int32, groups: [UInt32], _ precedes: (Int32, Int32) -> Bool) {
+        let place = self.firstPlace { precedes($0, slot) }
+        guard place.chunk < self.chunks.count, self[place] == slot else { return }
+        self.chunks[place.chunk].remove(at: place.index, group: groups[Int(slot)])
         self.count -= 1
+        let left = self.chunks[place.chunk].count
+        if left == 0 {
+            self.chunks.remove(at: place.chunk)
+        } else if left < Self.chunkSize / 4 {
+            self.join(place.chunk, groups)
+        }
     }
 
-    /// How many slots stand before the first for which `isBefore` does not hold.
-    func count(where isBefore: (Int32) -> Bool) -> Int {
-        var passed = 0
-        for chunk in self.chunks {
-            if let last = chunk.last, isBefore(last) {
-                passed += chunk.count
-                continue
-            }
-            var (low, high) = (0, chunk.count)
-            while low < high {
-                let middle = (low + high) / 2
-                if isBefore(chunk[middle]) { low = middle + 1 } else { high = middle }
-            }
-            return passed + low
-        }
-        return passed
+    /// Joins a chunk that few slots are left in with its neighbour, if there is room.
+    private mutating func join(_ chunk: Int, _ groups: [UInt32]) {
+        let first = chunk + 1 < self.chunks.count ? chunk : chunk - 1
+        guard first >= 0, self.chunks[first].count + self.chunks[first + 1].count <= Self.loadedSize else { return }
+        let slots = self.chunks[first].all + self.chunks[first + 1].all
+        self.chunks[first] = SlotChunk(slots, groups: groups, width: self.width)
+        self.chunks.remove(at: first + 1)
     }
 
-    /// Visits slots from an index on until `visit` returns false; says whether it never did.
-    @inline(__always)
-    func forEach(from start: Int = 0, _ visit: (Int32) -> Bool) -> Bool {
-        var skipped = max(0, start)
-        for chunk in self.chunks {
-            if skipped >= chunk.count {
-                skipped -= chunk.count
-                continue
-            }
-            for index in skipped..<chunk.count where !visit(chunk[index]) { return false }
-            skipped = 0
-        }
-        return true
-    }
-
-    /// Visits slots from the last to the first, without the first `start` of that way, until `visit` returns false; says
-    /// whether it never did.
-    ///
-    /// Slots that are `equal` keep their order among themselves.
-    func forEachReversed(from start: Int, equal: (Int32, Int32) -> Bool, _ visit: (Int32) -> Bool) -> Bool {
-        var (end, left) = self.chunksToSkip(start, equal)
-        var run: [Int32] = []
-        func visitRun() -> Bool {
-            for slot in run.reversed() {
-                if left > 0 { left -= 1 } else if !visit(slot) { return false }
-            }
-            run.removeAll(keepingCapacity: true)
-            return true
-        }
-        while end > 0 {
-            end -= 1
-            for slot in self.chunks[end].reversed() {
-                if let last = run.last, !equal(last, slot), !visitRun() { return false }
-                run.append(slot)
-            }
-        }
-        return visitRun()
-    }
-
-    /// How many chunks remain after whole ones were skipped at the end, and how many slots are still to be skipped.
-    ///
-    /// A run of equal slots is never cut: those of it that stand first come first on the way back, too.
-    private func chunksToSkip(_ start: Int, _ equal: (Int32, Int32) -> Bool) -> (end: Int, left: Int) {
-        var (end, left) = (self.chunks.count, start)
-        var safe = (end: end, left: left)
-        while end > 0, self.chunks[end - 1].count <= left {
-            end -= 1
-            left -= self.chunks[end].count
-            guard end > 0, let last = self.chunks[end - 1].last, let first = self.chunks[end].first, equal(last, first)
-            else {
-                safe = (end, left)
-                continue
-            }
-        }
-        return safe
+    /// Counts a slot that stays where it is in another group.
+    mutating func move(_ slot: Int32, from old: UInt32, to new: UInt32, _ precedes: (Int32, Int32) -> Bool) {
+        let place = self.firstPlace { precedes($0, slot) }
+        guard place.chunk < self.chunks.count, self[place] == slot else { return }
+        self.chunks[place.chunk].move(from: old, to: new)
     }
 
     /// The memory that the order holds, in bytes.
-    var byteCount: Int { self.chunks.reduce(0) { $0 + 40 + 4 * $1.capacity } }
+    var byteCount: Int { self.chunks.reduce(0) { $0 + $1.byteCount } }
 }

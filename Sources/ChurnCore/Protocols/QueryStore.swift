@@ -70,7 +70,9 @@ public struct StoreChanges: Sendable {
 }
 
 /// A store that a projection is loaded from, and that answers itself what needs no projection.
-public protocol QueryStore: FeatureStore {
+public protocol QueryStore: FeatureStore, RiskSnapshotLog {
+    /// The customer base.
+    var domain: Domain { get }
     /// Hands all customers to `receive`, in portions and in ascending order of their ids, as they are at one moment.
     ///
     /// An empty portion comes last. `receive` is called by one thread at a time, and what it does may take long.

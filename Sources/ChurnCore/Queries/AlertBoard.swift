@@ -66,8 +66,22 @@ public protocol AlertBoard: Sendable {
     func alert(id: Int64) async throws -> Alert?
     /// How many of all alerts stand how; open ones are counted up to `openLimit`, which bounds the work.
     func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int]
-    /// Takes a step; changes nothing where the alert is no longer of `version`.
+    /// Takes a step, and adds it to the alert's history and the audit entry with it; changes nothing where the alert
+    /// is no longer of `version`.
     func take(
-        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
+        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
+        audit: AuditNote<AlertChange>?
     ) async throws -> AlertOutcome
+    /// The newest steps that were taken about an alert, newest first: those that led to versions below `version`, nil
+    /// for the newest of all; nil where there is no such alert.
+    func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [AlertChange]?
+}
+
+extension AlertBoard {
+    /// Takes a step without an audit entry; see ``take(_:on:version:by:at:audit:)``.
+    public func take(
+        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
+    ) async throws -> AlertOutcome {
+        try await self.take(step, on: id, version: version, by: actor, at: now, audit: nil)
+    }
 }

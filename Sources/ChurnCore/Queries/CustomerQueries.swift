@@ -4,6 +4,8 @@
 public protocol CustomerQueries: Sendable {
     /// How the customer base stands, with the trend of the 24 hours before `now`.
     func riskSummary(at now: Timestamp) async throws -> RiskSummary
+    /// How life-cycle stages, segments and bands go together.
+    func riskAnalytics() async throws -> RiskAnalytics
     /// A page of the watchlist, with customers as they are now.
     ///
     /// A customer that moved out of the filter since the page was made up may still be on it.

@@ -29,6 +29,13 @@ public struct NewIntervention: Hashable, Sendable {
 
 /// Keeps what people did about customers.
 public protocol InterventionLog: Sendable {
-    /// Adds an intervention; nil where there is no such customer.
-    func log(_ intervention: NewIntervention) async throws -> Intervention?
+    /// Adds an intervention, and the audit entry with it; nil where there is no such customer, and then neither is kept.
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention?
+}
+
+extension InterventionLog {
+    /// Adds an intervention without an audit entry; see ``log(_:audit:)``.
+    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+        try await self.log(intervention, audit: nil)
+    }
 }

@@ -44,11 +44,13 @@ public struct RiskSummary: Hashable, Sendable {
     /// Customers in the bands high and critical by segment, most first, then by name; those without a segment are in
     /// none.
     public var segments: [SegmentCount]
+    /// The figures of about 24 hours ago; nil where none were kept.
+    public var yesterday: RiskSnapshot?
 
     /// Creates a summary.
     public init(
         customers: Int, bands: [RiskBand: Int], valueAtRisk: Double, meanProbability: Double?, trend: [TrendPoint],
-        segments: [SegmentCount]
+        segments: [SegmentCount], yesterday: RiskSnapshot? = nil
     ) {
         self.customers = customers
         self.bands = bands
@@ -56,5 +58,6 @@ public struct RiskSummary: Hashable, Sendable {
         self.meanProbability = meanProbability
         self.trend = trend
         self.segments = segments
+        self.yesterday = yesterday
     }
 }

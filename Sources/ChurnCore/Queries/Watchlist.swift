@@ -24,7 +24,12 @@ public struct WatchlistQuery: Hashable, Sendable {
     public var order: Order
     /// Whether the largest stands first.
     public var isDescending: Bool
-    /// How many customers to pass over.
+    /// Where to begin: behind the customer that a page ended with; nil for the beginning.
+    ///
+    /// Pages that follow each other's cursors stay where they are when customers in front of them come or go. A customer
+    /// whose own place changes meanwhile may be on two of them or on none.
+    public var after: WatchlistCursor?
+    /// How many customers to pass over, from there on.
     public var offset: Int
     /// The most customers to return, at least 1.
     public var limit: Int
@@ -32,13 +37,14 @@ public struct WatchlistQuery: Hashable, Sendable {
     /// Creates a query; the default is the contract's, the highest score first.
     public init(
         bands: Set<RiskBand> = [], segments: Set<String> = [], search: String = "", order: Order = .risk,
-        isDescending: Bool = true, offset: Int = 0, limit: Int = 10
+        isDescending: Bool = true, after: WatchlistCursor? = nil, offset: Int = 0, limit: Int = 10
     ) {
         self.bands = bands
         self.segments = segments
         self.search = search
         self.order = order
         self.isDescending = isDescending
+        self.after = after
         self.offset = offset
         self.limit = limit
     }
@@ -50,10 +56,13 @@ public struct WatchlistPage: Hashable, Sendable {
     public var customers: [CustomerState]
     /// How many there are in all.
     public var total: Int
+    /// Where the next page begins; nil where nothing follows.
+    public var next: WatchlistCursor?
 
     /// Creates a page.
-    public init(customers: [CustomerState], total: Int) {
+    public init(customers: [CustomerState], total: Int, next: WatchlistCursor? = nil) {
         self.customers = customers
         self.total = total
+        self.next = next
     }
 }

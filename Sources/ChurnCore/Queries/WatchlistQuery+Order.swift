@@ -5,31 +5,46 @@ extension WatchlistQuery {
     /// What an id's key must begin with.
     package var searchKey: [UInt8] { Self.searchKey(of: self.search) }
 
-    /// Whether `a` stands before `b` in the query's order.
-    func places(_ a: CustomerState, before b: CustomerState, in domain: Domain) -> Bool {
-        func byKey<Key: Comparable>(_ keyA: Key?, _ keyB: Key?) -> Bool {
-            switch (keyA, keyB) {
-            case (nil, nil): a.precedes(b)
-            case (nil, _): false
-            case (_, nil): true
-            case (let keyA?, let keyB?):
-                if keyA == keyB { a.precedes(b) } else { (keyA < keyB) != self.isDescending }
-            }
-        }
+    /// How many customers are passed over.
+    var passedOver: Int { max(0, self.offset) }
+
+    /// The most customers on a page.
+    var count: Int { max(1, self.limit) }
+
+    /// One more than are on a page, to see whether something follows.
+    var countAndOne: Int { self.count == .max ? .max : self.count + 1 }
+
+    /// What a customer is ranked by; nil where it has nothing of the kind, and for the order of ids.
+    func rank(of state: CustomerState, in domain: Domain) -> Int64? {
         switch self.order {
-        case .id: return self.isDescending ? b.precedes(a) : a.precedes(b)
-        case .risk: return byKey(a.latest?.probability, b.latest?.probability)
-        case .value:
-            return byKey(
-                a.features[domain.valueFeature].numberValue, b.features[domain.valueFeature].numberValue)
-        case .activity: return byKey(a.latest?.time, b.latest?.time)
+        case .id: nil
+        case .risk: (state.latest?.probability).map(WatchlistCursor.rank)
+        case .activity: state.latest?.time.microseconds
+        case .value: state.features[domain.valueFeature].numberValue.map(WatchlistCursor.rank)
         }
     }
-}
 
-extension CustomerState {
-    fileprivate func precedes(_ other: CustomerState) -> Bool {
-        self.id.utf8.lexicographicallyPrecedes(other.id.utf8)
+    /// Whether one customer stands before another in the query's order.
+    ///
+    /// - Parameters:
+    ///   - a: the rank of the one.
+    ///   - b: the rank of the other.
+    ///   - idPrecedes: whether the id of the one stands before that of the other, or, if it is handed true, behind it.
+    func places(_ a: Int64?, before b: Int64?, idPrecedes: (_ isReversed: Bool) -> Bool) -> Bool {
+        switch (a, b) {
+        case (nil, nil): idPrecedes(self.order == .id && self.isDescending)
+        case (nil, _): false
+        case (_, nil): true
+        case (let a?, let b?): a == b ? idPrecedes(false) : (a < b) != self.isDescending
+        }
+    }
+
+    /// Whether `a` stands before `b` in the query's order.
+    func places(_ a: WatchlistCursor, before b: WatchlistCursor) -> Bool {
+        self.places(a.rank, before: b.rank) { isReversed in
+            let (first, second) = isReversed ? (b.id, a.id) : (a.id, b.id)
+            return first.utf8.lexicographicallyPrecedes(second.utf8)
+        }
     }
 }
 

@@ -8,4 +8,6 @@ public enum CalibrationMethod: String, Codable, Hashable, Sendable, CaseIterable
     case beta
     /// A rising broken line of as many pieces as the data ask for; needs a few thousand customers.
     case isotonic
+    /// Half-way, in log-odds, between Platt's line and the isotonic one.
+    case blend
 }

@@ -16,6 +16,10 @@ extension ProbabilityCalibration {
             ProbabilityCalibration(method: method, curve: LogOddsCurve.beta(scores, labels), rows: scores.count)
         case .isotonic:
             ProbabilityCalibration(method: method, knots: IsotonicLine.knots(scores, labels), rows: scores.count)
+        case .blend:
+            ProbabilityCalibration(
+                method: method, curve: LogOddsCurve.platt(scores, labels), knots: IsotonicLine.knots(scores, labels),
+                rows: scores.count)
         }
     }
 

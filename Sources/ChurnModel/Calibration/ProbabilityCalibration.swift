@@ -31,9 +31,11 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
 
     /// How it was learned.
     public let method: CalibrationMethod
-    /// The curve; nil for a broken line.
+    /// The curve; nil for a broken line alone.
     public let curve: Curve?
-    /// The broken line from score 0 to score 1; empty for a curve.
+    /// The broken line from score 0 to score 1; empty for a curve alone.
+    ///
+    /// With a curve the probability is half-way between both, in log-odds.
     public let knots: [Knot]
     /// From how many customers it was learned, each scored by a booster that had not seen them.
     public let rows: Int
@@ -53,14 +55,22 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
     /// A score that is not a probability stays what it is, for the caller to refuse.
     public func probability(of score: Float) -> Float {
         guard score >= 0, score <= 1 else { return score }
-        if let curve = self.curve {
-            let place = min(max(Double(score), Self.margin.low), Self.margin.high)
-            let odds = curve.low * log(place) - curve.high * log1p(-place) + curve.offset
-            return Float(1 / (1 + exp(-odds)))
+        switch (self.curve, self.knots.isEmpty) {
+        case (nil, true): return score
+        case (nil, false): return Float(self.onLine(Double(score)))
+        case (let curve?, true): return Float(Self.probability(ofOdds: Self.odds(score, on: curve)))
+        case (let curve?, false):
+            let line = self.onLine(Double(score))
+            return Float(Self.probability(ofOdds: (Self.odds(score, on: curve) + log(line) - log1p(-line)) / 2))
         }
-        guard !self.knots.isEmpty else { return score }
-        return Float(self.onLine(Double(score)))
     }
+
+    private static func odds(_ score: Float, on curve: Curve) -> Double {
+        let place = min(max(Double(score), Self.margin.low), Self.margin.high)
+        return curve.low * log(place) - curve.high * log1p(-place) + curve.offset
+    }
+
+    private static func probability(ofOdds odds: Double) -> Double { 1 / (1 + exp(-odds)) }
 
     private func onLine(_ score: Double) -> Double {
         // The first knot that is not below the score, by halving; the line begins at 0 and ends at 1.
@@ -79,24 +89,35 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
         guard self.sha256 == Self.digest(self.method, self.curve, self.knots) else {
             return "the calibration was altered (its SHA-256 differs); copy the bundle again"
         }
-        switch (self.method, self.curve) {
-        case (.none, nil) where self.knots.isEmpty: return nil
-        case (.platt, let curve?) where self.knots.isEmpty, (.beta, let curve?) where self.knots.isEmpty:
-            let isRising = curve.low >= 0 && curve.high >= 0 && curve.low + curve.high > 0
-            guard isRising, (curve.low + curve.high).isFinite, curve.offset.isFinite else {
-                return "the calibration's curve is not finite and rising; train again"
-            }
-            return nil
-        case (.isotonic, nil):
-            let steps = zip(self.knots, self.knots.dropFirst())
-            guard (2...IsotonicLine.maximumKnots).contains(self.knots.count), self.knots[0].score == 0,
-                self.knots[self.knots.count - 1].score == 1,
-                self.knots.allSatisfy({ $0.probability >= 0 && $0.probability <= 1 }),
-                steps.allSatisfy({ $0.score < $1.score && $0.probability < $1.probability })
-            else { return "the calibration's line does not rise from score 0 to score 1; train again" }
-            return nil
-        default: return "the calibration holds something else than its method needs; train again"
+        let needs: (curve: Bool, line: Bool)
+        switch self.method {
+        case .none: needs = (false, false)
+        case .platt, .beta: needs = (true, false)
+        case .isotonic: needs = (false, true)
+        case .blend: needs = (true, true)
         }
+        guard needs == (self.curve != nil, !self.knots.isEmpty) else {
+            return "the calibration holds something else than its method needs; train again"
+        }
+        if let curve = self.curve, !Self.isRising(curve) {
+            return "the calibration's curve is not finite and rising; train again"
+        }
+        if needs.line, !Self.isRising(self.knots) {
+            return "the calibration's line does not rise from score 0 to score 1; train again"
+        }
+        return nil
+    }
+
+    private static func isRising(_ curve: Curve) -> Bool {
+        curve.low >= 0 && curve.high >= 0 && curve.low + curve.high > 0 && (curve.low + curve.high).isFinite
+            && curve.offset.isFinite
+    }
+
+    private static func isRising(_ knots: [Knot]) -> Bool {
+        guard (2...IsotonicLine.maximumKnots).contains(knots.count), let first = knots.first, let last = knots.last,
+            first.score == 0, last.score == 1, first.probability > 0, last.probability < 1
+        else { return false }
+        return zip(knots, knots.dropFirst()).allSatisfy { $0.score < $1.score && $0.probability < $1.probability }
     }
 
     private static func digest(_ method: CalibrationMethod, _ curve: Curve?, _ knots: [Knot]) -> String {

@@ -50,6 +50,12 @@ public struct FeatureEncoder: Sendable {
     /// - Throws: an error of disposition `reject` where there are too few or too many features, a value is of another
     ///   type than its feature, or a number is beyond what single precision can hold.
     public func encode(_ features: [FeatureValue], into output: inout [Float]) throws {
+        var gaps = FeatureGaps(features: features.count)
+        try self.encode(features, into: &output, counting: &gaps)
+    }
+
+    /// Appends a customer's columns to `output`, and counts what the model had to do without.
+    func encode(_ features: [FeatureValue], into output: inout [Float], counting gaps: inout FeatureGaps) throws {
         guard features.count == self.steps.count else {
             throw Self.refusal("a customer has \(features.count) features; the model needs \(self.steps.count)")
         }
@@ -57,6 +63,7 @@ public struct FeatureEncoder: Sendable {
             switch (step, features[index]) {
             case (_, .missing):
                 output.append(contentsOf: repeatElement(.nan, count: width))
+                gaps.missing[index] += 1
             case (.number, .number(let number)) where Float(number).isFinite:
                 output.append(Float(number))
             case (.number, .number):
@@ -66,9 +73,11 @@ public struct FeatureEncoder: Sendable {
             case (.oneHot(let order), .text(let text)):
                 let start = output.count
                 output.append(contentsOf: repeatElement(0, count: width))
-                if let place = order[text] { output[start + place] = 1 }
+                if let place = order[text] { output[start + place] = 1 } else { gaps.unknown[index] += 1 }
             case (.ordinal(let order), .text(let text)):
-                output.append(order[text].map { Float($0) } ?? .nan)
+                let place = order[text]
+                output.append(place.map { Float($0) } ?? .nan)
+                if place == nil { gaps.unknown[index] += 1 }
             default:
                 throw self.refusal(index, "has a value of another type than the domain says")
             }

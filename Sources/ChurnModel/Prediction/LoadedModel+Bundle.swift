@@ -1,10 +1,14 @@
 import ChurnCore
+import CoreMetrics
 
 extension LoadedModel {
     /// The model of a bundle, with all that hangs on it.
-    public init(_ predictor: XGBoostPredictor) {
+    ///
+    /// - Parameter metrics: where missing values and unknown categories are counted; nil for nowhere.
+    public init(_ predictor: XGBoostPredictor, metrics: (any MetricsFactory)? = nil) {
         self.init(
-            predictor: predictor, description: ModelDescription(predictor.manifest),
+            predictor: metrics.map { predictor.counting(with: $0) } ?? predictor,
+            description: ModelDescription(predictor.manifest),
             distribution: predictor.distribution)
     }
 }

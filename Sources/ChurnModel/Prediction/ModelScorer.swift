@@ -7,6 +7,8 @@ struct ModelScorer: Sendable {
     let booster: Booster
     /// Nil where the booster's scores count as they are.
     var calibration: ProbabilityCalibration?
+    /// Nil where nobody counts.
+    var gapCounters: GapCounters?
 
     /// Calibrated probabilities of customers, on the calling thread.
     func scores(of rows: ArraySlice<[FeatureValue]>) throws -> [Float] {
@@ -23,7 +25,9 @@ struct ModelScorer: Sendable {
     func boosterScores(of rows: ArraySlice<[FeatureValue]>) throws -> [Float] {
         var values: [Float] = []
         values.reserveCapacity(rows.count * self.encoder.columnCount)
-        for row in rows { try self.encoder.encode(row, into: &values) }
+        var gaps = FeatureGaps(features: self.encoder.spec.features.count)
+        for row in rows { try self.encoder.encode(row, into: &values, counting: &gaps) }
+        self.gapCounters?.add(gaps)
         let scores = try XGBoostLibrary.run(
             .predictionFailed, .fatal, during: "score customers", advice: "libxgboost refused the rows"
         ) { try self.booster.predict(values) }

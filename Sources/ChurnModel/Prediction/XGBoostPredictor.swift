@@ -1,4 +1,5 @@
 import ChurnCore
+import CoreMetrics
 import Foundation
 
 /// Scores customers with a model bundle.
@@ -27,11 +28,33 @@ public struct XGBoostPredictor: Predictor {
         self.init(bundle: bundle, threads: ScoringThreads(count: threads, label: "churn.predictor"))
     }
 
+    /// The same predictor, which counts missing values and unknown categories by feature.
+    public func counting(with factory: any MetricsFactory) -> XGBoostPredictor {
+        var scorer = self.scorer
+        scorer.gapCounters = GapCounters(features: scorer.encoder.spec.features.map(\.name), factory: factory)
+        return XGBoostPredictor(
+            manifest: self.manifest, distribution: self.distribution, scorer: scorer, threads: self.threads)
+    }
+
+    /// The booster's own scores before calibration, in the rows' order: what other programs make of the booster.
+    public func boosterScores(_ rows: [[FeatureValue]]) async throws -> [Double] {
+        try await self.threads.run { [scorer = self.scorer] in
+            try scorer.boosterScores(of: rows[...]).map { Double($0) }
+        }
+    }
+
     private init(bundle: ModelBundle, threads: ScoringThreads) {
-        self.model = ModelIdentity(version: bundle.manifest.version)
-        self.manifest = bundle.manifest
-        self.distribution = bundle.distribution
-        self.scorer = bundle.scorer
+        self.init(
+            manifest: bundle.manifest, distribution: bundle.distribution, scorer: bundle.scorer, threads: threads)
+    }
+
+    private init(
+        manifest: ModelManifest, distribution: TrainingDistribution?, scorer: ModelScorer, threads: ScoringThreads
+    ) {
+        self.model = ModelIdentity(version: manifest.version)
+        self.manifest = manifest
+        self.distribution = distribution
+        self.scorer = scorer
         self.threads = threads
     }
 

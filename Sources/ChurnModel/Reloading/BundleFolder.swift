@@ -1,4 +1,5 @@
 import ChurnCore
+import CoreMetrics
 import Foundation
 
 /// A folder, or a symbolic link to one, whose bundle serves: replace the folder or turn the link, and the model changes.
@@ -9,9 +10,15 @@ public struct BundleFolder: ModelOrigin {
     private let path: String
     private let domain: Domain
     private let limits: BundleLimits
+    private let metrics: (any MetricsFactory)?
 
     /// Creates an origin over a path.
-    public init(path: String, domain: Domain, limits: BundleLimits = BundleLimits()) {
+    ///
+    /// - Parameter metrics: where missing values and unknown categories are counted; nil for nowhere.
+    public init(
+        path: String, domain: Domain, limits: BundleLimits = BundleLimits(), metrics: (any MetricsFactory)? = nil
+    ) {
+        self.metrics = metrics
         self.path = path
         self.domain = domain
         self.limits = limits
@@ -30,7 +37,7 @@ public struct BundleFolder: ModelOrigin {
             throw ChurnError(
                 .modelRefused, .retry, during: "load a model", advice: "the bundle changed while it was loaded")
         }
-        return LoadedModel(predictor)
+        return LoadedModel(predictor, metrics: self.metrics)
     }
 
     /// Names, sizes and times of the files, so that a bundle that was refused is tried again once it was mended.

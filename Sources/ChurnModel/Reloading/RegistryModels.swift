@@ -1,12 +1,17 @@
 import ChurnCore
+import CoreMetrics
 
 /// The models that a registry names: every process that follows it changes within its interval after a promotion.
 public struct RegistryModels: ModelOrigin {
     private let registry: any ModelRegistry
     private let domain: Domain
+    private let metrics: (any MetricsFactory)?
 
     /// Creates an origin over a registry.
-    public init(registry: any ModelRegistry, domain: Domain) {
+    ///
+    /// - Parameter metrics: where missing values and unknown categories are counted; nil for nowhere.
+    public init(registry: any ModelRegistry, domain: Domain, metrics: (any MetricsFactory)? = nil) {
+        self.metrics = metrics
         self.registry = registry
         self.domain = domain
     }
@@ -32,7 +37,7 @@ public struct RegistryModels: ModelOrigin {
             throw Self.refusal(
                 "the files of \(model.version) in the registry are not those that were registered; archive it")
         }
-        return LoadedModel(predictor)
+        return LoadedModel(predictor, metrics: self.metrics)
     }
 
     private static func refusal(_ advice: String) -> ChurnError {

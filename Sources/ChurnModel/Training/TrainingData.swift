@@ -33,11 +33,25 @@ public struct TrainingData: Sendable {
     }
 
     /// Reads a CSV file with a label column, chunk by chunk.
-    public static func read(path: String, domain: Domain) throws -> TrainingData {
-        try TrainingData(domain: domain, digest: Self.digest(ofFile: path)) {
-            var file = try CustomerFile(path: path, domain: domain, label: .required)
-            return { try file.nextChunk(of: Self.chunkSize) }
+    ///
+    /// - Parameters:
+    ///   - policy: what becomes of rows that repeat a customer or are not complete.
+    ///   - report: told in the end what a person should know about the rows.
+    public static func read(
+        path: String, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
+        report: (CustomerFileNotes) -> Void = { _ in }
+    ) throws -> TrainingData {
+        let notes = Locked(CustomerFileNotes())
+        let data = try TrainingData(domain: domain, digest: Self.digest(ofFile: path)) {
+            var file = try CustomerFile(path: path, domain: domain, label: .required, policy: policy)
+            return {
+                let chunk = try file.nextChunk(of: Self.chunkSize)
+                notes.withLock { $0 = file.notes }
+                return chunk
+            }
         }
+        report(notes.withLock { $0 })
+        return data
     }
 
     /// `open` starts from the beginning; what it gives returns chunk after chunk and then an empty one.

@@ -2,8 +2,6 @@ import HTTPTypes
 import Hummingbird
 
 /// Lets a request through to its route where ``RouteAccess`` allows it to whoever sent it.
-///
-/// The credential comes in the Authorization header and nowhere else: addresses end up in logs and histories.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = ServeContext
 
@@ -31,32 +29,13 @@ struct AccessMiddleware: RouterMiddleware {
     }
 
     private func principal(of request: Request, by authenticator: any Authenticator) async throws -> Principal {
-        let values = request.headers[values: .authorization]
-        guard !values.isEmpty else { throw Problem.credentialMissing }
-        guard values.count == 1, let token = Self.bearerToken(in: values[0]) else { throw Problem.credentialRefused }
-        let found = try await withDeadline(self.deadline) { try await authenticator.principal(for: token) }
-        guard let found else { throw Problem.credentialRefused }
-        return found
+        switch BearerCredential(request.headers[values: .authorization]) {
+        case .absent: throw Problem.credentialMissing
+        case .malformed: throw Problem.credentialRefused
+        case .token(let token):
+            let found = try await withDeadline(self.deadline) { try await authenticator.principal(for: token) }
+            guard let found else { throw Problem.credentialRefused }
+            return found
+        }
     }
-
-    /// The token of `Bearer TOKEN`; nil where the header says anything else.
-    static func bearerToken(in header: String) -> String? {
-        let words = header.split(separator: " ", omittingEmptySubsequences: true)
-        guard words.count == 2, words[0].lowercased() == "bearer" else { return nil }
-        return String(words[1])
-    }
-}
-
-extension Problem {
-    static let credentialMissing = Problem(
-        .unauthorized, "credential_missing", "Send an API key or a token: `Authorization: Bearer ...`.",
-        challenge: #"Bearer realm="churn""#)
-    static let credentialRefused = Problem(
-        .unauthorized, "credential_refused", "The credential is not known, not valid, or not valid any more.",
-        challenge: #"Bearer realm="churn", error="invalid_token""#)
-    static let notAllowed = Problem(
-        .forbidden, "not_allowed", "The credential does not allow this. An administrator gives out roles.")
-    static let tooManyRequests = Problem(
-        .tooManyRequests, "too_many_requests", "Too many requests in a short time. Send fewer, and wait a moment.",
-        retryAfterSeconds: 1)
 }

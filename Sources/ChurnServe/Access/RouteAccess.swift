@@ -45,6 +45,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /ws/updates": .open,
 
         "GET /api/dashboard-kpis": .reading,
+        "GET /api/analytics": .reading,
         "GET /api/watchlist": .reading,
         "GET /api/watchlist/export": .reading,
         "GET /api/customer/{id}": .reading,
@@ -57,11 +58,13 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/domain": .reading,
         "GET /api/alerts": .reading,
         "GET /api/alerts/{id}": .reading,
+        "GET /api/alerts/{id}/history": .reading,
         "GET /api/models": .reading,
         "GET /api/model-health": .reading,
 
         "POST /api/customer/{id}/log-intervention": .working,
         "POST /api/score": .scoring,
+        "POST /api/simulate": .reading,
         "POST /api/broadcast-event": .sending,
         "POST /api/update-churn-risk": .sending,
         "POST /api/alerts/{id}/acknowledge": .working,

@@ -1,6 +1,6 @@
-import ChurnCore
-
-/// What a request's Authorization header says.
+/// What a request's Authorization header says: the one reader of it, for routes and for handshakes.
+///
+/// The credential comes in this header and nowhere else: addresses end up in logs and histories.
 enum BearerCredential: Equatable, Sendable {
     case absent
     /// Several headers, another scheme, or no token.
@@ -16,13 +16,14 @@ enum BearerCredential: Equatable, Sendable {
             self = .absent
             return
         }
-        let parts = header.split(separator: " ", maxSplits: 1)
-        guard headers.count == 1, parts.count == 2, parts[0].lowercased() == "bearer",
-            parts[1].utf8.count <= Self.maximumTokenBytes, parts[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        // A scheme, one or more spaces, and a token without spaces (RFC 9110, section 11.4).
+        let words = header.split(separator: " ")
+        guard headers.count == 1, words.count == 2, words[0].lowercased() == "bearer",
+            words[1].utf8.count <= Self.maximumTokenBytes, words[1].utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
         else {
             self = .malformed
             return
         }
-        self = .token(String(parts[1]))
+        self = .token(String(words[1]))
     }
 }

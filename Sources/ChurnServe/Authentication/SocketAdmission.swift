@@ -15,9 +15,6 @@ final class SocketAdmission: Sendable {
         case unavailable
     }
 
-    /// What a principal needs one of.
-    static let roles: Set<Role> = [.viewer, .agent]
-
     private let authenticator: any Authenticator
     private let maximum: Int
     private let open = Locked<[String: Int]>([:])
@@ -55,7 +52,7 @@ final class SocketAdmission: Sendable {
     func check(_ token: String) async -> Result<Principal, Refusal> {
         do {
             guard let principal = try await self.authenticator.principal(for: token) else { return .failure(.unknown) }
-            return principal.may(Self.roles) ? .success(principal) : .failure(.forbidden)
+            return principal.may(RouteAccess.updates) ? .success(principal) : .failure(.forbidden)
         } catch {
             return .failure(.unavailable)
         }

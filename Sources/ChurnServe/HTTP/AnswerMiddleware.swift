@@ -9,6 +9,8 @@ struct AnswerMiddleware: RouterMiddleware {
     typealias Context = ServeContext
 
     let metrics: ServeMetrics
+    /// The caller's; Hummingbird's own is kept quiet, so that a request's would write nothing below notice.
+    let logger: Logger
 
     func handle(
         _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
@@ -20,11 +22,11 @@ struct AnswerMiddleware: RouterMiddleware {
         } catch {
             let problem = Self.problem(for: error)
             if problem.status.kind == .serverError {
-                context.logger.debug(
-                    "A request failed",
+                self.logger.log(
+                    level: problem.status == .internalServerError ? .info : .debug, "A request failed",
                     metadata: [
                         "churn.request.id": "\(context.requestID)", "churn.code": "\(problem.code)",
-                        "churn.error": "\(error)",
+                        "churn.error": "\(Self.name(of: error))",
                     ])
             }
             response = problem.response(requestID: context.requestID)
@@ -41,6 +43,11 @@ struct AnswerMiddleware: RouterMiddleware {
         (.contentSecurityPolicy, "default-src 'none'; frame-ancestors 'none'"),
         (.crossOriginResourcePolicy, "same-origin"),
     ]
+
+    /// What the log says of an error: our own are built from authored texts, any other may hold a client's.
+    private static func name(of error: any Error) -> String {
+        error is ChurnError ? "\(error)" : "\(type(of: error))"
+    }
 
     /// What a client is told of an error.
     ///

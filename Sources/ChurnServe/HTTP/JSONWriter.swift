@@ -27,6 +27,13 @@ struct JSONWriter {
     mutating func field(_ name: String, object body: (inout JSONWriter) -> Void) {
         self.named(name) { $0.object(body) }
     }
+    /// Writes an object, or null where there is none.
+    mutating func field<Value>(
+        _ name: String, optional value: Value?, _ body: (inout JSONWriter, Value) -> Void
+    ) {
+        guard let value else { return self.field(name, String?.none) }
+        self.field(name, object: { body(&$0, value) })
+    }
     mutating func field<Element>(
         _ name: String, array elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
     ) {

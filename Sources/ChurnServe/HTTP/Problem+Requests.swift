@@ -9,9 +9,19 @@ extension Problem {
         }
 
         var place: Place
-        /// A parameter's name, or a JSON Pointer into the body; never a text that the client chose.
+        /// A parameter's name, or a JSON Pointer into the body; of what the client chose, short plain names only.
         var name: String
         var detail: String
+
+        /// The pointer to a member whose name the client chose; to the object, where that is no short plain name.
+        static func pointer(_ object: String, to name: String) -> String {
+            let isPlain =
+                (1...40).contains(name.utf8.count)
+                && name.utf8.allSatisfy { byte in
+                    (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte) || byte == 0x5F
+                }
+            return isPlain ? "\(object)/\(name)" : object
+        }
     }
 
     static func parameter(_ name: String, _ detail: String) -> Problem {
@@ -42,6 +52,9 @@ extension Problem {
     static let noModel = Problem(
         .serviceUnavailable, "no_model", "This server has no model to score with. Ask one that has, or set model.",
         retryAfterSeconds: 60)
+    static let impossibleAction = Problem(
+        .conflict, "action_not_possible",
+        "An action is not possible for this customer as it is then: its conditions do not hold, or it changes nothing.")
     static let notScorable = Problem(
         .unprocessableContent, "not_scorable", "The model cannot score a customer with these features.")
 }

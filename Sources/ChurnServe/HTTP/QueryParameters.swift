@@ -18,6 +18,9 @@ struct QueryParameters {
         }
     }
 
+    /// The names that are given.
+    var names: Set<String> { Set(self.pairs.map(\.name)) }
+
     private static func decode(_ text: Substring) -> String? {
         PercentEncoding.decode(String(text.map { $0 == "+" ? " " : $0 }))
     }
@@ -32,21 +35,20 @@ struct QueryParameters {
         }
     }
 
-    /// A text; nil where it is not given.
-    func text(_ name: String) throws -> String? {
-        let values = try self.texts(name, most: 1)
+    /// A text of at most so many Unicode scalars; nil where it is not given.
+    func text(_ name: String, longest length: Int = maximumTextLength) throws -> String? {
+        let values = try self.texts(name, most: 1, longest: length)
         return values.first
     }
 
     /// A text that may be given several times.
-    func texts(_ name: String, most: Int) throws -> [String] {
+    func texts(_ name: String, most: Int, longest length: Int = maximumTextLength) throws -> [String] {
         let values = self.pairs.filter { $0.name == name }.map(\.value)
         guard values.count <= most else {
             throw Problem.parameter(name, most == 1 ? "It may be given once." : "It may be given \(most) times.")
         }
-        guard values.allSatisfy({ $0.unicodeScalars.count <= Self.maximumTextLength && !$0.utf8.contains(0) }) else {
-            throw Problem.parameter(
-                name, "It is text of at most \(Self.maximumTextLength) characters, none of them NUL.")
+        guard values.allSatisfy({ $0.unicodeScalars.count <= length && !$0.utf8.contains(0) }) else {
+            throw Problem.parameter(name, "It is text of at most \(length) characters, none of them NUL.")
         }
         return values
     }

@@ -147,7 +147,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             self.webSocketRequest = request
             switch (self.admission, request.credential) {
             case (nil, _), (_, .absent): context.fireChannelRead(self.wrapInboundOut(.head(head)))
-            case (_, .malformed): self.refuse(.badToken, context: context)
+            case (_, .malformed): self.refuse(.credentialRefused, context: context)
             case (let admission?, .token(let token)):
                 self.phase = .authenticating(head, hasEnded: false)
                 let gate = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -167,8 +167,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private func authenticated(_ outcome: SocketAdmission.Outcome, context: ChannelHandlerContext) {
         guard case .authenticating(let head, let hasEnded) = self.phase, context.channel.isActive else { return }
         switch outcome {
-        case .unknown: self.refuse(.badToken, context: context)
-        case .forbidden: self.refuse(.forbiddenToken, context: context)
+        case .unknown: self.refuse(.credentialRefused, context: context)
+        case .forbidden: self.refuse(.notAllowed, context: context)
         case .tooMany: self.refuse(.tooManySocketsOfPrincipal, context: context)
         case .unavailable: self.refuse(.storeUnavailable, context: context)
         case .admitted(let visitor):
@@ -206,9 +206,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             head.headers.add(name: "upgrade", value: "websocket")
             head.headers.add(name: "sec-websocket-version", value: "13")
         }
-        if problem.status == .unauthorized {
-            head.headers.add(name: "www-authenticate", value: problem.challenge ?? "Bearer")
-        }
+        if let challenge = problem.challenge { head.headers.add(name: "www-authenticate", value: challenge) }
         if let seconds = problem.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)
         context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: body)))), promise: nil)

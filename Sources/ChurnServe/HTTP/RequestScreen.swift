@@ -88,13 +88,15 @@ struct RequestScreen: Sendable {
         guard origins.allSatisfy({ self.origins.allows($0, host: host) }), origins.count <= 1 else {
             return .refuse(.foreignOrigin)
         }
-        switch WebSocketRequest.make(path: path, query: query) {
-        case .failure(let problem): return .refuse(problem)
-        case .success(var request):
-            request.credential = BearerCredential(head.headers["authorization"])
+        do {
+            let request = WebSocketRequest(
+                path: path, wish: try FeedWish(QueryParameters(query.map(String.init))),
+                credential: BearerCredential(head.headers["authorization"]))
             head.headers.replaceOrAdd(name: "upgrade", value: "websocket")
             head.headers.replaceOrAdd(name: "connection", value: "upgrade")
             return .upgrade(head, request)
+        } catch {
+            return .refuse(AnswerMiddleware.problem(for: error))
         }
     }
 

@@ -22,7 +22,7 @@ final class ServeMetrics: Sendable {
         self.refused = Counter(label: "churn.http.refused", factory: factory)
         let codes: [CloseCode] = [
             .normal, .goingAway, .protocolError, .unsupportedData, .invalidText, .policy, .tooBig, .tryLater,
-            .badToken, .forbidden, .tooSlow, .tooMany,
+            .badToken, .forbidden, .tooSlow, .gap, .tooMany,
         ]
         self.closed = Dictionary(uniqueKeysWithValues: codes.map { ($0, closed(String($0.rawValue))) })
         self.closedOtherwise = closed("other")

@@ -28,6 +28,27 @@ extension OpenAPIDocument {
               "description": "Whether there may be more open ones than counts says: they are counted to 10000."}
           }
         },
+        "AlertChange": {
+          "type": "object",
+          "required": ["version", "changed_at", "changed_by", "from_status", "to_status", "assignee", "snoozed_until",
+            "outcome"],
+          "properties": {
+            "version": {"type": "integer", "format": "int64", "minimum": 1},
+            "changed_at": {"$ref": "#/components/schemas/Time"}, "changed_by": {"type": "string"},
+            "from_status": {"$ref": "#/components/schemas/AlertStatus"},
+            "to_status": {"$ref": "#/components/schemas/AlertStatus"}, "assignee": {"type": ["string", "null"]},
+            "snoozed_until": {"type": ["string", "null"], "format": "date-time"},
+            "outcome": {"type": ["string", "null"]}
+          }
+        },
+        "AlertHistory": {
+          "type": "object", "required": ["alert_id", "items", "next_before"],
+          "properties": {
+            "alert_id": {"type": "integer", "format": "int64"},
+            "items": {"type": "array", "maxItems": 200, "items": {"$ref": "#/components/schemas/AlertChange"}},
+            "next_before": {"type": ["integer", "null"], "format": "int64"}
+          }
+        },
         "AlertVersion": {"type": "integer", "minimum": 0, "maximum": 9007199254740991,
           "description": "The version of the alert as its sender has seen it."},
         "AlertAgent": {"type": ["string", "null"], "minLength": 1, "maxLength": 200,

@@ -1,7 +1,7 @@
 extension OpenAPIDocument {
     /// Alerts, and what people do about them.
     static let alertPaths = [
-        Self.alertList, Self.oneAlert,
+        Self.alertList, Self.oneAlert, Self.alertHistory,
         Self.step(
             "acknowledge", summary: "Say that somebody has seen an alert", body: "NewAcknowledgement"),
         Self.step("assign", summary: "Say who is to deal with an alert", body: "NewAssignment"),
@@ -50,6 +50,30 @@ extension OpenAPIDocument {
             "responses": {
               "200": {"description": "The alert.", "content": {"application/json": {"schema": {
                 "$ref": "#/components/schemas/Alert"}}}},
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "404": {"$ref": "#/components/responses/AlertNotFound"},
+              "503": {"$ref": "#/components/responses/Unavailable"},
+              \#(Self.refusals)
+            }
+          }
+        }
+        """#
+
+    private static let alertHistory = #"""
+        "/api/alerts/{id}/history": {
+          "parameters": [{"$ref": "#/components/parameters/AlertID"}],
+          "get": {
+            "operationId": "alertChanges", "tags": ["Alerts"], "summary": "What was done about an alert, newest first",
+            "description": "Ask again with before=next_before for earlier steps, until it is null. Parameters of other names are refused.",
+            "parameters": [
+              {"name": "before", "in": "query", "description": "Only steps that led to versions below this one.",
+                "schema": {"type": "integer", "minimum": 1}},
+              {"name": "limit", "in": "query", "description": "How many; more than 200 count as 200.",
+                "schema": {"type": "integer", "minimum": 1, "default": 50}}
+            ],
+            "responses": {
+              "200": {"description": "The steps.", "content": {"application/json": {"schema": {
+                "$ref": "#/components/schemas/AlertHistory"}}}},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/AlertNotFound"},
               "503": {"$ref": "#/components/responses/Unavailable"},

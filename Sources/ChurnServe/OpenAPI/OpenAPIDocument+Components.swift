@@ -26,7 +26,7 @@ extension OpenAPIDocument {
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
           "NotFound": {"description": "There is no such customer.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "Conflict": {"description": "Address and body name different customers.",
+          "Conflict": {"description": "Address and body name different customers, or an action is not possible for the customer.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
           "UnsupportedMediaType": {"description": "The body is not declared to be JSON.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},

@@ -14,6 +14,11 @@ extension OpenAPIDocument {
                 json.field(feature.column, object: { Self.writeStrictly(feature, to: &$0) })
             }
         }
+        let changes = self.members { json in
+            for feature in self.domain.schema.features {
+                json.field(feature.column, object: { Self.write(feature, to: &$0) })
+            }
+        }
         let shown = self.members { json in
             for field in self.domain.updateFields {
                 let feature = self.domain.schema.features[field.feature]
@@ -27,7 +32,7 @@ extension OpenAPIDocument {
         return #"""
             "Columns": {"type": "object", "required": ["\#(self.domain.idColumn)"], "properties": \#(columns)},
             "CustomerRecord": {
-              "type": "object", "required": ["details", "intervention_log", "recent_events"],
+              "type": "object", "required": ["details", "intervention_log", "recent_events", "recommended_actions"],
               "properties": {
                 "details": {
                   "allOf": [{"$ref": "#/components/schemas/Columns"}],
@@ -39,8 +44,31 @@ extension OpenAPIDocument {
                     "at_risk": {"type": "boolean"}, "version": {"type": "integer"}}},
                 "intervention_log": {"type": "array", "items": {"$ref": "#/components/schemas/Intervention"}},
                 "recent_events": {"type": "array", "maxItems": 15,
-                  "items": {"$ref": "#/components/schemas/CustomerEvent"}}
+                  "items": {"$ref": "#/components/schemas/CustomerEvent"}},
+                "recommended_actions": {"type": "array", "maxItems": 5,
+                  "items": {"$ref": "#/components/schemas/ActionOutcome"}}
               }
+            },
+            "ActionOutcome": {
+              "type": "object",
+              "required": ["actions", "label", "changes", "churn_probability", "change", "value_at_risk_before",
+                "value_at_risk_after", "text"],
+              "properties": {
+                "actions": {"type": "array", "items": {"type": "string"}}, "label": {"type": "string"},
+                "changes": {"$ref": "#/components/schemas/Changes"},
+                "churn_probability": {"$ref": "#/components/schemas/Probability"},
+                "change": {"type": "number", "minimum": -1, "maximum": 1,
+                  "description": "How much the probability would change."},
+                "value_at_risk_before": {"type": ["number", "null"],
+                  "description": "The probability times what the customer pays each month."},
+                "value_at_risk_after": {"type": ["number", "null"]}, "text": {"type": "string"}}
+            },
+            "Changes": {"type": "object", "properties": \#(changes)},
+            "SimulateRequest": {
+              "type": "object", "additionalProperties": false, "required": ["customer_id"], "properties": {
+                "customer_id": {"$ref": "#/components/schemas/CustomerID"},
+                "changes": {"oneOf": [{"$ref": "#/components/schemas/Features"}, {"type": "null"}]},
+                "actions": {"type": ["array", "null"], "maxItems": 10, "items": \#(action)}}
             },
             "WatchlistCustomer": {
               "allOf": [{"$ref": "#/components/schemas/Columns"}],
@@ -64,7 +92,7 @@ extension OpenAPIDocument {
               "type": "object",
               "required": ["critical_risk_customers", "high_risk_customers", "medium_risk_customers",
                 "low_risk_customers", "total_active_customers", "mrr_at_risk", "churn_trend", "churn_by_segment",
-                "overall_avg_churn_probability"],
+                "overall_avg_churn_probability", "yesterday"],
               "properties": {
                 "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
                 "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
@@ -76,7 +104,18 @@ extension OpenAPIDocument {
                 "churn_by_segment": {"type": "array", "items": {
                   "type": "object", "required": ["\#(self.segmentColumn)", "count"], "properties": {
                     "\#(self.segmentColumn)": {"type": "string"}, "count": {"type": "integer"}}}},
-                "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"}
+                "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
+                "yesterday": {
+                  "type": ["object", "null"], "description": "The figures of about 24 hours ago, if they were kept.",
+                  "required": ["critical_risk_customers", "high_risk_customers", "medium_risk_customers",
+                    "low_risk_customers", "total_active_customers", "mrr_at_risk", "overall_avg_churn_probability",
+                    "time"],
+                  "properties": {
+                    "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
+                    "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
+                    "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"type": "number"},
+                    "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
+                    "time": {"$ref": "#/components/schemas/Time"}}}
               }
             },
             "NewIntervention": {

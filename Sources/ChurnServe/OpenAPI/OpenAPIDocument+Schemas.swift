@@ -74,14 +74,15 @@ extension OpenAPIDocument {
         },
         "Domain": {
           "type": "object",
-          "required": ["name", "id_column", "segment_column", "value_column", "columns", "bands", "alert_threshold",
-            "actions", "event_types", "update_fields"],
+          "required": ["name", "id_column", "segment_column", "value_column", "tenure_column", "columns", "bands",
+            "alert_threshold", "actions", "event_types", "update_fields"],
           "properties": {
             "name": {"type": "string"}, "id_column": {"type": "string"}, "segment_column": {"type": "string"},
-            "value_column": {"type": "string"}, "alert_threshold": {"type": "number"},
+            "value_column": {"type": "string"},
+            "tenure_column": {"type": ["string", "null"], "description": "For how many months."}, "alert_threshold": {"type": "number"},
             "columns": {"type": "array", "items": {
               "type": "object", "required": ["column", "label", "type", "categories"], "properties": {
-                "column": {"type": "string"}, "label": {"type": "string"},
+                "column": {"type": "string"}, "name": {"type": "string"}, "label": {"type": "string"},
                 "type": {"enum": ["numeric", "categorical", "boolean"]},
                 "categories": {"type": "array", "items": {"type": "string"}}}}},
             "bands": {"type": "array", "items": {

@@ -21,6 +21,31 @@ extension OpenAPIDocument {
             }
           }
         },
+        "/api/simulate": {
+          "post": {
+            "operationId": "simulate", "tags": ["Scoring"], "summary": "What staff could do about a customer",
+            "description": "The domain's actions that are possible for the customer now, alone and in pairs, each with the exact score that the customer would have; the lowest first. With actions or changes, the outcome of these too: actions in their order, then changes. Nothing is stored.",
+            "requestBody": {"required": true, "content": {"application/json": {"schema": {
+              "$ref": "#/components/schemas/SimulateRequest"}}}},
+            "responses": {
+              "200": {"description": "The outcomes.", "content": {"application/json": {"schema": {
+                "type": "object", "required": ["customer_id", "churn_probability", "model_version", "value", "actions"],
+                "properties": {
+                  "customer_id": {"type": "string"},
+                  "churn_probability": {"$ref": "#/components/schemas/Probability"},
+                  "model_version": {"type": "string"}, "value": {"type": ["number", "null"]},
+                  "scenario": {"$ref": "#/components/schemas/ActionOutcome"},
+                  "actions": {"type": "array", "items": {"$ref": "#/components/schemas/ActionOutcome"}}}}}}},
+              "400": {"$ref": "#/components/responses/BadRequest"},
+              "404": {"$ref": "#/components/responses/NotFound"},
+              "409": {"$ref": "#/components/responses/Conflict"},
+              "413": {"$ref": "#/components/responses/TooLarge"},
+              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+              "503": {"$ref": "#/components/responses/Unavailable"},
+              \#(Self.refusals)
+            }
+          }
+        },
         "/api/models": {
           "get": {
             "operationId": "models", "tags": ["Scoring"], "summary": "The models that score, and those that are registered",

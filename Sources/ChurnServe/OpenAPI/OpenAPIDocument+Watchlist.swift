@@ -19,6 +19,19 @@ extension OpenAPIDocument {
                 }
               }
             },
+            "/api/analytics": {
+              "get": {
+                "operationId": "analytics", "tags": ["Dashboard"],
+                "summary": "How life-cycle stages, segments and bands go together",
+                "description": "Stages by months: New up to 3, Early up to 12, Mid up to 24, Mature above. Customers without a score are in no band. Without a tenure in the domain there are no stages.",
+                "responses": {
+                  "200": {"description": "The figures.", "content": {"application/json": {"schema": {
+                    "$ref": "#/components/schemas/Analytics"}}}},
+                  "503": {"$ref": "#/components/responses/Unavailable"},
+                  \#(Self.refusals)
+                }
+              }
+            },
             "/api/watchlist": {
               "get": {
                 "operationId": "watchlist", "tags": ["Customers"], "summary": "Customers by risk, page by page",
@@ -26,6 +39,9 @@ extension OpenAPIDocument {
                 "parameters": [
                   {"name": "page", "in": "query", "description": "The page; the first is 1.",
                     "schema": {"type": "integer", "minimum": 1, "default": 1}},
+                  {"name": "after", "in": "query",
+                    "description": "In place of page: the next_after of the page before, which had the same sort and order.",
+                    "schema": {"type": "string", "maxLength": 2048, "pattern": "^[A-Za-z0-9_-]*$"}},
                   {"name": "limit", "in": "query", "description": "Customers a page; more than 500 count as 500.",
                     "schema": {"type": "integer", "minimum": 1, "default": 10}},
                   {"name": "sort", "in": "query",
@@ -37,10 +53,12 @@ extension OpenAPIDocument {
                 ],
                 "responses": {
                   "200": {"description": "The page.", "content": {"application/json": {"schema": {
-                    "type": "object", "required": ["users", "total_pages", "total_users"], "properties": {
+                    "type": "object", "required": ["users", "total_pages", "total_users", "next_after"], "properties": {
                       "users": {"type": "array", "items": {"$ref": "#/components/schemas/WatchlistCustomer"}},
                       "total_pages": {"type": "integer", "minimum": 0},
-                      "total_users": {"type": "integer", "minimum": 0}}}}}},
+                      "total_users": {"type": "integer", "minimum": 0},
+                      "next_after": {"type": ["string", "null"],
+                        "description": "Where the next page begins, whoever comes or goes in front; null at the end."}}}}}},
                   "400": {"$ref": "#/components/responses/BadRequest"},
                   "503": {"$ref": "#/components/responses/Unavailable"},
                   \#(Self.refusals)

@@ -49,6 +49,7 @@ struct OpenAPIDocument {
             \(Self.alertSchemas),
             \(Self.modelHealthSchemas),
             \(Self.broadcastSchemas),
+            \(Self.analyticsSchemas),
             \(Self.administrationSchemas),
             \(self.domainSchemas)
             }

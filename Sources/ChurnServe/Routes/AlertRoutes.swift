@@ -1,7 +1,8 @@
 import ChurnCore
 import Hummingbird
 
-/// `GET /api/alerts`, `GET /api/alerts/{id}` and `POST /api/alerts/{id}/...`: what people do about customers at risk.
+/// `GET /api/alerts`, `GET /api/alerts/{id}`, its history and `POST /api/alerts/{id}/...`: what people do about
+/// customers at risk.
 struct AlertRoutes {
     static let defaultLimit = 50
     static let maximumLimit = 200
@@ -9,8 +10,6 @@ struct AlertRoutes {
     static let countedOpen = 10_000
 
     let desk: AlertDesk
-    /// Where steps are written down.
-    let audit: any AuditLog
     let limits: ServerLimits
 
     func add(to router: Router<ServeContext>) {
@@ -21,6 +20,7 @@ struct AlertRoutes {
             guard let alert = try await self.ask({ try await $0.alert(id: id) }) else { throw Problem.alertNotFound }
             return self.answer(alert)
         }
+        router.get("/api/alerts/:id/history") { request, context in try await self.history(request, context) }
         for action in AlertAction.allCases {
             router.post("/api/alerts/:id/\(action.rawValue)") { request, context in
                 try await self.take(action, request, context)
@@ -56,6 +56,25 @@ struct AlertRoutes {
         }
     }
 
+    private func history(_ request: Request, _ context: ServeContext) async throws -> Response {
+        let parameters = try request.parameters()
+        try parameters.allowOnly(["before", "limit"])
+        let id = try Self.id(of: context)
+        let before = try parameters.count("before", cap: .max, default: 0)
+        let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
+        let changes = try await self.ask {
+            // One more than is shown tells whether there are more.
+            try await $0.changes(of: id, before: before == 0 ? nil : Int64(before), limit: limit + 1)
+        }
+        guard let changes else { throw Problem.alertNotFound }
+        let shown = changes.prefix(limit)
+        return Response.json { json in
+            json.field("alert_id", id)
+            json.field("items", array: Array(shown)) { json, change in json.object { $0.fields(of: change) } }
+            json.field("next_before", changes.count > limit ? shown.last?.version : nil)
+        }
+    }
+
     private func take(_ action: AlertAction, _ request: Request, _ context: ServeContext) async throws -> Response {
         let members = try await request.jsonObject(most: self.limits.maximumBodyBytes)
         let now = self.desk.now()
@@ -63,18 +82,14 @@ struct AlertRoutes {
         let id = try Self.id(of: context)
         // Who signed in is who did it; a name in the body counts only where nobody has to sign in.
         let actor = context.principal?.name ?? form.agent ?? "System"
-        let answer = try await self.take(form.step, on: id, version: form.version, actor: actor, at: now)
-        try await self.audit.record(
-            NewAuditEntry(
-                time: now, actor: actor, action: "alert.\(action.rawValue)", subject: "\(id)",
-                detail: "from version \(form.version)"))
-        return answer
-    }
-
-    private func take(
-        _ step: AlertStep, on id: Int64, version: Int64, actor: String, at now: Timestamp
-    ) async throws -> Response {
-        switch try await self.ask({ try await $0.take(step, on: id, version: version, by: actor, at: now) }) {
+        let outcome = try await self.ask { board in
+            try await board.take(form.step, on: id, version: form.version, by: actor, at: now) { change in
+                NewAuditEntry(
+                    time: now, actor: actor, action: "alert.\(action.rawValue)", subject: "\(id)",
+                    detail: "from \(change.from.rawValue) to \(change.to.rawValue), version \(change.version)")
+            }
+        }
+        switch outcome {
         case .changed(let alert): return self.answer(alert)
         case .unknown: throw Problem.alertNotFound
         case .outdated: throw Problem.alertChanged
@@ -119,6 +134,19 @@ extension JSONWriter {
         self.field("changed_by", alert.handling.changedBy)
         self.field("changed_at", alert.handling.changedAt?.iso8601)
         self.field("version", alert.handling.version)
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func fields(of change: AlertChange) {
+        self.field("version", change.version)
+        self.field("changed_at", change.time.iso8601)
+        self.field("changed_by", change.actor)
+        self.field("from_status", change.from.rawValue)
+        self.field("to_status", change.to.rawValue)
+        self.field("assignee", change.assignee)
+        self.field("snoozed_until", change.snoozedUntil?.iso8601)
+        self.field("outcome", change.outcome)
     }
 }
 

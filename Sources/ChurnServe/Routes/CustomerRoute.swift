@@ -7,9 +7,13 @@ struct CustomerRoute {
     let customers: any CustomerDirectory
     let domain: Domain
     let deadline: Duration
+    /// The models that score what staff could do; empty where this process has none.
+    var models = ModelSlot()
 
     /// How many events are shown.
     private static let recentEvents = 15
+    /// How many actions are recommended.
+    private static let recommendedActions = 5
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/customer/:id") { _, context in
@@ -22,7 +26,26 @@ struct CustomerRoute {
             try await self.customers.customer(id: id, recentEvents: Self.recentEvents)
         }
         guard let record else { throw Problem.customerNotFound }
-        return Response.json { self.write(record, to: &$0) }
+        let recommended = try await self.recommended(for: record.state)
+        return Response.json { json in
+            self.write(record, to: &json)
+            json.field("recommended_actions", array: recommended) { json, outcome in
+                json.object { $0.fields(of: outcome, in: self.domain) }
+            }
+        }
+    }
+
+    /// What would lower the probability most; nothing where no model can score this customer.
+    private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
+        guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
+        let predictor = lineup.model(for: state.id).predictor
+        let simulator = ActionSimulator(domain: self.domain, predictor: predictor)
+        do {
+            return try await withDeadline(self.deadline) { try await simulator.report(on: state.features) }
+                .recommended(Self.recommendedActions)
+        } catch let error where error.failureDisposition == .reject {
+            return []
+        }
     }
 
     private func write(_ record: CustomerRecord, to json: inout JSONWriter) {

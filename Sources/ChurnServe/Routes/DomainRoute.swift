@@ -18,10 +18,12 @@ struct DomainRoute {
         json.field("id_column", self.domain.idColumn)
         json.field("segment_column", features[self.domain.segmentFeature].column)
         json.field("value_column", features[self.domain.valueFeature].column)
+        json.field("tenure_column", self.domain.tenureFeature.map { features[$0].column })
         json.field("columns", array: features) { json, feature in
             json.object { json in
                 json.field("column", feature.column)
-                json.field("label", feature.name)
+                json.field("name", feature.name)
+                json.field("label", feature.label)
                 json.field("type", feature.type.rawValue)
                 json.field("categories", array: feature.categories) { $0.element($1) }
             }

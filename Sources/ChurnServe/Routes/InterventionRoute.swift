@@ -20,12 +20,15 @@ struct InterventionRoute {
             let intervention = NewIntervention(
                 customerID: id, action: form.action, type: form.type, note: form.note,
                 agent: form.agent ?? context.principal?.name ?? "System", time: form.time ?? self.parts.queries.now())
-            let logged = try await self.parts.ask { try await $0.interventions.log(intervention) }
+            let (now, actor) = (self.parts.queries.now(), context.principal?.name ?? "anyone")
+            let logged = try await self.parts.ask { queries in
+                try await queries.interventions.log(intervention) { logged in
+                    NewAuditEntry(
+                        time: now, actor: actor, action: "intervention.logged", subject: id,
+                        detail: "log_id \(logged.id)")
+                }
+            }
             guard let logged else { throw Problem.customerNotFound }
-            try await self.parts.audit.record(
-                NewAuditEntry(
-                    time: self.parts.queries.now(), actor: context.principal?.name ?? "anyone",
-                    action: "intervention.logged", subject: id, detail: "log_id \(logged.id)"))
             var response = Response.json { json in
                 json.field("status", "success")
                 json.field("log", object: { $0.fields(of: logged, customerID: id) })

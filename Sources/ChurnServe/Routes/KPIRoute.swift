@@ -13,11 +13,8 @@ struct KPIRoute {
     }
 
     private func write(_ summary: RiskSummary, to json: inout JSONWriter) {
-        for band in RiskBand.allCases.reversed() {
-            json.field("\(band.rawValue.lowercased())_risk_customers", summary.bands[band] ?? 0)
-        }
-        json.field("total_active_customers", summary.customers)
-        json.field("mrr_at_risk", summary.valueAtRisk)
+        // A summary's own figures are those of a snapshot that is taken now.
+        json.figures(of: RiskSnapshot(summary, at: Timestamp(microseconds: 0)))
         json.field("churn_trend", array: summary.trend) { json, point in
             json.object { json in
                 json.field("hour", point.hour.iso8601)
@@ -31,6 +28,20 @@ struct KPIRoute {
                 json.field("count", segment.customers)
             }
         }
-        json.field("overall_avg_churn_probability", summary.meanProbability)
+        json.field("yesterday", optional: summary.yesterday) { json, yesterday in
+            json.figures(of: yesterday)
+            json.field("time", yesterday.time.iso8601)
+        }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func figures(of snapshot: RiskSnapshot) {
+        for band in RiskBand.allCases.reversed() {
+            self.field("\(band.rawValue.lowercased())_risk_customers", snapshot.bands[band] ?? 0)
+        }
+        self.field("total_active_customers", snapshot.customers)
+        self.field("mrr_at_risk", snapshot.valueAtRisk)
+        self.field("overall_avg_churn_probability", snapshot.meanProbability)
     }
 }

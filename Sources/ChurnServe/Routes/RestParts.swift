@@ -7,8 +7,6 @@ struct RestParts: Sendable {
     var directory: any CustomerDirectory
     var domain: Domain
     var limits: ServerLimits
-    /// Where what people change is written down.
-    var audit: any AuditLog
 
     /// The column by which customers are grouped; also the name of the parameter that filters by it.
     var segmentColumn: String { self.domain.schema.features[self.domain.segmentFeature].column }
@@ -22,6 +20,7 @@ struct RestParts: Sendable {
     /// Adds all REST routes.
     func addRoutes(to router: Router<ServeContext>) {
         KPIRoute(parts: self).add(to: router)
+        AnalyticsRoute(parts: self).add(to: router)
         WatchlistRoute(parts: self).add(to: router)
         WatchlistExport(parts: self).add(to: router)
         HistoryRoutes(parts: self).add(to: router)
@@ -29,6 +28,7 @@ struct RestParts: Sendable {
         TimelineRoute(parts: self).add(to: router)
         InterventionRoute(parts: self).add(to: router)
         ScoreRoute(parts: self).add(to: router)
+        SimulateRoute(parts: self).add(to: router)
         ModelRoutes(parts: self).add(to: router)
         ModelHealthRoute(parts: self).add(to: router)
         DomainRoute(domain: self.domain).add(to: router)

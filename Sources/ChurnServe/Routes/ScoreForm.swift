@@ -63,30 +63,38 @@ enum ScoreForm: Equatable {
         var faults: [Problem.Fault] = []
         let read = rows.map { row in
             var values = Array(repeating: FeatureValue.missing, count: schema.count)
-            var seen: Set<Int> = []
-            for (name, value) in row.features {
-                guard let index = schema.index(of: name) else {
-                    faults.append(
-                        Problem.Fault(
-                            place: .body, name: row.pointer,
-                            detail: "It names a feature that the domain does not have; GET /api/domain lists them."))
-                    continue
-                }
-                let feature = schema.features[index]
-                let pointer = "\(row.pointer)/\(feature.column)"
-                if !seen.insert(index).inserted {
-                    faults.append(Problem.Fault(place: .body, name: pointer, detail: "It is given twice."))
-                }
-                do throws(Mismatch) {
-                    values[index] = try Self.value(value, of: feature)
-                } catch {
-                    faults.append(Problem.Fault(place: .body, name: pointer, detail: error.detail))
-                }
-            }
+            let given = Self.values(row.features, at: row.pointer, schema, &faults)
+            for (index, value) in given { values[index] = value }
             return values
         }
         guard faults.isEmpty else { throw Problem.body(faults.sorted { $0.name < $1.name }) }
         return read
+    }
+
+    /// The features that an object names, by their index; what is wrong with them is added to `faults`.
+    static func values(
+        _ members: [String: JSONValue], at pointer: String, _ schema: FeatureSchema, _ faults: inout [Problem.Fault]
+    ) -> [Int: FeatureValue] {
+        var values: [Int: FeatureValue] = [:]
+        for (name, value) in members {
+            guard let index = schema.index(of: name) else {
+                faults.append(
+                    Problem.Fault(
+                        place: .body, name: Problem.Fault.pointer(pointer, to: name),
+                        detail: "It names a feature that the domain does not have; GET /api/domain lists them."))
+                continue
+            }
+            let feature = schema.features[index]
+            let place = "\(pointer)/\(feature.column)"
+            do throws(Mismatch) {
+                if values.updateValue(try Self.value(value, of: feature), forKey: index) != nil {
+                    faults.append(Problem.Fault(place: .body, name: place, detail: "It is given twice."))
+                }
+            } catch {
+                faults.append(Problem.Fault(place: .body, name: place, detail: error.detail))
+            }
+        }
+        return values
     }
 
     /// Models take numbers in single precision, which ends a little above.

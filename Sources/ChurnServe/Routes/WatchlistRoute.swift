@@ -11,6 +11,9 @@ struct WatchlistRoute {
     /// No customer base is larger; a page beyond its end is empty.
     private static let maximumOffset = 1_000_000_000
 
+    /// The longest cursor: of an id of some hundred bytes.
+    private static let longestCursor = 2_048
+
     let parts: RestParts
 
     private enum Direction: String, CaseIterable {
@@ -31,9 +34,18 @@ struct WatchlistRoute {
         let page = try parameters.count("page", cap: Self.maximumOffset / limit, default: 1)
         let order = try parameters.choice("sort", of: WatchlistQuery.Order.self) ?? .risk
         let direction = try parameters.choice("order", of: Direction.self) ?? (order == .id ? .asc : .desc)
-        return WatchlistQuery(
+        var query = WatchlistQuery(
             bands: filter.bands, segments: filter.segments, search: filter.search, order: order,
             isDescending: direction == .desc, offset: (page - 1) * limit, limit: limit)
+        guard let after = try parameters.text("after", longest: Self.longestCursor) else { return query }
+        guard try parameters.text("page") == nil else {
+            throw Problem.parameter("page", "It cannot stand beside after.")
+        }
+        guard let cursor = WatchlistCursor(text: after, for: query) else {
+            throw Problem.parameter("after", "It is the next_after of a page with the same sort and order.")
+        }
+        query.after = cursor
+        return query
     }
 
     private func write(_ page: WatchlistPage, of query: WatchlistQuery, to json: inout JSONWriter) {
@@ -48,5 +60,6 @@ struct WatchlistRoute {
         }
         json.field("total_pages", (page.total + query.limit - 1) / query.limit)
         json.field("total_users", page.total)
+        json.field("next_after", page.next?.text(for: query))
     }
 }

@@ -12,6 +12,8 @@ enum ClientCommand: Equatable {
     /// Replaces the filter.
     case filter(UpdateFilter)
     case conflate(Bool)
+    /// Asks how many subscribers have the same filter.
+    case presence
     /// Says who the client is.
     case authenticate(token: String)
 
@@ -67,6 +69,7 @@ enum ClientCommand: Equatable {
         let command: ClientCommand
         switch type {
         case "ping": command = .ping
+        case "presence": command = .presence
         case "filter":
             guard case .values(let values)? = fields.removeValue(forKey: "filter") else {
                 throw Fault(code: "bad_value", detail: "The field filter of filter is an object; {} for everything.")
@@ -85,7 +88,7 @@ enum ClientCommand: Equatable {
             command = .authenticate(token: token)
         default:
             throw Fault(
-                code: "unknown_command", detail: "The commands are ping, filter, conflate and authenticate.")
+                code: "unknown_command", detail: "The commands are ping, filter, conflate, presence and authenticate.")
         }
         guard fields.isEmpty else {
             throw Fault(code: "unknown_field", detail: "The command has a field that it does not know.")

@@ -36,6 +36,9 @@ enum FeedMessage {
         self.message("conflate") { $0.field("by", conflates ? "customer" : "none") }
     }
 
+    /// How many subscribers of this node have the asker's filter, itself included.
+    static func presence(_ count: Int) -> [UInt8] { self.message("presence") { $0.field("count", count) } }
+
     /// The token is good.
     static func authenticated(as name: String) -> [UInt8] { self.message("authenticated") { $0.field("name", name) } }
 

@@ -40,12 +40,14 @@ struct SubscriberFeed {
 
     /// Starts where a client left off.
     ///
-    /// - Parameter end: the ring's end: what came from outside before it is not told again.
-    mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64) {
+    /// - Parameters:
+    ///   - end: the ring's end: what came from outside before it is not told again.
+    ///   - readsLog: whether the log is read whatever the ring has.
+    mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64, readsLog: Bool) {
         self.seen = seen
         self.foreign = foreign
         self.externalsFrom = end
-        self.mode = .page(hasMore: false)
+        self.mode = .page(hasMore: readsLog)
     }
 
     /// Goes on in the ring, which holds all that is missing.

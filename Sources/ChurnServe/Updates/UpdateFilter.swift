@@ -1,7 +1,7 @@
 import ChurnCore
 
 /// Which updates a subscriber wants: one value of each field that it names, whichever.
-struct UpdateFilter: Equatable, Sendable {
+struct UpdateFilter: Hashable, Sendable {
     /// What updates are chosen by, under the names of the query and of the command.
     enum Field: String, CaseIterable {
         case band, segment, customer, type

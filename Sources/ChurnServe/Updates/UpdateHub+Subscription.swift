@@ -8,7 +8,8 @@ extension UpdateHub {
         /// The hub has not started; it will wake the subscriber.
         case later
         case now(position: UInt64, seen: [Int64])
-        case resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64)
+        /// - isDoubtful: whether the log must be asked first if it knows the cursor.
+        case resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64, isDoubtful: Bool)
     }
 
     func admit(_ cursor: UpdateCursor?) -> Admission {
@@ -24,7 +25,11 @@ extension UpdateHub {
                     foreign[partition] = number
                 }
             }
-            return .resume(seen: seen, foreign: foreign, end: state.ring.end)
+            // This node may only be behind the one that gave the cursor out: the log knows.
+            let isAhead = zip(seen, state.ring.heads).contains { $0 > $1 }
+            return .resume(
+                seen: seen, foreign: foreign, end: state.ring.end,
+                isDoubtful: isAhead || (!foreign.isEmpty && foreign.count == cursor.seen.count))
         }
     }
 

@@ -22,6 +22,7 @@ public final class UpdateHub: Broadcaster, Service {
     let logger: Logger
     private let health: HealthBoard
     let metrics: HubMetrics
+    let presence = FilterCounts()
     private let wakes: AsyncStream<Void>
     private let waker: AsyncStream<Void>.Continuation
     private let pageRequests: AsyncStream<PageRequest>

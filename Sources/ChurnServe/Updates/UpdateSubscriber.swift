@@ -11,6 +11,11 @@ final class UpdateSubscriber: WebSocketSession {
     private let hub: UpdateHub
     private let eventLoop: any EventLoop
     private let resumeFrom: UpdateCursor?
+    private let closesOnGap: Bool
+    /// What the client says that it has seen, as long as the log was not asked about it.
+    private var claim: UpdateCursor?
+    /// Whether the client counts as one of its filter.
+    private var isPresent = false
     private var feed = SubscriberFeed()
     private var selection: FeedSelection
     /// Up to which position of the ring the selection has looked ahead.
@@ -30,17 +35,22 @@ final class UpdateSubscriber: WebSocketSession {
         self.hub = hub
         self.eventLoop = eventLoop
         self.resumeFrom = wish.cursor
+        self.closesOnGap = wish.closesOnGap
         self.selection = FeedSelection(segmentField: segmentField, filter: wish.filter, conflates: wish.conflates)
     }
 
     func opened(_ outlet: any WebSocketOutlet) {
         self.outlet = outlet
+        self.isPresent = true
+        self.hub.presence.enter(self.selection.filter)
         self.hub.fanout(of: self.eventLoop).add(self)
         self.pump()
     }
 
     func closed() {
         self.outlet = nil
+        if self.isPresent { self.hub.presence.leave(self.selection.filter) }
+        self.isPresent = false
         self.hub.fanout(of: self.eventLoop).remove(self)
     }
 
@@ -66,7 +76,10 @@ final class UpdateSubscriber: WebSocketSession {
         do {
             switch try ClientCommand.parse(text) {
             case .ping: return FeedMessage.pong
+            case .presence: return FeedMessage.presence(self.hub.presence.count(of: self.selection.filter))
             case .filter(let filter):
+                self.hub.presence.leave(self.selection.filter)
+                self.hub.presence.enter(filter)
                 self.selection.choose(filter)
                 self.windowEnd = 0
                 return FeedMessage.filter(filter)
@@ -84,14 +97,19 @@ final class UpdateSubscriber: WebSocketSession {
 
     func received(binary: ByteBuffer) { self.outlet?.close(.unsupportedData, reason: "commands are text") }
 
-    /// A page that was asked for is there; nil when the log could not be read.
-    func receive(_ page: LogPage?) {
-        guard self.outlet != nil else { return }
-        guard let page else {
+    /// A page that was asked for is there, or could not be read.
+    func receive(_ outcome: PageRequest.Outcome) {
+        guard let outlet = self.outlet else { return }
+        let page: LogPage
+        switch outcome {
+        case .page(let read): page = read
+        case .impossible: return outlet.close(.gap, reason: "the cursor is not of this server's log")
+        case .failed:
             self.feed.receive(page: [], hasMore: true)
             self.retryPageAt = .now() + .seconds(1)
             return
         }
+        self.claim = nil
         if page.bytesPerBlock > 0 { self.pageLimit = min(max(Self.pageBytes / page.bytesPerBlock, 1), 256) }
         self.feed.receive(page: page.segments, hasMore: page.hasMore)
         if self.selection.conflates { self.selection.lookAhead(page.segments) }
@@ -172,6 +190,10 @@ final class UpdateSubscriber: WebSocketSession {
     ) -> Bool {
         do {
             guard let rest = try self.feed.take(segment, isFromLog: isFromLog) else { return true }
+            if rest.isGap, self.closesOnGap {
+                outlet.close(.gap, reason: "updates after the cursor are gone")
+                return true
+            }
             let (stretches, frames) = self.selection.take(rest)
             for stretch in stretches { outlet.write(stretch) }
             self.feed.sent(frames: frames)
@@ -185,7 +207,9 @@ final class UpdateSubscriber: WebSocketSession {
         switch self.hub.admit(self.resumeFrom) {
         case .later: return false
         case .now(let position, let seen): self.feed.join(at: position, seen: seen)
-        case .resume(let seen, let foreign, let end): self.feed.resume(seen: seen, foreign: foreign, end: end)
+        case .resume(let seen, let foreign, let end, let isDoubtful):
+            self.claim = isDoubtful ? self.resumeFrom : nil
+            self.feed.resume(seen: seen, foreign: foreign, end: end, readsLog: isDoubtful)
         }
         return true
     }
@@ -194,7 +218,7 @@ final class UpdateSubscriber: WebSocketSession {
         self.feed.awaitPage()
         self.hub.pageRequester.yield(
             PageRequest(
-                cursor: self.hub.cursor(of: self.feed), limit: self.pageLimit,
+                cursor: self.hub.cursor(of: self.feed), claim: self.claim, limit: self.pageLimit,
                 subscriber: NIOLoopBound(self, eventLoop: self.eventLoop), eventLoop: self.eventLoop))
         return false
     }

@@ -1,4 +1,4 @@
-/// Why a WebSocket ends, as the client is told.
+/// Why a WebSocket ends, as the client is told; where coming back makes sense, the reason ends with ``RetryAdvice``.
 ///
 /// | code | meaning | come back? |
 /// |---|---|---|
@@ -9,6 +9,7 @@
 /// | 4001 | no token came, or it is not or no longer valid | with a new token |
 /// | 4003 | the token does not allow this | no |
 /// | 4008 | the client did not keep up, or did not answer | yes, with the cursor |
+/// | 4010 | what is missing cannot be told by numbers, or the client wanted to be told so | anew, without a cursor |
 /// | 4029 | the client sent too much, or its principal has too many connections | yes, with fewer |
 struct CloseCode: RawRepresentable, Hashable, Sendable {
     var rawValue: UInt16
@@ -24,6 +25,7 @@ struct CloseCode: RawRepresentable, Hashable, Sendable {
     static let badToken = Self(rawValue: 4001)
     static let forbidden = Self(rawValue: 4003)
     static let tooSlow = Self(rawValue: 4008)
+    static let gap = Self(rawValue: 4010)
     static let tooMany = Self(rawValue: 4029)
 
     /// Whether a peer may send this code (RFC 6455, section 7.4, and the registry that it founded).

@@ -25,11 +25,13 @@ enum ServerFrame {
     static func ping(_ payload: ByteBuffer) -> ByteBuffer { self.frame(firstByte: 0x89, payload) }
     static func pong(_ payload: ByteBuffer) -> ByteBuffer { self.frame(firstByte: 0x8A, payload) }
 
-    static func close(_ code: CloseCode?, reason: StaticString = "") -> ByteBuffer {
+    /// - Parameter retryAfter: when the client should come back, in seconds.
+    static func close(_ code: CloseCode?, reason: StaticString = "", retryAfter: Double? = nil) -> ByteBuffer {
         var payload = ByteBuffer()
         if let code {
             payload.writeInteger(code.rawValue)
             payload.writeStaticString(reason)
+            if let retryAfter { payload.writeString("; retryAfter=\(retryAfter)") }
         }
         return self.frame(firstByte: 0x88, payload)
     }

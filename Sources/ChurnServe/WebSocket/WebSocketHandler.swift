@@ -101,7 +101,10 @@ final class WebSocketHandler: ChannelInboundHandler, WebSocketOutlet {
         self.state = .closing
         self.metrics.socketClosed(code)
         self.session.closed()
-        context.writeAndFlush(self.wrapOutboundOut(ServerFrame.close(code, reason: reason)), promise: nil)
+        var random = SystemRandomNumberGenerator()
+        let retryAfter = RetryAdvice.seconds(after: code, sockets: self.metrics.socketCount, using: &random)
+        let frame = ServerFrame.close(code, reason: reason, retryAfter: retryAfter)
+        context.writeAndFlush(self.wrapOutboundOut(frame), promise: nil)
         // Who goes away awaits the client's close frame. After an offence nothing more is understood, so the output
         // ends at once (RFC 6455, section 7.1.7); what waits before the end is still sent.
         if code != .goingAway { context.close(mode: .output, promise: nil) }

@@ -11,19 +11,6 @@ struct WebSocketRequest: Equatable, Sendable {
     var credential = BearerCredential.absent
     /// Who it was found to be.
     var visitor: SocketVisitor?
-
-    /// Reads the query; anything unknown is refused, so that a misspelt parameter never works by accident.
-    static func make(path: String, query: Substring?) -> Result<WebSocketRequest, Problem> {
-        var request = WebSocketRequest(path: path)
-        for pair in (query ?? "").split(separator: "&") {
-            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            let text = parts.count == 2 ? String(parts[1].map { $0 == "+" ? " " : $0 }) : nil
-            guard let value = text.flatMap(PercentEncoding.decode), let name = PercentEncoding.decode(String(parts[0]))
-            else { return .failure(.unknownSocketParameter) }
-            if let problem = request.wish.add(value, as: name) { return .failure(problem) }
-        }
-        return .success(request)
-    }
 }
 
 /// What a client wants of the live feed when it connects.
@@ -32,42 +19,50 @@ struct FeedWish: Equatable, Sendable {
     var cursor: UpdateCursor?
     var filter = UpdateFilter()
     var conflates = false
+    /// Whether a gap ends the connection, for clients that must not go on behind one.
+    var closesOnGap = false
 
-    /// Takes one parameter of the query; the problem where it is none.
-    fileprivate mutating func add(_ value: String, as name: String) -> Problem? {
-        switch name {
-        case "cursor":
-            guard self.cursor == nil else { return .unknownSocketParameter }
-            guard let cursor = UpdateCursor(text: value) else { return .malformedCursor }
-            self.cursor = cursor
-        case "conflate":
-            guard !self.conflates else { return .unknownSocketParameter }
-            guard value == "customer" else {
-                return Problem(.badRequest, "bad_parameter", "The only value of conflate is customer.")
-            }
-            self.conflates = true
+    /// Wants all there is, from now on or from a cursor.
+    init(cursor: UpdateCursor? = nil, conflates: Bool = false) {
+        self.cursor = cursor
+        self.conflates = conflates
+    }
+
+    /// Reads the query; anything unknown is refused, so that a misspelt parameter never works by accident.
+    init(_ parameters: QueryParameters) throws {
         // Addresses are kept in histories and logs.
-        case "token", "access_token":
-            return Problem(
-                .badRequest, "token_in_address",
-                "A token is never part of an address. Send it as Authorization: Bearer, or as the first message.")
-        default:
-            guard let field = UpdateFilter.Field(rawValue: name) else { return .unknownSocketParameter }
-            do {
-                try self.filter.add(value, to: field)
-            } catch {
-                return Problem(.badRequest, "bad_parameter", error.detail.description)
+        if parameters.names.contains("token") || parameters.names.contains("access_token") {
+            throw Problem.tokenInAddress
+        }
+        let fields = UpdateFilter.Field.allCases
+        try parameters.allowOnly(["cursor", "conflate", "gap"] + fields.map(\.rawValue))
+        // A cursor names every partition; the address as a whole is bounded.
+        if let text = try parameters.text("cursor", longest: .max) {
+            guard let cursor = UpdateCursor(text: text) else { throw Problem.malformedCursor }
+            self.cursor = cursor
+        }
+        if let text = try parameters.text("conflate") {
+            guard text == "customer" else { throw Problem.parameter("conflate", "Its only value is customer.") }
+            self.conflates = true
+        }
+        if let text = try parameters.text("gap") {
+            guard text == "close" else { throw Problem.parameter("gap", "Its only value is close.") }
+            self.closesOnGap = true
+        }
+        for field in fields {
+            for value in try parameters.texts(field.rawValue, most: UpdateFilter.maximumValues) {
+                do {
+                    try self.filter.add(value, to: field)
+                } catch {
+                    throw Problem.parameter(field.rawValue, error.detail.description)
+                }
             }
         }
-        return nil
     }
 }
 
 extension Problem {
-    fileprivate static let unknownSocketParameter = Problem(
-        .badRequest, "unknown_parameter",
-        """
-        The parameters are cursor and conflate, each once, and band, segment, customer, type and event_type, \
-        percent-encoded.
-        """)
+    fileprivate static let tokenInAddress = Problem(
+        .badRequest, "token_in_address",
+        "A token is never part of an address. Send it as Authorization: Bearer, or as the first message.")
 }

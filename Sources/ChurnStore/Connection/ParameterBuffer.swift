@@ -35,11 +35,13 @@ struct ParameterBuffer: Sendable {
     mutating func null() { self.spans.append(Span(offset: 0, length: -1)) }
     mutating func int64(_ value: Int64) { self.add { $0.appendBigEndian(value) } }
     mutating func int32(_ value: Int32) { self.add { $0.appendBigEndian(value) } }
+    mutating func double(_ value: Double) { self.int64(Int64(bitPattern: value.bitPattern)) }
     mutating func text(_ value: String) { self.add { $0.append(contentsOf: value.utf8) } }
     mutating func bytes(_ value: [UInt8]) { self.add { $0.append(contentsOf: value) } }
     mutating func timestamp(_ value: Timestamp) { self.add { $0.appendBigEndian(value.postgresMicroseconds) } }
 
     mutating func int64(_ value: Int64?) { if let value { self.int64(value) } else { self.null() } }
+    mutating func timestamp(_ value: Timestamp?) { if let value { self.timestamp(value) } else { self.null() } }
     mutating func text(_ value: String?) { if let value { self.text(value) } else { self.null() } }
 
     /// Adds a one-dimensional array with one element for each row.

@@ -16,23 +16,27 @@ extension PostgresStore: APIKeyStore {
     private static let revokeKey = Statement(
         name: "revoke_api_key",
         sql: """
-            UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2::timestamptz) WHERE key_id = $1::text
+            UPDATE api_keys SET revoked_at = $2::timestamptz WHERE key_id = $1::text AND revoked_at IS NULL
             RETURNING \(PostgresStore.keyColumns)
             """)
 
-    /// Adds a key; see ``ChurnCore/APIKeyStore/addAPIKey(_:)``.
-    public func addAPIKey(_ key: APIKey) async throws -> Bool {
+    /// Adds a key; see ``ChurnCore/APIKeyStore/addAPIKey(_:audit:)``.
+    public func addAPIKey(_ key: APIKey, audit: AuditNote<APIKey>?) async throws -> Bool {
         var parameters = ParameterBuffer()
         parameters.text(key.id)
         parameters.text(key.name)
         parameters.array(of: .text, key.roles.sorted()) { $0.text($1) }
         parameters.bytes(key.digest)
         parameters.timestamp(key.created)
-        if let expiry = key.expiry { parameters.timestamp(expiry) } else { parameters.null() }
-        if let revoked = key.revoked { parameters.timestamp(revoked) } else { parameters.null() }
+        parameters.timestamp(key.expiry)
+        parameters.timestamp(key.revoked)
         let sent = parameters
         return try await self.pool.withConnection("add an API key") { connection in
-            try connection.run(Self.addKey, sent).changedRows == 1
+            try connection.transaction {
+                guard try connection.run(Self.addKey, sent).changedRows == 1 else { return false }
+                if let audit { try Self.record(audit(key), on: connection) }
+                return true
+            }
         }
     }
 
@@ -42,29 +46,38 @@ extension PostgresStore: APIKeyStore {
         parameters.text(id)
         let sent = parameters
         return try await self.pool.withConnection("look an API key up") { connection in
-            Self.keys(in: try connection.run(Self.oneKey, sent)).first
+            Self.apiKeys(in: try connection.run(Self.oneKey, sent)).first
         }
     }
 
     /// All keys; see ``ChurnCore/APIKeyStore/apiKeys()``.
     public func apiKeys() async throws -> [APIKey] {
         try await self.pool.withConnection("list API keys") { connection in
-            Self.keys(in: try connection.run(Self.allKeys, ParameterBuffer()))
+            Self.apiKeys(in: try connection.run(Self.allKeys, ParameterBuffer()))
         }
     }
 
-    /// Revokes a key; see ``ChurnCore/APIKeyStore/revokeAPIKey(id:at:)``.
-    public func revokeAPIKey(id: String, at time: Timestamp) async throws -> APIKey? {
+    /// Revokes a key; see ``ChurnCore/APIKeyStore/revokeAPIKey(id:at:audit:)``.
+    public func revokeAPIKey(id: String, at time: Timestamp, audit: AuditNote<APIKey>?) async throws -> APIKey? {
         var parameters = ParameterBuffer()
         parameters.text(id)
         parameters.timestamp(time)
         let sent = parameters
         return try await self.pool.withConnection("revoke an API key") { connection in
-            Self.keys(in: try connection.run(Self.revokeKey, sent)).first
+            let revoked = try connection.transaction {
+                let key = Self.apiKeys(in: try connection.run(Self.revokeKey, sent)).first
+                if let key, let audit { try Self.record(audit(key), on: connection) }
+                return key
+            }
+            if let revoked { return revoked }
+            // It was revoked before, or there is none.
+            var parameters = ParameterBuffer()
+            parameters.text(id)
+            return Self.apiKeys(in: try connection.run(Self.oneKey, parameters)).first
         }
     }
 
-    private static func keys(in rows: PostgresResult) -> [APIKey] {
+    private static func apiKeys(in rows: PostgresResult) -> [APIKey] {
         (0..<rows.rowCount).map { row in
             let roles = rows.elements(row, 2).compactMap { $0.map { String(decoding: $0, as: UTF8.self) } }
             return APIKey(

@@ -63,18 +63,6 @@ private enum AlertStatements {
             SELECT 'open', (SELECT count(*) FROM (SELECT 1 FROM event_log WHERE became_at_risk
                 LIMIT (SELECT alerts FROM taken) + $2::int8) AS l) - (SELECT alerts FROM taken)
             """)
-
-    static let write = Statement(
-        name: "write_alert",
-        sql: """
-            INSERT INTO alert_states AS s (event_id, status, assignee, snoozed_until, outcome, changed_by, changed_at,
-                version)
-            VALUES ($1::int8, $2::text, $3::text, $4::timestamptz, $5::text, $6::text, $7::timestamptz, $8::int8)
-            ON CONFLICT (event_id) DO UPDATE SET status = excluded.status, assignee = excluded.assignee,
-                snoozed_until = excluded.snoozed_until, outcome = excluded.outcome,
-                changed_by = excluded.changed_by, changed_at = excluded.changed_at, version = excluded.version
-                WHERE s.version = excluded.version - 1
-            """)
 }
 
 extension PostgresStore: AlertBoard {
@@ -132,33 +120,7 @@ extension PostgresStore: AlertBoard {
         }
     }
 
-    /// Takes a step; see ``AlertBoard/take(_:on:version:by:at:)``.
-    public func take(
-        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp
-    ) async throws -> AlertOutcome {
-        try await self.pool.withConnection("change an alert") { connection in
-            guard var alert = try self.alert(id: id, on: connection) else { return .unknown }
-            guard alert.handling.version == version else { return .outdated(alert) }
-            guard let next = alert.handling.taking(step, by: actor, at: now) else { return .refused(alert) }
-            var parameters = ParameterBuffer()
-            parameters.int64(id)
-            parameters.text(next.status.rawValue)
-            parameters.text(next.assignee)
-            if let time = next.snoozedUntil { parameters.timestamp(time) } else { parameters.null() }
-            parameters.text(next.outcome)
-            parameters.text(actor)
-            parameters.timestamp(now)
-            parameters.int64(next.version)
-            // The row's version is compared again where it is set: somebody may have been faster.
-            if try connection.run(AlertStatements.write, parameters).changedRows == 1 {
-                alert.handling = next
-                return .changed(alert)
-            }
-            return try self.alert(id: id, on: connection).map { .outdated($0) } ?? .unknown
-        }
-    }
-
-    private func alert(id: Int64, on connection: isolated PostgresConnection) throws -> Alert? {
+    func alert(id: Int64, on connection: isolated PostgresConnection) throws -> Alert? {
         var parameters = ParameterBuffer()
         parameters.int64(id)
         let rows = try connection.run(AlertStatements.one, parameters)

@@ -17,14 +17,17 @@ extension PostgresStore: AuditLog {
     /// Adds an entry; see ``ChurnCore/AuditLog/record(_:)``.
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
-        let step = Self.auditStep(entry)
-        let id = try await self.pool.withConnection("record an audit entry") { connection in
-            try connection.run(step.statement, step.parameters).int64(0, 0)
-        }
-        return AuditEntry(id: id, entry: entry)
+        try await self.pool.withConnection("record an audit entry") { try Self.record(entry, on: $0) }
     }
 
-    /// Adds an entry, be it within another transaction.
+    /// Adds an entry in whatever transaction the connection is in.
+    @discardableResult
+    static func record(_ entry: NewAuditEntry, on connection: isolated PostgresConnection) throws -> AuditEntry {
+        let step = Self.auditStep(entry)
+        return AuditEntry(id: try connection.run(step.statement, step.parameters).int64(0, 0), entry: entry)
+    }
+
+    /// The statement that adds an entry, for a transaction that runs its steps together.
     static func auditStep(_ entry: NewAuditEntry) -> Step {
         var parameters = ParameterBuffer()
         parameters.timestamp(entry.time)

@@ -1,10 +1,12 @@
 import ChurnCore
 
 extension PostgresStore: InterventionLog {
-    /// Adds an intervention; see ``InterventionLog/log(_:)``.
+    /// Adds an intervention; see ``InterventionLog/log(_:audit:)``.
     ///
     /// - Throws: `dataRefused` for a text or a time that PostgreSQL cannot hold.
-    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+    public func log(
+        _ intervention: NewIntervention, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
         guard !intervention.customerID.utf8.contains(0) else { return nil }
         var parameters = ParameterBuffer()
         parameters.text(intervention.customerID)
@@ -15,11 +17,15 @@ extension PostgresStore: InterventionLog {
         parameters.text(intervention.note)
         let sent = parameters
         return try await self.pool.withConnection("log an intervention") { connection in
-            let rows = try connection.run(self.statements.logIntervention, sent)
-            guard rows.rowCount == 1 else { return nil }
-            return Intervention(
-                id: rows.int64(0, 0), action: intervention.action, time: intervention.time, agent: intervention.agent,
-                type: intervention.type, note: intervention.note)
+            try connection.transaction {
+                let rows = try connection.run(self.statements.logIntervention, sent)
+                guard rows.rowCount == 1 else { return nil }
+                let logged = Intervention(
+                    id: rows.int64(0, 0), action: intervention.action, time: intervention.time,
+                    agent: intervention.agent, type: intervention.type, note: intervention.note)
+                if let audit { try Self.record(audit(logged), on: connection) }
+                return logged
+            }
         }
     }
 }

@@ -2,8 +2,6 @@ import ChurnCore
 
 extension PostgresStore: QueryStore {
     private static let portion = 10_000
-    private static let hoursShown: Int64 = 24
-    private static let hour: Int64 = 3_600_000_000
 
     /// All customers at one moment; see ``QueryStore/snapshot(scoresSince:_:)``.
     ///
@@ -15,6 +13,8 @@ extension PostgresStore: QueryStore {
         let (pipeline, statements) = (self.pipeline, self.projection)
         return try await self.pool.withConnection("load customers") { connection in
             try connection.run("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            // Compiling a plan costs more than each of these short statements gains by it.
+            try connection.run("SET LOCAL jit = off")
             let ends = try Self.ends(of: pipeline, on: connection)
             let now = try connection.run(ProjectionStatements.now).timestamp(0, 0)
             var last = ""
@@ -28,29 +28,15 @@ extension PostgresStore: QueryStore {
                 receive(customers)
                 last = end.id
             }
-            let hours = try Self.hours(since: hour, until: now, on: connection)
+            let hours = try HourSums(since: hour, until: now, on: connection)
             try connection.run("COMMIT")
+            try hours.keepClosed(on: connection)
             // What is done with the last portion may take its time; the transaction does not wait for it.
             receive([])
             return StoreSnapshot(
                 cursor: UpdateCursor(
                     seen: Dictionary(ends.map { ($0.partition, $0.last) }, uniquingKeysWith: { first, _ in first })),
-                hours: hours, time: now)
-        }
-    }
-
-    private static func hours(
-        since: Timestamp?, until now: Timestamp, on connection: isolated PostgresConnection
-    ) throws -> [StoreSnapshot.HourSum] {
-        let last = now.microseconds / Self.hour
-        let first = max(since.map { $0.microseconds / Self.hour } ?? Int64.min, last - Self.hoursShown + 1)
-        guard first <= last else { return [] }
-        return try (first...last).map { hour in
-            let start = Timestamp(microseconds: hour * Self.hour)
-            var parameters = ParameterBuffer()
-            parameters.timestamp(start)
-            let rows = try connection.run(ProjectionStatements.hour, parameters)
-            return StoreSnapshot.HourSum(hour: start, sum: rows.double(0, 0), scores: Int(rows.int64(0, 1)))
+                hours: hours.sums, time: now)
         }
     }
 

@@ -6,6 +6,9 @@ import Logging
 /// A transaction for each batch, with the positions compared and set in it, so that an event counts once whatever
 /// dies. Needs the tables of ``Migrator``. Thread-safe; its connections are made when they are needed.
 public final class PostgresStore: Sendable {
+    /// The customer base.
+    public let domain: Domain
+
     let pool: PostgresPool
     let users: UsersTable
     let bands: RiskBands
@@ -28,6 +31,7 @@ public final class PostgresStore: Sendable {
         deduplicationWindow: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none, logger: Logger
     ) throws {
         self.pool = try PostgresPool(configuration, logger: logger)
+        self.domain = domain
         self.users = try UsersTable(domain)
         self.bands = domain.bands
         self.statements = StoreStatements(users: self.users)

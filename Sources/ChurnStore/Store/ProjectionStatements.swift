@@ -6,21 +6,16 @@ struct ProjectionStatements: Sendable {
     let byID: Statement
     private let segment: UsersTable.Column
 
-    /// The hours of a snapshot are read one by one: each is a stretch of the index on the time of writing.
-    static let hour = Statement(
-        name: "hour_sums",
-        sql: """
-            SELECT coalesce(sum(churn_probability), 0), count(churn_probability) FROM event_log
-            WHERE recorded_at >= $1::timestamptz AND recorded_at < $1::timestamptz + interval '1 hour'
-            """)
     static let now = Statement(name: "now", sql: "SELECT now()")
 
     init(users: UsersTable, domain: Domain) {
         let segment = users.columns[domain.segmentFeature]
         let value = users.columns[domain.valueFeature]
+        let tenure = domain.tenureFeature.map { users.columns[$0].name.quoted + "::float8" } ?? "NULL::float8"
         let id = users.id.quoted
         let columns = """
-            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at
+            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
+                \(tenure)
             """
         self.segment = segment
         self.after = Statement(
@@ -40,7 +35,7 @@ struct ProjectionStatements: Sendable {
             }
             return ProjectedCustomer(
                 id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
-                value: rows.optional(row, 2, rows.double), latest: latest)
+                value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest)
         }
     }
 }

@@ -10,6 +10,8 @@ public struct PrunedRows: Hashable, Sendable {
     public var events = 0
     /// What people did about alerts whose events are gone.
     public var alerts = 0
+    /// The steps in the histories of such alerts.
+    public var alertChanges = 0
     /// Finished deliveries to webhooks.
     public var deliveries = 0
 }
@@ -58,6 +60,13 @@ public struct Retention: Sendable {
                 SELECT event_id FROM alert_states s WHERE changed_at < $1::timestamptz
                     AND NOT EXISTS (SELECT 1 FROM event_log l WHERE l.event_id = s.event_id) LIMIT $2::int8))
             """)
+    private static let pruneAlertChanges = Statement(
+        name: "prune_alert_changes",
+        sql: """
+            DELETE FROM alert_changes WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM alert_changes c WHERE changed_at < $1::timestamptz
+                    AND NOT EXISTS (SELECT 1 FROM event_log l WHERE l.event_id = c.event_id) LIMIT $2::int8))
+            """)
     private static let pruneDeliveries = Statement(
         name: "prune_deliveries",
         sql: """
@@ -83,6 +92,8 @@ public struct Retention: Sendable {
         if let events {
             pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk)
             pruned.alerts = try await self.prune(Self.pruneAlerts, olderThan: events, chunk: self.chunk)
+            pruned.alertChanges = try await self.prune(
+                Self.pruneAlertChanges, olderThan: events, chunk: self.chunk)
             pruned.deliveries = try await self.prune(Self.pruneDeliveries, olderThan: events, chunk: self.chunk)
         }
         return pruned

@@ -5,7 +5,7 @@ import ChurnCore
 /// The subject is fresh and empty.
 public enum APIKeyStoreContract {
     /// One promise.
-    public typealias Check = ContractCheck<any APIKeyStore>
+    public typealias Check = ContractCheck<any APIKeyStore & AuditLog>
 
     /// The promises.
     public static let checks: [Check] = [
@@ -51,6 +51,34 @@ public enum APIKeyStoreContract {
             findings.expectEqual(revoked, nil, "the revoked key")
             let all = try await store.apiKeys()
             findings.expect(all.isEmpty, "there are keys")
+        },
+        Check("a key is added with its audit entry, and neither is kept where the other cannot be") { store, findings in
+            let key = Self.key("a", at: 1)
+            await AuditSamples.expectRefusal(findings) {
+                _ = try await store.addAPIKey(key, audit: AuditSamples.refusedNote)
+            }
+            let none = try await store.apiKey(id: "a")
+            findings.expectEqual(none, nil, "the key after a refused entry")
+            findings.expect(try await store.addAPIKey(key) { AuditSamples.entry($0.id) }, "the key was not added")
+            findings.expect(!(try await store.addAPIKey(key, audit: AuditSamples.note)), "the key was added twice")
+            try await AuditSamples.expect(["a"], in: store, findings)
+        },
+        Check("a revocation comes with its audit entry, and neither is kept where the other cannot be") {
+            store, findings in
+            _ = try await store.addAPIKey(Self.key("a", at: 1))
+            await AuditSamples.expectRefusal(findings) {
+                _ = try await store.revokeAPIKey(id: "a", at: Self.time(5), audit: AuditSamples.refusedNote)
+            }
+            let kept = try await store.apiKey(id: "a")
+            findings.expectEqual(kept, Self.key("a", at: 1), "the key after a refused entry")
+            // Only the first revocation changes anything.
+            for time: Int64 in [5, 6] {
+                _ = try await store.revokeAPIKey(id: "a", at: Self.time(time)) {
+                    AuditSamples.entry("\($0.id) revoked")
+                }
+            }
+            _ = try await store.revokeAPIKey(id: "b", at: Self.time(5), audit: AuditSamples.note)
+            try await AuditSamples.expect(["a revoked"], in: store, findings)
         },
         Check("of many who add one id at once, one succeeds") { store, findings in
             let added = try await withThrowingTaskGroup(of: Bool.self) { group in

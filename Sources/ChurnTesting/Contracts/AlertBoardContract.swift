@@ -1,16 +1,17 @@
 import ChurnCore
 
-/// What every alert board promises: an alert is there as soon as its event is, and nobody's step is lost to another's.
+/// What every alert board promises: an alert is there as soon as its event is, nobody's step is lost to another's, and
+/// every step that was taken is written down.
 public enum AlertBoardContract {
     /// A fresh store that also writes batches.
-    public typealias Subject = StoreUnderTest<any AlertBoard & PredictionSink>
+    public typealias Subject = StoreUnderTest<any AlertBoard & PredictionSink & AuditLog>
     /// One promise.
     public typealias Check = ContractCheck<Subject>
 
     static let now = StoreSamples.time.advanced(by: .seconds(86_400))
 
     /// Every promise.
-    public static let checks: [Check] = Self.listing + Self.steps
+    public static let checks: [Check] = Self.listing + Self.steps + Self.histories
 
     private static let listing: [Check] = [
         Check("an event that made its customer one at risk is an open alert, and no other event is one") {

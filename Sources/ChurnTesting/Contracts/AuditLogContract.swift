@@ -34,6 +34,12 @@ public enum AuditLogContract {
                 findings.expect(none.isEmpty, "a limit of \(limit) returns something")
             }
         },
+        Check("an entry that holds NUL is refused, and nothing is added") { log, findings in
+            for entry in AuditSamples.refusedEntries {
+                await AuditSamples.expectRefusal(findings) { try await log.record(entry) }
+            }
+            try await AuditSamples.expect([], in: log, findings)
+        },
         Check("an empty log has no entries") { log, findings in
             let none = try await log.auditEntries(before: nil, limit: 10)
             findings.expect(none.isEmpty, "there are entries")

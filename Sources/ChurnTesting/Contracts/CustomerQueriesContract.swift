@@ -9,7 +9,8 @@ public enum CustomerQueriesContract {
 
     /// Every promise.
     public static let checks: [Check] =
-        summaries + changes + trends + watchlists + searches + pages + histories + timelines + importances
+        summaries + analytics + yesterdays + changes + trends + watchlists + searches + pages + cursors + histories
+        + timelines + importances
 
     static let summaries: [Check] = [
         Check("of an empty customer base there is nothing to say") { subject, findings in

@@ -3,7 +3,7 @@ import ChurnCore
 /// What every log of interventions promises.
 public enum InterventionLogContract {
     /// A fresh store that also has customers.
-    public typealias Subject = StoreUnderTest<any CustomerDirectory & InterventionLog>
+    public typealias Subject = StoreUnderTest<any CustomerDirectory & InterventionLog & AuditLog>
     /// One promise.
     public typealias Check = ContractCheck<Subject>
 
@@ -46,6 +46,22 @@ public enum InterventionLogContract {
             let record = try await subject.store.customer(id: "a", recentEvents: 5)
             findings.expectEqual(record?.interventions.map(\.action), ["at 20", "at 10", "at 30"], "the actions")
         },
+        Check("an intervention comes with its audit entry, and neither is kept where the other cannot be") {
+            subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("c")])
+            let new = NewIntervention(customerID: "c", action: "call", time: StoreSamples.time)
+            await AuditSamples.expectRefusal(findings) {
+                _ = try await subject.store.log(new, audit: AuditSamples.refusedNote)
+            }
+            var record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions, [], "the interventions after a refused entry")
+            try await AuditSamples.expect([], in: subject.store, findings)
+            let logged = try await subject.store.log(new) { AuditSamples.entry("log \($0.id)") }
+            let id = try findings.require(logged, "the intervention").id
+            record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions.map(\.id), [id], "the interventions")
+            try await AuditSamples.expect(["log \(id)"], in: subject.store, findings)
+        },
         Check("nothing is logged about an unknown customer") { subject, findings in
             _ = try await subject.store.importCustomers([subject.samples.customer("c")])
             for id in ["nobody", "", "C", "a\0b"] {
@@ -53,6 +69,10 @@ public enum InterventionLogContract {
                     NewIntervention(customerID: id, action: "call", time: StoreSamples.time))
                 findings.expect(logged == nil, "an intervention about an unknown customer was logged")
             }
+            _ = try await subject.store.log(
+                NewIntervention(customerID: "nobody", action: "call", time: StoreSamples.time), audit: AuditSamples.note
+            )
+            try await AuditSamples.expect([], in: subject.store, findings)
             let record = try await subject.store.customer(id: "c", recentEvents: 5)
             findings.expectEqual(record?.interventions, [], "the interventions of the known customer")
         },

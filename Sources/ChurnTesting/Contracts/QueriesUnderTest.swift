@@ -5,7 +5,7 @@ import ChurnCore
 /// A check whose step is nil leaves that part of the contract untried.
 public struct QueriesUnderTest: Sendable {
     /// The store that the queries are about; empty.
-    public typealias Store = CustomerDirectory & InterventionLog & TransactionalStore
+    public typealias Store = CustomerDirectory & InterventionLog & RiskSnapshotLog & TransactionalStore
 
     /// The queries.
     public var queries: any CustomerQueries

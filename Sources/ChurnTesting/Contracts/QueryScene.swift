@@ -15,10 +15,15 @@ struct QueryScene: Sendable {
     }
 
     /// A customer with this segment and value.
-    func customer(_ id: String, segment: String? = nil, value: Double? = nil) -> CustomerState {
+    func customer(
+        _ id: String, segment: String? = nil, value: Double? = nil, tenure: Double? = nil
+    ) -> CustomerState {
         var customer = self.samples.customer(id)
         customer.features[self.subject.domain.segmentFeature] = segment.map(FeatureValue.text) ?? .missing
         customer.features[self.subject.domain.valueFeature] = value.map(FeatureValue.number) ?? .missing
+        if let feature = self.subject.domain.tenureFeature {
+            customer.features[feature] = tenure.map(FeatureValue.number) ?? .missing
+        }
         return customer
     }
 
@@ -105,5 +110,5 @@ struct QueryScene: Sendable {
 
 extension Timestamp {
     /// The wall clock's.
-    static var present: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    static var present: Timestamp { Timestamp.systemNow() }
 }

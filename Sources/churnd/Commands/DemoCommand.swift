@@ -54,7 +54,8 @@ struct DemoCommand: AsyncParsableCommand {
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
-            configuration: try deployment.server(), hub: hub, customers: store, domain: domain,
+            configuration: try deployment.server(), access: .open(audit: store), hub: hub, customers: store,
+            domain: domain,
             queries: ServerQueries(
                 customers: queries, store: store, models: models, modelHealth: health),
             alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,

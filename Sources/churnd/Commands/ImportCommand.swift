@@ -8,18 +8,21 @@ struct ImportCommand: AsyncParsableCommand {
         commandName: "import", abstract: "Load customers from a CSV file into users.",
         discussion: """
             Columns are matched by the domain's names; a label column is ignored. Customers that exist get the file's \
-            features and keep their history. The file is checked as a whole before anything is written.
+            features and keep their history. The file is checked as a whole before anything is written. Rows that \
+            say the same of a customer are read once.
             """)
 
     @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
     var file: String
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
     @OptionGroup var process: ProcessOptions
     @OptionGroup var postgres: PostgresOptions
 
     func run() async throws {
         let deployment = try Deployment(self.process, self.postgres)
         try self.check(deployment.domain)
-        var customers = try CustomerFile(path: self.file, domain: deployment.domain)
+        var customers = try CustomerFile(
+            path: self.file, domain: deployment.domain, policy: self.rows.policy)
         var (total, new) = (0, 0)
         try await deployment.withStore { store in
             while true {
@@ -34,7 +37,8 @@ struct ImportCommand: AsyncParsableCommand {
 
     /// Reads the file to its end once, so that a wrong line is found before the first customer is written.
     private func check(_ domain: Domain) throws {
-        var customers = try CustomerFile(path: self.file, domain: domain)
+        var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
         while try !customers.nextChunk(of: 5_000).isEmpty {}
+        self.rows.report(customers.notes)
     }
 }

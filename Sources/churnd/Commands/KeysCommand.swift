@@ -36,15 +36,14 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Deployment(self.process, self.postgres).withStore { store in
-                let now = KeysCommand.now
+                let now = Timestamp.systemNow()
                 let expiry = self.expiresDays.map { now.advanced(by: .seconds($0 * 86_400)) }
                 let made = APIKey.make(
                     name: self.name, roles: Set(self.roles.compactMap(Role.init(rawValue:))), now: now, expiry: expiry)
-                guard try await store.addAPIKey(made.record) else {
+                guard try await store.addAPIKey(made.record, audit: KeysCommand.note("key.created")) else {
                     throw ChurnError(
                         .internalError, .fatal, during: "create a key", advice: "the key's id is taken; try once more")
                 }
-                try await KeysCommand.note("key.created", made.record, in: store)
                 made.key.withExposedValue { print($0) }
                 FileHandle.standardError.write(
                     Data("created key \(made.record.id); it is shown only now, keep it safe\n".utf8))
@@ -60,7 +59,7 @@ struct KeysCommand: AsyncParsableCommand {
         func run() async throws {
             try await Deployment(self.process, self.postgres).withStore { store in
                 let keys = try await store.apiKeys()
-                for key in keys { print(KeysCommand.line(key, now: KeysCommand.now)) }
+                for key in keys { print(KeysCommand.line(key, now: Timestamp.systemNow())) }
                 if keys.isEmpty { print("no keys; make one with `churnd keys create --name NAME --grant viewer`") }
             }
         }
@@ -75,18 +74,16 @@ struct KeysCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await Deployment(self.process, self.postgres).withStore { store in
-                guard let key = try await store.revokeAPIKey(id: self.id, at: KeysCommand.now) else {
+                let note = KeysCommand.note("key.revoked")
+                guard let key = try await store.revokeAPIKey(id: self.id, at: .systemNow(), audit: note) else {
                     throw ChurnError(
                         .invalidConfiguration, .fatal, during: "revoke a key",
                         advice: "there is no key of this id; see `churnd keys list`")
                 }
-                try await KeysCommand.note("key.revoked", key, in: store)
-                print(KeysCommand.line(key, now: KeysCommand.now))
+                print(KeysCommand.line(key, now: Timestamp.systemNow()))
             }
         }
     }
-
-    static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
 
     static func line(_ key: APIKey, now: Timestamp) -> String {
         let standing =
@@ -101,10 +98,11 @@ struct KeysCommand: AsyncParsableCommand {
         return "\(key.id)  \(roles)  created \(key.created.iso8601)  \(standing)  \(key.name)"
     }
 
-    private static func note(_ action: String, _ key: APIKey, in store: PostgresStore) async throws {
-        try await store.record(
+    private static func note(_ action: String) -> AuditNote<APIKey> {
+        { key in
             NewAuditEntry(
-                time: Self.now, actor: "cli:\(NSUserName())", action: action, subject: key.id,
-                detail: "\(key.name): \(key.roles.sorted().joined(separator: ", "))"))
+                time: .systemNow(), actor: "cli:\(NSUserName())", action: action, subject: key.id,
+                detail: "\(key.name): \(key.roles.sorted().joined(separator: ", "))")
+        }
     }
 }

@@ -15,18 +15,28 @@ struct PredictCommand: AsyncParsableCommand {
     @Option(help: "The model's folder.")
     var model: String
 
+    @Flag(help: "Print the booster's own scores, before calibration.")
+    var uncalibrated = false
+
     @Option(help: "A domain file. The Telco domain where it is left out.")
     var domain: String?
+
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
 
     func run() async throws {
         let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
         let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
-        var customers = try CustomerFile(path: self.file, domain: domain)
+        var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
         try self.print([UInt8]("id,probability\n".utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
-            if chunk.isEmpty { return }
-            let scores = try await predictor.predict(chunk.map(\.customer.features))
+            if chunk.isEmpty {
+                self.rows.report(customers.notes)
+                return
+            }
+            let rows = chunk.map(\.customer.features)
+            let scores =
+                self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {
                 lines += Self.quoted(row.customer.id).utf8

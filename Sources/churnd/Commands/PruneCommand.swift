@@ -1,7 +1,6 @@
 import ArgumentParser
 import ChurnCore
 import ChurnStore
-import Foundation
 
 /// `churnd prune`: deletes what is older than it must be kept.
 struct PruneCommand: AsyncParsableCommand {
@@ -30,8 +29,8 @@ struct PruneCommand: AsyncParsableCommand {
 
     func run() async throws {
         let deployment = try Deployment(self.process, self.postgres)
-        let now = Date().timeIntervalSince1970
-        func time(_ days: Double?) -> Timestamp? { days.flatMap { Timestamp(seconds: now - $0 * 86_400) } }
+        let now = Timestamp.systemNow()
+        func time(_ days: Double?) -> Timestamp? { days.map { now.advanced(by: .seconds(-$0 * 86_400)) } }
         let pruned = try await deployment.withStore { store in
             try await store.retention.prune(
                 updateLogOlderThan: time(self.updatesDays), dedupOlderThan: time(self.idsDays),

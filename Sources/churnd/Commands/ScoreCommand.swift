@@ -17,7 +17,7 @@ struct ScoreCommand: AsyncParsableCommand {
         let deployment = try Deployment(self.process, self.postgres)
         let lineup = try await deployment.lineup()
         let isTerminal = isatty(1) == 1
-        let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+        let now = Timestamp.systemNow()
         let count = try await deployment.withStore { store in
             let rescorer = CustomerRescorer(
                 directory: store, store: store, models: lineup, domain: deployment.domain)

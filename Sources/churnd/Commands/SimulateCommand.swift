@@ -55,7 +55,7 @@ struct SimulateCommand: AsyncParsableCommand {
                     continue
                 }
             }
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             let records = (0..<due).map { index in
                 let event = simulator.next(at: now)
                 return OutgoingRecord(

@@ -1,3 +1,4 @@
+import ChurnCore
 import ChurnModel
 import Foundation
 
@@ -8,14 +9,17 @@ enum TrainingTables {
         let share = Double(manifest.training.positives) / Double(max(manifest.training.rows, 1)) * 100
         var lines = [
             "model        \(manifest.version)",
-            "written to   \(folder)",
+            "written to   \(folder), with report.md",
             String(format: "customers    %d, of whom %.1f %% left", manifest.training.rows, share),
             "trees        \(manifest.training.rounds)",
+            "calibration  \(manifest.calibration?.method.rawValue ?? "none")",
             "",
-            "Measured on \(metrics.rows) customers that the model has not seen:",
+            "Measured on folds, each customer by a model that has not seen it:",
             String(format: "AUC          %.4f", metrics.auc),
             String(format: "log loss     %.4f", metrics.logLoss),
             String(format: "Brier score  %.4f", metrics.brierScore),
+            String(format: "calib. error %.4f", metrics.calibrationError ?? 0),
+            String(format: "lift         %.2f of the highest tenth", metrics.liftTopDecile ?? 0),
             "",
             "probability  customers  predicted  observed",
         ]
@@ -28,7 +32,7 @@ enum TrainingTables {
     }
 
     static func crossValidation(_ result: CrossValidation) -> String {
-        var lines = ["repetition    folds     AUC  log loss   Brier  trees"]
+        var lines = ["repetition    folds     AUC  log loss   Brier  calib.   lift  trees"]
         for column in result.columns {
             let part = result.repetition(column)
             let trees = part.folds.reduce(0) { $0 + $1.rounds } / max(part.folds.count, 1)
@@ -36,14 +40,16 @@ enum TrainingTables {
             lines.append(
                 name
                     + String(
-                        format: " %6d  %.4f    %.4f  %.4f  %5d", part.folds.count, part.mean(\.auc),
-                        part.mean(\.logLoss), part.mean(\.brierScore), trees))
+                        format: " %6d  %.4f    %.4f  %.4f  %.4f  %5.2f  %5d", part.folds.count, part.mean(\.auc),
+                        part.mean(\.logLoss), part.mean(\.brierScore), part.mean { $0.calibrationError ?? 0 },
+                        part.mean { $0.liftTopDecile ?? 0 }, trees))
         }
         lines.append(
             String(
-                format: "mean AUC %.5f (standard deviation over %d folds %.5f), log loss %.5f, Brier score %.5f",
+                format: "mean AUC %.5f (standard deviation over %d folds %.5f), log loss %.5f, Brier score %.5f, "
+                    + "calibration error %.5f",
                 result.mean(\.auc), result.folds.count, result.deviation(\.auc), result.mean(\.logLoss),
-                result.mean(\.brierScore)))
+                result.mean(\.brierScore), result.mean { $0.calibrationError ?? 0 }))
         return lines.joined(separator: "\n")
     }
 }

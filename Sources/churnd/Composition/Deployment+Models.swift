@@ -15,8 +15,11 @@ extension Deployment {
     ///
     /// - Parameter registry: the registry, where it is followed.
     private func modelOrigin(_ registry: (any ModelRegistry)?) throws -> any ModelOrigin {
-        if self.followsRegistry, let registry { return RegistryModels(registry: registry, domain: self.domain) }
-        return BundleFolder(path: try self.configuration.required(.model), domain: self.domain)
+        if self.followsRegistry, let registry {
+            return RegistryModels(registry: registry, domain: self.domain, metrics: self.metrics)
+        }
+        return BundleFolder(
+            path: try self.configuration.required(.model), domain: self.domain, metrics: self.metrics)
     }
 
     /// The models of this moment, for a command that works once.

@@ -1,4 +1,5 @@
 import ChurnCore
+import Foundation
 
 /// What a person at a terminal reads about an error.
 enum ErrorReport {
@@ -6,5 +7,10 @@ enum ErrorReport {
     static func text(of error: any Error) -> String {
         guard let error = error as? ChurnError else { return String(describing: error) }
         return error.advice.isEmpty ? error.description : "\(error.description): \(error.advice)"
+    }
+
+    /// Says something on standard error that a person should know and that stops nothing.
+    static func remark(_ text: String) {
+        FileHandle.standardError.write(Data("note: \(text)\n".utf8))
     }
 }

@@ -1,7 +1,6 @@
 import ChurnCore
 import ChurnKafka
 import ChurnStore
-import Foundation
 import Logging
 import ServiceLifecycle
 
@@ -31,8 +30,7 @@ struct KafkaExports {
                 progress: ExportProgress(
                     load: { try await store.exportPosition(name).flatMap { Int64($0) } },
                     save: { try await store.saveExportPosition(name, String($0)) }),
-                now: { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) },
-                health: deployment.health, logger: deployment.logger)
+                now: Timestamp.systemNow, health: deployment.health, logger: deployment.logger)
             self.services.append(ExportService(producer: producer) { try await forwarder.run() })
         }
     }

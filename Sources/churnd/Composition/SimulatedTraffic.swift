@@ -20,7 +20,7 @@ struct SimulatedTraffic: Service {
         while !Task.isCancelled {
             let due = Int((ContinuousClock.now - start) / .seconds(1) * Double(self.rate)) + 1
             while sent < due {
-                let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                let now = Timestamp.systemNow()
                 let event = simulator.next(at: now)
                 self.log.append(key: event.key, value: event.json)
                 sent += 1

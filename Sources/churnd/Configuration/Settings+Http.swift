@@ -22,7 +22,7 @@ extension Setting where Value == String? {
         "http.tlsCertificateFile", "The server's certificate and those that signed it, in PEM; with it comes TLS.")
     static let httpTlsKeyFile = text("http.tlsKeyFile", "The certificate's private key, in PEM.")
     static let httpDashboard = text(
-        "http.dashboard", "The folder of the built dashboard; where it is not given, the one beside the program, if any.")
+        "http.dashboard", "The folder of the built dashboard; where it is not given, one beside the program, if any.")
     static let authJwtIssuer = text("auth.jwtIssuer", "Who must have issued a token (`iss`).")
     static let authJwtAudience = text("auth.jwtAudience", "Whom a token must be meant for (`aud`).")
     static let authJwtSecretFile = text(

@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 import Logging
 import Testing
 
@@ -92,7 +91,7 @@ struct CustomerProjectionFeedTests {
             try await self.score("b", 0.75, offset: 1, in: store)
             try await self.score("c", 0.25, offset: 2, in: store)
             #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
             #expect(found == wanted)
             #expect(found.trend.reduce(0) { $0 + $1.scores } == 3)
@@ -114,7 +113,7 @@ struct CustomerProjectionFeedTests {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await feed.run() }
             #expect(try await self.eventually { await self.ids(feed) == ["b", "a", "c"] })
-            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            let now = Timestamp.systemNow()
             let (found, wanted) = try await (feed.riskSummary(at: now), store.riskSummary(at: now))
             #expect(found == wanted)
             group.cancelAll()
@@ -137,5 +136,42 @@ struct CustomerProjectionFeedTests {
                 try await self.eventually { (try? await feed.watchlist(WatchlistQuery(search: "NEW")).total) == 1 })
             group.cancelAll()
         }
+    }
+
+    @Test("keeps the figures of each hour once, also beside another node, and knows yesterday's after a start")
+    func snapshots() async throws {
+        let store = try await self.store()
+        try await self.score("a", 0.9, offset: 0, in: store)
+        let hour: Int64 = 3_600_000_000
+        let clock = Locked(Timestamp(microseconds: 1_000 * hour))
+        var configuration = CustomerProjectionFeed.Configuration()
+        configuration.interval = .milliseconds(5)
+        func feed() -> CustomerProjectionFeed {
+            CustomerProjectionFeed(
+                store: store, configuration: configuration, health: HealthBoard(), logger: Self.quiet,
+                now: { clock.withLock { $0 } })
+        }
+        func kept() async throws -> [RiskSnapshot] {
+            try await store.riskSnapshots(since: Timestamp(microseconds: 0))
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let nodes = [feed(), feed()]
+            for node in nodes { group.addTask { try await node.run() } }
+            #expect(try await self.eventually { try await kept().count == 1 })
+            for node in nodes { #expect(try await self.eventually { await self.ids(node) == ["a"] }) }
+            try await self.score("b", 0.1, offset: 1, in: store)
+            for node in nodes { #expect(try await self.eventually { await self.ids(node) == ["a", "b"] }) }
+            clock.withLock { $0 = Timestamp(microseconds: 1_001 * hour) }
+            #expect(try await self.eventually { try await kept().count == 2 })
+            group.cancelAll()
+        }
+        #expect(try await kept().map { $0.bands.values.reduce(0, +) } == [1, 2])
+        let later = Timestamp(microseconds: 1_025 * hour + hour / 4)
+        clock.withLock { $0 = later }
+        let started = feed()
+        try await started.reload()
+        let summary = try await started.riskSummary(at: later)
+        #expect(try await summary.yesterday == kept()[1])
+        #expect(summary.yesterday?.bands.filter { $0.value > 0 } == [.critical: 1, .low: 1])
     }
 }

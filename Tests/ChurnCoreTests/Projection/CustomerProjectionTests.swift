@@ -17,7 +17,8 @@ struct CustomerProjectionTests {
         let names = ["C-\(number)", "c-\(number)", "Ä\(number)", "x\(number % 7)-\(number)"]
         return ProjectedCustomer(
             id: names[number % names.count], segment: Self.segments[Int(random.next() % 5)],
-            value: random.next() % 6 == 0 ? nil : Double(random.next() % 30), latest: latest)
+            value: random.next() % 6 == 0 ? nil : Double(random.next() % 30),
+            tenure: random.next() % 7 == 0 ? nil : Double(random.next() % 40), latest: latest)
     }
 
     private func expected(_ all: [String: ProjectedCustomer], _ query: WatchlistQuery) -> (ids: [String], total: Int) {
@@ -64,6 +65,7 @@ struct CustomerProjectionTests {
                                 let (found, wanted) = (projection.page(query), self.expected(all, query))
                                 #expect(found.ids == wanted.ids, "\(query)")
                                 #expect(found.total == wanted.total, "\(query)")
+                                self.compareNext(projection, all, query, found)
                             }
                         }
                     }
@@ -79,6 +81,20 @@ struct CustomerProjectionTests {
         #expect(summary.segments.reduce(0) { $0 + $1.customers } == atRisk.count { $0.segment != nil })
         let mean = scored.reduce(0) { $0 + $1.probability } / Double(max(1, scored.count))
         #expect(abs((summary.meanProbability ?? 0) - mean) < 1e-9)
+    }
+
+    /// The page behind a cursor against the one that is as many customers further on.
+    private func compareNext(
+        _ projection: CustomerProjection, _ all: [String: ProjectedCustomer], _ query: WatchlistQuery,
+        _ page: ProjectedPage
+    ) {
+        #expect((page.next != nil) == (query.offset + query.limit < page.total), "\(query)")
+        guard let next = page.next else { return }
+        var (byCursor, byOffset) = (query, query)
+        byCursor.after = next
+        byCursor.offset = 3
+        byOffset.offset += query.limit + 3
+        #expect(projection.page(byCursor).ids == self.expected(all, byOffset).ids, "\(byCursor)")
     }
 
     @Test("answers as a list would that is searched anew, after any changes", arguments: [1, 2] as [UInt64])
@@ -120,8 +136,64 @@ struct CustomerProjectionTests {
                     let (found, wanted) = (projection.page(query), self.expected(all, query))
                     #expect(found.ids == wanted.ids, "\(query)")
                     #expect(found.total == wanted.total, "\(query)")
+                    self.compareNext(projection, all, query, found)
                 }
             }
         }
+    }
+
+    @Test("counts customers of more segments than have counts of their own")
+    func manySegments() {
+        var random = SeededRandom(seed: 4)
+        let customers = (0..<3_000).map { number in
+            var customer = self.customer(number, &random)
+            customer.id = "c\(number)"
+            customer.segment = "s\(random.next() % 90)"
+            return customer
+        }
+        let loaded = CustomerProjection()
+        loaded.load(customers)
+        loaded.finishLoading()
+        let updated = CustomerProjection()
+        for customer in customers.reversed() { updated.update(customer) }
+        let all = Dictionary(uniqueKeysWithValues: customers.map { ($0.id, $0) })
+        for order in WatchlistQuery.Order.allCases {
+            for segments in [["s3", "s80"], ["s89"], ["s1"]] as [Set<String>] {
+                let query = WatchlistQuery(segments: segments, order: order, offset: 11, limit: 7)
+                let wanted = self.expected(all, query)
+                for projection in [loaded, updated] {
+                    let found = projection.page(query)
+                    #expect(found.ids == wanted.ids, "\(query)")
+                    #expect(found.total == wanted.total, "\(query)")
+                }
+            }
+        }
+    }
+
+    @Test("keeps the order of its slots when many of them move to its ends, and gives their room back")
+    func movesToTheRim() {
+        let projection = CustomerProjection()
+        var all: [String: ProjectedCustomer] = [:]
+        for number in 0..<5_000 {
+            all["c\(number)"] = ProjectedCustomer(id: "c\(number)", segment: nil, value: nil, latest: nil)
+        }
+        projection.load(Array(all.values))
+        projection.finishLoading()
+        // Twice, so that each customer also leaves the place that it had.
+        for round in 0..<2 {
+            for number in 0..<5_000 {
+                let latest = LatestScore(
+                    probability: Double(number % 7) / 8, band: .low,
+                    time: Timestamp(microseconds: Int64(round * 5_000 + number)))
+                let customer = ProjectedCustomer(id: "c\(number)", segment: nil, value: nil, latest: latest)
+                all[customer.id] = customer
+                projection.update(customer)
+            }
+        }
+        for order in WatchlistQuery.Order.allCases {
+            let query = WatchlistQuery(order: order, limit: 6_000)
+            #expect(projection.page(query).ids == self.expected(all, query).ids, "\(order)")
+        }
+        #expect(projection.byteCount < 5_000 * 120)
     }
 }

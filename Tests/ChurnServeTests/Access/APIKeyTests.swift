@@ -10,10 +10,12 @@ import Testing
         let lookUps = Locked(0)
         let isAway = Locked(false)
 
-        func addAPIKey(_ key: APIKey) async throws -> Bool { try await self.keys.addAPIKey(key) }
+        func addAPIKey(_ key: APIKey, audit: AuditNote<APIKey>?) async throws -> Bool {
+            try await self.keys.addAPIKey(key, audit: audit)
+        }
         func apiKeys() async throws -> [APIKey] { try await self.keys.apiKeys() }
-        func revokeAPIKey(id: String, at time: Timestamp) async throws -> APIKey? {
-            try await self.keys.revokeAPIKey(id: id, at: time)
+        func revokeAPIKey(id: String, at time: Timestamp, audit: AuditNote<APIKey>?) async throws -> APIKey? {
+            try await self.keys.revokeAPIKey(id: id, at: time, audit: audit)
         }
         func apiKey(id: String) async throws -> APIKey? {
             self.lookUps.withLock { $0 += 1 }

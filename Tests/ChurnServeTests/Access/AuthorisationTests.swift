@@ -11,7 +11,9 @@ import Testing
     /// A router with every route of the table, each of which says who reached it.
     private static func responder(_ access: AccessControl, more: [String] = []) -> RouterResponder<ServeContext> {
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: AnswerMiddleware(metrics: ServeMetrics(factory: PrometheusMetricsFactory())))
+        router.add(
+            middleware: AnswerMiddleware(
+                metrics: ServeMetrics(factory: PrometheusMetricsFactory()), logger: ServeHarness.quiet))
         router.add(
             middleware: AccessMiddleware(
                 access: access, limiter: RateLimiter(perSecond: 1_000_000), deadline: .seconds(60)))
@@ -175,7 +177,7 @@ import Testing
     @Test("an intervention goes to the audit log under the name of who signed in")
     func interventionIsAudited() async throws {
         let access = try await TestAccess()
-        let store = InMemoryStore(domain: .telco)
+        let store = InMemoryStore(domain: .telco, audit: access.audit)
         let features = Domain.telco.schema.features.map { _ in FeatureValue.missing }
         _ = try await store.importCustomers([CustomerState(id: "c1", features: features)])
         try await ServeHarness.run(

@@ -68,6 +68,40 @@ private struct KeepingLogHandler: LogHandler {
         for line in logged { #expect(!line.contains(Self.canary) && !line.contains(secretPart), "\(line)") }
     }
 
+    private struct ForeignError: Error, CustomStringConvertible { let description = CanaryTests.canary }
+
+    private struct BrokenDirectory: CustomerDirectory {
+        var error: any Error
+
+        func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? { throw self.error }
+        func customerIDs(after id: String?, limit: Int) async throws -> [String] { [] }
+        func customerCount() async throws -> Int { 0 }
+        func importCustomers(_ customers: [CustomerState]) async throws -> Int { 0 }
+    }
+
+    @Test(
+        "a failure of the server is logged with its request id, and with no text that is not ours",
+        arguments: [
+            (ForeignError() as any Error, 500, "ForeignError"),
+            (ChurnError(.storeUnavailable, .retry, during: "read a customer"), 503, "read a customer"),
+        ])
+    func failures(error: any Error, status: Int, name: String) async throws {
+        let lines = Locked<[String]>([])
+        var logger = Logger(label: "test") { _ in KeepingLogHandler(lines: lines) }
+        logger.logLevel = .debug
+        let answered = Locked<Answer?>(nil)
+        try await ServeHarness.run(customers: BrokenDirectory(error: error), logger: logger) { server in
+            let answer = try await server.request("/api/customer/a")
+            answered.withLock { $0 = answer }
+        }
+        let answer = try #require(answered.withLock { $0 })
+        #expect(answer.status == status)
+        let logged = lines.withLock { $0 }.filter { $0.contains("A request failed") }
+        #expect(logged.count == 1 && logged[0].contains(name) && !logged[0].contains(Self.canary), "\(logged)")
+        let parts = try #require(logged.first).split(whereSeparator: { !$0.isHexDigit }).filter { $0.count == 16 }
+        #expect(parts.contains { answer.body.contains($0) }, "\(logged) \(answer.body)")
+    }
+
     @Test("what is configured as a secret is not shown by what holds it")
     func configured() async throws {
         let secret = Array("\(Self.canary) and more than thirty-two bytes".utf8)

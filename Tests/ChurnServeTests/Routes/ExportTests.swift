@@ -164,11 +164,12 @@ private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
         return Array(self.template.prefix(limit))
     }
     func riskSummary(at now: Timestamp) async throws -> RiskSummary { try await self.base.riskSummary(at: now) }
+    func riskAnalytics() async throws -> RiskAnalytics { try await self.base.riskAnalytics() }
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage { try await self.base.watchlist(query) }
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] { [] }
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? { nil }
     func featureImportances(limit: Int) async throws -> [FeatureImportance] { [] }
     func refresh() async throws {}
-    func log(_ intervention: NewIntervention) async throws -> Intervention? { nil }
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? { nil }
     func states(for ids: [String]) async throws -> [String: CustomerState] { [:] }
 }

@@ -10,7 +10,10 @@ import Testing
         queries.summary = RiskSummary(
             customers: 10, bands: [.critical: 2, .low: 3], valueAtRisk: 123.5, meanProbability: 0.25,
             trend: [RiskSummary.TrendPoint(hour: Timestamp(microseconds: 0), meanProbability: 0.5, scores: 4)],
-            segments: [RiskSummary.SegmentCount(segment: "Month-to-month", customers: 2)])
+            segments: [RiskSummary.SegmentCount(segment: "Month-to-month", customers: 2)],
+            yesterday: RiskSnapshot(
+                time: Timestamp(microseconds: 1_000_000), customers: 9, bands: [.high: 1], valueAtRisk: 5,
+                meanProbability: nil))
         try await queries.serve { server in
             let answer = try await server.request("/api/dashboard-kpis?ignored=1")
             #expect(answer.status == 200)
@@ -18,11 +21,18 @@ import Testing
                 "hour": .text("1970-01-01T00:00:00.000000Z"), "avg_prob": .number(0.5), "scores": .number(4),
             ])
             let segment: JSONValue = .object(["contract": .text("Month-to-month"), "count": .number(2)])
+            let yesterday: JSONValue = .object([
+                "critical_risk_customers": .number(0), "high_risk_customers": .number(1),
+                "medium_risk_customers": .number(0), "low_risk_customers": .number(0),
+                "total_active_customers": .number(9), "mrr_at_risk": .number(5),
+                "overall_avg_churn_probability": .null, "time": .text("1970-01-01T00:00:01.000000Z"),
+            ])
             let expected: JSONValue = .object([
                 "critical_risk_customers": .number(2), "high_risk_customers": .number(0),
                 "medium_risk_customers": .number(0), "low_risk_customers": .number(3),
                 "total_active_customers": .number(10), "mrr_at_risk": .number(123.5), "churn_trend": .list([trend]),
                 "churn_by_segment": .list([segment]), "overall_avg_churn_probability": .number(0.25),
+                "yesterday": yesterday,
             ])
             #expect(answer.json == expected)
         }
@@ -34,13 +44,15 @@ import Testing
             let answer = try await server.request("/api/dashboard-kpis")
             #expect(answer.json?["overall_avg_churn_probability"] == .null)
             #expect(answer.json?["churn_trend"] == .list([]))
+            #expect(answer.json?["yesterday"] == .null)
         }
     }
 
     @Test(
         "a store that is away is 503 with a time to come back, on every route that reads it",
         arguments: [
-            "/api/dashboard-kpis", "/api/watchlist", "/api/events/history", "/api/churn-alerts-history",
+            "/api/dashboard-kpis", "/api/analytics", "/api/watchlist", "/api/events/history",
+            "/api/churn-alerts-history",
             "/api/customer/a/timeline", "/api/watchlist/export", "/api/events/history/export",
             "/api/churn-alerts-history/export",
         ])

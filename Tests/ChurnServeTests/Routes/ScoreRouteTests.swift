@@ -76,7 +76,7 @@ private struct ChargePredictor: Predictor {
             (#"{"customer_id":5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
             (#"{"customer_ids":[]}"#, ["/customer_ids"]), (#"{"customer_ids":["a",null]}"#, ["/customer_ids/1"]),
             (#"{"features":5}"#, ["/features"]), (#"{"features":[]}"#, ["/features"]),
-            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features"]),
+            (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features/nonsense"]),
             (
                 #"{"features":{"tenure":"x","contract":"For ever","monthlycharges":true}}"#,
                 ["/features/contract", "/features/monthlycharges", "/features/tenure"]
@@ -162,6 +162,7 @@ private struct ChargePredictor: Predictor {
             #expect(json["id_column"] == .text("customerid"))
             #expect(json["segment_column"] == .text("contract"))
             #expect(json["value_column"] == .text("monthlycharges"))
+            #expect(json["tenure_column"] == .text("tenure"))
             #expect(json["columns"]?.list.count == Domain.telco.schema.count)
             let bounds: [JSONValue?] = (json["bands"]?.list ?? []).map { $0["from"] }
             #expect(bounds == [.number(0.85), .number(0.7), .number(0.4), .number(0)])

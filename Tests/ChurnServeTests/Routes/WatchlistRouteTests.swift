@@ -61,7 +61,9 @@ import Testing
             ("page=0", "page"), ("page=-1", "page"), ("page=abc", "page"), ("page=", "page"), ("page=1&page=2", "page"),
             ("limit=1.5", "limit"), ("risk=high", "risk"), ("risk=", "risk"), ("sort=name", "sort"),
             ("order=up", "order"), ("search=a&search=b", "search"), ("search=%00", "search"),
-            ("contract=%00", "contract"), ("search=" + String(repeating: "x", count: 257), "search"),
+            ("contract=%00", "contract"), ("after=", "after"), ("after=%00", "after"), ("after=AQ", "after"),
+            ("after=" + String(repeating: "A", count: 2_049), "after"), ("page=1&after=AQBh", "page"),
+            ("sort=value&order=desc&after=AwBh", "after"), ("search=" + String(repeating: "x", count: 257), "search"),
         ])
     func wrong(_ query: String, _ name: String) async throws {
         try await TestQueries().serve { server in
@@ -70,6 +72,33 @@ import Testing
             #expect(answer.json?["code"] == .text("bad_parameter"))
             #expect(answer.json?["errors"]?[0]?["name"] == .text(name))
             #expect(answer.json?["errors"]?[0]?["in"] == .text("query"))
+        }
+    }
+
+    @Test("a page names the cursor of the next, which leads behind it, and the last page names none")
+    func cursor() async throws {
+        var queries = TestQueries()
+        let cursors = [
+            WatchlistCursor(rank: 4_605_831_338_911_806_259, id: "a/ü"), WatchlistCursor(rank: -5, id: "a"),
+            WatchlistCursor(rank: nil, id: "a"),
+        ]
+        for cursor in cursors {
+            queries.next = cursor
+            try await queries.serve { [queries] server in
+                let json = try await server.request("/api/watchlist?limit=3").json
+                let text = try #require(json?["next_after"]?.text)
+                let status = try await server.request("/api/watchlist?limit=3&after=" + text).status
+                #expect(status == 200)
+                let asked = queries.asked.withLock { $0.last }
+                #expect(asked == WatchlistQuery(after: cursor, limit: 3))
+                let other = try await server.request("/api/watchlist?order=asc&after=" + text).status
+                #expect(other == 400)
+            }
+        }
+        queries.next = nil
+        try await queries.serve { server in
+            let json = try await server.request("/api/watchlist").json
+            #expect(json?["next_after"] == .null)
         }
     }
 

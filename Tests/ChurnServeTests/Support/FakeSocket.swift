@@ -70,6 +70,13 @@ struct FakeSubscriber: Sendable {
         }
     }
 
+    var closeCode: CloseCode? {
+        get async throws {
+            let box = self.socket
+            return try await self.eventLoop.submit { box.value?.closeCode }.get()
+        }
+    }
+
     func drain(room: Int) async throws {
         let box = self.socket
         try await self.eventLoop.submit { box.value?.drain(room: room) }.get()

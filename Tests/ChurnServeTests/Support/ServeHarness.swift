@@ -32,7 +32,8 @@ struct ServeHarness: Sendable {
         change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
-        let store = InMemoryStore(domain: .telco, configuration: configuration)
+        let audit = access.audit as? InMemoryAuditLog ?? InMemoryAuditLog()
+        let store = InMemoryStore(domain: .telco, configuration: configuration, audit: audit)
         let health = HealthBoard()
         let metrics = PrometheusMetricsFactory()
         var quick = UpdateHubConfiguration()

@@ -7,6 +7,9 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     var customers: [CustomerState] = []
     var summary = RiskSummary(
         customers: 0, bands: [:], valueAtRisk: 0, meanProbability: nil, trend: [], segments: [])
+    var analytics = RiskAnalytics(lifeCycle: [], profiles: [], flow: [])
+    /// Where the page after any page begins.
+    var next: WatchlistCursor?
     /// Newest first.
     var logged: [LoggedEvent] = []
     var entries: [TimelineEntry] = []
@@ -21,11 +24,17 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         return self.summary
     }
 
+    func riskAnalytics() async throws -> RiskAnalytics {
+        try await self.before()
+        return self.analytics
+    }
+
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
         try await self.before()
         self.asked.withLock { $0.append(query) }
         return WatchlistPage(
-            customers: Array(self.customers.dropFirst(query.offset).prefix(query.limit)), total: self.customers.count)
+            customers: Array(self.customers.dropFirst(query.offset).prefix(query.limit)), total: self.customers.count,
+            next: self.next)
     }
 
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
@@ -51,7 +60,7 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
 
     func refresh() async throws {}
 
-    func log(_ intervention: NewIntervention) async throws -> Intervention? {
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? {
         try await self.before()
         guard self.customers.contains(where: { $0.id == intervention.customerID }) else { return nil }
         let number = self.kept.withLock { kept in

@@ -70,6 +70,15 @@ final class WebSocketClient: Sendable {
         return .none
     }
 
+    /// The reason that the server closed with.
+    var closeReason: String? {
+        var bytes = self.raw.received.dropFirst(self.handshakeBytes)
+        while let frame = Self.popFrame(&bytes) {
+            if frame.opcode == 0x8 { return String(decoding: frame.payload.dropFirst(2), as: UTF8.self) }
+        }
+        return nil
+    }
+
     var lastCursor: String? { FeedText.cursors(in: self.texts).last }
 
     static func popFrame(_ bytes: inout ArraySlice<UInt8>) -> (opcode: UInt8, payload: [UInt8])? {

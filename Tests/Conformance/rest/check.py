@@ -18,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -73,15 +74,27 @@ class Demo:
 
 
 # What no schema here says: that a time is to come, and that no text at any depth of a payload has a NUL (schemathesis
-# does not generate from a schema that refers to itself).
+# does not generate from a schema that refers to itself). Every other pass sends NUL there all the same, and must then
+# take a refusal of what the schema allows.
 UNSAID = """
 [[operations]]
 include-path-regex = "^/api/(broadcast-event|update-churn-risk)$"
-generation.allow-x00 = false
+{broadcasts}
 
 [[operations]]
 include-operation-id = "snoozeAlert"
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "5xx"]
+"""
+WITHOUT_NUL = "generation.allow-x00 = false"
+WITH_NUL = 'checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "5xx"]'
+# Every refusal but the one for too many requests is as it would be without a limit.
+LIMITED = """
+[checks]
+positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "429", "5xx"]
+negative_data_rejection.expected-statuses = ["4xx", "5xx"]
+missing_required_header.expected-statuses = ["4xx"]
+unsupported_method.enabled = false
+ignored_auth.enabled = false
 """
 ALERT = """
 [[operations]]
@@ -90,27 +103,51 @@ parameters = {{ "path.id" = {} }}
 """
 
 
-def settings(folder, number, customer, alert):
+def settings(folder, number, customer, alert, is_limited):
     """The pass's settings: the customer and the alert that every path names, where they are given."""
     path = folder / f"pass{number}.toml"
-    text = UNSAID
+    text = LIMITED if is_limited else UNSAID.format(broadcasts=WITH_NUL if number % 2 else WITHOUT_NUL)
     if customer:
         text = f'[parameters]\n"path.id" = {json.dumps(customer)}\n' + text + ALERT.format(alert)
     path.write_text(text)
     return path
 
 
-def run_pass(demo, folder, number, seed, customer, alert, examples):
+def run_pass(demo, folder, number, seed, customer, alert, examples, token=None, is_limited=False,
+             phases="examples,coverage,fuzzing,stateful"):
     """One pass of schemathesis; returns its exit status, what it printed and how many requests it sent."""
     report = folder / f"pass{number}.ndjson"
     done = subprocess.run(
-        [SCHEMATHESIS, "--config-file", settings(folder, number, customer, alert), "run", demo.url + "/openapi.json",
+        [SCHEMATHESIS, "--config-file", settings(folder, number, customer, alert, is_limited), "run",
+         demo.url + "/openapi.json", *(["--header", f"Authorization: Bearer {token}"] if token else []),
          "--checks", "all", "--mode", "all", "--seed", str(seed), "--max-examples", str(examples),
-         "--continue-on-failure", "--generation-database", "none", "--suppress-health-check", "all",
+         "--phases", phases, "--continue-on-failure", "--generation-database", "none", "--suppress-health-check", "all",
          "--exclude-path", "/ws/updates", "--report", "har", "--report-har-path", report],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=folder, stdin=subprocess.DEVNULL)
     requests = len(json.loads(report.read_text())["log"]["entries"]) if report.exists() else 0
     return done.returncode, done.stdout, requests
+
+
+def refused_for_nul(demo):
+    """Bodies of the broadcasts with NUL in every kind of place that were not refused with 400."""
+    nul = "a\0b"
+    bodies = [{"type": nul, "payload": {}}, {"type": "x", "payload": {nul: 1}}, {"type": "x", "payload": {"a": nul}},
+              {"type": "x", "payload": {"a": [{"b": [nul]}]}}, {"type": "x", "payload": {"a": {"b": {nul: []}}}},
+              {"type": "x", "payload": {}, nul: 1}, {"type": "x", "payload": {}, "other": nul}]
+    wrong = []
+    for path in ("/api/broadcast-event", "/api/update-churn-risk"):
+        for body in bodies:
+            # As an escape, and as the byte itself, which no JSON text may hold.
+            for text in (json.dumps(body), json.dumps(body).replace("\\u0000", "\0")):
+                request = urllib.request.Request(
+                    demo.url + path, text.encode(), {"content-type": "application/json"}, method="POST")
+                try:
+                    with urllib.request.urlopen(request, timeout=10) as answer:
+                        wrong.append(f"{path} {text!r}: {answer.status}")
+                except urllib.error.HTTPError as error:
+                    if error.code != 400:
+                        wrong.append(f"{path} {text!r}: {error.code}")
+    return wrong
 
 
 def main():
@@ -126,8 +163,11 @@ def main():
             demo.wait()
             customer = get(demo.url + "/api/watchlist?limit=1")["users"][0]["customerid"]
             alert = get(demo.url + "/api/alerts?limit=1")["alerts"][0]["alert_id"]
-            while sent < arguments.requests:
-                examples = max(2, min(100, (arguments.requests - sent) // 60))
+            if wrong := refused_for_nul(demo):
+                return "NUL was not refused: " + "; ".join(wrong)
+            # Each kind of pass at least once.
+            while sent < arguments.requests or number < 2:
+                examples = max(2, min(100, arguments.requests // 120))
                 status, text, requests = run_pass(
                     demo, folder, number, arguments.seed + number, customer if number % 2 else None, alert,
                     examples)

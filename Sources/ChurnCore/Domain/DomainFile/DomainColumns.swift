@@ -9,6 +9,9 @@ extension Domain {
         "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid",
     ]
 
+    /// Columns of `users` that begin so are our own.
+    static let reservedPrefix = "churn_"
+
     /// The most bytes of a column's name: PostgreSQL cuts longer ones off without a word.
     static let maximumColumnBytes = 63
 

@@ -11,7 +11,7 @@ extension DomainFileReader {
     }
 
     /// The features; nil where there is not one that can be used.
-    func features(_ node: Node, id: String?) -> [ListedFeature]? {
+    func features(_ node: Node, id: Identifier?) -> [ListedFeature]? {
         let entries = self.entries(of: node, in: "`features`")
         if node.sequence != nil, entries.isEmpty {
             self.fault(at: node, "there are no features", "list at least the segment and the value")
@@ -43,13 +43,13 @@ extension DomainFileReader {
             self.fault(
                 at: node, "the column `\(column)` of \(owner) is not a plain name",
                 "\(remedy); use a to z, digits and _, not a digit first")
-        } else if Domain.reservedColumns.contains(column) {
+        } else if Domain.reservedColumns.contains(column) || column.hasPrefix(Domain.reservedPrefix) {
             self.fault(at: node, "the column `\(column)` of \(owner) is one of the system's own", remedy)
         }
     }
 
     private func feature(_ node: Node) -> ListedFeature? {
-        let keys = ["name", "type", "encoding", "column", "categories"]
+        let keys = ["name", "label", "type", "encoding", "column", "categories"]
         guard let fields = self.fields(of: node, in: "a feature", allowed: keys) else { return nil }
         guard let nameNode = fields["name"] else {
             self.fault(at: node, "a feature has no `name`", "add it")
@@ -67,7 +67,9 @@ extension DomainFileReader {
         guard let column else { return nil }
         self.checkColumn(
             column, at: fields["column"] ?? nameNode, of: "the feature \(name)", remedy: "give it another `column`")
-        let feature = Feature(name: name, column: column, type: type, encoding: encoding, categories: categories)
+        let label = fields["label"].flatMap { self.text($0, "the label of \(name)") }
+        let feature = Feature(
+            name: name, column: column, type: type, encoding: encoding, categories: categories, label: label)
         return ListedFeature(feature: feature, node: nameNode)
     }
 
@@ -112,18 +114,18 @@ extension DomainFileReader {
         return categories
     }
 
-    private func checkUnique(_ listed: [ListedFeature], id: String?) {
+    private func checkUnique(_ listed: [ListedFeature], id: Identifier?) {
         var lines: [String: Int] = [:]
         var columns: [String: String] = [:]
         for (feature, node) in listed.map({ ($0.feature, $0.node) }) {
             let key = feature.name.lowercased()
-            if key == id?.lowercased() {
+            if key == id?.name.lowercased() {
                 self.fault(at: node, "the feature \(feature.name) is the customer id", "take it out of `features`")
             } else if let line = lines[key] {
                 self.fault(
                     at: node, "the feature \(feature.name) is already there in line \(line)",
                     "names differ by more than case; keep one of them")
-            } else if feature.column == id?.lowercased() {
+            } else if feature.column == id?.column {
                 self.fault(
                     at: node, "the column `\(feature.column)` of \(feature.name) is the customer id's",
                     "give it another `column`")
@@ -137,7 +139,8 @@ extension DomainFileReader {
         }
     }
 
-    private func choice<Choice: RawRepresentable & CaseIterable>(
+    /// One of a few names; a fault with a suggestion where it is another.
+    func choice<Choice: RawRepresentable & CaseIterable>(
         _ node: Node, _: Choice.Type, _ what: String
     ) -> Choice? where Choice.RawValue == String {
         guard let name = self.text(node, what) else { return nil }

@@ -24,7 +24,7 @@ extension DomainFileReader {
     func staffActions(_ node: Node, schema: FeatureSchema) -> [StaffAction] {
         var lines: [String: Int] = [:]
         return self.entries(of: node, in: "`actions`").compactMap { entry in
-            let keys = ["id", "title", "when", "set", "add"]
+            let keys = ["id", "title", "label", "when", "set", "add"]
             guard let fields = self.fields(of: entry, in: "an action", allowed: keys) else { return nil }
             guard let idNode = fields["id"] else {
                 self.fault(at: entry, "an action has no `id`", "add it")
@@ -37,8 +37,9 @@ extension DomainFileReader {
                     at: idNode, "the action \(id) changes nothing", "say what it would bring with `set` or `add`")
             }
             let title = fields["title"].flatMap { self.text($0, "the title of \(id)") } ?? id
+            let label = fields["label"].flatMap { self.text($0, "the label of \(id)") }
             return StaffAction(
-                id: id, title: title, effect: self.effect(fields, of: "the action \(id)", schema: schema))
+                id: id, title: title, effect: self.effect(fields, of: "the action \(id)", schema: schema), label: label)
         }
     }
 

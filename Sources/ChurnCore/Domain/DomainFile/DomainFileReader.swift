@@ -19,8 +19,8 @@ final class DomainFileReader {
             let fields = self.fields(
                 of: root, in: "the domain file",
                 allowed: [
-                    "name", "id", "label", "segment", "value", "features", "events", "actions", "bands", "updates",
-                    "alerts",
+                    "name", "id", "label", "segment", "value", "tenure", "features", "events", "actions", "bands",
+                    "updates", "alerts", "ignore", "training",
                 ])
         else { return nil }
         for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
@@ -34,9 +34,11 @@ final class DomainFileReader {
             return nil
         }
         let schema = FeatureSchema(features: listed.map(\.feature))
-        let label = fields["label"].flatMap { self.label($0, id: id, schema: schema) }
+        let label = fields["label"].flatMap { self.label($0, id: id?.name, schema: schema) }
+        let ignored = fields["ignore"].map { self.ignored($0, id: id?.name, label: label, schema: schema) } ?? []
         let segment = fields["segment"].flatMap { self.role($0, "segment", of: .categorical, in: schema) }
         let value = fields["value"].flatMap { self.role($0, "value", of: .numeric, in: schema) }
+        let tenure = fields["tenure"].flatMap { self.role($0, "tenure", of: .numeric, in: schema) }
         let rules = fields["events"].map { self.eventRules($0, schema: schema) } ?? []
         let actions = fields["actions"].map { self.staffActions($0, schema: schema) } ?? []
         let bands = fields["bands"].flatMap { self.bands($0) } ?? RiskBands()
@@ -44,10 +46,13 @@ final class DomainFileReader {
         let updates = fields["updates"].map { self.updateFields($0, schema: schema) } ?? []
         let alerts = fields["alerts"].map { self.alertPolicy($0, bands: bands) } ?? AlertPolicy(threshold: bands.high)
 
+        let training = fields["training"].map { self.training($0, schema: schema) } ?? TrainingSettings()
+
         guard let name, let id, let label, let segment, let value else { return nil }
         return Domain(
-            name: name, idName: id, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
-            rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts)
+            name: name, idName: id.name, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
+            tenureFeature: tenure, rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,
+            idColumn: id.column, numbersRows: id.isRowNumber, ignoredColumns: ignored, training: training)
     }
 
     /// Records a fault at a node.
@@ -58,13 +63,6 @@ final class DomainFileReader {
     /// Records a fault at a place.
     func fault(line: Int, column: Int, _ problem: String, _ advice: String) {
         self.faults.append(DomainFault(line: line, column: column, problem: problem, advice: advice))
-    }
-
-    private func identifier(_ node: Node) -> String? {
-        guard let name = self.text(node, "id") else { return nil }
-        let column = name.lowercased()
-        self.checkColumn(column, at: node, of: "the customer id", remedy: "rename the id")
-        return name
     }
 
     private func label(_ node: Node, id: String?, schema: FeatureSchema) -> LabelColumn? {
@@ -92,7 +90,7 @@ final class DomainFileReader {
         return LabelColumn(name: column, positive: positive, negative: negative)
     }
 
-    /// The feature that plays a role (segment or value), which must have a type.
+    /// The feature that plays a role (segment, value or tenure), which must have a type.
     private func role(_ node: Node, _ role: String, of type: FeatureType, in schema: FeatureSchema) -> Int? {
         guard let name = self.text(node, role), let index = self.feature(named: name, at: node, in: schema) else {
             return nil

@@ -9,12 +9,9 @@ struct JWTHead: Decodable {
     /// Extensions that the reader must understand; none is understood here.
     private var crit: [String]?
 
-    /// No longer token is looked at.
-    static let maximumTokenBytes = 8 * 1024
-
     /// Reads a token's first part; nil where it is no token, is too long, or asks for what is not understood.
     init?(token: String) {
-        guard token.utf8.count <= Self.maximumTokenBytes else { return nil }
+        guard token.utf8.count <= BearerCredential.maximumTokenBytes else { return nil }
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts.allSatisfy({ !$0.isEmpty }), let bytes = Self.bytes(ofBase64URL: parts[0]),
             let head = try? JSONDecoder().decode(JWTHead.self, from: bytes), head.crit == nil

@@ -1,4 +1,3 @@
-import ChurnCore
 import Foundation
 
 /// The time of day, which tests set themselves.
@@ -6,5 +5,7 @@ public typealias WallClock = @Sendable () -> Timestamp
 
 extension Timestamp {
     /// The system's time of day.
-    static func systemNow() -> Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    public static func systemNow() -> Timestamp {
+        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    }
 }

@@ -1,0 +1,79 @@
+import { useEffect, useState } from "react";
+import type { AlertPage, Domain } from "./api/types";
+import { startFeed, watchUpdates } from "./live/feed";
+import { useLiveReload } from "./live/useLiveReload";
+import type { LiveSocket } from "./live/LiveSocket";
+import { useRoute } from "./routing/navigation";
+import { DomainContext, useNewWords } from "./state/domain";
+import { openAlerts } from "./state/inbox";
+import { notify } from "./state/notifications";
+import { session } from "./state/session";
+import { useStore } from "./state/store";
+import { useResource } from "./state/useResource";
+import { AlertsPage } from "./pages/Alerts";
+import { AnalyticsPage } from "./pages/Analytics";
+import { CustomerPage } from "./pages/Customer";
+import { DashboardPage } from "./pages/Dashboard";
+import { LivePage } from "./pages/Live";
+import { NowherePage } from "./pages/Nowhere";
+import { SignIn } from "./pages/SignIn";
+import { WatchlistPage } from "./pages/Watchlist";
+import { Failed, Skeleton } from "./ui/States";
+import { Shell } from "./ui/Shell";
+import { words } from "./format";
+
+// One connection for the page's life, whatever React mounts twice.
+let feed: LiveSocket | null = null;
+
+export function App() {
+    const { isNeeded } = useStore(session);
+    if (isNeeded) return <SignIn />;
+    return <SignedIn />;
+}
+
+function SignedIn() {
+    const domain = useResource<Domain>("/api/domain");
+    const known = useNewWords(domain.data);
+    const [socket, setSocket] = useState<LiveSocket | null>(feed);
+    const isKnown = known !== null;
+    useEffect(() => {
+        // Who is not signed in learns that from the first request, and needs no socket before.
+        if (!isKnown) return;
+        feed ??= startFeed();
+        setSocket(feed);
+        return watchUpdates((batch) => notify(batch));
+    }, [isKnown]);
+    return (
+        <DomainContext.Provider value={known}>
+            <Shell domain={words(domain.data?.name ?? "")} socket={socket}>
+                {known !== null ? <Page /> : domain.failure !== null
+                    ? <Failed failure={domain.failure} retry={domain.reload} />
+                    : <Skeleton height={420} />}
+            </Shell>
+        </DomainContext.Provider>
+    );
+}
+
+function Page() {
+    const route = useRoute();
+    useOpenAlerts();
+    switch (route.page) {
+        case "dashboard": return <DashboardPage />;
+        case "watchlist": return <WatchlistPage />;
+        case "customer": return <CustomerPage key={route.id} id={route.id} />;
+        case "analytics": return <AnalyticsPage />;
+        case "live": return <LivePage />;
+        case "alerts": return <AlertsPage />;
+        case "nowhere": return <NowherePage />;
+    }
+}
+
+/** Keeps the number in the navigation. */
+function useOpenAlerts(): void {
+    const alerts = useResource<AlertPage>("/api/alerts?limit=1");
+    const { data } = alerts;
+    useEffect(() => {
+        if (data !== null) openAlerts.set(data.counts.open);
+    }, [data]);
+    useLiveReload(alerts.reload, 5_000, (update) => update.payload.became_at_risk === true);
+}

@@ -1,0 +1,45 @@
+/** What went wrong with a request, in words that a person can act on. */
+export class Failure extends Error {
+    constructor(
+        /** The status of the answer; 0 where there was none. */
+        readonly status: number,
+        /** The problem's short name. */
+        readonly code: string,
+        readonly detail: string,
+        readonly requestId: string | null = null,
+    ) {
+        super(detail);
+    }
+
+    /** Whether the server does not have this part at all, as opposed to failing at it. */
+    get isNotHere(): boolean {
+        return this.status === 501 || this.status === 405 || (this.status === 404 && this.code === "not_found");
+    }
+
+    get isSignIn(): boolean {
+        return this.status === 401;
+    }
+}
+
+const sentences: Record<number, string> = {
+    0: "The server cannot be reached. It is tried again as soon as it answers.",
+    403: "Your key does not allow this. An administrator gives out roles.",
+    500: "The server failed to answer.",
+};
+
+/** A failure for an answer that is no success, from its problem details (RFC 9457) where it has them. */
+export function failureOf(status: number, body: unknown): Failure {
+    const problem = typeof body === "object" && body !== null ? (body as Record<string, unknown>) : {};
+    const text = (name: string) => (typeof problem[name] === "string" ? (problem[name] as string) : null);
+    const faults = Array.isArray(problem["errors"]) ? (problem["errors"] as Record<string, unknown>[]) : [];
+    const first = faults.map((fault) => fault["detail"]).find((detail) => typeof detail === "string");
+    const detail = text("detail") ?? sentences[status] ?? `The server answered with status ${status}.`;
+    return new Failure(
+        status, text("code") ?? "unknown", first === undefined ? detail : `${detail} ${first as string}`,
+        text("request_id"));
+}
+
+export const unreachable = () => new Failure(0, "unreachable", sentences[0]!);
+export const tooSlow = () => new Failure(0, "too_slow", "The server took too long to answer.");
+export const unreadable = (status: number) =>
+    new Failure(status, "unreadable", "The server sent something that is no answer of the API.");

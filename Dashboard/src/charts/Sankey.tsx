@@ -1,0 +1,44 @@
+import { useMemo } from "react";
+import { count } from "../format";
+import { SankeyLink, planSankey } from "./sankeyLayout";
+
+export type { SankeyLink };
+
+const width = 640;
+const height = 270;
+const margin = 118;
+const nodeWidth = 10;
+
+/** Ribbons between columns, each as wide as its customers are many. */
+export function Sankey({ label, columns, links }: { label: string; columns: string[][]; links: SankeyLink[][] }) {
+    const key = JSON.stringify([columns, links]);
+    const plan = useMemo(() => planSankey(columns, links, width - margin, height, nodeWidth), [key]);
+    const last = columns.length - 1;
+    return (
+        <div className="flow-scroll" tabIndex={0} role="region" aria-label="Picture of the flow">
+            <svg className="flow" viewBox={`0 -4 ${width} ${height + 8}`} role="img" aria-label={label}>
+                {plan.ribbons.map((ribbon, index) => {
+                    const [x1, x2] = [ribbon.from.x + nodeWidth, ribbon.to.x];
+                    const middle = (x1 + x2) / 2;
+                    return (
+                        <path key={index} className="flow-link"
+                            data-band={ribbon.to.column === last ? ribbon.to.name : undefined}
+                                strokeWidth={ribbon.width}
+                            d={`M${x1} ${ribbon.fromY}C${middle} ${ribbon.fromY} ${middle} ${ribbon.toY} ${x2} ${ribbon.toY}`}>
+                            <title>{`${ribbon.from.name} to ${ribbon.to.name}: ${count(ribbon.value)}`}</title>
+                        </path>
+                    );
+                })}
+                {plan.nodes.map((node) => (
+                    <g key={`${node.column}/${node.name}`} data-band={node.column === last ? node.name : undefined}>
+                        <rect className="flow-node" x={node.x} y={node.y} width={nodeWidth} height={node.height} rx={3}
+                            />
+                        <text x={node.x + nodeWidth + 7} y={node.y + node.height / 2} dy="0.320em">
+                            {node.name} <tspan className="soft">{count(node.value)}</tspan>
+                        </text>
+                    </g>
+                ))}
+            </svg>
+        </div>
+    );
+}

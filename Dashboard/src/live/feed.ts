@@ -1,0 +1,100 @@
+import { session } from "../state/session";
+import { Store } from "../state/store";
+import { FrameBatcher } from "./FrameBatcher";
+import { LinkState, LiveSocket } from "./LiveSocket";
+import { RateMeter, Ring } from "./figures";
+import type { Update } from "./frames";
+
+export interface Figures {
+    rate: number;
+    series: number[];
+    median: number | null;
+    p99: number | null;
+    total: number;
+    alerts: number;
+    /** What the feed left out, by its own word. */
+    missed: number;
+    /** How often the connection was lost. */
+    cuts: number;
+}
+
+const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, missed: 0, cuts: 0 };
+
+/** What the connection does now. */
+export const link = new Store<LinkState>({ phase: "connecting", attempt: 0 });
+/** What was measured since the page was opened, renewed once a second. */
+export const figures = new Store<Figures>(none);
+/** Counts up whenever something is missing that only REST can tell. */
+export const holes = new Store(0);
+
+type Watcher = (batch: Update[]) => void;
+const watchers = new Set<Watcher>();
+const meter = new RateMeter(Date.now());
+const latencies = new Ring(1_000);
+const counted = { total: 0, alerts: 0, missed: 0, cuts: 0 };
+
+const batcher = new FrameBatcher<Update>(
+    (batch) => watchers.forEach((watcher) => watcher(batch)),
+    (work) => void requestAnimationFrame(work), 500);
+
+/** Hears of updates once an animation frame, in the order in which they came. */
+export function watchUpdates(watcher: Watcher): () => void {
+    watchers.add(watcher);
+    return () => {
+        watchers.delete(watcher);
+    };
+}
+
+function count(update: Update): void {
+    counted.total += 1;
+    if (update.isAlert) counted.alerts += 1;
+    meter.add(update.arrivedAt);
+    if (update.happenedAt !== null) latencies.add(Math.max(0, update.arrivedAt - update.happenedAt));
+    batcher.add(update);
+}
+
+const socketAddress = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/updates`;
+
+/** Opens the page's one connection; it ends with the page. */
+export function startFeed(): LiveSocket {
+    const socket = new LiveSocket(socketAddress(), () => session.get().token, {
+        state: (state) => {
+            if (state.phase === "waiting" && link.get().phase === "live") counted.cuts += 1;
+            link.set(state);
+        },
+        update: count,
+        missed: (missed) => {
+            counted.missed += missed;
+            holes.set(holes.get() + 1);
+        },
+        refused: () => session.refuse(session.get().token !== null),
+    }, {
+        open: (url) => new WebSocket(url), now: () => Date.now(), random: Math.random,
+        after: (milliseconds, work) => {
+            const timer = setTimeout(work, milliseconds);
+            return () => clearTimeout(timer);
+        },
+    });
+    setInterval(() => {
+        const now = Date.now();
+        figures.set({
+            ...counted, rate: meter.rate(now), series: meter.series(now), median: latencies.quantile(0.5),
+            p99: latencies.quantile(0.99),
+        });
+    }, 1_000);
+    window.addEventListener("online", () => socket.hurry());
+    document.addEventListener("visibilitychange", () => {
+        if (!document.hidden) socket.hurry();
+    });
+    // A new credential starts anew; so does having none any more.
+    let token = session.get().token;
+    session.subscribe(() => {
+        const current = session.get();
+        if (current.token === token) return;
+        token = current.token;
+        socket.stop();
+        if (!current.isNeeded) socket.start();
+    });
+    socket.start();
+    return socket;
+}

@@ -1,0 +1,106 @@
+import { useMemo } from "react";
+import { customerPath } from "../api/client";
+import type { CustomerRecord, Timeline } from "../api/types";
+import { Gauge } from "../charts/Gauge";
+import { useLiveReload } from "../live/useLiveReload";
+import { Link } from "../routing/Link";
+import { useWords } from "../state/domain";
+import { useNow } from "../state/useNow";
+import { Resource, useResource } from "../state/useResource";
+import { ago } from "../format";
+import { Badge } from "../ui/Badge";
+import { Icon } from "../ui/icons";
+import { Panel } from "../ui/Panel";
+import { Empty, Loaded } from "../ui/States";
+import { Actions } from "./customer/Actions";
+import { Changes } from "./customer/Changes";
+import { Events } from "./customer/Events";
+import { InterventionLog } from "./customer/InterventionLog";
+import { Reasons } from "./customer/Reasons";
+import { ScoreTimeline } from "./customer/ScoreTimeline";
+import { WhatIf } from "./customer/WhatIf";
+
+/** Everything about one customer: how likely they leave, why, and what can be done. */
+export function CustomerPage({ id }: { id: string }) {
+    const base = customerPath(id);
+    const record = useResource<CustomerRecord>(base);
+    const timeline = useResource<Timeline>(`${base}/timeline?limit=200`);
+    const reload = useMemo(() => () => {
+        record.reload();
+        timeline.reload();
+    }, [record.reload, timeline.reload]);
+    useLiveReload(reload, 1_000, (update) => update.payload.user_id === id);
+    const now = useNow();
+    const details = record.data?.details;
+    const isUnknown = record.failure?.status === 404;
+    return (
+        <>
+            <div className="page-head">
+                <div>
+                    <nav className="crumbs" aria-label="Where this is">
+                        <Link href="/watchlist">Watchlist</Link>
+                            <Icon name="right" size={12} /><span className="clip">Customer</span>
+                    </nav>
+                    <div className="who"><h1>{id}</h1>{details !== undefined && <Badge band={details.churn_risk} />}
+                        </div>
+                    {details !== undefined && <p>{details.prediction_timestamp === null
+                        ? "Not scored yet" : `Scored ${ago(details.prediction_timestamp, now)}`}</p>}
+                </div>
+            </div>
+            {isUnknown ? (
+                <section className="panel"><Empty title="There is no customer of this id"><Link className="link"
+                    href="/watchlist">To the watchlist</Link></Empty></section>
+            ) : <Parts id={id} base={base} record={record} timeline={timeline} reload={reload} />}
+        </>
+    );
+}
+
+interface PartsProps {
+    id: string;
+    base: string;
+    record: Resource<CustomerRecord>;
+    timeline: Resource<Timeline>;
+    reload: () => void;
+}
+
+function Parts({ id, base, record, timeline, reload }: PartsProps) {
+    const words = useWords();
+    const details = record.data?.details;
+    // What explains a score is read again when the score is another one.
+    const score = details?.prediction_timestamp ?? null;
+    return (
+        <div className="grid">
+            <Panel title="Risk" className="span-4">
+                <Loaded of={record} height={200}>
+                    {({ details: now }) => (
+                        <div className="gauge-side">
+                            <Gauge value={now.churn_probability} band={now.churn_risk} bands={words.domain.bands} />
+                            <p className="says">{now.churn_probability === null
+                                ? "The first event of this customer brings a score."
+                                : now.at_risk
+                                    ? "At risk: an alert was raised and holds until the score falls well below the threshold." : "Not at risk now."}</p>
+                        </div>
+                    )}
+                </Loaded>
+            </Panel>
+            <Panel title="Details" className="span-8">
+                <Loaded of={record} height={240}>
+                    {({ details: now }) => (
+                        <dl className="facts">
+                            {words.domain.columns.map(({ column }) => (
+                                <div key={column}><dt>{words.label(column)}</dt><dd>{words.text(now[column])}</dd></div>
+                            ))}
+                        </dl>
+                    )}
+                </Loaded>
+            </Panel>
+            <Reasons base={base} score={score} />
+            <Actions id={id} base={base} record={record} changed={reload} />
+            <ScoreTimeline timeline={timeline} />
+            <WhatIf id={id} record={record} />
+            <Changes base={base} score={score} />
+            <InterventionLog base={base} id={id} record={record} changed={reload} />
+            <Events record={record} />
+        </div>
+    );
+}

@@ -1,0 +1,99 @@
+import { useCallback } from "react";
+import type { ModelHealth, Models } from "../../api/types";
+import { Canvas, Figure } from "../../charts/Figure";
+import { Palette, chartFont, tooltip } from "../../charts/palette";
+import { count, dateTime, percent, tick, words } from "../../format";
+import { Empty, Loaded } from "../../ui/States";
+import type { Health } from "./useModelHealth";
+
+type Judged = ModelHealth["models"][0];
+const three = (value: number | null | undefined) => (typeof value === "number" ? value.toFixed(3) : "–");
+
+/** The row of the model that serves, judged by what really happened. */
+const serving = (health: ModelHealth | null): Judged | undefined =>
+    health?.models.find((model) => model.role === "champion") ?? health?.models[0];
+
+export function ModelHealthPanel({ health: { health, models } }: { health: Health }) {
+    const judged = serving(health.data);
+    const calibration = judged?.calibration ?? [];
+    return (
+        <Figure title="Model health" className="span-7"
+            note={judged === undefined ? "As tested when it was trained" : `Judged by ${count(judged.outcomes)} outcomes that are known`}
+            table={{ head: ["Predicted", "Observed", "Customers"],
+                rows: calibration.map((bin) => [percent(bin.predicted), percent(bin.observed), count(bin.count)]) }}>
+            <Loaded of={models} height={240} absent="This server names no models."
+                isEmpty={(data) => data.models.length === 0}
+                    empty={<Empty title="No model serves here">This process scores nothing itself.</Empty>}>
+                {(data) => (
+                    <>
+                        <ModelTable models={data} health={health.data} />
+                        {calibration.length > 0 && <Calibration bins={calibration} />}
+                    </>
+                )}
+            </Loaded>
+        </Figure>
+    );
+}
+
+function ModelTable({ models, health }: { models: Models; health: ModelHealth | null }) {
+    return (
+        <div className="heat" tabIndex={0} role="region" aria-label="Models">
+            <table>
+                <thead><tr><th scope="col">Model</th><th scope="col">Role</th>
+                    <th scope="col" className="end">AUC, tested</th><th scope="col" className="end">AUC, live</th>
+                        <th scope="col" className="end">Brier, live</th>
+                            <th scope="col" className="end">Lift, top tenth</th></tr></thead>
+                <tbody>
+                    {models.models.map((model) => {
+                        const live = health?.models.find((one) => one.model_version === model.version);
+                        const trained = model.training === undefined
+                            ? "" : `${count(model.training.trees)} trees, ${count(model.training.rows)} rows`;
+                        const registered = model.registered_at ? `, registered ${dateTime(model.registered_at)}` : "";
+                        return (
+                            <tr key={model.version} title={trained + registered}>
+                                <th scope="row">{model.version}</th><td>{words(model.role ?? model.status ?? "")}</td>
+                                <td className="end">{three(model.metrics?.["auc"])}</td>
+                                    <td className="end">{three(live?.auc)}</td>
+                                <td className="end">{three(live?.brier)}</td>
+                                    <td className="end">{three(live?.lift_top_decile)}</td>
+                            </tr>
+                        );
+                    })}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+function Calibration({ bins }: { bins: Judged["calibration"] }) {
+    const draw = useCallback((palette: Palette) => ({
+        type: "line" as const,
+        data: {
+            datasets: [
+                { label: "Perfect", data: [{ x: 0, y: 0 }, { x: 1, y: 1 }], borderColor: palette.soft, borderWidth: 1,
+                    borderDash: [4, 4], pointRadius: 0 },
+                {
+                    label: "Model", data: bins.map((bin) =>
+                        ({ x: bin.predicted, y: bin.observed })), borderColor: palette.accent, borderWidth: 2,
+                    pointRadius: 4, pointBackgroundColor: palette.panel, pointBorderColor: palette.accent, pointBorderWidth: 2,
+                },
+            ],
+        },
+        options: {
+            plugins: { tooltip: { ...tooltip(palette),
+                callbacks: { title: () => "",
+                    label: (item: { parsed: { x: number; y: number } }) => `${percent(item.parsed.x)} predicted, ${percent(item.parsed.y)} left` } } },
+            scales: {
+                x: { type: "linear" as const, min: 0, max: 1,
+                    title: { display: true, text: "Predicted", color: palette.soft,
+                        font: chartFont }, grid: { color: palette.grid,
+                            drawBorder: false }, ticks: { color: palette.soft, font: chartFont, stepSize: 0.25,
+                                callback: tick } },
+                y: { min: 0, max: 1, title: { display: true, text: "Left", color: palette.soft, font: chartFont },
+                    grid: { color: palette.grid, drawBorder: false }, ticks: { color: palette.soft, font: chartFont,
+                        stepSize: 0.25, callback: tick } },
+            },
+        },
+    }), [bins]);
+    return <Canvas label={`Calibration: ${bins.map((bin) => `${percent(bin.predicted)} predicted, ${percent(bin.observed)} observed`).join("; ")}`} height={220} draw={draw} />;
+}

@@ -1,0 +1,54 @@
+import type { CSSProperties } from "react";
+import type { Analytics } from "../../api/types";
+import { useWords } from "../../state/domain";
+import type { Resource } from "../../state/useResource";
+import { amount, count } from "../../format";
+import { Badge } from "../../ui/Badge";
+import { Panel } from "../../ui/Panel";
+import { Empty, Loaded } from "../../ui/States";
+
+/** Where a value lies between the smallest and the largest of its column. */
+function heat(value: number | null, all: (number | null)[]): CSSProperties {
+    const known = all.filter((one): one is number => one !== null);
+    const low = Math.min(...known);
+    const span = Math.max(...known) - low;
+    return { "--heat": value === null || span === 0 ? 0 : (value - low) / span } as CSSProperties;
+}
+
+/** What customers of each band have in common. */
+export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
+    const words = useWords();
+    return (
+        <Panel title="Risk profile" note="Darker is more within a column" className="span-6">
+            <Loaded of={analytics} height={220} absent="This server does not offer analytics."
+                isEmpty={(data) => data.risk_profile.length === 0} empty={<Empty title="No scores yet" />}>
+                {({ risk_profile: rows }) => (
+                    <div className="heat" tabIndex={0} role="region" aria-label="Table of the risk profile">
+                        <table>
+                            <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
+                                <th scope="col"
+                                    className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th><th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
+                            <tbody>
+                                {rows.map((row) => (
+                                    <tr key={row.band}>
+                                        <th scope="row"><Badge band={row.band} /></th>
+                                        <td className="end" data-heat
+                                            style={heat(row.customers, rows.map((one) => one.customers))}>
+                                                {count(row.customers)}</td>
+                                        <td className="end" data-heat
+                                            style={heat(row.mean_tenure, rows.map((one) => one.mean_tenure))}>
+                                                {amount(row.mean_tenure)}</td>
+                                        <td className="end" data-heat
+                                            style={heat(row.mean_value, rows.map((one) => one.mean_value))}>
+                                                {amount(row.mean_value)}</td>
+                                        <td>{words.text(row.dominant_segment)}</td>
+                                    </tr>
+                                ))}
+                            </tbody>
+                        </table>
+                    </div>
+                )}
+            </Loaded>
+        </Panel>
+    );
+}

@@ -1,0 +1,83 @@
+import { useState } from "react";
+import { post } from "../../api/client";
+import { Failure } from "../../api/failure";
+import type { CustomerRecord, Outcome } from "../../api/types";
+import { Words, useWords } from "../../state/domain";
+import type { Resource } from "../../state/useResource";
+import { percent, points, short } from "../../format";
+import { Panel } from "../../ui/Panel";
+import { Empty, Loaded } from "../../ui/States";
+import { toast } from "../../ui/toasts";
+
+/** Writes down that actions were taken; true where the server has them. */
+export async function logActions(base: string, id: string, actions: string[], words: Words): Promise<boolean> {
+    try {
+        for (const action of actions) {
+            await post(`${base}/log-intervention`, { customer_id: id, action, description: words.action(action) });
+        }
+        toast(`Logged: ${actions.map((action) => words.action(action)).join(", ")}`);
+        return true;
+    } catch (error) {
+        toast(error instanceof Failure ? error.detail : "That could not be logged.", true);
+        return false;
+    }
+}
+
+interface ActionsProps {
+    id: string;
+    base: string;
+    record: Resource<CustomerRecord>;
+    changed: () => void;
+}
+
+/** What can be done now, with its effect on the score where the server can tell. */
+export function Actions({ id, base, record, changed }: ActionsProps) {
+    const words = useWords();
+    const known = record.data?.recommended_actions;
+    return (
+        <Panel title="Recommended actions"
+            note={known === undefined ? undefined : "The score after each, by the model"} className="span-5">
+            <Loaded of={record} height={240}>
+                {() => known === undefined ? (
+                    <ul className="steps-list">
+                        {words.domain.actions.map((action) =>
+                            <Step key={action.id} id={id} base={base} names={[action.id]} label={action.title}
+                                changed={changed} />)}
+                    </ul>
+                ) : known.length === 0 ? <Empty title="Nothing would lower the score"
+                    icon="check">No action that is possible for this customer helps now.</Empty> : (
+                    <ul className="steps-list">
+                        {known.map((outcome) => <Step key={outcome.actions.join()} id={id} base={base}
+                            names={outcome.actions} label={outcome.label} outcome={outcome} changed={changed} />)}
+                    </ul>
+                )}
+            </Loaded>
+        </Panel>
+    );
+}
+
+function Step({ id, base, names, label, outcome,
+    changed }: { id: string; base: string; names: string[]; label: string; outcome?: Outcome; changed: () => void }) {
+    const words = useWords();
+    const [isBusy, setBusy] = useState(false);
+    const log = async () => {
+        setBusy(true);
+        if (await logActions(base, id, names, words)) changed();
+        setBusy(false);
+    };
+    const saved = outcome === undefined ? 0 : (outcome.value_at_risk_before ?? 0) - (outcome.value_at_risk_after ?? 0);
+    return (
+        <li>
+            <span>
+                <strong>{label}</strong>
+                {outcome !== undefined && <small>
+                    {percent(outcome.churn_probability)} afterwards{saved > 0
+                        && `, ${short(saved)} ${words.value.toLowerCase()} less at risk`}</small>}
+            </span>
+            {outcome === undefined ? <span /> : <span className="effect number"
+                data-tone={outcome.change < 0 ? "good" : "bad"}>{points(outcome.change)}</span>}
+            <button type="button" className="button" data-size="small" disabled={isBusy} aria-label={`Log: ${label}`}
+                onClick={() => void log()}>Log</button>
+        </li>
+    );
+}

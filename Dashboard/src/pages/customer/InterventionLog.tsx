@@ -1,0 +1,94 @@
+import { FormEvent, useState } from "react";
+import { post } from "../../api/client";
+import { Failure } from "../../api/failure";
+import type { CustomerRecord } from "../../api/types";
+import { useWords } from "../../state/domain";
+import { useNow } from "../../state/useNow";
+import type { Resource } from "../../state/useResource";
+import { ago, dateTime } from "../../format";
+import { Panel } from "../../ui/Panel";
+import { Empty, Loaded } from "../../ui/States";
+import { toast } from "../../ui/toasts";
+
+interface LogProps {
+    id: string;
+    base: string;
+    record: Resource<CustomerRecord>;
+    changed: () => void;
+}
+
+/** What people did about the customer, and a form for more. */
+export function InterventionLog({ id, base, record, changed }: LogProps) {
+    const words = useWords();
+    const now = useNow();
+    return (
+        <Panel title="Intervention log" note="What was done, newest first" className="span-6">
+            <LogForm id={id} base={base} changed={changed} />
+            <Loaded of={record} isEmpty={(data) => data.intervention_log.length === 0}
+                empty={<Empty title="Nothing was done yet">Log what you do, so that others see it.</Empty>}>
+                {(data) => (
+                    <ol className="story" aria-label="Interventions">
+                        {data.intervention_log.map((entry) => (
+                            <li key={entry.log_id}>
+                                <div className="story-head">
+                                    <strong>{words.action(entry.action_taken)}</strong>
+                                    <span className="faint">{entry.agent_id}</span>
+                                    <time className="faint" dateTime={entry.log_timestamp}
+                                        title={dateTime(entry.log_timestamp)}>{ago(entry.log_timestamp, now)}</time>
+                                </div>
+                                {entry.description && entry.description !== words.action(entry.action_taken)
+                                    && <p>{entry.description}</p>}
+                            </li>
+                        ))}
+                    </ol>
+                )}
+            </Loaded>
+        </Panel>
+    );
+}
+
+function LogForm({ id, base, changed }: { id: string; base: string; changed: () => void }) {
+    const words = useWords();
+    const [action, setAction] = useState("");
+    const [note, setNote] = useState("");
+    const [problem, setProblem] = useState<string | null>(null);
+    const [isBusy, setBusy] = useState(false);
+    const send = async (event: FormEvent) => {
+        event.preventDefault();
+        setBusy(true);
+        setProblem(null);
+        try {
+            const body: Record<string, string> = { customer_id: id };
+            if (action !== "") body["action"] = action;
+            else body["intervention_type"] = "Note";
+            if (note.trim() !== "") body["description"] = note.trim();
+            await post(`${base}/log-intervention`, body);
+            toast("Logged");
+            setAction("");
+            setNote("");
+            changed();
+        } catch (error) {
+            setProblem(error instanceof Failure ? error.detail : "That could not be logged.");
+        } finally {
+            setBusy(false);
+        }
+    };
+    return (
+        <form className="log-form" onSubmit={(event) => void send(event)}>
+            <label className="field"><span>Action</span>
+                <select className="select" value={action} onChange={(event) => setAction(event.target.value)}>
+                    <option value="">A note only</option>
+                    {words.domain.actions.map((one) => <option key={one.id} value={one.id}>{one.title}</option>)}
+                </select>
+            </label>
+            <label className="field"><span>Note</span>
+                <input className="input" value={note} maxLength={4000}
+                    onChange={(event) => setNote(event.target.value)} />
+            </label>
+            {problem !== null && <p className="problem wide" role="alert">{problem}</p>}
+            <div className="form-end wide">
+                <button type="submit" className="button" data-size="small"
+                    disabled={isBusy || (action === "" && note.trim() === "")}>Add to the log</button></div>
+        </form>
+    );
+}

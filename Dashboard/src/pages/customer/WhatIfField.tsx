@@ -1,0 +1,50 @@
+import { useEffect, useState } from "react";
+import type { DomainColumn, Value } from "../../api/types";
+
+interface FieldProps {
+    column: DomainColumn;
+    label: string;
+    value: Value;
+    isChanged: boolean;
+    change: (value: Value) => void;
+}
+
+/** One feature to change: a choice where the domain lists its values, a number, or a text. */
+export function WhatIfField({ column, label, value, isChanged, change }: FieldProps) {
+    const choices = column.type === "boolean" ? ["true", "false"] : column.categories;
+    return (
+        <label className="field" data-changed={isChanged || undefined}>
+            <span className="clip">{label}</span>
+            {choices.length > 0 ? (
+                <select className="select" value={value === null ? "" : String(value)} onChange={(event) => {
+                    const text = event.target.value;
+                    change(text === "" ? null : column.type === "boolean" ? text === "true" : text);
+                }}>
+                    {(value === null || !choices.includes(String(value)))
+                        && <option value={value === null ? "" : String(value)}>
+                            {value === null ? "Not known" : String(value)}</option>}
+                    {choices.map((choice) => <option key={choice} value={choice}>{column.type === "boolean"
+                        ? (choice === "true" ? "Yes" : "No") : choice}</option>)}
+                </select>
+            ) : column.type === "numeric" ? <NumberField value={value} change={change} /> : (
+                <input className="input" value={value === null ? "" : String(value)} maxLength={256}
+                    onChange={(event) => change(event.target.value === "" ? null : event.target.value)} />
+            )}
+        </label>
+    );
+}
+
+/** Keeps what is typed as it is, and passes on what is a number. */
+function NumberField({ value, change }: { value: Value; change: (value: Value) => void }) {
+    const [text, setText] = useState(value === null ? "" : String(value));
+    useEffect(() => {
+        setText((old) => (Number(old) === value && old !== "" ? old : value === null ? "" : String(value)));
+    }, [value]);
+    return (
+        <input className="input number" type="number" step="any" value={text} onChange={(event) => {
+            setText(event.target.value);
+            const number = event.target.value === "" ? null : Number(event.target.value);
+            if (number === null || Number.isFinite(number)) change(number);
+        }} />
+    );
+}

@@ -1,0 +1,61 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Importance } from "../../api/types";
+import { Bars } from "../../charts/Bars";
+import { Figure } from "../../charts/Figure";
+import { useWebSocket } from "../../live/useWebSocket";
+import { useWords } from "../../state/domain";
+import { useResource } from "../../state/useResource";
+import { count, percent } from "../../format";
+import { Empty, Loaded } from "../../ui/States";
+
+/** How many of the newest alerts are counted. */
+const kept = 200;
+
+/** What drives alerts just now, from the reasons that they carry; before any came, what drives scores at all. */
+export function TopReasons() {
+    const words = useWords();
+    const names = useRef<string[]>([]);
+    const [tally, setTally] = useState<{ name: string; alerts: number }[]>([]);
+    useWebSocket((batch) => {
+        let isNew = false;
+        for (const { isAlert, payload } of batch) {
+            const first = isAlert ? payload.reasons?.find((reason) => reason.contribution > 0) : undefined;
+            if (first === undefined) continue;
+            names.current.push(first.feature);
+            isNew = true;
+        }
+        if (isNew) names.current = names.current.slice(-kept);
+    });
+    useEffect(() => {
+        const timer = setInterval(() => {
+            const counts = new Map<string, number>();
+            for (const name of names.current) counts.set(name, (counts.get(name) ?? 0) + 1);
+            setTally([...counts].map(([name, alerts]) =>
+                ({ name, alerts })).sort((a, b) => b.alerts - a.alerts).slice(0, 6));
+        }, 1_000);
+        return () => clearInterval(timer);
+    }, []);
+    const all = useResource<Importance[]>(tally.length === 0 ? "/api/shap-summary" : null);
+    const items = useMemo(() => {
+        if (tally.length > 0) return tally.map(({ name, alerts }) =>
+            ({ name: words.label(name), value: alerts, shown: count(alerts) }));
+        const summary = (all.data ?? []).slice(0, 6);
+        const sum = (all.data ?? []).reduce((total, one) => total + one.importance, 0);
+        return summary.map((one) => ({ name: words.label(one.feature), value: one.importance,
+            shown: percent(sum === 0 ? 0 : one.importance / sum) }));
+    }, [tally, all.data, words]);
+    const isNow = tally.length > 0;
+    return (
+        <Figure title="Top reasons now" className="span-4 stay"
+            note={isNow ? `First reason of the last ${count(names.current.length)} alerts` : "Share of what moves scores"}
+            table={{ head: ["Reason", isNow ? "Alerts" : "Share"],
+                rows: items.map((item) => [item.name, item.shown]) }}>
+            {isNow ? <Bars items={items} /> : (
+                <Loaded of={all} absent="Reasons come with the model's explanations." isEmpty={() => items.length === 0}
+                    empty={<Empty title="No reasons yet">They come with the first alerts.</Empty>}>
+                    {() => <Bars items={items} />}
+                </Loaded>
+            )}
+        </Figure>
+    );
+}

@@ -1,0 +1,109 @@
+import { useEffect, useRef } from "react";
+import type { WatchedCustomer } from "../../api/types";
+import { Link } from "../../routing/Link";
+import { navigate } from "../../routing/navigation";
+import { customerAddress } from "../../routing/route";
+import { Words, useWords } from "../../state/domain";
+import { useNow } from "../../state/useNow";
+import { ago } from "../../format";
+import { Badge, Score } from "../../ui/Badge";
+import { isTyping } from "../../ui/FindCustomer";
+import { Icon } from "../../ui/icons";
+
+interface TableProps {
+    users: WatchedCustomer[];
+    sort: string;
+    direction: string | null;
+    set: (values: Record<string, string | null>) => void;
+    /** Whether these are rows of the filters before, with the new ones on their way. */
+    isBehind: boolean;
+}
+
+/** The columns beside id, band and score: the segment, then what updates show too. */
+function columnsOf(words: Words): string[] {
+    const shown = [words.domain.segment_column, ...words.updateFields.map((field) => field.column)];
+    return [...new Set(shown)].filter((column) => column !== words.domain.value_column).slice(0, 3);
+}
+
+export function WatchlistTable({ users, sort, direction, set, isBehind }: TableProps) {
+    const words = useWords();
+    const now = useNow();
+    const body = useRef<HTMLTableSectionElement>(null);
+    useRowKeys(body);
+    const columns = columnsOf(words);
+    const id = words.domain.id_column;
+    const isDescending = direction === null ? sort !== "id" : direction === "desc";
+    const heading = (key: string, text: string, className?: string) => (
+        <th scope="col" className={className}
+            aria-sort={sort !== key ? "none" : isDescending ? "descending" : "ascending"}>
+            <button type="button" className="sort" onClick={() => set({
+                sort: key === "risk" ? null : key, order: sort === key ? (isDescending ? "asc" : "desc") : null,
+            })}>
+                {text}{sort === key && <Icon name={isDescending ? "down" : "up"} size={12} />}
+            </button>
+        </th>
+    );
+    return (
+        <div className="scroll" aria-busy={isBehind}>
+            <table className="cards">
+                <thead>
+                    <tr>
+                        {heading("id", "Customer")}
+                        <th scope="col">Risk</th>
+                        {heading("risk", "Probability")}
+                        {columns.map((column) => <th key={column} scope="col" className={isNumeric(words, column)
+                            ? "end" : undefined}>{words.label(column)}</th>)}
+                        {heading("value", words.value, "end")}
+                        {heading("activity", "Last activity", "end")}
+                    </tr>
+                </thead>
+                <tbody ref={body}>
+                    {users.map((user) => {
+                        const key = String(user[id]);
+                        return (
+                            <tr key={key} data-row onClick={(event) => {
+                                if (!(event.target as HTMLElement).closest("a")
+                                    && String(getSelection()) === "") navigate(customerAddress(key));
+                            }}>
+                                <th scope="row"><Link href={customerAddress(key)}>{key}</Link></th>
+                                <td><Badge band={user.churn_risk} /></td>
+                                <td><Score value={user.risk_score} band={user.churn_risk} /></td>
+                                {columns.map((column, index) => (
+                                    <td key={column}
+                                        className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>{words.text(user[column])}</td>
+                                ))}
+                                <td className="end spare">{words.text(user[words.domain.value_column])}</td>
+                                <td className="end soft spare">{ago(user.last_activity, now)}</td>
+                            </tr>
+                        );
+                    })}
+                </tbody>
+            </table>
+        </div>
+    );
+}
+
+const isNumeric = (words: Words, column: string) =>
+    words.domain.columns.find((one) => one.column === column)?.type === "numeric";
+
+/** j and k, and the arrows within the table, move from row to row. */
+function useRowKeys(body: { current: HTMLTableSectionElement | null }) {
+    useEffect(() => {
+        const press = (event: KeyboardEvent) => {
+            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+            const isInside = body.current?.contains(document.activeElement) === true;
+            const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
+            const step = event.key === "j" || (isInside && event.key === "ArrowDown") ? 1
+                : event.key === "k" || (isInside && isArrow) ? -1 : 0;
+            if (step === 0) return;
+            const links = [...(body.current?.querySelectorAll<HTMLAnchorElement>("tr > th a") ?? [])];
+            const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+            const next = links[Math.min(links.length - 1, Math.max(0, at + step))];
+            if (next === undefined) return;
+            event.preventDefault();
+            next.focus();
+        };
+        document.addEventListener("keydown", press);
+        return () => document.removeEventListener("keydown", press);
+    }, [body]);
+}

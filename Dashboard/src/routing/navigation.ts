@@ -1,0 +1,47 @@
+import { useMemo, useSyncExternalStore } from "react";
+import { Route, routeOf } from "./route";
+
+const listeners = new Set<() => void>();
+const tell = () => listeners.forEach((listener) => listener());
+const current = () => location.pathname + location.search;
+
+if (typeof window !== "undefined") window.addEventListener("popstate", tell);
+
+/** Goes to an address of this site; `replace` for changes that "back" should not step through. */
+export function navigate(to: string, replace = false): void {
+    if (to === current()) return;
+    if (replace) history.replaceState(null, "", to);
+    else history.pushState(null, "", to);
+    tell();
+    if (!replace) window.scrollTo(0, 0);
+}
+
+function subscribe(listener: () => void): () => void {
+    listeners.add(listener);
+    return () => {
+        listeners.delete(listener);
+    };
+}
+
+export function useRoute(): Route {
+    const path = useSyncExternalStore(subscribe, () => location.pathname);
+    return useMemo(() => routeOf(path), [path]);
+}
+
+/** The address's query, and a way to change some of it. */
+export function useQuery(): [URLSearchParams,
+    (change: Record<string, string | string[] | null>, replace?: boolean) => void] {
+    const search = useSyncExternalStore(subscribe, () => location.search);
+    const query = useMemo(() => new URLSearchParams(search), [search]);
+    return [query, changeQuery];
+}
+
+function changeQuery(change: Record<string, string | string[] | null>, replace = false): void {
+    const query = new URLSearchParams(location.search);
+    for (const [name, value] of Object.entries(change)) {
+        query.delete(name);
+        for (const one of Array.isArray(value) ? value : [value]) if (one) query.append(name, one);
+    }
+    const text = query.toString();
+    navigate(location.pathname + (text === "" ? "" : `?${text}`), replace);
+}

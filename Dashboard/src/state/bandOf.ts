@@ -1,0 +1,8 @@
+import type { Band, Domain } from "../api/types";
+
+/** The band of a probability, by the domain's edges; an edge belongs to its band only where the domain says so. */
+export function bandOf(probability: number, edges: Domain["bands"]): Band {
+    const descending = [...edges].sort((a, b) => b.from - a.from);
+    const found = descending.find((edge) => (edge.includes_from ? probability >= edge.from : probability > edge.from));
+    return found?.band ?? "Low";
+}

@@ -1,0 +1,65 @@
+import { createContext, useContext, useMemo } from "react";
+import type { Domain, Value } from "../api/types";
+import { shown, words } from "../format";
+
+/** The customer base's own words: how its columns, actions and segments are called. */
+export class Words {
+    private readonly labels: Map<string, string>;
+    private readonly titles: Map<string, string>;
+
+    constructor(readonly domain: Domain) {
+        this.labels = new Map();
+        for (const { column, name, label } of domain.columns) {
+            // A label that somebody wrote stands as it is; a bare name becomes words.
+            const text = name === undefined || name === label ? words(label) : label;
+            for (const known of [label, name ?? column, column]) this.labels.set(known, text);
+        }
+        this.titles = new Map(domain.actions.map(({ id, title }) => [id, title]));
+    }
+
+    /** A column's or feature's name for people. */
+    label(column: string): string {
+        return this.labels.get(column) ?? words(column);
+    }
+
+    get segment(): string {
+        return this.label(this.domain.segment_column);
+    }
+
+    get value(): string {
+        return this.label(this.domain.value_column);
+    }
+
+    action(id: string): string {
+        return this.titles.get(id) ?? words(id);
+    }
+
+    get segments(): string[] {
+        return this.domain.columns.find(({ column }) => column === this.domain.segment_column)?.categories ?? [];
+    }
+
+    /** The columns that an update of the feed carries. */
+    get updateFields(): { name: string; column: string }[] {
+        return this.domain.update_fields;
+    }
+
+    /** The field of an update that holds a column's value. */
+    updateField(column: string): string | null {
+        return this.domain.update_fields.find((field) => field.column === column)?.name ?? null;
+    }
+
+    text(value: Value | undefined): string {
+        return shown(value);
+    }
+}
+
+export const DomainContext = createContext<Words | null>(null);
+
+export const useWords = (): Words => {
+    const found = useContext(DomainContext);
+    if (found === null) throw new Error("a page was drawn before the domain was read");
+    return found;
+};
+
+export const useNewWords = (domain: Domain | null): Words | null =>
+    useMemo(() => (domain === null ? null : new Words(domain)), [domain]);

@@ -1,0 +1,41 @@
+import { Store } from "./store";
+
+export type Theme = "system" | "light" | "dark";
+
+const place = "churn.theme";
+const isTheme = (value: unknown): value is Theme => value === "system" || value === "light" || value === "dark";
+
+function stored(): Theme {
+    try {
+        const value = localStorage.getItem(place);
+        return isTheme(value) ? value : "system";
+    } catch {
+        return "system";
+    }
+}
+
+const dark = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
+
+/** What the person chose, and whether that is dark now. */
+export const theme = new Store<{ choice: Theme; isDark: boolean }>({ choice: "system", isDark: false });
+
+function apply(choice: Theme): void {
+    const isDark = choice === "dark" || (choice === "system" && dark?.matches === true);
+    document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
+    theme.set({ choice, isDark });
+}
+
+export function chooseTheme(choice: Theme): void {
+    try {
+        localStorage.setItem(place, choice);
+    } catch {
+        // The choice then ends with the page.
+    }
+    apply(choice);
+}
+
+/** Follows the system until the person chooses. */
+export function startTheme(): void {
+    apply(stored());
+    dark?.addEventListener("change", () => apply(theme.get().choice));
+}

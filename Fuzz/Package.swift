@@ -1,0 +1,27 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// A package of its own: the sanitizer's flags must reach every module, and nobody else wants them. Scripts/fuzz.sh
+// builds it; `swift build` alone cannot, for libFuzzer brings the main function.
+let package = Package(
+    name: "churn-fuzz",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "churn", path: ".."),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "churn-fuzz",
+            dependencies: [
+                .product(name: "ChurnCore", package: "churn"),
+                .product(name: "ChurnModel", package: "churn"),
+                .product(name: "ChurnServe", package: "churn"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: [
+                .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+            ])
+    ],
+    swiftLanguageModes: [.v6]
+)

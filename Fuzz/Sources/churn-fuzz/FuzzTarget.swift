@@ -1,0 +1,1 @@
+../../../Tests/churndTests/Fuzz/FuzzTarget.swift

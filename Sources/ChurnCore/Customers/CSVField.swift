@@ -1,0 +1,88 @@
+/// What the text of a CSV field means.
+enum CSVField {
+    /// What programs write for a value that they do not have, in lower case.
+    private static let missing: Set<String> = ["", "na", "n/a", "#n/a", "nan", "null", "<na>"]
+
+    /// Whether the text, without blanks around it, stands for a missing value.
+    static func isMissing(_ text: String) -> Bool {
+        text.utf8.count <= 4 && self.missing.contains(text.lowercased())
+    }
+
+    /// The text without blanks (space, tab) at either end.
+    static func trimmed(_ text: String) -> String {
+        let isBlank = { (byte: UInt8) in byte == 0x20 || byte == 0x09 }
+        guard let first = text.utf8.first, let last = text.utf8.last, isBlank(first) || isBlank(last) else {
+            return text
+        }
+        let inner = text.utf8.drop(while: isBlank)
+        guard let end = inner.lastIndex(where: { !isBlank($0) }) else { return "" }
+        return String(inner[...end]) ?? text
+    }
+
+    /// A column's name: each run of blanks and control characters is one blank, and there is none at either end.
+    static func name(_ text: String) -> String {
+        text.split { character in
+            character.isWhitespace || character.unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
+        }.joined(separator: " ")
+    }
+
+    /// The number that the text is; nil where it is none.
+    ///
+    /// Double also reads "inf", "nan" and hexadecimal, which no customer file means.
+    static func number(_ text: String, hasDecimalCommas: Bool) -> Double? {
+        let allowed = "0123456789+-.eE".utf8
+        if text.utf8.allSatisfy(allowed.contains) { return Double(text).flatMap { $0.isFinite ? $0 : nil } }
+        guard hasDecimalCommas, let comma = text.firstIndex(of: ","), !text.contains(".") else { return nil }
+        return self.number(text.replacing(",", with: ".", subrange: comma..<text.endIndex), hasDecimalCommas: false)
+    }
+
+    /// The yes or no that the text is; nil where it is none.
+    static func flag(_ text: String) -> Bool? {
+        switch text.lowercased() {
+        case "true", "t", "yes", "y", "1", "true.", "yes.", "1.0": true
+        case "false", "f", "no", "n", "0", "false.", "no.", "0.0": false
+        default: nil
+        }
+    }
+}
+
+extension FeatureValue {
+    /// Reads a value as a CSV file has it; nil where it is not of the feature's type.
+    public init?(text: String, feature: Feature) { self.init(csv: CSVField.trimmed(text), feature: feature) }
+
+    /// Reads a field of a file; nil where it is not of the feature's type.
+    init?(csv text: String, feature: Feature, hasDecimalCommas: Bool = false) {
+        if CSVField.isMissing(text), text.isEmpty || !feature.categories.contains(text) {
+            self = .missing
+            return
+        }
+        switch feature.type {
+        case .categorical:
+            self = .text(text)
+        case .numeric:
+            guard let number = CSVField.number(text, hasDecimalCommas: hasDecimalCommas) else { return nil }
+            self = .number(number)
+        case .boolean:
+            guard let flag = CSVField.flag(text) else { return nil }
+            self = .boolean(flag)
+        }
+    }
+}
+
+extension LabelColumn {
+    /// Whether the text means "left"; nil where it is neither of the two values.
+    ///
+    /// Case does not matter where it does not tell the values apart, and 1.0 is 1.
+    func meaning(of text: String) -> Bool? {
+        if text == self.positive { return true }
+        if text == self.negative { return false }
+        let (folded, positive, negative) = (Self.fold(text), Self.fold(self.positive), Self.fold(self.negative))
+        guard positive != negative else { return nil }
+        return folded == positive ? true : folded == negative ? false : nil
+    }
+
+    private static func fold(_ text: String) -> String {
+        guard let number = CSVField.number(text, hasDecimalCommas: false) else { return text.lowercased() }
+        return "\(number)"
+    }
+}

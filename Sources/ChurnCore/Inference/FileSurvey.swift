@@ -1,0 +1,76 @@
+/// A whole customer file as it was found: its columns, and a sample of its rows.
+struct FileSurvey {
+    private static let mostSampled = 20_000
+
+    let name: String
+    private(set) var columns: [ColumnSurvey]
+    let hasDecimalCommas: Bool
+    private(set) var rows = 0
+    /// The texts of some rows, evenly drawn.
+    private(set) var sample: [[String]] = []
+    private var random = SeededRandom(seed: 1)
+    private var seen: Set<String> = []
+
+    /// Reads a file to its end.
+    ///
+    /// - Parameters:
+    ///   - id: the name of the id column; nil where there is none.
+    ///   - label: the name of the label column.
+    init(reading reader: CSVReader, id: String?, label: String) throws {
+        var reader = reader
+        guard let header = try reader.next(), !header.isBlank else {
+            throw reader.error("the file is empty; its first line must name the columns")
+        }
+        let names = (0..<header.count).map { CSVField.name(header.text(at: $0)) }
+        try Self.check(names, asked: [id, label].compactMap { $0 }, reader)
+        self.name = reader.name
+        self.columns = names.map(ColumnSurvey.init)
+        self.hasDecimalCommas = reader.delimiter == UInt8(ascii: ";")
+        let idIndex = id.flatMap { id in names.firstIndex { $0.lowercased() == id.lowercased() } }
+        while let record = try reader.next() {
+            if record.isBlank { continue }
+            if record.count > names.count,
+                (names.count..<record.count).contains(where: { !record.bytes(at: $0).isEmpty })
+            {
+                throw reader.error("there are \(record.count) fields, but the header has \(names.count)")
+            }
+            self.take(record, id: idIndex)
+        }
+        if self.rows == 0 { throw reader.error("there is no row after the header") }
+    }
+
+    /// The index of the column of this name.
+    func index(of name: String) -> Int? { self.columns.firstIndex { $0.name.lowercased() == name.lowercased() } }
+
+    private static func check(_ names: [String], asked: [String], _ reader: CSVReader) throws {
+        var seen: Set<String> = []
+        for name in names where !name.isEmpty {
+            if !seen.insert(name.lowercased()).inserted {
+                throw reader.error(
+                    "column '\(name)' is there twice (names are the same without regard to case); rename one of them")
+            }
+        }
+        for name in asked where !seen.contains(name.lowercased()) {
+            let near = ClosestName.of(name, in: names).map { "; did you mean '\($0)'?" } ?? ""
+            throw reader.error("there is no column '\(name)'\(near)")
+        }
+    }
+
+    private mutating func take(_ record: CSVRecord, id: Int?) {
+        let texts = self.columns.indices.map { $0 < record.count ? CSVField.trimmed(record.text(at: $0)) : "" }
+        if let id {
+            // The first row of a customer stands for all of them; without an id there is no customer.
+            guard !CSVField.isMissing(texts[id]), self.seen.insert(texts[id]).inserted else { return }
+        }
+        self.rows += 1
+        for index in self.columns.indices {
+            self.columns[index].take(texts[index], line: record.line, hasDecimalCommas: self.hasDecimalCommas)
+        }
+        if self.sample.count < Self.mostSampled {
+            self.sample.append(texts)
+        } else {
+            let place = self.random.index(below: self.rows)
+            if place < Self.mostSampled { self.sample[place] = texts }
+        }
+    }
+}

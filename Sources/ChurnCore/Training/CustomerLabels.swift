@@ -1,0 +1,75 @@
+/// What became of customers, by id, from a file or a table apart from their features.
+public struct CustomerLabels: Hashable, Sendable {
+    /// Whether each customer left.
+    public private(set) var churned: [String: Bool] = [:]
+    private let label: LabelColumn
+
+    /// Starts without labels; the domain says what they look like.
+    public init(domain: Domain) { self.label = domain.label }
+
+    /// Adds a label.
+    ///
+    /// - Parameters:
+    ///   - text: the domain's value for leaving or staying, or a yes or no; a missing one (nil or empty) is passed over.
+    ///   - place: where it stands, for errors.
+    public mutating func add(_ text: String?, of id: String, at place: String) throws {
+        guard let text, !text.isEmpty else { return }
+        guard let hasChurned = self.meaning(of: text) else {
+            throw Self.error("\(place): a label must be '\(self.label.positive)' or '\(self.label.negative)'")
+        }
+        if let other = self.churned.updateValue(hasChurned, forKey: id), other != hasChurned {
+            throw Self.error("\(place): a customer has two different labels; keep one of them")
+        }
+    }
+
+    /// The customers who have a label, with it.
+    public func labelled(_ customers: some Sequence<CustomerState>) -> [LabelledCustomer] {
+        customers.compactMap { customer in
+            self.churned[customer.id].map { LabelledCustomer(customer: customer, hasChurned: $0) }
+        }
+    }
+
+    /// Reads a CSV file that has the domain's id and label among its columns.
+    public static func read(path: String, domain: Domain) throws -> CustomerLabels {
+        try Self.read(CSVReader(path: path), domain)
+    }
+
+    /// Reads from memory; `name` stands for the file in errors.
+    public static func read(bytes: [UInt8], name: String, domain: Domain) throws -> CustomerLabels {
+        try Self.read(CSVReader(bytes: bytes, name: name), domain)
+    }
+
+    private static func read(_ file: CSVReader, _ domain: Domain) throws -> CustomerLabels {
+        var reader = file
+        var labels = CustomerLabels(domain: domain)
+        var columns: (id: Int, label: Int)?
+        while let record = try reader.next() {
+            if record.isBlank { continue }
+            guard let (id, label) = columns else {
+                let names = (0..<record.count).map { record.text(at: $0).lowercased() }
+                guard let id = names.firstIndex(of: domain.idName.lowercased()),
+                    let label = names.firstIndex(of: domain.label.name.lowercased())
+                else {
+                    throw Self.error(
+                        "\(reader.name): the first line must name the columns '\(domain.idName)' and "
+                            + "'\(domain.label.name)'")
+                }
+                columns = (id, label)
+                continue
+            }
+            let place = "\(reader.name), line \(record.line)"
+            guard record.count > max(id, label) else { throw Self.error("\(place): fields are missing") }
+            try labels.add(record.text(at: label), of: record.text(at: id), at: place)
+        }
+        return labels
+    }
+
+    private func meaning(of text: String) -> Bool? {
+        let text = CSVField.trimmed(text)
+        return self.label.meaning(of: text) ?? CSVField.flag(text)
+    }
+
+    private static func error(_ advice: String) -> ChurnError {
+        ChurnError(.invalidFile, .fatal, during: "read customers' labels", advice: advice)
+    }
+}

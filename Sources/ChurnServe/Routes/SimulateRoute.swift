@@ -1,0 +1,66 @@
+import ChurnCore
+import Hummingbird
+
+/// `POST /api/simulate`: what staff could do about a customer, each with the score that it would have; nothing is
+/// stored.
+struct SimulateRoute {
+    let parts: RestParts
+
+    func add(to router: Router<ServeContext>) {
+        router.post("/api/simulate") { request, _ in
+            try request.parameters().allowOnly([])
+            let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
+            let form = try SimulateForm(members, domain: self.parts.domain)
+            guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
+            let predictor = lineup.model(for: form.customerID).predictor
+            let simulator = ActionSimulator(domain: self.parts.domain, predictor: predictor)
+            let report = try await self.report(form, from: simulator)
+            return Response.json { json in
+                json.field("customer_id", form.customerID)
+                json.field("churn_probability", report.probability)
+                json.field("model_version", report.model.version)
+                json.field("value", report.value)
+                if let scenario = report.scenario {
+                    json.field("scenario", object: { $0.fields(of: scenario, in: self.parts.domain) })
+                }
+                json.field("actions", array: report.outcomes) { json, outcome in
+                    json.object { $0.fields(of: outcome, in: self.parts.domain) }
+                }
+            }
+        }
+    }
+
+    private func report(_ form: SimulateForm, from simulator: ActionSimulator) async throws -> ActionReport {
+        do {
+            let report = try await self.parts.ask { queries in
+                try await simulator.report(on: form.customerID, in: queries.states, scenario: form.scenario)
+            }
+            guard let report else { throw Problem.customerNotFound }
+            return report
+        } catch is ActionScenarioError {
+            throw Problem.impossibleAction
+        } catch let error where error.failureDisposition == .reject {
+            throw Problem.notScorable
+        }
+    }
+}
+
+extension JSONWriter {
+    /// The members of an outcome.
+    mutating func fields(of outcome: ActionOutcome, in domain: Domain) {
+        self.field("actions", array: outcome.actions) { $0.element($1) }
+        self.field("label", outcome.label)
+        self.field(
+            "changes",
+            object: { json in
+                for change in outcome.changes {
+                    json.field(domain.schema.features[change.feature].column, change.value)
+                }
+            })
+        self.field("churn_probability", outcome.probability)
+        self.field("change", outcome.change)
+        self.field("value_at_risk_before", outcome.valueAtRiskBefore)
+        self.field("value_at_risk_after", outcome.valueAtRiskAfter)
+        self.field("text", outcome.text)
+    }
+}

@@ -1,0 +1,23 @@
+extension Migration {
+    // score_hours has the sums of hours that are over, so that a node that starts does not sum up a day of events anew.
+    static let riskSnapshots = Migration(
+        number: 14, name: "the figures of each hour",
+        sql: """
+            CREATE TABLE risk_snapshots (
+                hour timestamptz PRIMARY KEY,
+                taken_at timestamptz NOT NULL,
+                customers bigint NOT NULL,
+                critical bigint NOT NULL,
+                high bigint NOT NULL,
+                medium bigint NOT NULL,
+                low bigint NOT NULL,
+                value_at_risk double precision NOT NULL,
+                mean_probability double precision
+            );
+            CREATE TABLE score_hours (
+                hour timestamptz PRIMARY KEY,
+                score_sum double precision NOT NULL,
+                scores bigint NOT NULL
+            );
+            """)
+}

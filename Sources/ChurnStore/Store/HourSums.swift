@@ -1,0 +1,71 @@
+import ChurnCore
+
+/// The sums of the scores of the hours that a trend shows, as one snapshot of the database has them.
+///
+/// Hours that are over are summed up once and kept: a node that starts later reads their sums, not their scores.
+struct HourSums: Sendable {
+    private static let hoursShown: Int64 = 24
+    private static let hour: Int64 = 3_600_000_000
+    /// A transaction that began within an hour is over so long after its end.
+    private static let openTransactions: Int64 = 600_000_000
+
+    // Each hour is a stretch of the index on the time of writing.
+    private static let sumHour = Statement(
+        name: "hour_sums",
+        sql: """
+            SELECT coalesce(sum(churn_probability), 0), count(churn_probability) FROM event_log
+            WHERE recorded_at >= $1::timestamptz AND recorded_at < $1::timestamptz + interval '1 hour'
+            """)
+    private static let keptHours = Statement(
+        name: "kept_hours", sql: "SELECT hour, score_sum, scores FROM score_hours WHERE hour >= $1::timestamptz")
+    private static let keepHour = Statement(
+        name: "keep_hour",
+        sql: """
+            INSERT INTO score_hours (hour, score_sum, scores) VALUES ($1::timestamptz, $2::float8, $3::int8)
+            ON CONFLICT (hour) DO NOTHING
+            """)
+
+    private(set) var sums: [StoreSnapshot.HourSum] = []
+    /// Hours that are over and whose sums are not kept yet.
+    private var closed: [StoreSnapshot.HourSum] = []
+
+    /// Reads the sums from an hour on, nil for all that a trend shows.
+    init(since: Timestamp?, until now: Timestamp, on connection: isolated PostgresConnection) throws {
+        let last = now.microseconds / Self.hour
+        let first = max(since.map { $0.microseconds / Self.hour } ?? Int64.min, last - Self.hoursShown + 1)
+        guard first <= last else { return }
+        var parameters = ParameterBuffer()
+        parameters.timestamp(Timestamp(microseconds: first * Self.hour))
+        let rows = try connection.run(Self.keptHours, parameters)
+        let kept = (0..<rows.rowCount).map { row in
+            StoreSnapshot.HourSum(
+                hour: rows.timestamp(row, 0), sum: rows.double(row, 1), scores: Int(rows.int64(row, 2)))
+        }
+        let known = Dictionary(kept.map { ($0.hour, $0) }, uniquingKeysWith: { first, _ in first })
+        for hour in first...last {
+            let start = Timestamp(microseconds: hour * Self.hour)
+            if let sum = known[start] {
+                self.sums.append(sum)
+                continue
+            }
+            var parameters = ParameterBuffer()
+            parameters.timestamp(start)
+            let rows = try connection.run(Self.sumHour, parameters)
+            let sum = StoreSnapshot.HourSum(hour: start, sum: rows.double(0, 0), scores: Int(rows.int64(0, 1)))
+            self.sums.append(sum)
+            let end = start.microseconds + Self.hour
+            if end + Self.openTransactions <= now.microseconds { self.closed.append(sum) }
+        }
+    }
+
+    /// Keeps the sums of hours that are over.
+    func keepClosed(on connection: isolated PostgresConnection) throws {
+        for sum in self.closed {
+            var parameters = ParameterBuffer()
+            parameters.timestamp(sum.hour)
+            parameters.double(sum.sum)
+            parameters.int64(Int64(sum.scores))
+            _ = try connection.run(Self.keepHour, parameters)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import ChurnCore
+
+extension CustomerQueriesContract {
+    static let analytics: [Check] = [
+        Check("of an empty customer base the analytics count nobody") { subject, findings in
+            try await subject.queries.refresh()
+            let found = try await subject.queries.riskAnalytics()
+            let hasTenure = subject.domain.tenureFeature != nil
+            findings.expectEqual(found.lifeCycle.map(\.stage), hasTenure ? LifeCycleStage.allCases : [], "the stages")
+            findings.expectEqual(found.lifeCycle.flatMap(\.bands.values).reduce(0, +), 0, "customers in stages")
+            findings.expectEqual(
+                found.profiles,
+                [.critical, .high, .medium, .low].map {
+                    RiskAnalytics.Profile(
+                        band: $0, customers: 0, meanTenure: nil, meanValue: nil, dominantSegment: nil)
+                }, "the profiles")
+            findings.expectEqual(found.flow, [], "the flow")
+        },
+        Check("stages end at 3, 12 and 24 months; who lacks a score, a tenure or a segment is left out where it counts")
+        {
+            subject, findings in
+            guard subject.domain.tenureFeature != nil else { return }
+            let scene = QueryScene(subject, findings)
+            try await scene.add([
+                scene.customer("a", segment: "x", value: 10, tenure: 0), scene.customer("b", segment: "x", tenure: 3),
+                scene.customer("c", segment: "y", value: 20.5, tenure: 4), scene.customer("d", tenure: 12),
+                scene.customer("e", segment: "y", tenure: 13), scene.customer("f", segment: "x", tenure: 24),
+                scene.customer("g", segment: "y", tenure: 24.5), scene.customer("h", segment: "y"),
+                scene.customer("i", segment: "x", value: 1, tenure: 1),
+            ])
+            for (id, score) in [
+                ("a", 0.9), ("b", 0.1), ("c", 0.9), ("d", 0.9), ("e", 0.8), ("f", 0.8), ("g", 0.5), ("h", 0.5),
+            ] {
+                try await scene.event(id, score)
+            }
+            try await subject.queries.refresh()
+            let found = try await subject.queries.riskAnalytics()
+            let counts = found.lifeCycle.map { $0.bands.filter { $0.value > 0 } }
+            findings.expectEqual(
+                counts, [[.critical: 1, .low: 1], [.critical: 2], [.high: 2], [.medium: 1]], "the life cycle")
+            let expected: [(LifeCycleStage, String, RiskBand)] = [
+                (.new, "x", .critical), (.new, "x", .low), (.early, "y", .critical), (.mid, "x", .high),
+                (.mid, "y", .high), (.mature, "y", .medium),
+            ]
+            findings.expectEqual(
+                found.flow,
+                expected.map { RiskAnalytics.Flow(stage: $0.0, segment: $0.1, band: $0.2, customers: 1) }, "the flow")
+            let profiles: [(RiskBand, Int, Double?, Double?, String?)] = [
+                (.critical, 3, 16.0 / 3, 15.25, "x"), (.high, 2, 18.5, nil, "x"), (.medium, 2, 24.5, nil, "y"),
+                (.low, 1, 3, nil, "x"),
+            ]
+            findings.expectEqual(
+                found.profiles,
+                profiles.map {
+                    RiskAnalytics.Profile(
+                        band: $0.0, customers: $0.1, meanTenure: $0.2, meanValue: $0.3, dominantSegment: $0.4)
+                }, "the profiles")
+        },
+        Check("a customer whose tenure grows or whose score changes moves on in the analytics") { subject, findings in
+            guard subject.domain.tenureFeature != nil else { return }
+            let scene = QueryScene(subject, findings)
+            let steps: [(tenure: Double?, score: Double, stage: LifeCycleStage?, band: RiskBand)] = [
+                (3, 0.9, .new, .critical), (4, 0.9, .early, .critical), (4, 0.1, .early, .low), (nil, 0.1, nil, .low),
+                (30.5, 0.75, .mature, .high),
+            ]
+            for step in steps {
+                try await scene.add([scene.customer("a", segment: "s", value: 2, tenure: step.tenure)])
+                try await scene.event("a", step.score)
+                try await subject.queries.refresh()
+                let found = try await subject.queries.riskAnalytics()
+                let flow = step.stage.map {
+                    RiskAnalytics.Flow(stage: $0, segment: "s", band: step.band, customers: 1)
+                }
+                findings.expectEqual(found.flow, flow.map { [$0] } ?? [], "the flow at \(step)")
+                findings.expectEqual(
+                    found.profiles.filter { $0.customers > 0 },
+                    [
+                        RiskAnalytics.Profile(
+                            band: step.band, customers: 1, meanTenure: step.tenure, meanValue: 2, dominantSegment: "s")
+                    ], "the profiles at \(step)")
+            }
+        },
+    ]
+
+    static let yesterdays: [Check] = [
+        Check("yesterday is the snapshot whose age is closest to a day, none that is more than an hour off") {
+            subject, findings in
+            func snapshot(_ minutes: Int, _ customers: Int) -> RiskSnapshot {
+                RiskSnapshot(
+                    time: Timestamp.present.advanced(by: .seconds(-60 * minutes)), customers: customers,
+                    bands: [.critical: 1, .low: customers], valueAtRisk: 12.5,
+                    meanProbability: customers > 5 ? nil : 0.25)
+            }
+            let scene = QueryScene(subject, findings)
+            let before = try await scene.summary(at: .present).yesterday
+            findings.expectEqual(before, nil, "yesterday without snapshots")
+            let kept = [snapshot(23 * 60 + 10, 5), snapshot(24 * 60 + 20, 6), snapshot(26 * 60, 7)]
+            for snapshot in kept { try await subject.store.record(snapshot) }
+            var late = kept[1]
+            late.customers = 8
+            try await subject.store.record(late)
+            let now = Timestamp.present
+            let found = try await scene.summary(at: now).yesterday
+            findings.expectEqual(found, kept[1], "yesterday")
+            let earlier = try await scene.summary(at: now.advanced(by: .seconds(50 * 60))).yesterday
+            findings.expectEqual(earlier, kept[0], "yesterday as seen later")
+            let none = try await scene.summary(at: now.advanced(by: .seconds(10 * 3_600))).yesterday
+            findings.expectEqual(none, nil, "yesterday when nothing was kept")
+            let since = try await subject.store.riskSnapshots(since: kept[1].time)
+            findings.expectEqual(since, [kept[1], kept[0]], "the snapshots since one of them")
+        }
+    ]
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import ChurnCore
+import ChurnModel
+import ChurnStore
+
+/// Where labelled customers come from: a CSV file, or the database with labels from a table or a file.
+struct TrainingSource: ParsableArguments {
+    @Argument(
+        help: "A CSV file with the domain's id, features and label.", completion: .file(extensions: ["csv"]))
+    var file: String?
+
+    @Flag(help: "Take features from the users table instead of a file.")
+    var fromDatabase = false
+
+    @Option(help: "With --from-database: a CSV file with the domain's id and label columns.")
+    var labelFile: String?
+
+    @Option(help: "With --from-database: a table or view of labels, such as analytics.churned.")
+    var labelTable: String?
+
+    @Option(help: "The label table's column of customers' ids (default: the domain's id column).")
+    var labelId: String?
+
+    @Option(help: "The label table's column of labels (default: the domain's label, in lower case).")
+    var labelColumn: String?
+
+    @OptionGroup(title: "Rows") var rows: CustomerFileOptions
+
+    @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
+
+    func validate() throws {
+        guard self.fromDatabase else {
+            guard self.file != nil else { throw ValidationError("Name a CSV file, or use --from-database.") }
+            guard self.labelFile == nil, self.labelTable == nil else {
+                throw ValidationError("--label-file and --label-table go with --from-database.")
+            }
+            return
+        }
+        guard self.file == nil, (self.labelFile == nil) != (self.labelTable == nil) else {
+            throw ValidationError("--from-database needs either --label-file or --label-table, and no CSV file.")
+        }
+    }
+
+    /// Reads the customers; says on standard output who was left out.
+    func read(_ domain: Domain, domainPath: String?) async throws -> TrainingData {
+        if let file = self.file {
+            return try TrainingData.read(path: file, domain: domain, policy: self.rows.policy) { self.rows.report($0) }
+        }
+        var given = self.postgres.given
+        if let domainPath { given[Setting.domain.key] = domainPath }
+        return try await Deployment(given).withStore { store in
+            let labels = try await self.labels(domain, store)
+            let (customers, unlabelled) = try await store.labelledCustomers(labels)
+            let strangers = labels.churned.count - customers.count
+            print(
+                "\(customers.count) customers have a label; \(unlabelled) without one are left out, and \(strangers)"
+                    + " labels belong to nobody in users")
+            return try TrainingData(customers: customers, domain: domain)
+        }
+    }
+
+    private func labels(_ domain: Domain, _ store: PostgresStore) async throws -> CustomerLabels {
+        if let file = self.labelFile { return try CustomerLabels.read(path: file, domain: domain) }
+        return try await store.labels(
+            in: LabelTable(
+                table: self.labelTable ?? "", id: self.labelId ?? domain.idColumn,
+                label: self.labelColumn ?? domain.label.name.lowercased()), domain: domain)
+    }
+}

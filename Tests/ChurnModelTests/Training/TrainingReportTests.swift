@@ -1,0 +1,72 @@
+import ChurnCore
+import Foundation
+import Testing
+
+@testable import ChurnModel
+
+#if canImport(FoundationXML)
+    import FoundationXML
+#endif
+
+@Suite("Training report")
+struct TrainingReportTests {
+    @Test(
+        "pictures are well-formed and draw only within their frame",
+        arguments: [
+            "roc.svg", "precision-recall.svg", "calibration.svg", "lift.svg",
+        ])
+    func pictures(_ name: String) async throws {
+        let bytes = try #require(try await Fixture.bundle().reportFiles[name])
+        let parser = XMLParser(data: Data(bytes))
+        #expect(parser.parse(), "\(String(describing: parser.parserError))")
+        let text = String(decoding: bytes, as: UTF8.self)
+        #expect(!text.contains("nan") && !text.contains("inf"))
+        for match in text.matches(of: /[ML](-?[\d.]+) (-?[\d.]+)/) {
+            let x = try #require(Double(match.1))
+            let y = try #require(Double(match.2))
+            #expect((64...500).contains(x) && (36...344).contains(y))
+        }
+    }
+
+    @Test("JSON and Markdown say the same as the manifest")
+    func texts() async throws {
+        let bundle = try await Fixture.bundle()
+        let json = try #require(bundle.reportFiles["report.json"])
+        let report = try JSONDecoder().decode(TrainingReport.self, from: Data(json))
+        #expect(report.version == bundle.manifest.version)
+        #expect(report.calibrated.pooled == bundle.manifest.metrics)
+        #expect(report.calibrated.folds.count == 5)
+        #expect(report.calibrated.folds.map(\.rows).reduce(0, +) == 1_500)
+        #expect(report.optionsSHA256 == bundle.manifest.training.parametersDigest)
+        #expect(report.data.features.count == Domain.telco.schema.count)
+        let auc = try #require(report.calibrated.intervals["auc"])
+        #expect(auc.lower < auc.mean && auc.mean < auc.upper)
+        let markdown = String(decoding: try #require(bundle.reportFiles["report.md"]), as: UTF8.self)
+        #expect(markdown.hasPrefix("# Model \(bundle.manifest.version)\n"))
+        #expect(markdown.contains(String(format: "%.4f", auc.mean)))
+        #expect(markdown.contains("](calibration.svg)"))
+    }
+
+    @Test("missing values and unlisted categories are counted by feature")
+    func gaps() throws {
+        var customers = try Fixture.customers(40)
+        let contract = try #require(Domain.telco.schema.index(of: "Contract"))
+        let tenure = try #require(Domain.telco.schema.index(of: "tenure"))
+        for index in 0..<3 { customers[index].customer.features[contract] = .text("Ten years") }
+        for index in 0..<5 { customers[index].customer.features[tenure] = .missing }
+        let data = try TrainingData(customers: customers, domain: .telco)
+        #expect(data.features[contract].unlisted == 3)
+        #expect(data.features[tenure].missing == 5)
+        #expect(data.features[contract].categories == 3)
+    }
+
+    @Test("a mean's interval is wider than that of independent folds, and one value has none")
+    func interval() {
+        let interval = MetricInterval([0.8, 0.82, 0.84, 0.86, 0.88], testShare: 0.2)
+        #expect(abs(interval.mean - 0.84) < 1e-12)
+        // Standard deviation 0.0316, times the root of 1/5 + 1/4, times 2.776.
+        #expect(abs(interval.upper - 0.84 - 0.0316228 * 0.45.squareRoot() * 2.776) < 1e-4)
+        let single = MetricInterval([0.7], testShare: 0.2)
+        #expect(single.lower == 0.7 && single.upper == 0.7)
+    }
+}

@@ -1,0 +1,47 @@
+"""Fixtures: one browser and one demo for all tests of the dashboard, a view of its own for each."""
+
+import pytest
+
+import browsing
+from harness import start_demo
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with browsing.browser() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    running = start_demo(
+        tmp_path_factory.mktemp("demo"), "--rate", "20", "--customers", "2000", "--http-dashboard",
+        str(browsing.BUNDLE))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def open_view(browser):
+    """Makes views; each is closed after the test, and then nothing may have gone wrong on it."""
+    made = []
+
+    def make(server, **options):
+        view = browsing.View(browser, server, **options)
+        made.append(view)
+        return view
+
+    yield make
+    for view in made:
+        view.close()
+
+
+@pytest.fixture
+def view(open_view, demo):
+    return open_view(demo)
+
+
+@pytest.fixture
+def customer(demo):
+    """Somebody at risk."""
+    return browsing.api(demo, "/api/watchlist?risk=High&risk=Critical")["users"][0]["customerid"]
