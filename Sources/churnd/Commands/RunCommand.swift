@@ -29,9 +29,10 @@ struct RunCommand: AsyncParsableCommand {
         let queries = role.serves ? deployment.projection(of: reading) : nil
         // A process that only serves may do without; it then scores nothing on request.
         let models = ModelSlot()
-        let health = deployment.modelHealth(over: reading, models: models)
+        let health = deployment.modelHealth(over: reading, registry: reading, models: models)
         let follower =
-            role.processes || deployment.hasModels ? try await deployment.modelFollower(of: models, registry: reading) : nil
+            role.processes || deployment.hasModels
+            ? try await deployment.modelFollower(of: models, registry: reading) : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
@@ -45,7 +46,8 @@ struct RunCommand: AsyncParsableCommand {
         if role.serves, let webhooks = try deployment.webhooks(over: reading) {
             services.append(.init(service: webhooks))
         }
-        if let follower { services += [.init(service: health), .init(service: follower)] }
+        services.append(.init(service: health))
+        if let follower { services.append(.init(service: follower)) }
         if role.processes {
             services += try Self.processing(
                 deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),
@@ -102,7 +104,7 @@ struct RunCommand: AsyncParsableCommand {
             "Scoring", metadata: ["churn.model": "\(models.lineup?.champion.identity.version ?? "none yet")"])
         return exports.services.map { .init(service: $0) } + [
             .init(service: watch),
-            .init(service: KafkaPipeline(pipeline: pipeline, source: source))
+            .init(service: KafkaPipeline(pipeline: pipeline, source: source)),
         ]
     }
 
