@@ -3,6 +3,9 @@
 #
 #   Benchmarks/queries.sh [PREDICTIONS...]      10000 100000 1000000 by default; 10000000 takes some minutes and 6 GB
 #
+# CHURN_BENCH_LOAD="SECONDS EVENTS CLIENTS" also has so many clients ask at once while so many events a second are
+# written.
+#
 # Fills a database of its own with ten predictions a customer, spread over the last 24 hours, and drops it.
 set -euo pipefail
 . "$(dirname "$0")/../Scripts/common.sh"
@@ -44,13 +47,21 @@ VACUUM ANALYZE event_log;
 SQL
 }
 
+under_load() {
+    [ -n "${CHURN_BENCH_LOAD:-}" ] || return 0
+    local seconds events clients
+    read -r seconds events clients <<<"$CHURN_BENCH_LOAD"
+    say "$clients clients at once beside $events events a second"
+    "$program" load "$1" "$seconds" "$events" "$clients"
+}
+
 for predictions in "$@"; do
     database=churn_bench_queries_$$
     psql -q -v ON_ERROR_STOP=1 "$CHURN_TEST_POSTGRES_URL" -c "CREATE DATABASE $database"
     say "$predictions predictions"
     status=0
     { "$program" migrate "$base/$database" && fill "$base/$database" "$predictions" &&
-        "$program" measure "$base/$database" "$rounds"; } || status=$?
+        "$program" measure "$base/$database" "$rounds" && under_load "$base/$database"; } || status=$?
     psql -q "$CHURN_TEST_POSTGRES_URL" -c "DROP DATABASE $database"
     [ "$status" -eq 0 ] || die "the measurement of $predictions predictions failed"
 done

@@ -16,7 +16,7 @@ enum BenchmarkQueries {
             { round in _ = try await feed.watchlist(make(round)) }
         }
         return [
-            ("summary", { _ in _ = try await feed.riskSummary(at: QueryBenchmark.now()) }),
+            ("summary", { _ in _ = try await feed.riskSummary(at: Timestamp.systemNow()) }),
             ("analytics", { _ in _ = try await feed.riskAnalytics() }),
             ("watchlist, first page", page { _ in WatchlistQuery() }),
             ("watchlist, the middle", page { _ in WatchlistQuery(offset: customers / 2) }),

@@ -84,7 +84,7 @@ struct BenchmarkBatches {
             (0..<size).map { _ in "C-" + String(10_000_000 + Int.random(in: 0..<self.customers)).dropFirst() })
         let states = try await store.states(for: Array(ids)).values.sorted { $0.id < $1.id }
         let first = try await store.reserveEventIDs(states.count)
-        let time = QueryBenchmark.now()
+        let time = Timestamp.systemNow()
         var batch = ScoredBatch(ranges: [
             OffsetRange(partition: self.partition, from: self.offset, to: self.offset + Int64(states.count))
         ])

@@ -70,10 +70,6 @@ struct QueryBenchmark {
         print("\(label) p50 \(Self.format(p50))  p99 \(Self.format(p99))  max \(Self.format(times[times.count - 1]))")
     }
 
-    static func now() -> Timestamp {
-        Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-    }
-
     static func format(_ duration: Duration) -> String {
         String(format: "%9.3f", duration / .milliseconds(1))
     }

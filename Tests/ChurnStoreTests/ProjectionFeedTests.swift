@@ -1,4 +1,5 @@
 import ChurnCore
+import Foundation
 import Testing
 
 @testable import ChurnStore
@@ -102,7 +103,7 @@ struct ProjectionFeedTests {
             func trend() async throws -> [Int] {
                 let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
                 try await feed.reload()
-                let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+                let now = Timestamp.systemNow()
                 return try await feed.riskSummary(at: now).trend.map(\.scores)
             }
             try await add(1)

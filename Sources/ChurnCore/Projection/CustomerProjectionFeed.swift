@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import Metrics
 import ServiceLifecycle
@@ -60,7 +59,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         self.health = health
         self.metrics = ProjectionMetrics(factory: metrics)
         self.logger = logger
-        self.now = now ?? { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+        self.now = now ?? Timestamp.systemNow
         health.report(Self.component, .starting)
     }
 

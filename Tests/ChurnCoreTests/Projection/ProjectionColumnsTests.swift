@@ -1,0 +1,69 @@
+import ChurnCore
+import Testing
+
+@Suite("The columns of a customer projection")
+struct ProjectionColumnsTests {
+    private func customer(
+        _ id: String, value: Double? = nil, tenure: Double? = nil, probability: Double = 0.9
+    ) -> ProjectedCustomer {
+        ProjectedCustomer(
+            id: id, segment: "s", value: value, tenure: tenure,
+            latest: LatestScore(probability: probability, band: .critical, time: Timestamp(microseconds: 1)))
+    }
+
+    @Test(
+        "keep numbers exactly, whether they fit in few bytes or not",
+        arguments: [19.99, 0.1, 70.35, -3.25, 0, 1.0 / 3, 0.1 + 0.2, 1e12, 21_474_836.47, 32_767, 40_000, 12.5, 1e-300])
+    func exact(number: Double) {
+        let probability = min(1, abs(number))
+        let projection = CustomerProjection()
+        projection.update(self.customer("a", value: number, tenure: number, probability: probability))
+        #expect(projection.summary(at: Timestamp(microseconds: 0)).valueAtRisk == number)
+        #expect(projection.summary(at: Timestamp(microseconds: 0)).meanProbability == probability)
+        let profile = projection.analytics(hasTenure: true).profiles[0]
+        #expect(profile.meanTenure == number)
+        #expect(profile.meanValue == number)
+    }
+
+    @Test("keep the numbers that they had when one comes that does not fit, and none stays none")
+    func promoted() {
+        let projection = CustomerProjection()
+        projection.load([self.customer("a", value: 19.99, tenure: 7), self.customer("b"), self.customer("c", value: 5)])
+        projection.finishLoading()
+        projection.update(self.customer("c", value: 1.0 / 3, tenure: 0.5, probability: 0.95))
+        projection.update(self.customer("d", value: 20, tenure: nil, probability: 0.875))
+        let query = WatchlistQuery(order: .value)
+        #expect(projection.page(query).ids == ["d", "a", "c", "b"])
+        projection.update(self.customer("d", value: nil, tenure: 1))
+        projection.update(self.customer("c", value: 30))
+        #expect(projection.page(query).ids == ["c", "a", "b", "d"])
+        let profile = projection.analytics(hasTenure: true).profiles[0]
+        #expect(profile.meanTenure == 4)
+        #expect(abs((profile.meanValue ?? 0) - (30 + 19.99) / 2) < 1e-9)
+    }
+
+    @Test("find every customer, whatever the lengths and the number of the ids", arguments: [true, false])
+    func ids(isOfOneLength: Bool) {
+        let count = 140_000
+        let numbers = 0..<count
+        let ids = numbers.map { isOfOneLength ? "\(1_000_000 + $0)" : "\($0)" }.sorted {
+            $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
+        let projection = CustomerProjection()
+        projection.load(ids.map { self.customer($0) })
+        projection.finishLoading()
+        #expect(projection.byteCount < count * 55)
+        for id in ["0", "65535", "65536", "131072", "99999"].map({
+            isOfOneLength ? "\(1_000_000 + (Int($0) ?? 0))" : $0
+        }) {
+            projection.update(self.customer(id, value: 1))
+        }
+        #expect(projection.count == count)
+        let query = WatchlistQuery(order: .value, limit: 6)
+        #expect(projection.page(query).total == count)
+        let changed = Set(projection.page(query).ids.prefix(5).compactMap { Int($0) }.map { $0 % 1_000_000 })
+        #expect(changed == [0, 65_535, 65_536, 99_999, 131_072])
+        let page = WatchlistQuery(order: .id, isDescending: false, offset: 70_000, limit: 3)
+        #expect(projection.page(page).ids == Array(ids[70_000..<70_003]))
+    }
+}
