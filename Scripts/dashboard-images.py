@@ -42,8 +42,8 @@ def main(server):
                 page = context.new_page()
                 for page_name, path in pages(server).items():
                     page.goto(server + path)
-                    # Long enough for figures that are measured over some seconds.
-                    page.wait_for_timeout(7_000)
+                    # Long enough for the first figures that are measured.
+                    page.wait_for_timeout(3_000)
                     file = FOLDER / f"{page_name}-{theme}{name}.png"
                     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
                     image.quantize(COLOURS).save(file, optimize=True)
