@@ -26,7 +26,8 @@ struct RunCommand: AsyncParsableCommand {
         let hub = role.serves ? deployment.hub(over: store) : nil
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
         let reading = try deployment.store()
-        let queries = role.serves ? deployment.projection(of: reading) : nil
+        let serving = try deployment.servingStore()
+        let queries = role.serves ? deployment.projection(of: reading, reader: serving) : nil
         // A process that only serves may do without; it then scores nothing on request.
         let models = ModelSlot()
         let health = deployment.modelHealth(over: reading, registry: reading, models: models)
@@ -38,9 +39,9 @@ struct RunCommand: AsyncParsableCommand {
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
             ServerQueries(
-                customers: $0, store: reading, models: models, registry: reading, modelHealth: health)
+                customers: $0, store: serving, models: models, registry: serving, modelHealth: health)
         }
-        services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
+        services += try await Self.servers(deployment, role: role, hub: hub, store: serving, queries: served).map {
             .init(service: $0)
         }
         if role.serves, let webhooks = try deployment.webhooks(over: reading) {
@@ -56,12 +57,10 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await deployment.run(services)
         } catch {
-            await store.close()
-            await reading.close()
+            for store in [store, reading, serving] { await store.close() }
             throw error
         }
-        await store.close()
-        await reading.close()
+        for store in [store, reading, serving] { await store.close() }
         deployment.logger.notice("Stopped")
     }
 

@@ -74,7 +74,7 @@ extension Deployment {
 
 extension Timestamp {
     /// The wall clock.
-    static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    static var now: Timestamp { .systemNow() }
 }
 
 /// Follows the models' origin, and looks at once on SIGHUP.
