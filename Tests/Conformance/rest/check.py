@@ -86,6 +86,12 @@ include-path-regex = "^/api/(broadcast-event|update-churn-risk)$"
 include-operation-id = ["snoozeAlert", "watchlist"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "5xx"]
 """
+# The dashboard's page is the same for every id; what it then asks for says whether there is such a customer.
+UNSAID += """
+[[operations]]
+include-operation-id = "customerPage"
+checks.negative_data_rejection.expected-statuses = ["200", "4xx"]
+"""
 WITHOUT_NUL = "generation.allow-x00 = false"
 WITH_NUL = 'checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "5xx"]'
 # Every refusal but the one for too many requests is as it would be without a limit.
