@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Docs" / "images"
-COLOURS = 96
+COLOURS = 128
 
 
 def pages(server):
@@ -46,7 +46,8 @@ def main(server):
                     page.wait_for_timeout(3_000)
                     file = FOLDER / f"{page_name}-{theme}{name}.png"
                     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                    image.quantize(COLOURS).save(file, optimize=True)
+                    image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(
+                        file, optimize=True)
                     total += file.stat().st_size
                 context.close()
         browser.close()
