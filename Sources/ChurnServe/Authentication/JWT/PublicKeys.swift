@@ -114,7 +114,8 @@ private struct PEMBlock {
     /// The RSA key of at least 2048 bits that it holds: PKCS #1, PKCS #8's public form, or a certificate.
     var rsa: JWTKit.Insecure.RSA.PublicKey? {
         self.label == "CERTIFICATE"
-            ? try? JWTKit.Insecure.RSA.PublicKey(certificatePEM: self.text) : try? JWTKit.Insecure.RSA.PublicKey(pem: self.text)
+            ? try? JWTKit.Insecure.RSA.PublicKey(certificatePEM: self.text)
+            : try? JWTKit.Insecure.RSA.PublicKey(pem: self.text)
     }
 
     /// The key on P-256 that it holds.
