@@ -72,6 +72,7 @@ extension Deployment {
     var pipelineConfiguration: PipelineConfiguration {
         var pipeline = PipelineConfiguration()
         pipeline.appliesEffects = self.configuration[.pipelineEffects]
+        pipeline.reasons = self.configuration[.explainReasons]
         return pipeline
     }
 

@@ -42,11 +42,13 @@ struct TreeExplainerTests {
         try self.compare(try RandomModel(seed: 5, depth: 8, columns: columns))
     }
 
-    @Test("contributions agree where the booster was told more", arguments: [
-        ["base_score": "0.83"], ["base_score": "0.01"], ["monotone_constraints": "(1,-1,0,1,-1,0,1,-1,0)"],
-        ["max_leaves": "20", "grow_policy": "lossguide", "max_depth": "0"], ["tree_method": "exact"],
-        ["min_child_weight": "0", "lambda": "0.001"], ["subsample": "0.5", "colsample_bynode": "0.4"],
-    ])
+    @Test(
+        "contributions agree where the booster was told more",
+        arguments: [
+            ["base_score": "0.83"], ["base_score": "0.01"], ["monotone_constraints": "(1,-1,0,1,-1,0,1,-1,0)"],
+            ["max_leaves": "20", "grow_policy": "lossguide", "max_depth": "0"], ["tree_method": "exact"],
+            ["min_child_weight": "0", "lambda": "0.001"], ["subsample": "0.5", "colsample_bynode": "0.4"],
+        ])
     func parameters(_ parameters: [String: String]) throws {
         try self.compare(
             try RandomModel(seed: 7, depth: Int(parameters["max_depth"] ?? "6") ?? 6, parameters: parameters))
