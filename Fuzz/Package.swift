@@ -2,7 +2,8 @@
 import PackageDescription
 
 // A package of its own: the sanitizer's flags must reach every module, and nobody else wants them. Scripts/fuzz.sh
-// builds it; `swift build` alone cannot, for libFuzzer brings the main function.
+// builds it; `swift build` alone cannot, for libFuzzer brings the main function. Of ChurnServe only the two files that
+// read a client's commands are here, as links: the whole server would treble the build.
 let package = Package(
     name: "churn-fuzz",
     platforms: [.macOS(.v15)],
@@ -16,7 +17,6 @@ let package = Package(
             dependencies: [
                 .product(name: "ChurnCore", package: "churn"),
                 .product(name: "ChurnModel", package: "churn"),
-                .product(name: "ChurnServe", package: "churn"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: [

@@ -26,8 +26,8 @@ REFERENCE = {
     "max_depth": 3, "eta": 0.05, "subsample": 0.8, "colsample_bytree": 0.7, "objective": "binary:logistic",
     "nthread": 1, "verbosity": 0,
 }
-# Of Student's distribution with 49 and with 9 degrees of freedom: 97.5 %.
-POINTS = {50: 2.010, 10: 2.262}
+# The 97.5 % points of Student's distribution for so many differences.
+POINTS = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 10: 2.262, 15: 2.145, 20: 2.093, 25: 2.064, 50: 2.010}
 
 
 def read(path):
@@ -127,14 +127,14 @@ def measures(labels, folds, side):
     }
 
 
-def interval(differences):
+def interval(differences, are_folds):
     """Mean and half the width of the 95 % interval.
 
     Folds share their training rows: the variance is corrected by the share of test to training rows (Nadeau and Bengio
     2003). Repetitions share all rows: theirs is the plain interval, of the split alone.
     """
     count = len(differences)
-    share = 1 / count + (1 / (FOLDS - 1) if count >= 5 * FOLDS else 0)
+    share = 1 / count + (1 / (FOLDS - 1) if are_folds else 0)
     half = POINTS.get(count, 2.0) * numpy.sqrt(differences.var(ddof=1) * share) if count > 1 else float("nan")
     return differences.mean(), half
 
@@ -150,7 +150,7 @@ def compare(data, path, ours):
     worse = []
     for name in list(sides)[1:]:
         for key, value in found["churnd"].items():
-            mean, half = interval(value - found[name][key])
+            mean, half = interval(value - found[name][key], key != "ECE, all folds")
             print(f"churnd minus {name:14} {key:15} {mean:+.5f} ({mean - half:+.5f} to {mean + half:+.5f})")
             if name == "python, none" and key != "ECE, a fold" and (mean < 0 if key == "AUC" else mean > 0):
                 worse.append(key)

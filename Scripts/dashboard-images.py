@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Docs" / "images"
-COLOURS = 96
+COLOURS = 256
 
 
 def pages(server):
@@ -42,11 +42,12 @@ def main(server):
                 page = context.new_page()
                 for page_name, path in pages(server).items():
                     page.goto(server + path)
-                    # Long enough for figures that are measured over some seconds.
-                    page.wait_for_timeout(7_000)
+                    # Long enough for the first figures that are measured.
+                    page.wait_for_timeout(2_000)
                     file = FOLDER / f"{page_name}-{theme}{name}.png"
                     image = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-                    image.quantize(COLOURS).save(file, optimize=True)
+                    image.quantize(COLOURS, dither=Image.Dither.NONE).save(
+                        file, optimize=True)
                     total += file.stat().st_size
                 context.close()
         browser.close()

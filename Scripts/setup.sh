@@ -63,6 +63,7 @@ missing_packages() {
     [ "$purpose" != run ] || return 0
     has_postgres || echo postgresql
     has kcat || echo kcat
+    has openssl || echo openssl
     has ss || echo iproute2
     has python3 || echo python3
     python3 -m pip --version >/dev/null 2>&1 || echo python3-pip

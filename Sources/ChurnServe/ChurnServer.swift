@@ -113,7 +113,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
         let origins = configuration.originPolicy
         router.add(middleware: CrossOriginMiddleware(origins: origins))
-        router.add(middleware: AnswerMiddleware(metrics: self.metrics, logger: logger))
+        router.add(
+            middleware: AnswerMiddleware(
+                metrics: self.metrics, logger: logger, isSecure: configuration.tls != nil))
         router.add(
             middleware: AccessMiddleware(
                 access: access ?? .open(),
@@ -138,11 +140,15 @@ public struct ChurnServer: Service, CustomStringConvertible {
     /// - Throws: ``ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
     public func run() async throws {
         try self.configuration.validate(access: self.access)
-        let front = try ConnectionFront(self.configuration)
+        let front = try ConnectionFront(self.configuration, logger: self.logger)
         let registry = ConnectionRegistry(maximum: self.configuration.limits.maximumConnections)
         let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Self.run(application, at: self.configuration) }
+            if let certificate = front.certificate {
+                let interval = self.configuration.limits.certificateCheckInterval
+                group.addTask { await certificate.watch(every: interval) }
+            }
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: self.configuration.limits.shutdownTimeout)

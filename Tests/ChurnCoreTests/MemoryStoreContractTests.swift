@@ -122,6 +122,19 @@ struct MemoryAccessContractTests {
         await check.verify { InMemoryAPIKeyStore() }
     }
 
+    @Test("of a model registry", arguments: ModelRegistryContract.checks)
+    func modelRegistry(_ check: ModelRegistryContract.Check) async {
+        await check.verify {
+            let audit = InMemoryAuditLog()
+            return RegistryUnderTest(registry: InMemoryModelRegistry(audit: audit), audit: audit)
+        }
+    }
+
+    @Test("of models' records", arguments: ModelRecordsContract.checks)
+    func modelRecords(_ check: ModelRecordsContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
     @Test("of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { InMemoryAuditLog() }

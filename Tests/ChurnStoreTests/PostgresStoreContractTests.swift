@@ -99,6 +99,18 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provideStore { try await use($0) } }
     }
 
+    @Test("keeps the contract of a model registry", arguments: ModelRegistryContract.checks)
+    func modelRegistry(_ check: ModelRegistryContract.Check) async {
+        await check.verify { use in
+            try await Self.provideStore { try await use(RegistryUnderTest(registry: $0, audit: $0)) }
+        }
+    }
+
+    @Test("keeps the contract of models' records", arguments: ModelRecordsContract.checks)
+    func modelRecords(_ check: ModelRecordsContract.Check) async {
+        await check.verify { use in try await Self.provide(use) }
+    }
+
     @Test("keeps the contract of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { use in try await Self.provideStore { try await use($0) } }

@@ -4,23 +4,12 @@ import Testing
 
 @Suite("A contract suite fails")
 struct BrokenFakeTests {
-    /// The promises of a contract that a subject breaks.
-    private func broken<Subject>(
-        _ checks: [ContractCheck<Subject>], _ make: @escaping @Sendable () async throws -> Subject
-    ) async -> Set<String> {
-        var broken: Set<String> = []
-        for check in checks where !(await check.violations(timeLimit: .seconds(10), of: make)).isEmpty {
-            broken.insert(check.promise)
-        }
-        return broken
-    }
-
     // Release builds have no mutants.
     #if DEBUG
         @Test("on a sink without a fence")
         func noFence() async {
             let found = await Mutant.$active.withValue(.noFence) {
-                await self.broken(PredictionSinkContract.checks) {
+                await brokenPromises(of: PredictionSinkContract.checks) {
                     StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
                 }
             }
@@ -32,7 +21,7 @@ struct BrokenFakeTests {
         @Test("on a sink whose fence looks only below")
         func halfFence() async {
             let found = await Mutant.$active.withValue(.fenceOnlyFromBelow) {
-                await self.broken(PredictionSinkContract.checks) {
+                await brokenPromises(of: PredictionSinkContract.checks) {
                     StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
                 }
             }
@@ -46,7 +35,7 @@ struct BrokenFakeTests {
         @Test("on a store that compares no versions")
         func noVersions() async {
             let found = await Mutant.$active.withValue(.noVersionCheck) {
-                await self.broken(TransactionalStoreContract.checks) {
+                await brokenPromises(of: TransactionalStoreContract.checks) {
                     let store = InMemoryStore(domain: .telco)
                     return StoreUnderTest(
                         store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
@@ -60,7 +49,7 @@ struct BrokenFakeTests {
         @Test("on a store that does not notice other programs")
         func noTrigger() async {
             let found = await Mutant.$active.withValue(.triggerIgnored) {
-                await self.broken(TransactionalStoreContract.checks) {
+                await brokenPromises(of: TransactionalStoreContract.checks) {
                     let store = InMemoryStore(domain: .telco)
                     return StoreUnderTest(
                         store: store, domain: .telco, updateFeature: { await store.updateFeatures(of: $0, [$1]) })
@@ -75,7 +64,7 @@ struct BrokenFakeTests {
         @Test("on a store that drops rejections")
         func droppedRejections() async {
             let found = await Mutant.$active.withValue(.rejectionSkipped) {
-                await self.broken(DeadLetterStoreContract.checks) {
+                await brokenPromises(of: DeadLetterStoreContract.checks) {
                     StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco)
                 }
             }
@@ -85,7 +74,7 @@ struct BrokenFakeTests {
 
     @Test("on an update log that forgets without saying so")
     func silentGap() async {
-        let found = await self.broken(UpdateLogContract.checks) {
+        let found = await brokenPromises(of: UpdateLogContract.checks) {
             var configuration = InMemoryStore.Configuration()
             configuration.updateBlocksKept = 1
             return StoreUnderTest(
@@ -96,7 +85,7 @@ struct BrokenFakeTests {
 
     @Test("on a predictor whose scores depend on the batch")
     func moodyPredictor() async {
-        let found = await self.broken(PredictorContract.checks) {
+        let found = await brokenPromises(of: PredictorContract.checks) {
             PredictorUnderTest(predictor: MoodyPredictor(), domain: .telco)
         }
         #expect(found.contains("a batch of one and a batch of thousands give the same bits"))
@@ -107,7 +96,7 @@ struct BrokenFakeTests {
 
     @Test("on a broadcaster that passes blocks on in another order")
     func reorderingBroadcaster() async {
-        let found = await self.broken(BroadcasterContract.checks) {
+        let found = await brokenPromises(of: BroadcasterContract.checks) {
             let received = Received()
             return BroadcasterUnderTest(
                 broadcaster: InMemoryBroadcaster(handler: { received.insert($0) }), received: { received.blocks })
@@ -117,7 +106,7 @@ struct BrokenFakeTests {
 
     @Test("on a source that repeats an event")
     func stammeringSource() async {
-        let found = await self.broken(EventSourceContract.checks) {
+        let found = await brokenPromises(of: EventSourceContract.checks) {
             let log = InMemoryEventLog(partitions: 2)
             return EventSourceUnderTest(
                 stream: log.name, partitions: [0, 1], domain: .telco,

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnTesting
 
 /// Collects blocks and shows all but the newest from back to front.
 final class Received: Sendable {
@@ -44,4 +45,15 @@ struct StammeringSource: EventSource {
     }
     func restart(_ partitions: Set<StreamPartition>) async throws { try await self.base.restart(partitions) }
     func commit(_ ranges: [OffsetRange]) async { await self.base.commit(ranges) }
+}
+
+/// The promises of a contract that a subject breaks.
+func brokenPromises<Subject>(
+    of checks: [ContractCheck<Subject>], _ make: @escaping @Sendable () async throws -> Subject
+) async -> Set<String> {
+    var broken: Set<String> = []
+    for check in checks where !(await check.violations(timeLimit: .seconds(10), of: make)).isEmpty {
+        broken.insert(check.promise)
+    }
+    return broken
 }

@@ -8,6 +8,7 @@ The rule. A canary may stand only
 - in an answer of status 2xx whose contract is to show it (SHOWN below): histories, a customer, an audit entry;
 - in the frames of the feed and the bodies to webhooks, which carry an event's fields and the customer's id;
 - on the terminal of `keys create` and `dead-letters show`, which exist to show it.
+A problem may repeat the name of an unknown member of a body, of at most 40 letters and digits, to who sent it; no value.
 Names of hosts, users and databases are no secrets, nor is a value of a key that is not marked as secret.
 It may stand in no log of any level, no problem, no header of an answer, no metric, no health, no reason of a close, no
 other command's output. Passwords, tokens and secrets may stand in none of the places above either, but for the key that
@@ -63,7 +64,8 @@ class Run:
         self.process = self.system.start(
             "--auth", "keys,jwt", "--auth-jwt-issuer", "issuer", "--auth-jwt-audience", "churn",
             "--auth-jwt-secret-file", str(self.folder / "jwt.secret"), "--log-level", "trace",
-            "--postgres-statement-timeout-ms", "2000", "--kafka-settings", "debug=all", *self.system.assign(), environment=self.environment)
+            "--postgres-statement-timeout-ms", "2000", "--kafka-settings", "debug=all", *self.system.assign(),
+            environment=self.environment)
         assert self.process.is_running, self.system.tail()
 
     def add_key(self, role):
@@ -152,11 +154,14 @@ class Run:
         self.ask("POST", f"/api/customer/{first}/log-intervention",
                  {"intervention_type": make("kind of intervention"), "description": description, "agent": make("agent")})
         assert description in self.ask("GET", f"/api/customer/{first}")[1]
-        bodies = ['{"' + text, text, {text: 1}, {"customer_id": text}, {"action": text}, {"features": {text: text}},
+        # A short plain name of an unknown member is repeated; a name with a sign in it, as an address has, is not.
+        name = "of@" + text
+        bodies = ['{"' + text, text, {name: 1}, {"customer_id": text}, {"action": text}, {"features": {name: text}},
+                  {"customer_id": first, "changes": {name: text}}, {"customer_id": first, name: text},
                   {"features": {"contract": text}}, {"type": text}, {"type": "cursor", "payload": text}, [text],
                   {"version": text, "until": text, "assignee": [text]}, {"customer_id": text, "action": text},
                   {"type": "x", "payload": {"a": text + "\0"}}]
-        for target in (f"/api/customer/{first}/log-intervention", "/api/score", "/api/broadcast-event",
+        for target in (f"/api/customer/{first}/log-intervention", "/api/score", "/api/simulate", "/api/broadcast-event",
                        "/api/update-churn-risk", "/api/alerts/1/acknowledge", "/api/alerts/1/assign",
                        "/api/alerts/1/snooze", "/api/alerts/1/resolve", "/api/alerts/1/reopen"):
             for body in bodies:

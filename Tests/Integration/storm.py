@@ -248,7 +248,7 @@ def run(system, clients, rounds, each, seconds=120):
         if settle(f"round {number}, after the cut") is not None:
             recoveries.append(time.monotonic() - start)
     reads = metric(port, "churn_updates_log_pages_total") - pages
-    figures = {"clients": clients, "rounds": rounds, "updates": written, "ring_reads_per_client": reads / clients / rounds,
+    figures = {"clients": clients, "rounds": rounds, "ring_reads_per_client": reads / clients / rounds,
                "recovery_s_median": round(sorted(recoveries)[len(recoveries) // 2], 2) if recoveries else None,
                "recovery_s_most": round(max(recoveries), 2) if recoveries else None,
                "server_peak_rss_kib": memory(server.process, "VmHWM")}
@@ -263,7 +263,7 @@ def run(system, clients, rounds, each, seconds=120):
     start = time.monotonic()
     crowd.connect(port)
     settle("after the server's death")
-    figures |= {"new_server_recovery_s": round(time.monotonic() - start, 2),
+    figures |= {"updates": written, "new_server_recovery_s": round(time.monotonic() - start, 2),
                 "new_server_reads_per_client": metric(port, "churn_updates_log_pages_total") / clients,
                 **{name: crowd.total(name) for name in ("holes", "gaps", "repeats", "refusals")}}
     faults += [f"{figures[name]} {name}" for name in ("holes", "gaps", "repeats") if figures[name]]

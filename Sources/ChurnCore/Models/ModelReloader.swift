@@ -88,7 +88,9 @@ public actor ModelReloader {
             return self.slot.lineup == nil ? .unavailable : .unchanged
         }
         if wanted == self.current {
-            if self.refused == nil { self.health.report(Self.healthName, .healthy) }
+            // What was refused before is not wanted any more.
+            self.refused = nil
+            self.health.report(Self.healthName, .healthy)
             return .unchanged
         }
         if let refused, refused.bundle == wanted.champion || refused.bundle == wanted.challenger {

@@ -29,35 +29,35 @@ extension CustomerProjectionFeed {
     public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
         let page = try self.withProjection { $0.page(query) }
         guard !page.ids.isEmpty else { return WatchlistPage(customers: [], total: page.total, next: page.next) }
-        let states = try await self.store.states(for: page.ids)
+        let states = try await self.reader.states(for: page.ids)
         return WatchlistPage(customers: page.ids.compactMap { states[$0] }, total: page.total, next: page.next)
     }
 
     /// The newest events of all customers.
     public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
-        try await self.store.events(before: eventID, limit: limit)
+        try await self.reader.events(before: eventID, limit: limit)
     }
 
     /// The newest alerts of all customers.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
-        try await self.store.alerts(before: eventID, limit: limit)
+        try await self.reader.alerts(before: eventID, limit: limit)
     }
 
     /// The newest of what happened to one customer.
     public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
-        try await self.store.timeline(of: customerID, before: time, limit: limit)
+        try await self.reader.timeline(of: customerID, before: time, limit: limit)
     }
 
     /// The events that moved a customer's score.
     public func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
-        try await self.store.scoreChanges(of: customerID, limit: limit)
+        try await self.reader.scoreChanges(of: customerID, limit: limit)
     }
 
     /// The features that matter most.
     public func featureImportances(
         segment: String?, modelVersion: String?, limit: Int
     ) async throws -> [FeatureImportance] {
-        try await self.store.featureImportances(segment: segment, modelVersion: modelVersion, limit: limit)
+        try await self.reader.featureImportances(segment: segment, modelVersion: modelVersion, limit: limit)
     }
 
     /// Sees everything that was written before the call: loads everything anew, which takes seconds for a million

@@ -39,6 +39,8 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     private static let openTransactions: Duration = .seconds(600)
 
     let store: any QueryStore
+    /// Answers what needs no projection.
+    let reader: any QueryStore
     let state = Locked(State())
     private let turns = WriterQueue()
     private let configuration: Configuration
@@ -49,12 +51,17 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
 
     /// Creates a feed; it answers nothing before its first load.
     ///
-    /// - Parameter now: the wall clock; nil for the system's.
+    /// - Parameters:
+    ///   - reader: the same store with the patience of a request rather than that of a load, for what needs no
+    ///     projection; nil for `store`.
+    ///   - now: the wall clock; nil for the system's.
     public init(
-        store: any QueryStore, configuration: Configuration = Configuration(), health: HealthBoard,
-        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger, now: (@Sendable () -> Timestamp)? = nil
+        store: any QueryStore, reader: (any QueryStore)? = nil, configuration: Configuration = Configuration(),
+        health: HealthBoard, metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,
+        now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.store = store
+        self.reader = reader ?? store
         self.configuration = configuration
         self.health = health
         self.metrics = ProjectionMetrics(factory: metrics)

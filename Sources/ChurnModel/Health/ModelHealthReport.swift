@@ -57,7 +57,9 @@ public struct ModelHealthReport: Sendable {
 
     private func roles() async throws -> [String: ModelRole] {
         var roles: [String: ModelRole] = [:]
-        if let registry { for model in try await registry.models(of: self.domain.name) { roles[model.version] = model.role } }
+        if let registry {
+            for model in try await registry.models(of: self.domain.name) { roles[model.version] = model.role }
+        }
         if let lineup = self.models.lineup {
             roles[lineup.champion.identity.version] = .champion
             if let challenger = lineup.challenger { roles[challenger.identity.version] = .challenger }

@@ -52,7 +52,8 @@ extension RegisteredModel {
     ) {
         self.init(
             description: ModelDescription(predictor.manifest),
-            bundle: BundleReference(digest: BundleFiles.digest(of: files)), schemaDigest: predictor.manifest.schemaDigest,
+            bundle: BundleReference(digest: BundleFiles.digest(of: files)),
+            schemaDigest: predictor.manifest.schemaDigest,
             source: source, registered: time, registeredBy: actor)
     }
 }

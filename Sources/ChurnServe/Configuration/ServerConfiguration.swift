@@ -94,7 +94,8 @@ public struct ServerConfiguration: Sendable {
             ("signInTimeout", self.limits.signInTimeout), ("tokenCheckInterval", self.limits.tokenCheckInterval),
             ("headerTimeout", self.limits.headerTimeout), ("keepAliveTimeout", self.limits.keepAliveTimeout),
             ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
-            ("shutdownTimeout", self.limits.shutdownTimeout),
+            ("shutdownTimeout", self.limits.shutdownTimeout), ("statementTimeout", self.limits.statementTimeout),
+            ("poolWait", self.limits.poolWait), ("certificateCheckInterval", self.limits.certificateCheckInterval),
         ]
     }
 }

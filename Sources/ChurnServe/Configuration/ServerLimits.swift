@@ -54,6 +54,12 @@ public struct ServerLimits: Sendable {
     /// How long a whole exchange may take, the client's reading and writing included; of an answer that is streamed,
     /// how long each part may take.
     public var exchangeTimeout: Duration = .seconds(15)
+    /// How long one statement of a request may take in the database; for whoever makes the server's store.
+    public var statementTimeout: Duration = .seconds(2)
+    /// How long a request may wait for a connection to the database; for whoever makes the server's store.
+    public var poolWait: Duration = .seconds(1)
+    /// How often the certificate's files are looked at, where there is TLS.
+    public var certificateCheckInterval: Duration = .seconds(5)
     /// How long connections may take to end when the server stops; then they are cut.
     public var shutdownTimeout: Duration = .seconds(8)
 

@@ -11,6 +11,8 @@ struct AnswerMiddleware: RouterMiddleware {
     let metrics: ServeMetrics
     /// The caller's; Hummingbird's own is kept quiet, so that a request's would write nothing below notice.
     let logger: Logger
+    /// Whether the server speaks TLS.
+    var isSecure = false
 
     func handle(
         _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
@@ -33,6 +35,7 @@ struct AnswerMiddleware: RouterMiddleware {
         }
         response.headers[values: .requestID] = [context.requestID]
         for (name, value) in Self.headers where response.headers[name] == nil { response.headers[name] = value }
+        if self.isSecure { response.headers[.strictTransportSecurity] = StrictTransport.value }
         self.metrics.answered(
             route: context.endpointPath ?? "none", status: response.status.code, after: .now - start)
         return response
@@ -62,6 +65,11 @@ struct AnswerMiddleware: RouterMiddleware {
         default: .internalError
         }
     }
+}
+
+/// What tells browsers that this host is reached by TLS only (RFC 6797); other hosts of the domain are no matter of ours.
+enum StrictTransport {
+    static let value = "max-age=31536000"
 }
 
 extension HTTPField.Name {

@@ -1,5 +1,5 @@
+import Logging
 import NIOCore
-import NIOSSL
 
 /// What stands before every connection: TLS, the hosts and origins that count, and the limit by address.
 struct ConnectionFront: Sendable {
@@ -9,16 +9,16 @@ struct ConnectionFront: Sendable {
     var hosts: [HostPort] = []
     var origins = OriginPolicy()
     /// nil for plain text.
-    var tls: NIOSSLContext?
+    var certificate: ServerCertificate?
     var isBehindProxy = false
     var addresses: RateLimiter
 
     /// The front that a configuration asks for.
-    init(_ configuration: ServerConfiguration) throws {
+    init(_ configuration: ServerConfiguration, logger: Logger) throws {
         self.host = configuration.host
         self.hosts = configuration.hosts.compactMap { HostPort($0) }
         self.origins = configuration.originPolicy
-        self.tls = try configuration.tls.map { try NIOSSLContext.server($0) }
+        self.certificate = try configuration.tls.map { try ServerCertificate($0, logger: logger) }
         self.isBehindProxy = configuration.isBehindProxy
         self.addresses = RateLimiter(perSecond: configuration.limits.requestsPerSecondPerAddress)
     }

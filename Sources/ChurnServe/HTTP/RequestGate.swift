@@ -36,6 +36,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let metrics: ServeMetrics
     private let addresses: RateLimiter
     private let isBehindProxy: Bool
+    private let isSecure: Bool
     private let admission: SocketAdmission?
     private var phase = Phase.awaitingHead
     private var isFirst = true
@@ -46,13 +47,14 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     /// - Parameter admission: who may open WebSockets; nil for everyone.
     init(
         screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics, addresses: RateLimiter,
-        isBehindProxy: Bool, admission: SocketAdmission?
+        isBehindProxy: Bool, isSecure: Bool, admission: SocketAdmission?
     ) {
         self.screen = screen
         self.limits = limits
         self.metrics = metrics
         self.addresses = addresses
         self.isBehindProxy = isBehindProxy
+        self.isSecure = isSecure
         self.admission = admission
     }
 
@@ -206,6 +208,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             head.headers.add(name: "upgrade", value: "websocket")
             head.headers.add(name: "sec-websocket-version", value: "13")
         }
+        if self.isSecure { head.headers.add(name: "strict-transport-security", value: StrictTransport.value) }
         if let challenge = problem.challenge { head.headers.add(name: "www-authenticate", value: challenge) }
         if let seconds = problem.retryAfterSeconds { head.headers.add(name: "retry-after", value: String(seconds)) }
         context.write(self.wrapOutboundOut(.head(head)), promise: nil)

@@ -61,13 +61,13 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         let decoder = ByteToMessageHandler(
             HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoderLimits))
         let pipelining = HTTPServerPipelineHandler()
+        let isSecure = self.front.certificate != nil
         let screen = self.front.screen(
             at: channel.localAddress, webSocketPaths: Set(self.webSockets.keys),
             maximumBodyBytes: self.limits.maximumBodyBytes)
         let gate = RequestGate(
             screen: screen, limits: self.limits, metrics: self.metrics, addresses: self.front.addresses,
-            isBehindProxy: self.front.isBehindProxy, admission: self.admission)
-        let isSecure = self.front.tls != nil
+            isBehindProxy: self.front.isBehindProxy, isSecure: isSecure, admission: self.admission)
         let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
         let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, pipelining, gate],
@@ -78,9 +78,9 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
                         .http(try Self.installHTTP(on: channel, isSecure: isSecure))
                     }
                 }))
-        if let tls = self.front.tls {
+        if let certificate = self.front.certificate {
             // Its handshake counts to the time that the gate gives a new connection for its first request.
-            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+            try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: certificate.context))
         }
         try channel.pipeline.syncOperations.addHandlers([encoder, decoder, pipelining, gate, upgrade])
         return upgrade.upgradeResultFuture

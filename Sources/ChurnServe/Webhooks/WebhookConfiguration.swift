@@ -1,4 +1,5 @@
 import ChurnCore
+import NIOSSL
 
 /// How webhooks are tried.
 public struct WebhookConfiguration: Sendable {
@@ -19,8 +20,28 @@ public struct WebhookConfiguration: Sendable {
     /// How often the update log is looked at.
     public var pollInterval: Duration = .milliseconds(500)
 
+    /// A file in PEM with certificates of authorities that are trusted besides the system's.
+    public var trustedCertificates: String?
+
     /// Creates the default configuration.
     public init() {}
+
+    /// Checks what can be checked before anything is sent.
+    ///
+    /// - Throws: `invalidConfiguration` that names the file of authorities where it cannot be used.
+    public func validate() throws { _ = try self.trustRoots() }
+
+    /// The authorities that are trusted besides the system's.
+    func trustRoots() throws -> [NIOSSLAdditionalTrustRoots] {
+        guard let path = self.trustedCertificates else { return [] }
+        do {
+            return [.certificates(try NIOSSLCertificate.fromPEMFile(path))]
+        } catch {
+            throw ChurnError(
+                .invalidConfiguration, .fatal, during: "configure webhooks",
+                advice: "\(path) cannot be read, or holds no certificates in PEM")
+        }
+    }
 
     /// What becomes of a delivery after an attempt.
     func result(of outcome: WebhookOutcome, attempt: Int) -> DeliveryResult {

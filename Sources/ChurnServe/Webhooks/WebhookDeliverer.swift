@@ -47,8 +47,11 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     /// Delivers until a graceful shutdown, or until the task is cancelled.
     ///
     /// Never ends because a webhook or the log fails: it tries again.
+    ///
+    /// - Throws: `invalidConfiguration`, at once; see ``WebhookConfiguration/validate()``.
     public func run() async throws {
-        let sender = WebhookSender(timeout: self.configuration.requestTimeout, now: self.now)
+        let sender = WebhookSender(
+            timeout: self.configuration.requestTimeout, trusting: try self.configuration.trustRoots(), now: self.now)
         await withTaskGroup(of: Void.self) { group in
             for webhook in self.webhooks {
                 let metrics = WebhookMetrics(webhook: webhook.name, factory: self.metrics)

@@ -4,6 +4,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// Makes single attempts, and says what came of them in few words: nothing that a receiver sends goes any further.
 struct WebhookSender: Sendable {
@@ -15,8 +16,16 @@ struct WebhookSender: Sendable {
     /// How long the rest of an answer is waited for.
     private static let longestDrain = Duration.milliseconds(500)
 
-    init(timeout: Duration, now: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter trusting: authorities that are trusted besides the system's.
+    init(
+        timeout: Duration, trusting authorities: [NIOSSLAdditionalTrustRoots] = [],
+        now: @escaping @Sendable () -> Timestamp
+    ) {
         var configuration = HTTPClient.Configuration()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.minimumTLSVersion = .tlsv12
+        tls.additionalTrustRoots = authorities
+        configuration.tlsConfiguration = tls
         // A receiver that could send us on would choose what this machine talks to.
         configuration.redirectConfiguration = .disallow
         configuration.proxy = nil

@@ -65,15 +65,17 @@ extension PostgresStore: ModelRecords {
     /// Adds counts and shadow scores; see ``ChurnCore/ModelRecords/add(_:shadow:)``.
     public func add(_ counts: [ModelCounts], shadow: [ShadowScore]) async throws {
         // In one order, so that two processes wait for each other and do not lock each other out.
-        var steps = counts.sorted { ($0.version, $0.day, $0.series.rawValue) < ($1.version, $1.day, $1.series.rawValue) }
-            .map { each in
-                var parameters = ParameterBuffer()
-                parameters.text(each.version)
-                parameters.int32(each.day)
-                parameters.text(each.series.rawValue)
-                parameters.array(of: .int64, each.counts) { $0.int64($1) }
-                return Step(statement: Self.addCounts, parameters: parameters)
-            }
+        var steps = counts.sorted {
+            ($0.version, $0.day, $0.series.rawValue) < ($1.version, $1.day, $1.series.rawValue)
+        }
+        .map { each in
+            var parameters = ParameterBuffer()
+            parameters.text(each.version)
+            parameters.int32(each.day)
+            parameters.text(each.series.rawValue)
+            parameters.array(of: .int64, each.counts) { $0.int64($1) }
+            return Step(statement: Self.addCounts, parameters: parameters)
+        }
         if !shadow.isEmpty {
             var parameters = ParameterBuffer(capacity: shadow.count * 96)
             parameters.array(of: .text, shadow) { $0.text($1.customerID) }

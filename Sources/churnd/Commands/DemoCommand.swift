@@ -47,14 +47,17 @@ struct DemoCommand: AsyncParsableCommand {
             log: log, decoder: deployment.decoder, configuration: configuration, health: deployment.health)
         let hub = deployment.hub(over: store)
         let queries = deployment.projection(of: store)
-        let pipeline = deployment.pipeline(from: source, into: store, models: models, telling: hub)
+        let watch = deployment.modelWatch(over: store)
+        let health = deployment.modelHealth(over: store, registry: nil, models: models)
+        let pipeline = deployment.pipeline(
+            from: source, into: store, models: models, telling: hub, observer: watch)
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
             configuration: try deployment.server(), access: .open(audit: store), hub: hub, customers: store,
             domain: domain,
             queries: ServerQueries(
-                customers: queries, store: store, models: models),
+                customers: queries, store: store, models: models, modelHealth: health),
             alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
             logger: deployment.logger
         ) { host, port in
@@ -66,6 +69,7 @@ struct DemoCommand: AsyncParsableCommand {
         try await deployment.run(
             [.init(service: hub), .init(service: queries), .init(service: server)]
                 + (webhooks.map { [.init(service: $0)] } ?? []) + [
+                    .init(service: health), .init(service: watch),
                     .init(service: pipeline),
                     .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
                 ])

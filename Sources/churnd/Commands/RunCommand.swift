@@ -26,26 +26,29 @@ struct RunCommand: AsyncParsableCommand {
         let hub = role.serves ? deployment.hub(over: store) : nil
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
         let reading = try deployment.store()
-        let queries = role.serves ? deployment.projection(of: reading) : nil
+        let serving = try deployment.servingStore()
+        let queries = role.serves ? deployment.projection(of: reading, reader: serving) : nil
         // A process that only serves may do without; it then scores nothing on request.
         let models = ModelSlot()
-        let health = deployment.modelHealth(over: reading, models: models)
+        let health = deployment.modelHealth(over: reading, registry: reading, models: models)
         let follower =
-            role.processes || deployment.hasModels ? try await deployment.modelFollower(of: models, registry: reading) : nil
+            role.processes || deployment.hasModels
+            ? try await deployment.modelFollower(of: models, registry: reading) : nil
         // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
             ServerQueries(
-                customers: $0, store: reading, models: models, registry: reading, modelHealth: health)
+                customers: $0, store: serving, models: models, registry: serving, modelHealth: health)
         }
-        services += try await Self.servers(deployment, role: role, hub: hub, store: reading, queries: served).map {
+        services += try await Self.servers(deployment, role: role, hub: hub, store: serving, queries: served).map {
             .init(service: $0)
         }
         if role.serves, let webhooks = try deployment.webhooks(over: reading) {
             services.append(.init(service: webhooks))
         }
-        if let follower { services += [.init(service: health), .init(service: follower)] }
+        services.append(.init(service: health))
+        if let follower { services.append(.init(service: follower)) }
         if role.processes {
             services += try Self.processing(
                 deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),
@@ -54,12 +57,10 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await deployment.run(services)
         } catch {
-            await store.close()
-            await reading.close()
+            for store in [store, reading, serving] { await store.close() }
             throw error
         }
-        await store.close()
-        await reading.close()
+        for store in [store, reading, serving] { await store.close() }
         deployment.logger.notice("Stopped")
     }
 
@@ -102,7 +103,7 @@ struct RunCommand: AsyncParsableCommand {
             "Scoring", metadata: ["churn.model": "\(models.lineup?.champion.identity.version ?? "none yet")"])
         return exports.services.map { .init(service: $0) } + [
             .init(service: watch),
-            .init(service: KafkaPipeline(pipeline: pipeline, source: source))
+            .init(service: KafkaPipeline(pipeline: pipeline, source: source)),
         ]
     }
 

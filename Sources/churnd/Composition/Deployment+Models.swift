@@ -61,9 +61,11 @@ extension Deployment {
     }
 
     /// What tells how models do.
-    func modelHealth(over store: PostgresStore, models: ModelSlot) -> ModelHealthMonitor {
+    func modelHealth(
+        over records: any ModelRecords, registry: (any ModelRegistry)?, models: ModelSlot
+    ) -> ModelHealthMonitor {
         let report = ModelHealthReport(
-            records: store, registry: store, models: models, domain: self.domain)
+            records: records, registry: registry, models: models, domain: self.domain)
         return ModelHealthMonitor(interval: .seconds(60), metrics: self.metrics, logger: self.logger) {
             try await report.health(at: Timestamp.now)
         }
@@ -72,7 +74,7 @@ extension Deployment {
 
 extension Timestamp {
     /// The wall clock.
-    static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000)) }
+    static var now: Timestamp { .systemNow() }
 }
 
 /// Follows the models' origin, and looks at once on SIGHUP.

@@ -22,6 +22,22 @@ extension Deployment {
             failpoints: .fromEnvironment, logger: self.logger)
     }
 
+    /// How requests reach the database: what they ask for takes little time, or is refused.
+    func servingPostgres() throws -> PostgresConfiguration {
+        let limits = ServerLimits()
+        var postgres = try self.postgres()
+        postgres.statementTimeout = min(limits.statementTimeout, self.configuration[.postgresStatementTimeout])
+        postgres.poolWait = limits.poolWait
+        return postgres
+    }
+
+    /// The store as requests use it.
+    func servingStore() throws -> PostgresStore {
+        try PostgresStore(
+            self.servingPostgres(), domain: self.domain, pipeline: self.configuration[.pipelineName],
+            logger: self.logger)
+    }
+
     /// How to reach the brokers.
     func kafka() -> KafkaConnection {
         let named: [String: String?] = [
@@ -94,10 +110,13 @@ extension Deployment {
     }
 
     /// The queries about customers, answered from memory; a service that keeps it current.
-    func projection(of store: any QueryStore) -> CustomerProjectionFeed {
+    ///
+    /// - Parameter reader: the same store with the patience of a request; nil for `store`.
+    func projection(of store: any QueryStore, reader: (any QueryStore)? = nil) -> CustomerProjectionFeed {
         var feed = CustomerProjectionFeed.Configuration()
         feed.reloadInterval = self.configuration[.projectionReload]
         return CustomerProjectionFeed(
-            store: store, configuration: feed, health: self.health, metrics: self.metrics, logger: self.logger)
+            store: store, reader: reader, configuration: feed, health: self.health, metrics: self.metrics,
+            logger: self.logger)
     }
 }

@@ -13,11 +13,22 @@ extension Deployment {
         if let url = self.configuration[.webhookSlackUrl] {
             webhooks.append(try Webhook(name: "slack", kind: .slack, url: url))
         }
+        if let path = self.configuration[.webhookFile] { webhooks += try WebhookFile(path: path).webhooks }
         guard !webhooks.isEmpty else { return nil }
+        guard Set(webhooks.map(\.name)).count == webhooks.count else {
+            throw ChurnError(
+                .invalidConfiguration, .fatal, during: "configure webhooks",
+                advice: "webhook.url is `generic` and webhook.slackUrl is `slack`: name those of webhook.file otherwise"
+            )
+        }
         var configuration = WebhookConfiguration()
         configuration.maximumAttempts = self.configuration[.webhookAttempts]
         configuration.maximumInFlight = self.configuration[.webhookInFlight]
         configuration.requestTimeout = self.configuration[.webhookTimeout]
+        // Long enough that a slow attempt is not made twice, and short enough that another node takes over soon.
+        configuration.lease = max(.seconds(5), configuration.requestTimeout * 6)
+        configuration.trustedCertificates = self.configuration[.webhookCaFile]
+        try configuration.validate()
         return WebhookDeliverer(
             webhooks: webhooks, updates: store, log: store, configuration: configuration, metrics: self.metrics,
             logger: self.logger)

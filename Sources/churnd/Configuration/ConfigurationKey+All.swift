@@ -65,6 +65,8 @@ extension ConfigurationKey {
         Setting<Secret<String>?>.webhookUrl.key,
         Setting<Secret<String>?>.webhookSecret.key,
         Setting<Secret<String>?>.webhookSlackUrl.key,
+        Setting<String?>.webhookFile.key,
+        Setting<String?>.webhookCaFile.key,
         Setting<Int>.webhookAttempts.key,
         Setting<Int>.webhookInFlight.key,
         Setting<Duration>.webhookTimeout.key,

@@ -139,6 +139,8 @@ struct WebhookOptions: ConfigurationFlags {
     @Option(help: help(Setting.webhookUrl)) var webhookUrl: String?
     @Option(help: help(Setting.webhookSecret)) var webhookSecret: String?
     @Option(help: help(Setting.webhookSlackUrl)) var webhookSlackUrl: String?
+    @Option(help: help(Setting.webhookFile)) var webhookFile: String?
+    @Option(help: help(Setting.webhookCaFile)) var webhookCaFile: String?
     @Option(help: help(Setting.webhookAttempts)) var webhookAttempts: String?
     @Option(help: help(Setting.webhookInFlight)) var webhookInFlight: String?
     @Option(help: help(Setting.webhookTimeout)) var webhookTimeoutMs: String?
@@ -146,7 +148,8 @@ struct WebhookOptions: ConfigurationFlags {
     var typed: [(ConfigurationKey, String?)] {
         [
             (Setting.webhookUrl.key, self.webhookUrl), (Setting.webhookSecret.key, self.webhookSecret),
-            (Setting.webhookSlackUrl.key, self.webhookSlackUrl), (Setting.webhookAttempts.key, self.webhookAttempts),
+            (Setting.webhookSlackUrl.key, self.webhookSlackUrl), (Setting.webhookFile.key, self.webhookFile),
+            (Setting.webhookCaFile.key, self.webhookCaFile), (Setting.webhookAttempts.key, self.webhookAttempts),
             (Setting.webhookInFlight.key, self.webhookInFlight), (Setting.webhookTimeout.key, self.webhookTimeoutMs),
         ]
     }

@@ -19,7 +19,8 @@ extension Setting where Value == String? {
     static let httpOrigins = text(
         "http.origins", "Origins of other pages that may use the server, such as https://dashboard.example.")
     static let httpTlsCertificateFile = text(
-        "http.tlsCertificateFile", "The server's certificate and those that signed it, in PEM; with it comes TLS.")
+        "http.tlsCertificateFile",
+        "The server's certificate and those that signed it, in PEM; with it comes TLS. Read again when it changes.")
     static let httpTlsKeyFile = text("http.tlsKeyFile", "The certificate's private key, in PEM.")
     static let httpDashboard = text(
         "http.dashboard", "The folder of the built dashboard; where it is not given, one beside the program, if any.")
@@ -28,7 +29,7 @@ extension Setting where Value == String? {
     static let authJwtSecretFile = text(
         "auth.jwtSecretFile", "A file with the secret of HS256, at least 32 bytes.")
     static let authJwtKeysFile = text(
-        "auth.jwtKeysFile", "A JWKS file with public keys for RS256 and ES256; read again when it changes.")
+        "auth.jwtKeysFile", "Public keys for RS256 and ES256, as a JWKS or in PEM; read again when the file changes.")
 }
 
 extension Setting where Value == Int {

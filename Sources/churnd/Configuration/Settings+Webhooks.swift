@@ -10,6 +10,13 @@ extension Setting where Value == Secret<String>? {
         "webhook.slackUrl", "A Slack incoming webhook to tell of customers who become at risk.")
 }
 
+extension Setting where Value == String? {
+    static let webhookFile = text(
+        "webhook.file", "A file in YAML with more webhooks, each with its own name, url, secret and format.")
+    static let webhookCaFile = text(
+        "webhook.caFile", "Certificates in PEM of authorities that are trusted for webhooks besides the system's.")
+}
+
 extension Setting where Value == Int {
     static let webhookAttempts = integer(
         "webhook.attempts", 1...100, 20, "The most attempts of one delivery; then it is marked as failed.")

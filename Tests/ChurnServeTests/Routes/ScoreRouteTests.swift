@@ -132,6 +132,29 @@ private struct ChargePredictor: Predictor {
         }
     }
 
+    @Test("registered models are listed with their roles, those that serve here first")
+    func registry() async throws {
+        func model(_ version: String) -> RegisteredModel {
+            RegisteredModel(
+                description: ModelDescription(
+                    version: version, domain: "telco", library: "x", trainingRows: 1, trainingPositives: 1, trees: 1,
+                    metrics: ["auc": 0.5]),
+                bundle: BundleReference(digest: version), schemaDigest: "", source: "", registered: TestQueries.time,
+                registeredBy: "cli:me")
+        }
+        let registry = InMemoryModelRegistry()
+        for version in ["test-1", "v2"] { _ = try await registry.register(model(version), files: []) }
+        _ = try await registry.change(.promote("test-1"), in: "telco", by: "cli:me", at: TestQueries.time)
+        try await Self.queries.serve(models: ModelSlot(ChargePredictor()), registry: registry) { server in
+            let models = try #require(try await server.request("/api/models").json?["models"])
+            #expect(models.list.map { $0["version"]?.text } == ["test-1", "v2"])
+            #expect(models.list.map { $0["role"]?.text } == ["champion", "archived"])
+            #expect(models.list.map { $0["status"]?.text } == ["serving", "registered"])
+            #expect(models.list.map { $0["registered_by"]?.text } == ["cli:me", "cli:me"])
+            #expect(models[0]?["registered_at"] == .text(TestQueries.time.iso8601))
+        }
+    }
+
     @Test("the domain names its columns, segments, bands and actions")
     func domain() async throws {
         try await Self.queries.serve { server in

@@ -147,12 +147,14 @@ extension TestQueries {
     /// Runs `body` against a server over these queries.
     func serve(
         limits: ServerLimits = ServerLimits(), models: ModelSlot = ModelSlot(),
+        registry: (any ModelRegistry)? = nil, modelHealth: (any ModelHealthSource)? = nil,
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws {
         try await ServeHarness.run(
             limits: limits, customers: self,
             queries: ServerQueries(
-                customers: self, store: self, models: models, now: { Self.time }), body)
+                customers: self, store: self, models: models, registry: registry,
+                modelHealth: modelHealth, now: { Self.time }), body)
     }
 }
 

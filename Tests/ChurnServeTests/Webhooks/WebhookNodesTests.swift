@@ -5,13 +5,15 @@ import Testing
 
 @Suite("Several nodes share the webhooks", .timeLimit(.minutes(2)))
 struct WebhookNodesTests {
-    /// A log whose node dies between sending and writing down, so many times.
+    /// A log whose node dies between sending and writing down, so many times; its lease is over at once.
     private final class DyingLog: DeliveryLog {
         let log: InMemoryStore
         private let deaths: Locked<Int>
+        private let clock: TestClock
 
-        init(_ log: InMemoryStore, deaths: Int) {
+        init(_ log: InMemoryStore, deaths: Int, clock: TestClock) {
             self.log = log
+            self.clock = clock
             self.deaths = Locked(deaths)
         }
 
@@ -31,7 +33,10 @@ struct WebhookNodesTests {
                 defer { deaths -= 1 }
                 return deaths > 0
             }
-            if dies { throw ChurnError(.storeUnavailable, .retry, during: "finish a delivery") }
+            if dies {
+                self.clock.advance(by: .seconds(7_200))
+                throw ChurnError(.storeUnavailable, .retry, during: "finish a delivery")
+            }
             return try await self.log.finish(claim, with: result)
         }
         func deliveries(
@@ -43,12 +48,13 @@ struct WebhookNodesTests {
 
     @Test("what a node sent and could not write down is sent again, with the same key")
     func deathBeforeTheLog() async throws {
-        let scene = WebhookScene()
+        let clock = TestClock()
+        let scene = WebhookScene(now: { clock.now })
         var configuration = WebhookScene.quick
-        configuration.lease = .seconds(2)
+        configuration.lease = .seconds(3_600)
         try await WebhookReceiver.with { receiver in
             let webhook = try WebhookScene.generic(receiver)
-            let log = DyingLog(scene.store, deaths: 2)
+            let log = DyingLog(scene.store, deaths: 2, clock: clock)
             try await scene.run([webhook], nodes: 2, configuration: configuration, log: log) { _ in
                 try await scene.raise(["a"])
                 let line = try #require(try await scene.finished(1).first)
@@ -61,13 +67,14 @@ struct WebhookNodesTests {
 
     @Test("a delivery whose last attempt nobody wrote down is given up without another")
     func exhausted() async throws {
-        let scene = WebhookScene()
+        let clock = TestClock()
+        let scene = WebhookScene(now: { clock.now })
         var configuration = WebhookScene.quick
-        configuration.lease = .seconds(2)
+        configuration.lease = .seconds(3_600)
         configuration.maximumAttempts = 1
         try await WebhookReceiver.with { receiver in
             let webhook = try WebhookScene.generic(receiver)
-            let log = DyingLog(scene.store, deaths: 1)
+            let log = DyingLog(scene.store, deaths: 1, clock: clock)
             try await scene.run([webhook], configuration: configuration, log: log) { _ in
                 try await scene.raise(["a"])
                 let line = try #require(try await scene.finished(1).first)

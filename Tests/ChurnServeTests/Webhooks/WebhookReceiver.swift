@@ -2,6 +2,7 @@ import ChurnCore
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// An HTTP server on loopback that answers as it is told and keeps what it gets.
 final class WebhookReceiver: Sendable {
@@ -41,7 +42,13 @@ final class WebhookReceiver: Sendable {
         var head: HTTPRequestHead?
         var body: [UInt8] = []
 
+        var isSilent = false
+
         init(receiver: WebhookReceiver) { self.receiver = receiver }
+
+        func channelInactive(context: ChannelHandlerContext) {
+            if self.isSilent { self.receiver.answered() }
+        }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch self.unwrapInboundIn(data) {
@@ -67,7 +74,7 @@ final class WebhookReceiver: Sendable {
                 context.write(self.wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: body)))), promise: nil)
                 context.writeAndFlush(self.wrapOutboundOut(.end(nil)), promise: nil)
                 self.receiver.answered()
-            case .silence: break
+            case .silence: self.isSilent = true
             case .hangUp:
                 self.receiver.answered()
                 context.close(promise: nil)
@@ -101,6 +108,7 @@ final class WebhookReceiver: Sendable {
     ///
     /// - Parameter reply: answers a request, of which it gets the number, from 0.
     static func with<Result>(
+        tls: NIOSSLContext? = nil,
         _ reply: @escaping @Sendable (_ number: Int, Message) -> Reply = { _, _ in .status(200) },
         _ body: (WebhookReceiver) async throws -> Result
     ) async throws -> Result {
@@ -108,6 +116,9 @@ final class WebhookReceiver: Sendable {
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: tls))
+                    }
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline(withErrorHandling: true)
                     try channel.pipeline.syncOperations.addHandler(Handler(receiver: receiver))
                 }

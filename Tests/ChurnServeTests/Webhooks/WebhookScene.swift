@@ -12,7 +12,8 @@ struct WebhookScene: Sendable {
     let store: InMemoryStore
     private let written = Locked<Int64>(0)
 
-    init() { self.store = InMemoryStore(domain: .telco) }
+    /// - Parameter now: the store's clock, which leases and pauses are counted by.
+    init(now: WallClock? = nil) { self.store = InMemoryStore(domain: .telco, now: now) }
 
     /// A configuration that loses no time.
     static var quick: WebhookConfiguration {

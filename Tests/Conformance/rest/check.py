@@ -73,7 +73,8 @@ class Demo:
             self.log.close()
 
 
-# What no schema here says: that a time is to come, and that no text at any depth of a payload has a NUL (schemathesis
+# What no schema here says: that a time is to come, that a page of the watchlist is asked for by number or by what the page
+# before gave, but not by both, and that no text at any depth of a payload has a NUL (schemathesis
 # does not generate from a schema that refers to itself). Every other pass sends NUL there all the same, and must then
 # take a refusal of what the schema allows.
 UNSAID = """
@@ -82,8 +83,14 @@ include-path-regex = "^/api/(broadcast-event|update-churn-risk)$"
 {broadcasts}
 
 [[operations]]
-include-operation-id = "snoozeAlert"
+include-operation-id = ["snoozeAlert", "watchlist"]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "409", "5xx"]
+"""
+# The dashboard's page is the same for every id; what it then asks for says whether there is such a customer.
+UNSAID += """
+[[operations]]
+include-operation-id = "customerPage"
+checks.negative_data_rejection.expected-statuses = ["200", "4xx"]
 """
 WITHOUT_NUL = "generation.allow-x00 = false"
 WITH_NUL = 'checks.positive_data_acceptance.expected-statuses = ["2xx", "400", "401", "403", "404", "5xx"]'

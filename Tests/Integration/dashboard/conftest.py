@@ -3,7 +3,7 @@
 import pytest
 
 import browsing
-from harness import start_demo
+from harness import start_demo, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -43,5 +43,12 @@ def view(open_view, demo):
 
 @pytest.fixture
 def customer(demo):
-    """Somebody at risk."""
-    return browsing.api(demo, "/api/watchlist?risk=High&risk=Critical")["users"][0]["customerid"]
+    """Somebody at risk; a demo that has just started needs some events for that."""
+    found = []
+
+    def look():
+        found[:] = browsing.api(demo, "/api/watchlist?risk=High&risk=Critical")["users"]
+        return found
+
+    wait_until(look, 60, "somebody is at risk")
+    return found[0]["customerid"]

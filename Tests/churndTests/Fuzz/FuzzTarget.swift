@@ -3,7 +3,11 @@ import Foundation
 import NIOCore
 
 @testable import ChurnModel
-@testable import ChurnServe
+
+// The fuzzer's program has the files that it needs of the server among its own.
+#if canImport(ChurnServe)
+    @testable import ChurnServe
+#endif
 
 /// Everything that reads bytes which an attacker, or a careless colleague, may have made.
 ///

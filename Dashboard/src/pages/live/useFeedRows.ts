@@ -8,8 +8,10 @@ import { useResource } from "../../state/useResource";
 import { bandOf } from "../../state/bandOf";
 import { Row, RowFilter, admits, joined, most, rowOfEvent, rowOfUpdate } from "./rows";
 
-/** Rows are drawn this often at most, however many updates come: a person reads no faster. */
+/** Rows are drawn this often at most, less often where many come at once: a person reads no faster. */
 const drawEvery = 250;
+const drawManyEvery = 500;
+const many = 50;
 
 export interface FeedRows {
     rows: Row[];
@@ -31,6 +33,7 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
     const segmentField = words.updateField(words.domain.segment_column);
     const paused = useRef(isPaused);
     paused.current = isPaused;
+    const lastCount = useRef(0);
     const drawn = useRef({ last: 0, timer: undefined as ReturnType<typeof setTimeout> | undefined });
 
     const take = () => {
@@ -40,6 +43,7 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
             setWaiting(fresh.current.length);
             return;
         }
+        lastCount.current = fresh.current.length;
         const rows = fresh.current.slice(-most).reverse().map((update) => rowOfUpdate(update, segmentField));
         fresh.current = [];
         all.current = joined(rows, all.current);
@@ -48,7 +52,8 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
     };
     const soon = () => {
         if (drawn.current.timer !== undefined) return;
-        const wait = drawn.current.last + drawEvery - performance.now();
+        const pause = lastCount.current > many ? drawManyEvery : drawEvery;
+        const wait = drawn.current.last + pause - performance.now();
         if (wait <= 0) take();
         else drawn.current.timer = setTimeout(take, wait);
     };

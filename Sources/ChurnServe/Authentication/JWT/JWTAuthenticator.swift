@@ -8,7 +8,7 @@ import JWTKit
 public struct JWTAuthenticator: Authenticator {
     private let configuration: JWTConfiguration
     private let secret: JWTKeyCollection?
-    private let keys: JWKSFile?
+    private let keys: PublicKeysFile?
     private let now: WallClock
 
     /// Creates an authenticator and reads the keys.
@@ -21,7 +21,11 @@ public struct JWTAuthenticator: Authenticator {
         try configuration.validate()
         self.configuration = configuration
         self.now = now ?? Timestamp.systemNow
-        if let path = configuration.keysFile { self.keys = try await JWKSFile(path: path) } else { self.keys = nil }
+        if let path = configuration.keysFile {
+            self.keys = try await PublicKeysFile(path: path)
+        } else {
+            self.keys = nil
+        }
         if let secret = configuration.secret {
             let key = secret.withExposedValue { HMACKey(from: $0) }
             let collection = JWTKeyCollection()
@@ -34,20 +38,21 @@ public struct JWTAuthenticator: Authenticator {
 
     /// The principal of a token; see ``Authenticator/principal(for:)``.
     public func principal(for token: String) async throws -> Principal? {
-        guard let head = JWTHead(token: token), let key = await self.key(for: head) else { return nil }
-        // Whatever is wrong with a token: its bearer is nobody, and why is no one's business.
-        guard let claims = try? await key.verify(token, as: JWTClaims.self) else { return nil }
-        return claims.principal(self.configuration, now: self.now())
+        guard let head = JWTHead(token: token) else { return nil }
+        for key in await self.keys(for: head) {
+            // Whatever is wrong with a token: its bearer is nobody, and why is no one's business.
+            guard let claims = try? await key.verify(token, as: JWTClaims.self) else { continue }
+            return claims.principal(self.configuration, now: self.now())
+        }
+        return nil
     }
 
-    private func key(for head: JWTHead) async -> JWTKeyCollection? {
+    /// The keys that may have signed a token: one, unless they have no names.
+    private func keys(for head: JWTHead) async -> [JWTKeyCollection] {
         switch head.alg {
-        case "HS256": return self.secret
-        case "RS256", "ES256":
-            guard let keys, let name = head.kid, let key = await keys.key(named: name), key.algorithm == head.alg
-            else { return nil }
-            return key.collection
-        default: return nil
+        case "HS256": self.secret.map { [$0] } ?? []
+        case "RS256", "ES256": await self.keys?.keys(named: head.kid, algorithm: head.alg) ?? []
+        default: []
         }
     }
 }

@@ -8,7 +8,7 @@ public struct JWTConfiguration: Sendable {
     public var audience: String
     /// The secret of HS256, at least 32 bytes; nil where HS256 is not accepted.
     public var secret: Secret<[UInt8]>?
-    /// The path of a JWKS file with public keys for RS256 and ES256; nil where these are not accepted.
+    /// The path of a file with public keys for RS256 and ES256, a JWKS or keys in PEM; nil where these are not accepted.
     public var keysFile: String?
     /// The claim that lists the roles; dots lead into objects, as in `realm_access.roles`.
     public var rolesClaim: String

@@ -1,0 +1,1 @@
+../../../Sources/ChurnServe/Updates/ClientCommand.swift

@@ -1,0 +1,190 @@
+"""The life of models on real parts: reload under load, the registry, a canary, a challenger, outcomes."""
+
+import json
+import os
+import re
+import signal
+import threading
+import time
+import urllib.request
+
+import pytest
+
+from harness import run_churnd, wait_until
+
+EVENTS = int(os.environ.get("CHURN_TEST_RELOAD_EVENTS", "12000"))
+SWAPS = int(os.environ.get("CHURN_TEST_RELOAD_SWAPS", "12"))
+RATE = int(os.environ.get("CHURN_TEST_RELOAD_RATE", "2000"))
+
+
+@pytest.fixture(scope="session")
+def challenger(customers, tmp_path_factory):
+    """Another model of the same customers."""
+    path = tmp_path_factory.mktemp("model") / "challenger"
+    run_churnd("train", str(customers), "--output", str(path), "--seed", "2")
+    return path
+
+
+def metric(process, name, label=""):
+    """The sum of a metric's samples."""
+    with urllib.request.urlopen(f"{process.http}/metrics", timeout=5) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(float(line.rsplit(" ", 1)[1]) for line in lines
+               if re.match(rf"{name}(_total)?(\{{|\s)", line) and label in line)
+
+
+def get(process, path):
+    with urllib.request.urlopen(f"{process.http}{path}", timeout=10) as answer:
+        return json.load(answer)
+
+
+def turn(link, target):
+    """Lets a link point elsewhere, in one step."""
+    draft = link.with_name(link.name + ".draft")
+    draft.symlink_to(target)
+    draft.replace(link)
+
+
+def percentiles(system, start, end):
+    """Median and p99 of the time from a record to its row, in milliseconds, of rows written between two instants."""
+    with system.database.connect() as database:
+        return database.execute(
+            """SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (
+                   ORDER BY extract(epoch FROM recorded_at - record_time) * 1000), count(*)
+               FROM event_log WHERE recorded_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)""",
+            (start, end)).fetchone()
+
+
+def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, challenger, tmp_path):
+    """Half of the time without swaps, half of the time with them, in turns, so that both see the same machine."""
+    link = tmp_path / "current"
+    link.symlink_to(bundle)
+    system = new_system(bundle=link)
+    process = system.start(*system.assign())
+    system.simulate(2000, rate=RATE)
+    system.wait_events(2000)
+
+    sender = threading.Thread(target=system.simulate, args=(EVENTS,), kwargs={"rate": RATE, "seed": 8})
+    began = time.time()
+    sender.start()
+    windows = 10
+    window = EVENTS / RATE / windows
+    spans = {False: [], True: []}
+    swaps = 0
+    per_window = max(1, SWAPS // (windows // 2))
+    for number in range(windows):
+        swapping = number % 2 == 1
+        start = time.time()
+        if swapping:
+            for _ in range(per_window):
+                swaps += 1
+                turn(link, challenger if swaps % 2 else bundle)
+                process.signal(signal.SIGHUP)
+                wait_until(lambda: metric(process, "churn_model_reloads", 'outcome="swapped"') >= swaps, 20, "a swap")
+                time.sleep(max(0.0, start + window * (_ + 1) / per_window - time.time()))
+        time.sleep(max(0.0, began + window * (number + 1) - time.time()))
+        spans[swapping].append((start, time.time()))
+    sender.join()
+    system.wait_events(2000 + EVENTS, 300)
+    assert metric(process, "churn_model_reloads", 'outcome="swapped"') == swaps
+    assert swaps >= SWAPS // (windows // 2) * (windows // 2)
+    assert process.stop() == 0, system.tail()
+    # A transaction is a batch.
+    assert system.database.value("SELECT count(*) FROM predictions") == 2000 + EVENTS
+    assert system.database.value("SELECT count(DISTINCT model_version) FROM predictions") == 2
+    mixed = "SELECT count(*) FROM (SELECT xmin FROM event_log GROUP BY xmin HAVING count(DISTINCT model_id) > 1) t"
+    assert system.database.value(mixed) == 0
+    batches = system.database.value("SELECT count(DISTINCT xmin::text) FROM event_log")
+    changes = """SELECT count(*) FROM (SELECT model_id, lag(model_id) OVER (ORDER BY event_id) AS before
+                 FROM event_log) t WHERE model_id <> before"""
+    print(f"\n{EVENTS} events at {RATE}/s, {swaps} swaps, {batches} batches,"
+          f" {system.database.value(changes)} changes of model in the log")
+    for swapping in (False, True):
+        for start, end in spans[swapping]:
+            (median, p99), count = percentiles(system, start, end)
+            print(f"{'with' if swapping else 'without'} swaps: p50 {median:.1f} ms, p99 {p99:.1f} ms, {count} events")
+
+
+def test_a_wrong_bundle_is_refused_and_the_old_one_serves_on(new_system, bundle, challenger, tmp_path):
+    link = tmp_path / "current"
+    link.symlink_to(bundle)
+    damaged = tmp_path / "damaged"
+    damaged.mkdir()
+    for file in challenger.iterdir():
+        data = file.read_bytes()
+        (damaged / file.name).write_bytes(data[:-10] if file.name.startswith("booster") else data)
+    system = new_system(bundle=link)
+    process = system.start(*system.assign())
+    version = get(process, "/api/models")["models"][0]["version"]
+    turn(link, damaged)
+    process.signal(signal.SIGHUP)
+    wait_until(lambda: metric(process, "churn_model_reloads", 'outcome="refused"') == 1, 20, "a refusal")
+    health = get(process, "/health/ready")
+    assert health["status"] == "ready"
+    assert health["components"]["model"]["status"] == "degraded"
+    assert "SHA-256" in health["components"]["model"]["advice"]
+    system.simulate(1000)
+    system.wait_events(1000)
+    assert system.database.value("SELECT min(model_version) FROM predictions") == version
+    assert system.database.value("SELECT max(model_version) FROM predictions") == version
+    assert process.stop() == 0, system.tail()
+
+
+def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle, challenger, tmp_path):
+    system = new_system()
+    environment = {"CHURN_MODELS_SOURCE": "registry", "CHURN_MODELS_POLL_SECONDS": "1"}
+
+    def models(*arguments):
+        return run_churnd("models", *arguments, *system.postgres).stdout
+
+    first = models("register", str(bundle)).split()[-1]
+    second = models("register", str(challenger)).split()[-1]
+    assert first != second
+    process = system.start(*system.assign(), environment=environment, serve=False)
+    system.simulate(500)
+    wait_until(lambda: metric_or_zero(process, "churn_retry") > 0, 30, "the pipeline waits for a model")
+    assert system.events() == 0
+    models("promote", first)
+    system.wait_events(500)
+    models("challenge", second, "--canary", "20")
+    wait_until(lambda: [m["role"] for m in get(process, "/api/models")["models"] if m["status"] == "serving"]
+               == ["champion", "challenger"], 20, "the challenger is loaded")
+    system.simulate(4000, seed=9)
+    system.wait_events(4500)
+    with system.database.connect() as database:
+        counts = dict(database.execute(
+            "SELECT model_version, count(DISTINCT user_id) FROM predictions WHERE prediction_id >"
+            " (SELECT max(prediction_id) - 4000 FROM predictions) GROUP BY 1").fetchall())
+    share = counts[second] / (counts[first] + counts[second])
+    assert 0.16 < share < 0.24, counts
+    models("promote", second)
+    wait_until(lambda: get(process, "/api/models")["models"][0]["version"] == second, 20, "the promotion is followed")
+    models("rollback")
+    wait_until(lambda: get(process, "/api/models")["models"][0]["version"] == first, 20, "the rollback is followed")
+    with system.database.connect() as database:
+        actions = [row[0] for row in database.execute(
+            "SELECT action FROM audit_log ORDER BY entry_id").fetchall()]
+        churned = tmp_path / "outcomes.csv"
+        rows = database.execute("SELECT customerid, churn_probability FROM users WHERE churn_probability IS NOT NULL"
+                                ).fetchall()
+    assert actions == ["model.registered", "model.registered", "model.promoted", "model.challenged", "model.promoted",
+                       "model.rolled-back"]
+    tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    churned.write_text("customer_id,churned,date\n" + "".join(
+        f"{customer},{'yes' if probability > 0.5 else 'no'},{tomorrow}\n" for customer, probability in rows))
+    assert f"read {len(rows)} outcomes, {len(rows)} of them new" in run_churnd(
+        "outcomes", "import", str(churned), *system.postgres).stdout
+    assert process.stop() == 0, system.tail()
+    report = run_churnd("models", "health", "--models-source", "registry", *system.postgres).stdout
+    print(report)
+    assert first in report and second in report
+    assert "PSI" in report
+    assert system.database.value("SELECT count(*) FROM shadow_scores") > 0
+    assert system.database.value("SELECT count(*) FROM model_counts WHERE series LIKE 'shadow:%'") > 0
+
+
+def metric_or_zero(process, name):
+    try:
+        return metric(process, name)
+    except OSError:
+        return 0

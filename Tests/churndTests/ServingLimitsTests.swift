@@ -1,0 +1,24 @@
+import ChurnCore
+import ChurnStore
+import Testing
+
+@testable import churnd
+
+@Suite("What requests may take of the database")
+struct ServingLimitsTests {
+    @Test("is two seconds a statement and one of waiting, whatever the pipeline may take")
+    func patience() throws {
+        let deployment = try Deployment([Setting.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn"])
+        #expect(try deployment.postgres().statementTimeout == .seconds(30))
+        #expect(try deployment.servingPostgres().statementTimeout == .seconds(2))
+        #expect(try deployment.servingPostgres().poolWait == .seconds(1))
+    }
+
+    @Test("is less where the whole deployment may take less")
+    func shorter() throws {
+        let deployment = try Deployment([
+            Setting.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn", Setting.postgresStatementTimeout.key: "500",
+        ])
+        #expect(try deployment.servingPostgres().statementTimeout == .milliseconds(500))
+    }
+}
