@@ -132,8 +132,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/QueryBenchmark", swiftSettings: settings),
+        .executableTarget(
+            name: "churn-explain-benchmark", dependencies: ["ChurnModel"],
+            path: "Benchmarks/ExplainBenchmark", swiftSettings: settings),
         .testTarget(
-            name: "ChurnCoreTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
+            name: "ChurnCoreTests",
+            dependencies: ["ChurnCore", "ChurnTesting", .product(name: "Metrics", package: "swift-metrics")],
+            swiftSettings: settings),
         .testTarget(
             name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
         .testTarget(

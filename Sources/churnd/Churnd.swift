@@ -11,8 +11,8 @@ struct Churnd: AsyncParsableCommand {
         subcommands: [
             DemoCommand.self, RunCommand.self, DomainCommand.self, MigrateCommand.self, ImportCommand.self,
             TrainCommand.self, ModelsCommand.self, OutcomesCommand.self, PredictCommand.self, ScoreCommand.self,
-            SimulateCommand.self, SimulateActionsCommand.self, PopulationCommand.self, DeadLettersCommand.self,
-            OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
+            ExplainCommand.self, SimulateCommand.self, SimulateActionsCommand.self, PopulationCommand.self,
+            DeadLettersCommand.self, OffsetsCommand.self, KeysCommand.self, PruneCommand.self,
             CheckCommand.self,
         ])
 

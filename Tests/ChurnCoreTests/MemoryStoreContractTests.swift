@@ -49,6 +49,14 @@ struct MemoryStoreContractTests {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 
+    @Test("of a store of importances", arguments: ImportanceStoreContract.checks)
+    func importances(_ check: ImportanceStoreContract.Check) async {
+        await check.verify {
+            let store = InMemoryStore(domain: .telco)
+            return ImportanceStoreContract.Subject(store: store, queries: store, domain: .telco)
+        }
+    }
+
     @Test("of customer queries", arguments: CustomerQueriesContract.checks)
     func customerQueries(_ check: CustomerQueriesContract.Check) async {
         await check.verify {

@@ -82,6 +82,18 @@ struct PostgresStoreContractTests {
         }
     }
 
+    @Test("keeps the contract of a store of importances", arguments: ImportanceStoreContract.checks)
+    func importances(_ check: ImportanceStoreContract.Check) async {
+        await check.verify { use in
+            try await TestDatabase.with { database in
+                let store = try database.makeStore()
+                let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+                try await use(ImportanceStoreContract.Subject(store: store, queries: feed, domain: database.domain))
+                await store.close()
+            }
+        }
+    }
+
     @Test("keeps the contract of a store of API keys", arguments: APIKeyStoreContract.checks)
     func apiKeyStore(_ check: APIKeyStoreContract.Check) async {
         await check.verify { use in try await Self.provideStore { try await use($0) } }

@@ -159,8 +159,14 @@ struct OverlappingQueries: CustomerQueries {
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
         try await self.base.timeline(of: customerID, before: time, limit: limit)
     }
-    func featureImportances(limit: Int) async throws -> [FeatureImportance] {
-        try await self.base.featureImportances(limit: limit)
+    func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
+        try await self.base.scoreChanges(of: customerID, limit: limit)
+    }
+
+    func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] {
+        try await self.base.featureImportances(segment: segment, modelVersion: modelVersion, limit: limit)
     }
     func refresh() async throws {}
 }

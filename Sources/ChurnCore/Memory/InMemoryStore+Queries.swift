@@ -69,21 +69,8 @@ extension InMemoryStore: CustomerQueries {
         }
     }
 
-    /// The features that matter most.
-    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
-        self.tables.withLock { Array($0.importances.prefix(max(0, limit))) }
-    }
-
     /// Answers are never behind.
     public func refresh() async throws {}
-
-    /// Replaces the features' importances.
-    public func setFeatureImportances(_ importances: [FeatureImportance]) {
-        let sorted = importances.sorted {
-            ($1.importance, $0.feature) < ($0.importance, $1.feature)
-        }
-        self.tables.withLock { $0.importances = sorted }
-    }
 }
 
 extension InMemoryStore: InterventionLog {

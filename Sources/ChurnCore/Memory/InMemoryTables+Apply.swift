@@ -38,7 +38,7 @@ extension InMemoryTables {
         }
         let event = RecentEvent(
             eventID: scored.eventID, type: scored.event.type, time: scored.event.time, json: scored.event.json,
-            probability: scored.prediction?.probability)
+            probability: scored.prediction?.probability, change: scored.prediction?.change)
         if let probability = event.probability { self.hourly.add(probability, at: now) }
         let logged = LoggedEvent(
             customerID: scored.event.customerID, event: event, isAlert: scored.prediction?.alert.isAlert ?? false,

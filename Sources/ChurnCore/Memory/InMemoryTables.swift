@@ -32,6 +32,10 @@ struct InMemoryTables: Sendable {
     /// Oldest first.
     var snapshots: [RiskSnapshot] = []
     var importances: [FeatureImportance] = []
+    /// The importances of each model by segment, nil for all customers.
+    var summaries: [String: [String?: [FeatureImportance]]] = [:]
+    /// The model that was summed up last.
+    var importanceModel: String?
     var nextIntervention: Int64 = 1
     var alerts: InMemoryAlerts
     var deliveries = InMemoryDeliveries()

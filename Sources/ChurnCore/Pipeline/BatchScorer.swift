@@ -20,6 +20,7 @@ struct BatchScorer: Sendable {
     /// Whether anybody wants to see the scores afterwards.
     let isObserved: Bool
     private let metrics: PipelineMetrics
+    private let explainer: BatchExplainer
     private let frames: UpdateFrameEncoder
 
     init(domain: Domain, configuration: PipelineConfiguration, isObserved: Bool, metrics: PipelineMetrics) {
@@ -28,6 +29,7 @@ struct BatchScorer: Sendable {
         self.metrics = metrics
         self.appliesEffects = configuration.appliesEffects
         self.alerts = domain.alerts
+        self.explainer = BatchExplainer(most: configuration.reasons)
         self.frames = UpdateFrameEncoder(domain: domain)
     }
 
@@ -35,6 +37,8 @@ struct BatchScorer: Sendable {
     private struct Row {
         var entry: Int
         var customer: Int
+        /// What the customer had before the event.
+        var before: [FeatureValue]
         var features: [FeatureValue]
         var hasChanged: Bool
     }
@@ -65,14 +69,21 @@ struct BatchScorer: Sendable {
                 duplicates.append(index)
                 continue
             }
+            let before = fold.features(of: customer)
             let after = fold.apply(to: customer) { self.appliesEffects && self.apply(event, to: &$0) }
-            rows.append(Row(entry: index, customer: customer, features: after.features, hasChanged: after.hasChanged))
+            rows.append(
+                Row(
+                    entry: index, customer: customer, before: before, features: after.features,
+                    hasChanged: after.hasChanged))
         }
         let scores = try await lineup.scores(
             of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
             fallback: { self.metrics.canaryFallbacks.increment(by: $0) })
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
+        var predictions = self.predictions(rows, scores, of: batch, &fold, &observed)
+        let words = try await self.explainer.explain(predictions.map(\.asked), by: lineup)
+        for (index, words) in words.enumerated() { predictions[index].prediction.take(words) }
         var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
@@ -83,21 +94,9 @@ struct BatchScorer: Sendable {
                     prediction: prediction))
         }
         var waiting = duplicates[...]
-        for (row, score) in zip(rows, scores) {
+        for (row, prediction) in zip(rows, predictions.map(\.prediction)) {
             while let duplicate = waiting.first, duplicate < row.entry { add(waiting.removeFirst(), nil) }
             let event = batch.entries[row.entry].event
-            let alertBefore = fold.alertState(of: row.customer)
-            let prediction = fold.score(
-                row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
-                probability: score.probability, band: self.domain.bands.band(of: score.probability),
-                model: score.model, alerts: self.alerts)
-            if self.isObserved {
-                observed.append(
-                    ObservedScore(
-                        customerID: event.customerID, features: row.features, probability: score.probability,
-                        model: score.model, time: event.recordTime, alertBefore: alertBefore,
-                        isAlert: prediction.alert.isAlert))
-            }
             blocks.append(to: event.position) { bytes, previous in
                 self.frames.append(
                     to: &bytes, event: event, eventID: input.firstEventID + Int64(row.entry), prediction: prediction,
@@ -110,6 +109,34 @@ struct BatchScorer: Sendable {
             ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
             rejections: rejections, updates: blocks.blocks)
         return Scored(batch: scored, observed: observed)
+    }
+
+    /// Folds the scores, and says what there is to explain about each.
+    private func predictions(
+        _ rows: [Row], _ scores: [ServedScore], of batch: EventBatch, _ fold: inout CustomerFold,
+        _ observed: inout [ObservedScore]
+    ) -> [(prediction: Prediction, asked: BatchExplainer.Row)] {
+        zip(rows, scores).map { row, score in
+            let event = batch.entries[row.entry].event
+            let alertBefore = fold.alertState(of: row.customer)
+            let last = fold.latest(of: row.customer)
+            let prediction = fold.score(
+                row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
+                probability: score.probability, band: self.domain.bands.band(of: score.probability),
+                model: score.model, alerts: self.alerts)
+            if self.isObserved {
+                observed.append(
+                    ObservedScore(
+                        customerID: event.customerID, features: row.features, probability: score.probability,
+                        model: score.model, time: event.recordTime, alertBefore: alertBefore,
+                        isAlert: prediction.alert.isAlert))
+            }
+            let asked = BatchExplainer.Row(
+                pair: FeaturePair(before: row.before, after: row.features), hasChanged: row.hasChanged,
+                last: last.probability, isLastOurs: last.isOfThisBatch, probability: score.probability,
+                model: score.model, isAlert: prediction.alert.isAlert)
+            return (prediction, asked)
+        }
     }
 
     /// Applies the type's effect and then the event's own changes; returns whether the two together changed anything.

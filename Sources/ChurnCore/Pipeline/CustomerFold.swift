@@ -43,6 +43,14 @@ struct CustomerFold {
     /// What the alert policy remembers of a customer at this point of the second pass.
     func alertState(of number: Int) -> AlertState { self.customers[number].state.alert }
 
+    /// The features that a customer has at this point of the first pass.
+    func features(of number: Int) -> [FeatureValue] { self.customers[number].features }
+
+    /// The score that a customer has at this point of the second pass, and whether this batch made it.
+    func latest(of number: Int) -> (probability: Double?, isOfThisBatch: Bool) {
+        (self.customers[number].state.latest?.probability, self.customers[number].isScored)
+    }
+
     /// Second pass: takes up the score of one event.
     mutating func score(
         _ number: Int, at time: Timestamp, features: [FeatureValue], hasChanged: Bool, probability: Double,

@@ -1,5 +1,5 @@
 /// Writes JSON text into bytes.
-enum JSONText {
+package enum JSONText {
     /// A finite number as JSON, integers without a fraction; `null` for any other.
     static func number(_ value: Double) -> String {
         guard value.isFinite else { return "null" }
@@ -15,7 +15,7 @@ enum JSONText {
     }
 
     /// Appends text in quotes, escaped.
-    static func appendQuoted(_ text: String, to out: inout [UInt8]) {
+    package static func appendQuoted(_ text: String, to out: inout [UInt8]) {
         out.append(UInt8(ascii: "\""))
         for byte in text.utf8 {
             switch byte {
@@ -33,7 +33,7 @@ enum JSONText {
     }
 
     /// Appends a feature's value.
-    static func append(_ value: FeatureValue, to out: inout [UInt8]) {
+    package static func append(_ value: FeatureValue, to out: inout [UInt8]) {
         switch value {
         case .missing: out.append(utf8: "null")
         case .number(let number): out.append(utf8: Self.number(number))

@@ -15,6 +15,9 @@ public struct PipelineConfiguration: Sendable {
     /// transactions for the same latency. Above it the time of a batch is mostly work that can overlap.
     public var overlapThreshold = 256
 
+    /// How many reasons go with an alert and with a score that moved; 0 for none, which costs nothing.
+    public var reasons = 3
+
     /// Creates the default configuration.
     public init() {}
 }

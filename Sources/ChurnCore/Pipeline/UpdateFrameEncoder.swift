@@ -10,16 +10,16 @@ struct UpdateFrameEncoder: Sendable {
     /// What a frame sets itself.
     static let ownFields: Set<String> = [
         "event_id", "source_event_id", "churn_probability", "churn_risk", "became_at_risk", "model_version",
-        "partition", "number", "previous", "reasons", "truncated",
+        "partition", "number", "previous", "reasons", "score_change", "truncated",
     ]
 
-    private let schema: FeatureSchema
+    private let reasons: ReasonFrames
     private let fields: [UpdateField]
     private let reserved: Set<String>
     private let fieldPrefixes: [[UInt8]]
 
     init(domain: Domain) {
-        self.schema = domain.schema
+        self.reasons = ReasonFrames(schema: domain.schema)
         self.fields = domain.updateFields
         self.reserved = Self.ownFields.union(domain.updateFields.map(\.name))
         self.fieldPrefixes = domain.updateFields.map { Array(",\(JSONText.quoted($0.name)):".utf8) }
@@ -51,7 +51,7 @@ struct UpdateFrameEncoder: Sendable {
         }
         out.append(utf8: #","model_version":"#)
         JSONText.appendQuoted(prediction.model.version, to: &out)
-        if !prediction.reasons.isEmpty { self.appendReasons(prediction.reasons, to: &out) }
+        self.reasons.append(prediction, features: features, to: &out)
         out.append(utf8: #","partition":"#)
         out.append(utf8: String(event.position.partition.partition))
         out.append(utf8: #","number":"#)
@@ -59,18 +59,6 @@ struct UpdateFrameEncoder: Sendable {
         out.append(utf8: #","previous":"#)
         out.append(utf8: previous.map(String.init) ?? "null")
         out.append(utf8: "}}")
-    }
-
-    private func appendReasons(_ reasons: [Reason], to out: inout [UInt8]) {
-        out.append(utf8: #","reasons":["#)
-        for (index, reason) in reasons.enumerated() {
-            out.append(utf8: index == 0 ? #"{"feature":"# : #",{"feature":"#)
-            JSONText.appendQuoted(self.schema.features[reason.feature].column, to: &out)
-            out.append(utf8: #","contribution":"#)
-            out.append(utf8: JSONText.number(reason.contribution))
-            out.append(utf8: "}")
-        }
-        out.append(utf8: "]")
     }
 
     /// Appends the event's own members without those that the frame sets itself, and the contract's where absent.

@@ -48,9 +48,16 @@ extension CustomerProjectionFeed {
         try await self.reader.timeline(of: customerID, before: time, limit: limit)
     }
 
+    /// The events that moved a customer's score.
+    public func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
+        try await self.reader.scoreChanges(of: customerID, limit: limit)
+    }
+
     /// The features that matter most.
-    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
-        try await self.reader.featureImportances(limit: limit)
+    public func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] {
+        try await self.reader.featureImportances(segment: segment, modelVersion: modelVersion, limit: limit)
     }
 
     /// Sees everything that was written before the call: loads everything anew, which takes seconds for a million

@@ -10,14 +10,20 @@ public struct RecentEvent: Hashable, Sendable {
     public var json: [UInt8]
     /// The score that it led to; nil for a duplicate.
     public var probability: Double?
+    /// How it changed the score, as far as that is kept; timelines and lists of changes have it.
+    public var change: ScoreChange?
 
     /// Creates a line of history.
-    public init(eventID: Int64, type: EventType, time: Timestamp, json: [UInt8], probability: Double?) {
+    public init(
+        eventID: Int64, type: EventType, time: Timestamp, json: [UInt8], probability: Double?,
+        change: ScoreChange? = nil
+    ) {
         self.eventID = eventID
         self.type = type
         self.time = time
         self.json = json
         self.probability = probability
+        self.change = change
     }
 }
 

@@ -11,4 +11,12 @@ public protocol Predictor: Sendable {
     /// - Returns: as many probabilities as there are rows, each in 0...1.
     /// - Throws: an error of disposition `reject` when a row cannot be scored.
     func predict(_ rows: [[FeatureValue]]) async throws -> [Double]
+
+    /// Explains the scores of this very model; nil where nobody can.
+    var explainer: (any Explainer)? { get }
+}
+
+extension Predictor {
+    /// Nothing explains the scores, unless the predictor says otherwise.
+    public var explainer: (any Explainer)? { nil }
 }

@@ -91,6 +91,8 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
     /// See ``CustomerQueries/timeline(of:before:limit:)``.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
-    /// See ``CustomerQueries/featureImportances(limit:)``.
-    func featureImportances(limit: Int) async throws -> [FeatureImportance]
+    /// See ``CustomerQueries/scoreChanges(of:limit:)``.
+    func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]?
+    /// See ``CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
+    func featureImportances(segment: String?, modelVersion: String?, limit: Int) async throws -> [FeatureImportance]
 }

@@ -20,8 +20,22 @@ public protocol CustomerQueries: Sendable {
     /// Events stand at the time that they carry. Of equal times, interventions stand first, then larger numbers. What
     /// shares the time of a page's last entry and did not fit is not on the next page either.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
-    /// The features that matter most to the model, largest first, then by name; empty before they were computed.
-    func featureImportances(limit: Int) async throws -> [FeatureImportance]
+    /// The newest events that moved a customer's score, newest first, each with its change; nil where there is no such
+    /// customer.
+    func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]?
+    /// The features that matter most to a model, largest first, then by name; empty before they were computed.
+    ///
+    /// - Parameters:
+    ///   - segment: over this segment's customers only; nil for all customers.
+    ///   - modelVersion: the model; nil for the one that was summed up last.
+    func featureImportances(segment: String?, modelVersion: String?, limit: Int) async throws -> [FeatureImportance]
     /// Sees everything that was written before the call.
     func refresh() async throws
+}
+
+extension CustomerQueries {
+    /// The features that matter most to the model that was summed up last, over all customers.
+    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
+        try await self.featureImportances(segment: nil, modelVersion: nil, limit: limit)
+    }
 }

@@ -48,13 +48,15 @@ public struct Prediction: Hashable, Sendable {
     public var stateVersion: Int64
     /// The strongest reasons, where they were asked for.
     public var reasons: [Reason]
+    /// How the score differs from the customer's last one, where it does and that was asked for.
+    public var change: ScoreChange?
     /// What the alert policy decided.
     public var alert: AlertDecision
 
     /// Creates a prediction.
     public init(
         customerID: String, probability: Double, band: RiskBand, model: ModelIdentity, stateVersion: Int64,
-        reasons: [Reason] = [], alert: AlertDecision
+        reasons: [Reason] = [], change: ScoreChange? = nil, alert: AlertDecision
     ) {
         self.customerID = customerID
         self.probability = probability
@@ -62,6 +64,7 @@ public struct Prediction: Hashable, Sendable {
         self.model = model
         self.stateVersion = stateVersion
         self.reasons = reasons
+        self.change = change
         self.alert = alert
     }
 }

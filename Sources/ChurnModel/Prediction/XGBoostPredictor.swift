@@ -17,6 +17,7 @@ public struct XGBoostPredictor: Predictor {
     /// How the customers that the model learned from were spread; nil where the bundle does not say.
     public let distribution: TrainingDistribution?
     private let scorer: ModelScorer
+    let explaining: ModelExplainer
     private let threads: ScoringThreads
 
     /// Creates a predictor of a bundle that was trained or loaded.
@@ -55,6 +56,7 @@ public struct XGBoostPredictor: Predictor {
         self.manifest = manifest
         self.distribution = distribution
         self.scorer = scorer
+        self.explaining = ModelExplainer(scorer)
         self.threads = threads
     }
 
@@ -72,22 +74,26 @@ public struct XGBoostPredictor: Predictor {
 
     /// The churn probability of each row, in the rows' order.
     public func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
-        let shards = min(self.threads.count, max(rows.count / Self.smallestShard, 1))
-        guard shards > 1 else {
-            return rows.isEmpty ? [] : try await self.scores(of: rows[...])
-        }
-        return try await withThrowingTaskGroup(of: (shard: Int, scores: [Double]).self) { group in
-            for shard in 0..<shards {
-                let range = rows.count * shard / shards..<rows.count * (shard + 1) / shards
-                group.addTask { (shard, try await self.scores(of: rows[range])) }
-            }
-            var parts: [[Double]] = Array(repeating: [], count: shards)
-            for try await part in group { parts[part.shard] = part.scores }
-            return parts.flatMap { $0 }
+        try await self.sharded(rows.count, atLeast: Self.smallestShard) { [scorer = self.scorer] range in
+            try scorer.scores(of: rows[range]).map { Double($0) }
         }
     }
 
-    private func scores(of rows: ArraySlice<[FeatureValue]>) async throws -> [Double] {
-        try await self.threads.run { [scorer = self.scorer] in try scorer.scores(of: rows).map { Double($0) } }
+    /// Splits rows over the threads, and puts what they make together in the rows' order.
+    func sharded<Output: Sendable>(
+        _ count: Int, atLeast smallest: Int, _ work: @escaping @Sendable (Range<Int>) throws -> [Output]
+    ) async throws -> [Output] {
+        guard count > 0 else { return [] }
+        let shards = min(self.threads.count, max(count / smallest, 1))
+        guard shards > 1 else { return try await self.threads.run { try work(0..<count) } }
+        return try await withThrowingTaskGroup(of: (shard: Int, outputs: [Output]).self) { group in
+            for shard in 0..<shards {
+                let range = count * shard / shards..<count * (shard + 1) / shards
+                group.addTask { (shard, try await self.threads.run { try work(range) }) }
+            }
+            var parts: [[Output]] = Array(repeating: [], count: shards)
+            for try await part in group { parts[part.shard] = part.outputs }
+            return parts.flatMap { $0 }
+        }
     }
 }

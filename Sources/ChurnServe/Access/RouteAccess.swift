@@ -50,6 +50,8 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/watchlist/export": .reading,
         "GET /api/customer/{id}": .reading,
         "GET /api/customer/{id}/timeline": .reading,
+        "GET /api/customer/{id}/explanation": .reading,
+        "GET /api/customer/{id}/changes": .reading,
         "GET /api/churn-alerts-history": .reading,
         "GET /api/churn-alerts-history/export": .reading,
         "GET /api/shap-summary": .reading,

@@ -61,12 +61,20 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "shapSummary", "tags": ["Dashboard"],
             "summary": "The ten features that matter most to the model",
-            "description": "The mean of the absolute contributions in log-odds, largest first; empty before they were computed.",
+            "description": "The mean of the absolute contributions in log-odds, largest first; empty before churnd explain --summary computed them. Parameters of other names are ignored.",
+            "parameters": [
+              {"name": "segment", "in": "query", "description": "Over this segment's customers only.",
+                "schema": {"type": "string"}},
+              {"name": "model_version", "in": "query",
+                "description": "Of this model; by default of the one that was summed up last.",
+                "schema": {"type": "string"}}
+            ],
             "responses": {
               "200": {"description": "The features.", "content": {"application/json": {"schema": {
                 "type": "array", "maxItems": 10, "items": {
                   "type": "object", "required": ["feature", "importance"], "properties": {
                     "feature": {"type": "string"}, "importance": {"type": "number", "minimum": 0}}}}}}},
+              "400": {"$ref": "#/components/responses/BadRequest"},
               "503": {"$ref": "#/components/responses/Unavailable"},
               \#(Self.refusals)
             }

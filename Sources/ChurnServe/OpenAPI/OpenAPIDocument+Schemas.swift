@@ -46,7 +46,8 @@ extension OpenAPIDocument {
             "time": {"$ref": "#/components/schemas/Time"}, "kind": {"enum": ["event", "score", "intervention"]},
             "event_id": {"type": "integer"}, "event_type": {"type": "string"}, "event_data": {"type": "object"},
             "churn_probability": {"$ref": "#/components/schemas/Probability"}, "log_id": {"type": "integer"},
-            "action_taken": {"type": "string"}, "agent_id": {"type": "string"}
+            "action_taken": {"type": "string"}, "agent_id": {"type": "string"},
+            "score_change": {"$ref": "#/components/schemas/ScoreChange"}
           }
         },
         "Score": {

@@ -11,7 +11,8 @@ struct OpenAPIDocument {
     /// The document as JSON.
     var json: String {
         let paths = [
-            Self.customerPaths, self.watchlistPaths, Self.alertPaths, Self.historyPaths, Self.scorePaths,
+            Self.customerPaths, Self.explanationPaths, self.watchlistPaths, Self.alertPaths, Self.historyPaths,
+            Self.scorePaths,
             Self.broadcastPaths, Self.administrationPaths, Self.systemPaths, Self.pagePaths,
         ]
         return """
@@ -46,6 +47,7 @@ struct OpenAPIDocument {
             "responses": \(Self.responses),
             "schemas": {
             \(Self.schemas),
+            \(Self.scoreChangeSchema),
             \(Self.alertSchemas),
             \(Self.modelHealthSchemas),
             \(Self.broadcastSchemas),

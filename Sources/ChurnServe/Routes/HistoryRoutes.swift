@@ -30,9 +30,12 @@ struct HistoryRoutes {
             return answer.linking(
                 to: "/api/churn-alerts-history", before: alerts.count < limit ? nil : last, limit: limit)
         }
-        router.get("/api/shap-summary") { _, _ in
+        router.get("/api/shap-summary") { request, _ in
+            let parameters = try request.parameters()
+            let (segment, model) = (try parameters.text("segment"), try parameters.text("model_version"))
             let importances = try await self.parts.ask {
-                try await $0.customers.featureImportances(limit: Self.importances)
+                try await $0.customers.featureImportances(
+                    segment: segment, modelVersion: model, limit: Self.importances)
             }
             return Response.json(array: importances) { json, importance in
                 json.field("feature", importance.feature)

@@ -26,6 +26,7 @@ struct RestParts: Sendable {
         HistoryRoutes(parts: self).add(to: router)
         HistoryExports(parts: self).add(to: router)
         TimelineRoute(parts: self).add(to: router)
+        ExplanationRoutes(parts: self).add(to: router)
         InterventionRoute(parts: self).add(to: router)
         ScoreRoute(parts: self).add(to: router)
         SimulateRoute(parts: self).add(to: router)

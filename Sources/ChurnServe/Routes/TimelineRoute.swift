@@ -7,6 +7,12 @@ struct TimelineRoute {
     private static let maximumLimit = 500
 
     let parts: RestParts
+    private let phrases: ReasonPhrases
+
+    init(parts: RestParts) {
+        self.parts = parts
+        self.phrases = ReasonPhrases(schema: parts.domain.schema)
+    }
 
     /// A page, and the time before which the next one begins.
     private struct Page {
@@ -28,7 +34,7 @@ struct TimelineRoute {
             return Response.json { json in
                 json.field("customer_id", id)
                 json.field("entries", array: page.entries) { json, entry in
-                    json.object { Self.write(entry, of: id, to: &$0) }
+                    json.object { self.write(entry, of: id, to: &$0) }
                 }
                 json.field("next_before", page.next?.iso8601)
             }
@@ -51,7 +57,7 @@ struct TimelineRoute {
         }
     }
 
-    private static func write(_ entry: TimelineEntry, of id: String, to json: inout JSONWriter) {
+    private func write(_ entry: TimelineEntry, of id: String, to json: inout JSONWriter) {
         json.field("time", entry.time.iso8601)
         switch entry {
         case .event(let event):
@@ -60,6 +66,13 @@ struct TimelineRoute {
             json.field("event_type", event.type.rawValue)
             json.field("event_data", json: event.json)
             json.field("churn_probability", event.probability)
+            if let change = event.change {
+                json.field(
+                    "score_change",
+                    object: {
+                        $0.fields(of: change, after: event.type, in: self.parts.domain, self.phrases)
+                    })
+            }
         case .score(let eventID, _, let probability):
             json.field("kind", "score")
             json.field("event_id", eventID)

@@ -5,8 +5,10 @@ enum ElementType: UInt32 {
     case boolean = 16
     case bytes = 17
     case int64 = 20
+    case int16 = 21
     case int32 = 23
     case text = 25
+    case real = 700
     case double = 701
     case timestamp = 1184
     case json = 3802
@@ -123,6 +125,13 @@ struct ArrayElements {
         self.store(value)
     }
 
+    mutating func int16(_ value: Int16) {
+        self.reserve(6)
+        self.store(Int32(2))
+        self.store(value)
+    }
+
+    mutating func real(_ value: Float) { self.int32(Int32(bitPattern: value.bitPattern)) }
     mutating func double(_ value: Double) { self.int64(Int64(bitPattern: value.bitPattern)) }
     mutating func timestamp(_ value: Timestamp) { self.int64(value.postgresMicroseconds) }
 

@@ -12,6 +12,6 @@ struct Migration: Sendable {
     /// All of them, in order.
     static let all = [
         streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
-        webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges,
+        webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
     ]
 }

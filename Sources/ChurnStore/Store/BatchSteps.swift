@@ -42,7 +42,7 @@ struct BatchSteps: Sendable {
             ) { try store.users.addStates(scored, withFeatures: false, to: &$0) }
         }
         try self.addKeys(batch, window: store.deduplicationWindow)
-        try self.addEvents(batch.events, names: names)
+        try self.addEvents(batch.events, names: names, columns: store.users.columns.map(\.name.name))
         self.addRescores(batch.rescores, names: names, users: store.users)
         try self.addDeadLetters(batch, names: names)
         try self.addUpdates(batch.updates, names: names)
@@ -65,11 +65,12 @@ struct BatchSteps: Sendable {
         }
     }
 
-    private mutating func addEvents(_ events: [ScoredEvent], names: BatchNames) throws {
+    private mutating func addEvents(_ events: [ScoredEvent], names: BatchNames, columns: [String]) throws {
         guard !events.isEmpty else { return }
         let streams = try events.map { try names.number(of: $0.event.position.partition.stream.name) }
         let models = try events.map { try $0.prediction.map { try names.number(of: $0.model) } }
         let bytes = events.reduce(into: 0) { $0 += $1.event.json.count + 192 }
+        let explained = ExplainedColumns(events, columns: columns)
         self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
             parameters.array(of: .int64, events) { $0.int64($1.eventID) }
             parameters.array(of: .int64, events) { $0.int64($1.event.position.offset) }
@@ -87,6 +88,7 @@ struct BatchSteps: Sendable {
             parameters.array(of: .text, events) { $0.text($1.event.type.rawValue) }
             parameters.array(of: .text, events) { $0.text($1.event.sourceEventID) }
             parameters.array(of: .json, events) { $0.json($1.event.json) }
+            explained.add(events, to: &parameters)
         }
     }
 

@@ -70,10 +70,15 @@ extension PostgresStore {
             ON CONFLICT DO NOTHING
             """)
     private static let knownModels = Statement(
-        name: "known_models", sql: "SELECT version, model_id FROM models WHERE version = ANY($1::text[])")
+        name: "known_models",
+        sql: "SELECT version, model_id FROM models WHERE version = ANY($1::text[]) AND features IS NOT NULL")
+    // The features give contributions their names. A model of before they were kept gets them now.
     private static let addModels = Statement(
         name: "add_models",
-        sql: "INSERT INTO models (version) SELECT unnest($1::text[]) ON CONFLICT DO NOTHING")
+        sql: """
+            INSERT INTO models (version, features) SELECT unnest($1::text[]), $2::text[]
+            ON CONFLICT (version) DO UPDATE SET features = excluded.features WHERE models.features IS NULL
+            """)
 
     /// The numbers of a batch's names, made where there are none.
     ///
@@ -82,9 +87,9 @@ extension PostgresStore {
         let wanted = WantedNames(ranges, batch)
         let known = self.names.numbers(of: wanted)
         if known.covers(wanted) { return known }
-        let pipeline = self.pipeline
+        let (pipeline, features) = (self.pipeline, self.users.columns.map(\.name.name))
         let found = try await self.pool.withConnection("look up streams and models") { connection in
-            try Self.find(wanted, beyond: known, of: pipeline, on: connection)
+            try Self.find(wanted, beyond: known, of: pipeline, features: features, on: connection)
         }
         self.names.add(found)
         return found
@@ -99,11 +104,14 @@ extension PostgresStore {
         let wanted = WantedNames(ranges, batch)
         let known = self.names.numbers(of: wanted)
         return known.covers(wanted)
-            ? known : try Self.find(wanted, beyond: known, of: self.pipeline, on: connection)
+            ? known
+            : try Self.find(
+                wanted, beyond: known, of: self.pipeline, features: self.users.columns.map(\.name.name),
+                on: connection)
     }
 
     private static func find(
-        _ wanted: WantedNames, beyond known: BatchNames, of pipeline: String,
+        _ wanted: WantedNames, beyond known: BatchNames, of pipeline: String, features: [String],
         on connection: isolated PostgresConnection
     ) throws -> BatchNames {
         var found = known
@@ -111,7 +119,9 @@ extension PostgresStore {
             let streams = wanted.streams.filter { found.streams[$0] == nil }
             if !streams.isEmpty { try Self.find(streams, of: pipeline, mayAdd: mayAdd, on: connection, into: &found) }
             let models = wanted.models.filter { found.models[$0] == nil }
-            if !models.isEmpty { try Self.find(models, mayAdd: mayAdd, on: connection, into: &found) }
+            if !models.isEmpty {
+                try Self.find(models, features: features, mayAdd: mayAdd, on: connection, into: &found)
+            }
         }
         return found
     }
@@ -132,7 +142,7 @@ extension PostgresStore {
     }
 
     private static func find(
-        _ models: Set<ModelIdentity>, mayAdd: Bool, on connection: isolated PostgresConnection,
+        _ models: Set<ModelIdentity>, features: [String], mayAdd: Bool, on connection: isolated PostgresConnection,
         into found: inout BatchNames
     ) throws {
         var parameters = ParameterBuffer()
@@ -141,6 +151,8 @@ extension PostgresStore {
         for row in 0..<rows.rowCount {
             found.models[ModelIdentity(version: rows.text(row, 0))] = rows.int32(row, 1)
         }
-        if mayAdd, rows.rowCount < models.count { _ = try connection.run(Self.addModels, parameters) }
+        guard mayAdd, rows.rowCount < models.count else { return }
+        parameters.array(of: .text, features) { $0.text($1) }
+        _ = try connection.run(Self.addModels, parameters)
     }
 }

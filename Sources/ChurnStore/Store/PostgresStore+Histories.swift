@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension PostgresStore {
-    private static let loggedColumns = """
+    static let loggedColumns = """
         SELECT event_id, event_type, event_timestamp, event_data, churn_probability, user_id, is_alert, became_at_risk
         FROM event_log
         """
@@ -16,21 +16,17 @@ extension PostgresStore {
     // Sorts all rows of one customer: a second index by the time of the event would make every write dearer.
     private static let timelineEvents = Statement(
         name: "timeline_events",
-        sql: PostgresStore.loggedColumns + """
-             WHERE user_id = $1::text AND ($2::timestamptz IS NULL OR event_timestamp < $2::timestamptz)
-            ORDER BY event_timestamp DESC, event_id DESC LIMIT $3::int8
-            """)
+        sql: PostgresStore.withChanges(
+            PostgresStore.loggedColumns + """
+                 WHERE user_id = $1::text AND ($2::timestamptz IS NULL OR event_timestamp < $2::timestamptz)
+                ORDER BY event_timestamp DESC, event_id DESC LIMIT $3::int8
+                """, order: "t.event_timestamp DESC, t.event_id DESC"))
     private static let timelineInterventions = Statement(
         name: "timeline_interventions",
         sql: """
             SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
             WHERE customer_id = $1::text AND ($2::timestamptz IS NULL OR log_timestamp < $2::timestamptz)
             ORDER BY log_timestamp DESC, log_id DESC LIMIT $3::int8
-            """)
-    private static let importances = Statement(
-        name: "importances",
-        sql: """
-            SELECT feature, importance FROM shap_summary ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
             """)
 
     /// The newest events of all customers; see ``CustomerQueries/events(before:limit:)``.
@@ -68,21 +64,8 @@ extension PostgresStore {
             let results = try connection.run(steps).map { try $0.get() }
             guard results[0].rowCount == 1 else { return nil }
             let entries =
-                Self.entries(in: results[1]) + Self.interventions(in: results[2]).map(TimelineEntry.intervention)
+                self.entries(in: results[1]) + Self.interventions(in: results[2]).map(TimelineEntry.intervention)
             return Array(entries.sorted { $0.isNewer(than: $1) }.prefix(max(limit, 0)))
-        }
-    }
-
-    /// The features that matter most; see ``CustomerQueries/featureImportances(limit:)``.
-    public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
-        var parameters = ParameterBuffer()
-        parameters.int64(Int64(max(limit, 0)))
-        let sent = parameters
-        return try await self.pool.withConnection("read importances") { connection in
-            let rows = try connection.run(Self.importances, sent)
-            return (0..<rows.rowCount).map {
-                FeatureImportance(feature: rows.text($0, 0), importance: rows.double($0, 1))
-            }
         }
     }
 
@@ -102,8 +85,8 @@ extension PostgresStore {
     }
 
     /// Rows without a type are scores without an event.
-    private static func entries(in rows: PostgresResult) -> [TimelineEntry] {
-        zip(0..<rows.rowCount, Self.events(in: rows)).map { row, event in
+    private func entries(in rows: PostgresResult) -> [TimelineEntry] {
+        zip(0..<rows.rowCount, self.changedEvents(in: rows)).map { row, event in
             if rows.isNull(row, 1), let probability = event.probability {
                 return .score(eventID: event.eventID, time: event.time, probability: probability)
             }

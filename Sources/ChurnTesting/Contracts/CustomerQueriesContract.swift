@@ -10,7 +10,7 @@ public enum CustomerQueriesContract {
     /// Every promise.
     public static let checks: [Check] =
         summaries + analytics + yesterdays + changes + trends + watchlists + searches + pages + cursors + histories
-        + timelines + importances
+        + timelines + importances + scoreChanges
 
     static let summaries: [Check] = [
         Check("of an empty customer base there is nothing to say") { subject, findings in

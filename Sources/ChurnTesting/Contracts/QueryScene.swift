@@ -38,7 +38,9 @@ struct QueryScene: Sendable {
     ///
     /// - Returns: our number of the event.
     @discardableResult
-    func event(_ id: String, _ probability: Double?, at seconds: Int = 0) async throws -> Int64 {
+    func event(
+        _ id: String, _ probability: Double?, at seconds: Int = 0, reasons: [Reason] = [], change: ScoreChange? = nil
+    ) async throws -> Int64 {
         let state = try self.findings.require(try await self.subject.store.states(for: [id])[id], "customer \(id)")
         let offset = self.offsets.withLock { offsets in
             offsets.events += 1
@@ -62,6 +64,8 @@ struct QueryScene: Sendable {
         batch.events = [
             self.samples.scored(event, id: eventID, probability: probability, version: next.version)
         ]
+        batch.events[0].prediction?.reasons = reasons
+        batch.events[0].prediction?.change = change
         batch.changes = [StateChange(state: next, readVersion: state.version, featuresChanged: false)]
         try await self.write(batch)
         return eventID

@@ -23,6 +23,9 @@ public struct FaultyPredictor: Predictor {
     /// The base's model.
     public var model: ModelIdentity { self.base.model }
 
+    /// The base's explainer, which does not fail.
+    public var explainer: (any Explainer)? { self.base.explainer }
+
     /// The base's scores.
     public func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
         let fault = try await self.injector.begin(.predict)

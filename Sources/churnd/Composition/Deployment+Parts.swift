@@ -88,6 +88,7 @@ extension Deployment {
     var pipelineConfiguration: PipelineConfiguration {
         var pipeline = PipelineConfiguration()
         pipeline.appliesEffects = self.configuration[.pipelineEffects]
+        pipeline.reasons = self.configuration[.explainReasons]
         return pipeline
     }
 

@@ -14,6 +14,7 @@ extension ConfigurationKey {
         Setting<String?>.domain.key,
         Setting<String>.pipelineName.key,
         Setting<Bool>.pipelineEffects.key,
+        Setting<Int>.explainReasons.key,
         Setting<Int>.batchSize.key,
         Setting<Duration>.batchLinger.key,
         Setting<Double?>.alertThreshold.key,

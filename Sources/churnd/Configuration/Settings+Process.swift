@@ -34,6 +34,9 @@ extension Setting where Value == String? {
 
 extension Setting where Value == Int {
     static let postgresPoolSize = integer("postgres.poolSize", 1...200, 4, "The most connections to the database.")
+    static let explainReasons = integer(
+        "explain.reasons", 0...20, 3,
+        "How many reasons go with an alert and with a score that moved; 0 for no explanations.")
     static let batchSize = integer("batch.size", 1...100_000, 1_000, "The most events in a batch.")
 }
 

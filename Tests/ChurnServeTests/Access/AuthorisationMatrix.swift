@@ -28,6 +28,8 @@ enum AuthorisationMatrix {
         "GET /api/watchlist/export": "401 401 401 401 200 200 403 200",
         "GET /api/customer/{id}": "401 401 401 401 200 200 403 200",
         "GET /api/customer/{id}/timeline": "401 401 401 401 200 200 403 200",
+        "GET /api/customer/{id}/explanation": "401 401 401 401 200 200 403 200",
+        "GET /api/customer/{id}/changes": "401 401 401 401 200 200 403 200",
         "GET /api/churn-alerts-history": "401 401 401 401 200 200 403 200",
         "GET /api/shap-summary": "401 401 401 401 200 200 403 200",
         "GET /api/events/history": "401 401 401 401 200 200 403 200",

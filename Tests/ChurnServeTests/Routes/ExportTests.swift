@@ -168,7 +168,11 @@ private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage { try await self.base.watchlist(query) }
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] { [] }
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? { nil }
-    func featureImportances(limit: Int) async throws -> [FeatureImportance] { [] }
+    func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? { nil }
+
+    func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] { [] }
     func refresh() async throws {}
     func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? { nil }
     func states(for ids: [String]) async throws -> [String: CustomerState] { [:] }

@@ -56,7 +56,24 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         return Array(self.entries.filter { entry in time.map { entry.time < $0 } ?? true }.prefix(limit))
     }
 
-    func featureImportances(limit: Int) async throws -> [FeatureImportance] { Array(self.importances.prefix(limit)) }
+    func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
+        try await self.before()
+        guard self.customers.contains(where: { $0.id == customerID }) else { return nil }
+        let events = self.entries.compactMap { entry in
+            if case .event(let event) = entry, event.change != nil { event } else { nil }
+        }
+        return Array(events.prefix(limit))
+    }
+
+    func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] {
+        let prefix = [segment, modelVersion].compactMap { $0 }.joined(separator: "/")
+        return self.importances.prefix(limit).map {
+            FeatureImportance(
+                feature: prefix.isEmpty ? $0.feature : prefix + ":" + $0.feature, importance: $0.importance)
+        }
+    }
 
     func refresh() async throws {}
 

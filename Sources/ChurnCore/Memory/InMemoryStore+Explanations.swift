@@ -1,0 +1,52 @@
+extension InMemoryStore: ImportanceStore {
+    /// The events that moved a customer's score, newest first.
+    public func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
+        self.tables.withLock { tables in
+            tables.customers[customerID].map { customer in
+                Array(customer.events.lazy.filter { $0.change != nil }.reversed().prefix(max(0, limit)))
+            }
+        }
+    }
+
+    /// The features that matter most.
+    public func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] {
+        self.tables.withLock { tables in
+            var found = tables.importances
+            if segment != nil || modelVersion != nil {
+                found = (modelVersion ?? tables.importanceModel).flatMap { tables.summaries[$0]?[segment] } ?? []
+            }
+            return Array(found.prefix(max(0, limit)))
+        }
+    }
+
+    /// Replaces the features' importances over all customers.
+    public func setFeatureImportances(_ importances: [FeatureImportance]) {
+        let sorted = importances.sorted(by: FeatureImportance.precedes)
+        self.tables.withLock { $0.importances = sorted }
+    }
+
+    /// Replaces what was known of a model; see ``ImportanceStore/replaceImportances(_:)``.
+    public func replaceImportances(_ summary: ImportanceSummary) async throws {
+        let columns = self.domain.schema.features.map(\.column)
+        let groups = summary.groups.map { group in
+            (
+                group.segment,
+                zip(columns, group.importances).map { FeatureImportance(feature: $0, importance: $1) }
+                    .sorted(by: FeatureImportance.precedes)
+            )
+        }
+        self.tables.withLock { tables in
+            tables.summaries[summary.model.version] = Dictionary(groups, uniquingKeysWith: { first, _ in first })
+            tables.importanceModel = summary.model.version
+            tables.importances = tables.summaries[summary.model.version]?[nil] ?? []
+        }
+    }
+}
+
+extension FeatureImportance {
+    fileprivate static func precedes(_ a: FeatureImportance, _ b: FeatureImportance) -> Bool {
+        (b.importance, a.feature) < (a.importance, b.feature)
+    }
+}

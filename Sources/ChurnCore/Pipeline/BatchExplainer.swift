@@ -1,0 +1,99 @@
+/// Explains the scores of a batch that somebody will ask about: alerts, and scores that moved.
+struct BatchExplainer: Sendable {
+    /// A score with what is needed to explain it.
+    struct Row: Sendable {
+        /// The features before and after the event.
+        var pair: FeaturePair
+        /// Whether the two differ.
+        var hasChanged: Bool
+        /// The customer's last probability; nil before the first.
+        var last: Double?
+        /// Whether `last` is the score of `pair.before` by the same model, since this batch made it.
+        var isLastOurs: Bool
+        var probability: Double
+        /// The model that made `probability`.
+        var model: ModelIdentity
+        var isAlert: Bool
+
+        /// Whether the score differs from the last.
+        var hasMoved: Bool { self.last.map { $0 != self.probability } ?? false }
+    }
+
+    /// What is said of a row.
+    struct Words: Sendable {
+        var reasons: [Reason] = []
+        var change: ScoreChange?
+    }
+
+    /// How many reasons; 0 for no explanations at all.
+    let most: Int
+
+    /// Explains what is worth it, in the rows' order; the others have neither reasons nor a change.
+    ///
+    /// Each row is explained by the model that scored it.
+    func explain(_ rows: [Row], by lineup: ModelLineup) async throws -> [Words] {
+        var words = Array(repeating: Words(), count: rows.count)
+        guard self.most > 0 else { return words }
+        let asked = rows.indices.filter { rows[$0].isAlert || rows[$0].hasMoved }
+        for (model, asked) in Dictionary(grouping: asked, by: { rows[$0].model }) {
+            let served = lineup.champion.identity == model ? lineup.champion : lineup.challenger ?? lineup.champion
+            try await self.explain(rows, asked, by: served.predictor, into: &words)
+        }
+        return words
+    }
+
+    private func explain(
+        _ rows: [Row], _ asked: [Int], by predictor: any Predictor, into words: inout [Words]
+    ) async throws {
+        guard let explainer = predictor.explainer else { return }
+        let explanations = try await explainer.explain(asked.map { rows[$0].pair.after })
+        try Self.require(explanations.count == asked.count)
+        var margins: [Int: Double] = [:]
+        for (index, explanation) in zip(asked, explanations) {
+            words[index].reasons = explanation.reasons(most: self.most)
+            margins[index] = explanation.margin
+        }
+        let comparable = try await self.comparable(rows, asked, by: predictor)
+        let differences = try await explainer.differences(comparable.map { rows[$0].pair })
+        try Self.require(differences.count == comparable.count)
+        for index in asked where rows[index].hasMoved {
+            words[index].change = ScoreChange(
+                fromProbability: rows[index].last ?? 0, toProbability: rows[index].probability, split: nil)
+        }
+        for (index, contributions) in zip(comparable, differences) {
+            words[index].change?.split = ScoreChange.Split(
+                toMargin: margins[index] ?? 0, contributions: contributions, changed: Self.changed(rows[index].pair))
+        }
+    }
+
+    /// The rows that moved and whose last score this model gives to the features before the event, too.
+    ///
+    /// Where it does not, another model made the last score, or another program changed the customer since.
+    private func comparable(_ rows: [Row], _ asked: [Int], by predictor: any Predictor) async throws -> [Int] {
+        let moved = asked.filter { rows[$0].hasMoved && rows[$0].hasChanged }
+        let unsure = moved.filter { !rows[$0].isLastOurs }
+        let before = try await unsure.isEmpty ? [] : predictor.predict(unsure.map { rows[$0].pair.before })
+        let other = Set(zip(unsure, before).filter { rows[$0].last != $1 }.map(\.0))
+        return moved.filter { !other.contains($0) }
+    }
+
+    private static func changed(_ pair: FeaturePair) -> [ChangedFeature] {
+        pair.after.indices.filter { pair.before[$0] != pair.after[$0] }
+            .map { ChangedFeature(feature: $0, from: pair.before[$0], to: pair.after[$0]) }
+    }
+
+    private static func require(_ isAsPromised: Bool) throws {
+        guard !isAsPromised else { return }
+        throw ChurnError(
+            .predictionFailed, .fatal, during: "explain a batch",
+            advice: "the explainer broke its promise of one explanation for each row")
+    }
+}
+
+extension Prediction {
+    /// Takes up what was said about it.
+    mutating func take(_ words: BatchExplainer.Words) {
+        self.reasons = words.reasons
+        self.change = words.change
+    }
+}

@@ -1,0 +1,65 @@
+import ChurnCore
+
+/// What is kept of a batch's explanations, as the last parameters of the statement that logs events.
+struct ExplainedColumns: Sendable {
+    /// Elements of several rows, one after the other, with the first and last of each row, counted from 1.
+    private struct Slices: Sendable {
+        var first: [Int32?] = []
+        var last: [Int32?] = []
+        var count: Int32 = 0
+
+        mutating func add(_ elements: Int) {
+            self.first.append(elements == 0 ? nil : self.count + 1)
+            self.count += Int32(clamping: elements)
+            self.last.append(elements == 0 ? nil : self.count)
+        }
+    }
+
+    private var reasonSlices = Slices()
+    private var reasons: [Reason] = []
+    private var changeSlices = Slices()
+    private var contributions: [Double] = []
+    private var changed: [[UInt8]?] = []
+
+    /// - Parameter columns: the features' columns, in the schema's order.
+    init(_ events: [ScoredEvent], columns: [String]) {
+        for event in events {
+            let reasons = event.prediction?.reasons ?? []
+            self.reasonSlices.add(reasons.count)
+            self.reasons += reasons
+            let split = event.prediction?.change?.split
+            self.changeSlices.add(split?.contributions.count ?? 0)
+            self.contributions += split?.contributions ?? []
+            self.changed.append(split.map { Self.json($0.changed, columns) })
+        }
+    }
+
+    func add(_ events: [ScoredEvent], to parameters: inout ParameterBuffer) {
+        parameters.array(of: .double, events) { $0.double($1.prediction?.change?.fromProbability) }
+        parameters.array(of: .double, events) { $0.double($1.prediction?.change?.split?.toMargin) }
+        parameters.array(of: .json, self.changed) { $0.json($1) }
+        parameters.array(of: .int32, self.reasonSlices.first) { $0.int32($1) }
+        parameters.array(of: .int32, self.reasonSlices.last) { $0.int32($1) }
+        parameters.array(of: .int16, self.reasons) { $0.int16(Int16(clamping: $1.feature + 1)) }
+        parameters.array(of: .real, self.reasons) { $0.real(Float($1.contribution)) }
+        parameters.array(of: .int32, self.changeSlices.first) { $0.int32($1) }
+        parameters.array(of: .int32, self.changeSlices.last) { $0.int32($1) }
+        parameters.array(of: .real, self.contributions) { $0.real(Float($1)) }
+    }
+
+    /// `{"contract": ["One year", "Month-to-month"]}`: each feature with its value before and after.
+    private static func json(_ changed: [ChangedFeature], _ columns: [String]) -> [UInt8] {
+        var json = [UInt8(ascii: "{")]
+        for feature in changed {
+            if json.count > 1 { json.append(UInt8(ascii: ",")) }
+            JSONText.appendQuoted(columns[feature.feature], to: &json)
+            json += ":[".utf8
+            JSONText.append(feature.from, to: &json)
+            json.append(UInt8(ascii: ","))
+            JSONText.append(feature.to, to: &json)
+            json.append(UInt8(ascii: "]"))
+        }
+        json.append(UInt8(ascii: "}"))
+        return json
+    }
+}

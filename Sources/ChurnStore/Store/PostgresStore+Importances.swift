@@ -1,0 +1,81 @@
+import ChurnCore
+
+extension PostgresStore: ImportanceStore {
+    private static let importances = Statement(
+        name: "importances",
+        sql: """
+            SELECT feature, importance FROM shap_summary ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
+            """)
+    private static let segmentImportances = Statement(
+        name: "segment_importances",
+        sql: """
+            SELECT feature, importance FROM shap_segments
+            WHERE segment = $2::text
+                AND model_version = coalesce($3::text, (SELECT model_version FROM shap_summary LIMIT 1))
+            ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
+            """)
+    private static let forgetModel = Statement(
+        name: "forget_importances", sql: "DELETE FROM shap_segments WHERE model_version = $1::text")
+    private static let forgetSummary = Statement(name: "forget_summary", sql: "DELETE FROM shap_summary")
+    private static let addGroup = Statement(
+        name: "add_importances",
+        sql: """
+            INSERT INTO shap_segments (model_version, segment, feature, importance, customers, computed_at)
+            SELECT $1::text, $2::text, unnest($3::text[]), unnest($4::float8[]), $5::int8, $6::timestamptz
+            """)
+    private static let addSummary = Statement(
+        name: "add_summary",
+        sql: """
+            INSERT INTO shap_summary (feature, importance, model_version, customers, computed_at)
+            SELECT feature, importance, model_version, customers, computed_at FROM shap_segments
+            WHERE model_version = $1::text AND segment = ''
+            """)
+
+    /// The features that matter most; see ``CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
+    public func featureImportances(
+        segment: String?, modelVersion: String?, limit: Int
+    ) async throws -> [FeatureImportance] {
+        let named = [segment, modelVersion].compactMap { $0 }
+        guard !named.contains(where: { $0.utf8.contains(0) }), segment != "" else { return [] }
+        var parameters = ParameterBuffer()
+        parameters.int64(Int64(max(limit, 0)))
+        if !named.isEmpty {
+            parameters.text(segment ?? "")
+            parameters.text(modelVersion)
+        }
+        let (sent, statement) = (parameters, named.isEmpty ? Self.importances : Self.segmentImportances)
+        return try await self.pool.withConnection("read importances") { connection in
+            let rows = try connection.run(statement, sent)
+            return (0..<rows.rowCount).map {
+                FeatureImportance(feature: rows.text($0, 0), importance: rows.double($0, 1))
+            }
+        }
+    }
+
+    /// Replaces what was known of a model in one transaction; see ``ImportanceStore/replaceImportances(_:)``.
+    public func replaceImportances(_ summary: ImportanceSummary) async throws {
+        let names = self.users.columns.map(\.name.name)
+        var model = ParameterBuffer()
+        model.text(summary.model.version)
+        var steps = [Step(statement: Self.forgetModel, parameters: model)]
+        // A segment that has no name could not be told from all customers.
+        for group in summary.groups where group.segment != "" {
+            var parameters = ParameterBuffer()
+            parameters.text(summary.model.version)
+            parameters.text(group.segment ?? "")
+            parameters.array(of: .text, names) { $0.text($1) }
+            parameters.array(of: .double, group.importances) { $0.double($1) }
+            parameters.int64(Int64(group.customers))
+            parameters.timestamp(summary.time)
+            steps.append(Step(statement: Self.addGroup, parameters: parameters))
+        }
+        steps.append(Step(statement: Self.forgetSummary))
+        steps.append(Step(statement: Self.addSummary, parameters: model))
+        let sent = steps
+        try await self.pool.withConnection("write importances") { connection in
+            try connection.transaction {
+                for step in sent { _ = try connection.run(step.statement, step.parameters) }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ChurnCore
+import Foundation
+
+/// Explains the customers of a CSV file: id, margin, base margin, and a column for each feature.
+struct ExplainedFile {
+    let path: String
+    let domain: Domain
+
+    func print(by predictor: any Predictor) async throws {
+        guard let explainer = predictor.explainer else {
+            throw ChurnError(
+                .predictionFailed, .fatal, during: "explain a file", advice: "this model has no explainer")
+        }
+        var customers = try CustomerFile(path: self.path, domain: self.domain)
+        let columns = ["id", "margin", "base_margin"] + self.domain.schema.features.map(\.column)
+        try Self.write([UInt8]((columns.joined(separator: ",") + "\n").utf8))
+        while true {
+            let chunk = try customers.nextChunk(of: 4_096)
+            if chunk.isEmpty { return }
+            let explanations = try await explainer.explain(chunk.map(\.customer.features))
+            var lines: [UInt8] = []
+            for (row, explanation) in zip(chunk, explanations) {
+                lines += Self.quoted(row.customer.id).utf8
+                for number in [explanation.margin, explanation.baseMargin] + explanation.contributions {
+                    lines += ",\(number)".utf8
+                }
+                lines.append(UInt8(ascii: "\n"))
+            }
+            try Self.write(lines)
+        }
+    }
+
+    private static func write(_ bytes: [UInt8]) throws {
+        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+    }
+
+    private static func quoted(_ text: String) -> String {
+        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
+        return "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+    }
+}
