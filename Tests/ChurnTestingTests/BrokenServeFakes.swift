@@ -145,7 +145,7 @@ struct OverlappingQueries: CustomerQueries {
 
     func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
         var query = query
-        query.offset = max(0, query.offset - 1)
+        query.offset = max(1, query.offset) - 1
         return try await self.base.watchlist(query)
     }
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {

@@ -42,7 +42,7 @@ struct WebhookFileTests {
             ("webhooks:\n  a:\n    url: https://canary.example\n", 2, "needs a secret"),
             ("webhooks:\n  a:\n    url: https://canary.example\n    secret: canary\n", 2, "needs a secret"),
             ("webhooks:\n  a:\n    url: http://canary.example\n    format: slack\n", 2, "must be reached by https"),
-            ("webhooks:\n  a: &x\n    url: https://canary.example\n", 2, "aliases"),
+            ("webhooks:\n  a: &x\n    url: https://canary.example\n  b: *x\n", 4, "aliases"),
             ("webhooks:\n  a:\n   url: x\n  url: [\n", 0, ""),
         ])
     func refused(_ text: String, _ line: Int, _ says: String) throws {
