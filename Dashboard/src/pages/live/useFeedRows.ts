@@ -57,7 +57,7 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
         if (wait <= 0) take();
         else drawn.current.timer = setTimeout(take, wait);
     };
-    const { holes } = useWebSocket((batch) => {
+    const { link, holes } = useWebSocket((batch) => {
         fresh.current.push(...batch);
         if (fresh.current.length > 5_000) fresh.current.splice(0, fresh.current.length - 5_000);
         soon();
@@ -66,9 +66,10 @@ export function useFeedRows(filter: RowFilter, isPaused: boolean): FeedRows {
     useEffect(() => {
         if (!isPaused) soon();
     }, [isPaused]);
+    // What happened between the first reading and the connection is in neither: so it is read again behind it.
     useEffect(() => {
-        if (holes > 0) history.reload();
-    }, [holes]);
+        if (link.phase === "live") history.reload();
+    }, [link.phase, holes]);
     useEffect(() => {
         if (history.data === null) return;
         const band = (probability: number): Band => bandOf(probability, words.domain.bands);

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { WatchedCustomer } from "../../api/types";
 import { Link } from "../../routing/Link";
 import { navigate } from "../../routing/navigation";
@@ -88,7 +88,7 @@ const isNumeric = (words: Words, column: string) =>
 
 /** j and k, and the arrows within the table, move from row to row. */
 function useRowKeys(body: { current: HTMLTableSectionElement | null }) {
-    useEffect(() => {
+    useLayoutEffect(() => {
         const press = (event: KeyboardEvent) => {
             if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
             const isInside = body.current?.contains(document.activeElement) === true;
