@@ -101,8 +101,10 @@ def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, chal
           f" {system.database.value(changes)} changes of model in the log")
     for swapping in (False, True):
         for start, end in spans[swapping]:
-            (median, p99), count = percentiles(system, start, end)
-            print(f"{'with' if swapping else 'without'} swaps: p50 {median:.1f} ms, p99 {p99:.1f} ms, {count} events")
+            # A sender that starts late leaves its first window empty.
+            found, count = percentiles(system, start, end)
+            times = f"p50 {found[0]:.1f} ms, p99 {found[1]:.1f} ms" if found else "no times"
+            print(f"{'with' if swapping else 'without'} swaps: {times}, {count} events")
 
 
 def test_a_wrong_bundle_is_refused_and_the_old_one_serves_on(new_system, bundle, challenger, tmp_path):
