@@ -15,6 +15,6 @@ log.finish()
 
 try await Pipeline(
     source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco)), store: store,
-    predictor: RuleOfThumb(), broadcaster: InMemoryBroadcaster { print(String(decoding: $0[0].bytes, as: UTF8.self)) },
-    domain: .telco
+    models: ModelSlot(RuleOfThumb()),
+    broadcaster: InMemoryBroadcaster { print(String(decoding: $0[0].bytes, as: UTF8.self)) }, domain: .telco
 ).run()
