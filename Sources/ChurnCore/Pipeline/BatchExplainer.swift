@@ -1,4 +1,4 @@
-/// Explains the scores of a batch that somebody will ask about: alerts, and scores that moved.
+/// Explains the scores of a batch that somebody will ask about: alerts, and scores that moved far.
 struct BatchExplainer: Sendable {
     /// A score with what is needed to explain it.
     struct Row: Sendable {
@@ -27,6 +27,12 @@ struct BatchExplainer: Sendable {
 
     /// How many reasons; 0 for no explanations at all.
     let most: Int
+    /// How far a score must move to be explained without being an alert.
+    let leastMove: Double
+
+    private func hasMovedFar(_ row: Row) -> Bool {
+        row.hasMoved && row.last.map { abs($0 - row.probability) >= self.leastMove } ?? false
+    }
 
     /// Explains what is worth it, in the rows' order; the others have neither reasons nor a change.
     ///
@@ -34,7 +40,7 @@ struct BatchExplainer: Sendable {
     func explain(_ rows: [Row], by lineup: ModelLineup) async throws -> [Words] {
         var words = Array(repeating: Words(), count: rows.count)
         guard self.most > 0 else { return words }
-        let asked = rows.indices.filter { rows[$0].isAlert || rows[$0].hasMoved }
+        let asked = rows.indices.filter { rows[$0].isAlert || self.hasMovedFar(rows[$0]) }
         for (model, asked) in Dictionary(grouping: asked, by: { rows[$0].model }) {
             let served = lineup.champion.identity == model ? lineup.champion : lineup.challenger ?? lineup.champion
             try await self.explain(rows, asked, by: served.predictor, into: &words)

@@ -29,7 +29,7 @@ struct BatchScorer: Sendable {
         self.metrics = metrics
         self.appliesEffects = configuration.appliesEffects
         self.alerts = domain.alerts
-        self.explainer = BatchExplainer(most: configuration.reasons)
+        self.explainer = BatchExplainer(most: configuration.reasons, leastMove: configuration.leastExplainedMove)
         self.frames = UpdateFrameEncoder(domain: domain)
     }
 

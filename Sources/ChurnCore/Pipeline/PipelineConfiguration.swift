@@ -17,6 +17,10 @@ public struct PipelineConfiguration: Sendable {
 
     /// How many reasons go with an alert and with a score that moved; 0 for none, which costs nothing.
     public var reasons = 3
+    /// How far a probability must move, 0 to 1, to be explained without being an alert.
+    ///
+    /// An explanation costs several times as much as a score.
+    public var leastExplainedMove = 0.0
 
     /// Creates the default configuration.
     public init() {}

@@ -89,6 +89,8 @@ extension Deployment {
         var pipeline = PipelineConfiguration()
         pipeline.appliesEffects = self.configuration[.pipelineEffects]
         pipeline.reasons = self.configuration[.explainReasons]
+        // Small moves are many, and explaining each of them halves the throughput and more.
+        pipeline.leastExplainedMove = 0.1
         return pipeline
     }
 
