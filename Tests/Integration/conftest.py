@@ -6,13 +6,7 @@ import subprocess
 
 import pytest
 
-from harness import ROOT, System, run_churnd
-
-
-def required(name):
-    value = os.environ.get(name)
-    assert value, f"{name} is not set: run these tests through `make test`, which starts the servers"
-    return value
+from harness import ROOT, System, required, run_churnd
 
 
 @pytest.fixture(scope="session")

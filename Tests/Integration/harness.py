@@ -17,6 +17,13 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CHURND = os.environ.get("CHURND", str(ROOT / ".build" / "debug" / "churnd"))
 
 
+def required(name):
+    """What the environment says of a server that `make test` started."""
+    value = os.environ.get(name)
+    assert value, f"{name} is not set: run these tests through `make test`, which starts the servers"
+    return value
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -3,7 +3,7 @@
 import json
 
 import canary
-from conftest import required
+from harness import required
 
 
 def test_no_secret_and_no_payload_stands_in_logs_errors_or_metrics(customers, bundle, tmp_path):

@@ -4,7 +4,7 @@ import os
 import shutil
 
 import chaos
-from conftest import required
+from harness import required
 
 
 def test_killed_processes_lose_and_double_nothing(customers, bundle, tmp_path):
