@@ -8,17 +8,9 @@
 /// over the leaves are made once, from the bottom up, and split at each edge as in "Linear TreeShap" (Yu et al., 2022);
 /// that all factors of an edge can be prepared for each way a customer goes is the idea of Fast TreeSHAP v2 (Yang,
 /// 2021). All factors are positive, so that nothing cancels, however deep the tree is.
-protocol TreeExplaining: Sendable {
-    /// The margin of a customer of whom nothing is known.
-    var baseMargin: Double { get }
-    /// The contributions of rows that lie one after the other, as many for each row as there are outputs.
-    func contributions(of rows: [Float]) -> [Double]
-    /// The contributions of each second row of a pair less those of the first, for pairs that lie one after the other.
-    func differences(of pairs: [Float]) -> [Double]
-}
-
-/// The explainer for paths of at most twice as many features as `Vector` has lanes.
-struct TreeExplainer<Vector: Lanes>: TreeExplaining {
+///
+/// This one is for paths of at most twice as many features as `Vector` has lanes.
+struct TreeExplainer<Vector: Lanes>: Sendable {
     /// So many rows are worked on while a tree's factors are at hand.
     private static var block: Int { 16 }
 
@@ -26,12 +18,18 @@ struct TreeExplainer<Vector: Lanes>: TreeExplaining {
     private let columns: Int
     private let outputs: Int
 
-    init(plan: TreePlan<Vector>, columns: Int, outputs: Int) {
-        (self.plan, self.columns, self.outputs) = (plan, columns, outputs)
+    /// Lays the trees out; nil where that is impossible, as ``TreePlan`` says.
+    init?(_ ensemble: TreeEnsemble, outputs: [Int], maximumBytes: Int) {
+        guard let plan = TreePlan<Vector>(ensemble, outputs: outputs, maximumBytes: maximumBytes) else { return nil }
+        self.plan = plan
+        self.columns = ensemble.columns
+        self.outputs = (outputs.max() ?? -1) + 1
     }
 
+    /// The margin of a customer of whom nothing is known.
     var baseMargin: Double { self.plan.baseMargin }
 
+    /// The contributions of rows that lie one after the other, as many for each row as there are outputs.
     func contributions(of rows: [Float]) -> [Double] {
         let count = rows.count / self.columns
         var result: [Double] = []
@@ -47,6 +45,7 @@ struct TreeExplainer<Vector: Lanes>: TreeExplaining {
         return result
     }
 
+    /// The contributions of each second row of a pair less those of the first, for pairs that lie one after the other.
     func differences(of pairs: [Float]) -> [Double] {
         let count = pairs.count / self.columns / 2
         var result: [Double] = []

@@ -37,8 +37,7 @@ struct RandomModel {
         self.rows = rows
     }
 
-    func explainer() throws -> (any TreeExplaining)? {
-        TreeExplainers.explainer(
-            for: try TreeEnsemble(ubj: try self.booster.saved()), outputs: Array(0..<self.columns))
+    func explainer() throws -> EnsembleExplainer? {
+        EnsembleExplainer(try TreeEnsemble(ubj: try self.booster.saved()), outputs: Array(0..<self.columns))
     }
 }

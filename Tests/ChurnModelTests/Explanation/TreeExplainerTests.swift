@@ -95,8 +95,8 @@ struct TreeExplainerTests {
     func outputs() throws {
         let model = try RandomModel(seed: 6, depth: 4)
         let ensemble = try TreeEnsemble(ubj: try model.booster.saved())
-        let fine = try #require(TreeExplainers.explainer(for: ensemble, outputs: Array(0..<9)))
-        let coarse = try #require(TreeExplainers.explainer(for: ensemble, outputs: [0, 0, 0, 1, 1, 1, 2, 2, 2]))
+        let fine = try #require(EnsembleExplainer(ensemble, outputs: Array(0..<9)))
+        let coarse = try #require(EnsembleExplainer(ensemble, outputs: [0, 0, 0, 1, 1, 1, 2, 2, 2]))
         let (single, folded) = (fine.contributions(of: model.rows), coarse.contributions(of: model.rows))
         for row in 0..<800 {
             for output in 0..<3 {
@@ -109,7 +109,7 @@ struct TreeExplainerTests {
     @Test("a booster that would need too much memory has no explainer of ours")
     func memory() throws {
         let ensemble = try TreeEnsemble(ubj: try RandomModel(seed: 1, depth: 6).booster.saved())
-        #expect(TreeExplainers.explainer(for: ensemble, outputs: Array(0..<9), maximumBytes: 10_000) == nil)
+        #expect(EnsembleExplainer(ensemble, outputs: Array(0..<9), maximumBytes: 10_000) == nil)
     }
 
     @Test("the rule integrates polynomials of twice its points exactly", arguments: [1, 2, 3, 4, 8, 16])
