@@ -13,6 +13,9 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     public struct Configuration: Hashable, Sendable {
         /// How often the update log is read.
         public var interval: Duration = .milliseconds(200)
+        /// How many times as long as a reading took it rests at least before the next, so that it leaves the processor
+        /// to those who score when there is much to read.
+        public var restFactor = 4
         /// How often everything is loaded anew.
         public var reloadInterval: Duration = .seconds(300)
         /// The most blocks of updates that are read at once.
@@ -74,6 +77,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
             while !Task.isCancelled {
+                let start = ContinuousClock.now
                 do {
                     let isDue = self.state.withLock { state in
                         state.projection == nil
@@ -89,7 +93,8 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
                     guard error.failureDisposition == .retry else { throw error }
                     self.failed(error)
                 }
-                try? await Task.sleep(for: self.configuration.interval)
+                let taken = ContinuousClock.now - start
+                try? await Task.sleep(for: max(self.configuration.interval, taken * self.configuration.restFactor))
             }
         }
     }
@@ -152,10 +157,10 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
             while hasMore, !hasGap {
                 let changes = try await self.store.changes(
                     after: self.state.withLock { $0.cursor }, limit: self.configuration.pageSize)
-                let customers = try await self.store.projectedCustomers(Array(Set(changes.scores.map(\.customerID))))
+                let customers = try await self.store.projectedCustomers(Array(changes.customerIDs))
                 self.update(customers)
                 self.state.withLock { state in
-                    for score in changes.scores { state.projection?.hourly.add(score.probability, at: score.time) }
+                    for scores in changes.scores { state.projection?.hourly.add(scores) }
                     state.cursor = changes.cursor
                 }
                 if let oldest = changes.scores.map(\.time).min() { self.metrics.lag(since: oldest) }

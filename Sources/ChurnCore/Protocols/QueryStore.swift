@@ -34,25 +34,27 @@ public struct StoreSnapshot: Sendable {
 
 /// What was written after a cursor, as far as a projection needs it.
 public struct StoreChanges: Sendable {
-    /// An update that was written: whose, its score, and when.
-    public struct Score: Hashable, Sendable {
-        /// The customer.
-        public var customerID: String
-        /// The score.
-        public var probability: Double
-        /// When it was recorded.
+    /// Scores that were written at the same time, summed up.
+    public struct Scores: Hashable, Sendable {
+        /// When they were recorded.
         public var time: Timestamp
+        /// The sum of their probabilities.
+        public var sum: Double
+        /// How many they are.
+        public var count: Int
 
-        /// Creates a score.
-        public init(customerID: String, probability: Double, time: Timestamp) {
-            self.customerID = customerID
-            self.probability = probability
+        /// Creates a sum of scores.
+        public init(time: Timestamp, sum: Double, count: Int) {
             self.time = time
+            self.sum = sum
+            self.count = count
         }
     }
 
-    /// The scores, in the order of their partitions' updates.
-    public var scores: [Score]
+    /// The customers that were scored.
+    public var customerIDs: Set<String>
+    /// Their scores, by the times at which they were written.
+    public var scores: [Scores]
     /// Where to go on.
     public var cursor: UpdateCursor
     /// Whether some updates after the cursor are no longer kept.
@@ -61,7 +63,10 @@ public struct StoreChanges: Sendable {
     public var hasMore: Bool
 
     /// Creates changes.
-    public init(scores: [Score], cursor: UpdateCursor, hasGap: Bool, hasMore: Bool) {
+    public init(
+        customerIDs: Set<String>, scores: [Scores], cursor: UpdateCursor, hasGap: Bool, hasMore: Bool
+    ) {
+        self.customerIDs = customerIDs
         self.scores = scores
         self.cursor = cursor
         self.hasGap = hasGap

@@ -26,6 +26,10 @@ struct HourlyScores: Sendable {
         self.add(Hour(sum: probability, scores: 1), to: Self.hour(of: time))
     }
 
+    mutating func add(_ scores: StoreChanges.Scores) {
+        self.add(Hour(sum: scores.sum, scores: scores.count), to: Self.hour(of: scores.time))
+    }
+
     mutating func add(_ more: Hour, to hour: Int64) {
         self.hours[hour, default: Hour()].sum += more.sum
         self.hours[hour, default: Hour()].scores += more.scores

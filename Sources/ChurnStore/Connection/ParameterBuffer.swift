@@ -50,16 +50,40 @@ struct ParameterBuffer: Sendable {
     mutating func array<Rows: Collection>(
         of type: ElementType, _ rows: Rows, _ append: (inout ArrayElements, Rows.Element) -> Void
     ) {
+        self.arrays(of: [type], rows) { append(&$0[0], $2) }
+    }
+
+    /// Adds an array of each type with one element for each row, in one pass over rows that are dear to copy.
+    ///
+    /// - Parameter append: gets the arrays, the row's place and the row; must append one element to each array.
+    mutating func arrays<Rows: Collection>(
+        of types: [ElementType], _ rows: Rows,
+        _ append: (UnsafeMutableBufferPointer<ArrayElements>, Int, Rows.Element) -> Void
+    ) {
+        withUnsafeTemporaryAllocation(of: ArrayElements.self, capacity: types.count) { columns in
+            for index in types.indices {
+                columns.initializeElement(at: index, to: ArrayElements(capacity: rows.count * 16))
+            }
+            var row = 0
+            for element in rows {
+                append(columns, row, element)
+                row += 1
+            }
+            for (type, elements) in zip(types, columns) {
+                self.array(of: type, count: row, elements)
+                elements.free()
+            }
+        }
+    }
+
+    private mutating func array(of type: ElementType, count: Int, _ elements: ArrayElements) {
         self.add { bytes in
-            bytes.appendBigEndian(Int32(rows.isEmpty ? 0 : 1))
+            bytes.appendBigEndian(Int32(count == 0 ? 0 : 1))
             bytes.appendBigEndian(Int32(1))  // may hold NULLs
             bytes.appendBigEndian(type.rawValue)
-            if rows.isEmpty { return }
-            bytes.appendBigEndian(Int32(rows.count))
+            if count == 0 { return }
+            bytes.appendBigEndian(Int32(count))
             bytes.appendBigEndian(Int32(1))
-            var elements = ArrayElements(capacity: rows.count * 16)
-            defer { elements.free() }
-            for row in rows { append(&elements, row) }
             bytes.append(contentsOf: elements.written)
         }
     }

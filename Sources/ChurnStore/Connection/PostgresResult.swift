@@ -96,6 +96,11 @@ final class PostgresResult {
         return elements
     }
 
+    /// The elements of an array of texts, none of them NULL.
+    func texts(_ row: Int, _ column: Int) -> [String] {
+        self.elements(row, column).map { $0.map { String(decoding: $0, as: UTF8.self) } ?? "" }
+    }
+
     /// The elements of an array of integers.
     func integers<Value: FixedWidthInteger>(_ row: Int, _ column: Int, as type: Value.Type) -> [Value] {
         self.elements(row, column).map { element in

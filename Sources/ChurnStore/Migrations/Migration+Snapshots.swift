@@ -20,4 +20,13 @@ extension Migration {
                 scores bigint NOT NULL
             );
             """)
+
+    // What a projection has to know of a block, so that it need not read the frames. NULL in blocks of before.
+    static let summedUpdates = Migration(
+        number: 17, name: "whose updates they are",
+        sql: """
+            ALTER TABLE update_log ADD COLUMN customers text[], ADD COLUMN score_sum double precision,
+                ADD COLUMN scores bigint;
+            ALTER TABLE update_log ALTER COLUMN customers SET STORAGE EXTERNAL;
+            """)
 }

@@ -45,7 +45,7 @@ struct BatchSteps: Sendable {
         try self.addEvents(batch.events, names: names, columns: store.users.columns.map(\.name.name))
         self.addRescores(batch.rescores, names: names, users: store.users)
         try self.addDeadLetters(batch, names: names)
-        try self.addUpdates(batch.updates, names: names)
+        try self.addUpdates(batch, names: names)
     }
 
     private mutating func addKeys(_ batch: ScoredBatch, window: Duration) throws {
@@ -71,24 +71,31 @@ struct BatchSteps: Sendable {
         let models = try events.map { try $0.prediction.map { try names.number(of: $0.model) } }
         let bytes = events.reduce(into: 0) { $0 += $1.event.json.count + 192 }
         let explained = ExplainedColumns(events, columns: columns)
+        let types: [ElementType] = [
+            .int64, .int64, .timestamp, .timestamp, .double, .int64, .int32, .int32, .int32, .int32, .boolean, .boolean,
+            .text, .text, .text, .json,
+        ]
         self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
-            parameters.array(of: .int64, events) { $0.int64($1.eventID) }
-            parameters.array(of: .int64, events) { $0.int64($1.event.position.offset) }
-            parameters.array(of: .timestamp, events) { $0.timestamp($1.event.time) }
-            parameters.array(of: .timestamp, events) { $0.timestamp($1.event.recordTime) }
-            parameters.array(of: .double, events) { $0.double($1.prediction?.probability) }
-            parameters.array(of: .int64, events) { $0.int64($1.prediction?.stateVersion) }
-            parameters.array(of: .int32, streams) { $0.int32($1) }
-            parameters.array(of: .int32, events) { $0.int32($1.event.position.partition.stream.epoch) }
-            parameters.array(of: .int32, events) { $0.int32($1.event.position.partition.partition) }
-            parameters.array(of: .int32, models) { $0.int32($1) }
-            parameters.array(of: .boolean, events) { $0.boolean($1.prediction?.alert.isAlert) }
-            parameters.array(of: .boolean, events) { $0.boolean($1.prediction?.alert.becameAtRisk) }
-            parameters.array(of: .text, events) { $0.text($1.event.customerID) }
-            parameters.array(of: .text, events) { $0.text($1.event.type.rawValue) }
-            parameters.array(of: .text, events) { $0.text($1.event.sourceEventID) }
-            parameters.array(of: .json, events) { $0.json($1.event.json) }
-            explained.add(events, to: &parameters)
+            parameters.arrays(of: types, events) { columns, row, scored in
+                let (event, prediction) = (scored.event, scored.prediction)
+                columns[0].int64(scored.eventID)
+                columns[1].int64(event.position.offset)
+                columns[2].timestamp(event.time)
+                columns[3].timestamp(event.recordTime)
+                columns[4].double(prediction?.probability)
+                columns[5].int64(prediction?.stateVersion)
+                columns[6].int32(streams[row])
+                columns[7].int32(event.position.partition.stream.epoch)
+                columns[8].int32(event.position.partition.partition)
+                columns[9].int32(models[row])
+                columns[10].boolean(prediction?.alert.isAlert)
+                columns[11].boolean(prediction?.alert.becameAtRisk)
+                columns[12].text(event.customerID)
+                columns[13].text(event.type.rawValue)
+                columns[14].text(event.sourceEventID)
+                columns[15].json(event.json)
+            }
+            explained.add(to: &parameters)
         }
     }
 
@@ -145,8 +152,10 @@ struct BatchSteps: Sendable {
         }
     }
 
-    private mutating func addUpdates(_ blocks: [UpdateBlock], names: BatchNames) throws {
-        for block in blocks {
+    private mutating func addUpdates(_ batch: ScoredBatch, names: BatchNames) throws {
+        let sums = BlockSums(of: batch.events)
+        for block in batch.updates {
+            let sum = sums.byPartition[block.partition] ?? BlockSums.Sum()
             guard let first = block.numbers.first, let last = block.numbers.last else { continue }
             let stream = try names.number(of: block.partition.stream.name)
             self.add(WriteStatements.insertUpdates, capacity: block.bytes.count + block.count * 20) { parameters in
@@ -159,6 +168,9 @@ struct BatchSteps: Sendable {
                 parameters.array(of: .int64, block.numbers) { $0.int64($1) }
                 parameters.array(of: .int32, block.ends) { $0.int32(Int32(clamping: $1)) }
                 parameters.bytes(block.bytes)
+                parameters.array(of: .text, sum.customers) { $0.text($1) }
+                parameters.double(sum.probabilities)
+                parameters.int64(sum.scores)
             }
         }
     }

@@ -20,6 +20,8 @@ struct ExplainedColumns: Sendable {
     private var changeSlices = Slices()
     private var contributions: [Double] = []
     private var changed: [[UInt8]?] = []
+    private var previous: [Double?] = []
+    private var margins: [Double?] = []
 
     /// - Parameter columns: the features' columns, in the schema's order.
     init(_ events: [ScoredEvent], columns: [String]) {
@@ -27,16 +29,19 @@ struct ExplainedColumns: Sendable {
             let reasons = event.prediction?.reasons ?? []
             self.reasonSlices.add(reasons.count)
             self.reasons += reasons
-            let split = event.prediction?.change?.split
+            let change = event.prediction?.change
+            let split = change?.split
+            self.previous.append(change?.fromProbability)
+            self.margins.append(split?.toMargin)
             self.changeSlices.add(split?.contributions.count ?? 0)
             self.contributions += split?.contributions ?? []
             self.changed.append(split.map { Self.json($0.changed, columns) })
         }
     }
 
-    func add(_ events: [ScoredEvent], to parameters: inout ParameterBuffer) {
-        parameters.array(of: .double, events) { $0.double($1.prediction?.change?.fromProbability) }
-        parameters.array(of: .double, events) { $0.double($1.prediction?.change?.split?.toMargin) }
+    func add(to parameters: inout ParameterBuffer) {
+        parameters.array(of: .double, self.previous) { $0.double($1) }
+        parameters.array(of: .double, self.margins) { $0.double($1) }
         parameters.array(of: .json, self.changed) { $0.json($1) }
         parameters.array(of: .int32, self.reasonSlices.first) { $0.int32($1) }
         parameters.array(of: .int32, self.reasonSlices.last) { $0.int32($1) }

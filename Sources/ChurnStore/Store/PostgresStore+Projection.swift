@@ -42,8 +42,33 @@ extension PostgresStore: QueryStore {
 
     /// What was written after a cursor; see ``QueryStore/changes(after:limit:)``.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
-        let (page, times) = try await self.timedUpdates(after: cursor, limit: limit)
-        return StoreChanges(page, after: cursor) { times[$0] }
+        let (limit, pipeline) = (max(limit, 1), self.pipeline)
+        return try await self.pool.withConnection("read changes") { connection in
+            var changes = StoreChanges(customerIDs: [], scores: [], cursor: cursor, hasGap: false, hasMore: false)
+            guard let blocks = try Self.blocks(.summed, after: cursor, limit: limit, of: pipeline, on: connection)
+            else { return changes }
+            let rows = blocks.rows
+            changes.hasMore = rows.rowCount > limit
+            var found: Set<StreamPartition> = []
+            for row in 0..<min(rows.rowCount, limit) {
+                let partition = blocks.behind[Int(rows.int32(row, 0))].partition
+                // A block of an older version has no sums: what it holds is found by loading everything.
+                let isSummed = !rows.isNull(row, 4)
+                let follows = !found.insert(partition).inserted || !Self.isGap(rows, row, partition, after: cursor)
+                if !isSummed || !follows { changes.hasGap = true }
+                for id in rows.texts(row, 3) { changes.customerIDs.insert(id) }
+                if isSummed, rows.int64(row, 5) > 0 {
+                    changes.scores.append(
+                        StoreChanges.Scores(
+                            time: rows.timestamp(row, 6), sum: rows.double(row, 4), count: Int(rows.int64(row, 5))))
+                }
+                changes.cursor.seen[partition] = rows.int64(row, 2)
+            }
+            if !changes.hasMore, blocks.behind.contains(where: { !found.contains($0.partition) }) {
+                changes.hasGap = true
+            }
+            return changes
+        }
     }
 
     /// What a projection keeps of customers; see ``QueryStore/projectedCustomers(_:)``.

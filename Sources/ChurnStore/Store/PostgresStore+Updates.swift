@@ -9,23 +9,36 @@ extension PostgresStore: UpdateLog {
             WHERE s.pipeline = $1::text AND p.last_update IS NOT NULL
             """)
 
+    /// What is read of the blocks.
+    enum BlockColumns {
+        /// The frames, for those who pass them on.
+        case framed
+        /// Whose they are and the sum of the scores, for a projection.
+        case summed
+    }
+
     // The oldest blocks of every partition come first, so that a page that is full holds something of each.
-    private static let updatesAfter = Statement(
-        name: "updates_after",
-        sql: """
-            SELECT q.index, b.previous_number, b.numbers, b.ends, b.frames, b.written_at
-            FROM (SELECT unnest($1::int4[]) AS index, unnest($2::int4[]) AS stream_id, unnest($3::int4[]) AS epoch,
-                unnest($4::int4[]) AS partition, unnest($5::int8[]) AS seen) AS q
-            CROSS JOIN LATERAL (
-                SELECT u.last_number, u.previous_number, u.numbers, u.ends, u.frames, u.written_at,
-                    row_number() OVER (ORDER BY u.last_number) AS rank
-                FROM update_log u
-                WHERE u.stream_id = q.stream_id AND u.epoch = q.epoch AND u.partition = q.partition
-                    AND u.last_number > q.seen
-                ORDER BY u.last_number LIMIT $6::int8
-            ) AS b
-            ORDER BY b.rank, q.index LIMIT $6::int8
-            """)
+    private static func blocksAfter(_ name: String, _ columns: String) -> Statement {
+        Statement(
+            name: name,
+            sql: """
+                SELECT q.index, b.previous_number, \(columns)
+                FROM (SELECT unnest($1::int4[]) AS index, unnest($2::int4[]) AS stream_id, unnest($3::int4[]) AS epoch,
+                    unnest($4::int4[]) AS partition, unnest($5::int8[]) AS seen) AS q
+                CROSS JOIN LATERAL (
+                    SELECT u.*, row_number() OVER (ORDER BY u.last_number) AS rank
+                    FROM update_log u
+                    WHERE u.stream_id = q.stream_id AND u.epoch = q.epoch AND u.partition = q.partition
+                        AND u.last_number > q.seen
+                    ORDER BY u.last_number LIMIT $6::int8
+                ) AS b
+                ORDER BY b.rank, q.index LIMIT $6::int8
+                """)
+    }
+
+    private static let framedBlocks = blocksAfter("updates_after", "b.numbers, b.ends, b.frames")
+    private static let summedBlocks = blocksAfter(
+        "sums_after", "b.last_number, b.customers, b.score_sum, b.scores, b.written_at")
 
     struct PartitionEnd {
         var partition: StreamPartition
@@ -37,28 +50,41 @@ extension PostgresStore: UpdateLog {
     ///
     /// A partition whose updates after the cursor were all pruned has a gap and no block until the next one is written.
     public func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
-        try await self.timedUpdates(after: cursor, limit: limit).page
+        let (limit, pipeline) = (max(limit, 1), self.pipeline)
+        return try await self.pool.withConnection("read updates") { connection in
+            guard let blocks = try Self.blocks(.framed, after: cursor, limit: limit, of: pipeline, on: connection)
+            else { return UpdatePage(blocks: []) }
+            return Self.page(blocks.rows, behind: blocks.behind, after: cursor, limit: limit)
+        }
     }
 
-    /// What was written after the cursor, and when each block was.
-    func timedUpdates(after cursor: UpdateCursor, limit: Int) async throws -> (page: UpdatePage, times: [Timestamp]) {
-        let pipeline = self.pipeline
-        return try await self.pool.withConnection("read updates") { connection in
-            let behind = try Self.ends(of: pipeline, on: connection).filter { end in
-                cursor.seen[end.partition].map { $0 < end.last } ?? true
-            }
-            guard !behind.isEmpty else { return (UpdatePage(blocks: []), []) }
-            var parameters = ParameterBuffer(capacity: behind.count * 64)
-            parameters.array(of: .int32, behind.indices) { $0.int32(Int32($1)) }
-            parameters.array(of: .int32, behind) { $0.int32($1.stream) }
-            parameters.array(of: .int32, behind) { $0.int32($1.partition.stream.epoch) }
-            parameters.array(of: .int32, behind) { $0.int32($1.partition.partition) }
-            parameters.array(of: .int64, behind) { $0.int64(cursor.seen[$1.partition] ?? Int64.min) }
-            parameters.int64(Int64(max(limit, 1)) + 1)
-            let rows = try connection.run(Self.updatesAfter, parameters)
-            let page = Self.page(rows, behind: behind, after: cursor, limit: max(limit, 1))
-            return (page, page.blocks.indices.map { rows.timestamp($0, 5) })
+    /// The blocks after the cursor, one more than `limit` where there are more, and the partitions that have such;
+    /// nil where there are none.
+    static func blocks(
+        _ columns: BlockColumns, after cursor: UpdateCursor, limit: Int, of pipeline: String,
+        on connection: isolated PostgresConnection
+    ) throws -> (behind: [PartitionEnd], rows: PostgresResult)? {
+        let behind = try Self.ends(of: pipeline, on: connection).filter { end in
+            cursor.seen[end.partition].map { $0 < end.last } ?? true
         }
+        guard !behind.isEmpty else { return nil }
+        var parameters = ParameterBuffer(capacity: behind.count * 64)
+        parameters.array(of: .int32, behind.indices) { $0.int32(Int32($1)) }
+        parameters.array(of: .int32, behind) { $0.int32($1.stream) }
+        parameters.array(of: .int32, behind) { $0.int32($1.partition.stream.epoch) }
+        parameters.array(of: .int32, behind) { $0.int32($1.partition.partition) }
+        parameters.array(of: .int64, behind) { $0.int64(cursor.seen[$1.partition] ?? Int64.min) }
+        parameters.int64(Int64(limit) + 1)
+        let statement = columns == .framed ? Self.framedBlocks : Self.summedBlocks
+        return (behind, try connection.run(statement, parameters))
+    }
+
+    /// Whether what came before a partition's first block after the cursor is gone.
+    static func isGap(
+        _ rows: PostgresResult, _ row: Int, _ partition: StreamPartition, after cursor: UpdateCursor
+    ) -> Bool {
+        guard let previous = rows.optional(row, 1, rows.int64) else { return false }
+        return cursor.seen[partition].map { previous > $0 } ?? true
     }
 
     /// The cursor of a reader that has seen everything; see ``UpdateLog/end()``.
@@ -99,9 +125,7 @@ extension PostgresStore: UpdateLog {
                 numbers: rows.integers(row, 2, as: Int64.self), bytes: Array(rows.bytes(row, 4)),
                 ends: rows.integers(row, 3, as: Int32.self).map(Int.init))
             // Only a partition's first block can show that what came before it is gone.
-            if found.insert(partition).inserted, let previous = block.previous,
-                cursor.seen[partition].map({ previous > $0 }) ?? true
-            {
+            if found.insert(partition).inserted, Self.isGap(rows, row, partition, after: cursor) {
                 page.gaps.insert(partition)
             }
             page.blocks.append(block)

@@ -121,7 +121,8 @@ enum WriteStatements {
         name: "insert_updates",
         sql: """
             INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, numbers,
-                ends, frames)
-            VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::int8, $6::int8, $7::int8[], $8::int4[], $9::bytea)
+                ends, frames, customers, score_sum, scores)
+            VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::int8, $6::int8, $7::int8[], $8::int4[], $9::bytea,
+                $10::text[], $11::float8, $12::int8)
             """)
 }

@@ -13,6 +13,9 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
     public struct Configuration: Hashable, Sendable {
         /// The most scores that wait.
         public var maximumWaiting = 50_000
+        /// The most scores of a batch that are counted where no challenger has to score each: of a larger batch so
+        /// many, evenly spread, show its distribution as well.
+        public var maximumOfBatch = 250
         /// How often counts are written.
         public var interval: Duration = .seconds(5)
         /// The most shadow scores and counted days that are kept while the store does not answer.
@@ -72,6 +75,7 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
 
     /// Takes note of a batch's scores, or drops them where too many wait.
     public func observe(_ scores: [ObservedScore], by lineup: ModelLineup) {
+        let scores = lineup.challenger == nil ? self.sample(of: scores) : scores
         let fits = self.queue.withLock { queue in
             guard queue.waiting + scores.count <= self.configuration.maximumWaiting else { return false }
             queue.waiting += scores.count
@@ -79,6 +83,12 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
             return true
         }
         if fits { self.signal.yield() } else { self.dropped.increment(by: scores.count) }
+    }
+
+    private func sample(of scores: [ObservedScore]) -> [ObservedScore] {
+        let most = max(1, self.configuration.maximumOfBatch)
+        guard scores.count > most else { return scores }
+        return (0..<most).map { scores[$0 * scores.count / most] }
     }
 
     /// Works until a graceful shutdown or the task is cancelled; then writes what it has.
