@@ -3,7 +3,7 @@
 /// An action is possible for a customer where its conditions hold now and it changes a feature. A pair is offered where
 /// both are possible, each still is after the other, and they do not depend on each other: neither sets a feature that
 /// the other one sets, or adds to, or reads. Two actions that only add amounts to one feature go together. So the order
-/// of a pair does not matter; it is applied in the order of the domain file.
+/// of a pair does not matter, but for the last digit of a sum; it is applied in the order of the domain file.
 public struct ActionSimulator: Sendable {
     /// Pairs are made of the first so many possible actions, in the order of the domain file.
     public static let maximumPaired = 64
