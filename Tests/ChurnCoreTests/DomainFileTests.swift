@@ -30,6 +30,21 @@ struct DomainFileTests {
         #expect(domain.bands == RiskBands(critical: 0.9, high: 0.6, medium: 0.3))
     }
 
+    @Test("may name events that tell an outcome, which are not simulated unless they have a weight")
+    func outcomes() throws {
+        let events = """
+            events:
+              - {type: left, churned: true, set: {Frozen: true}}
+              - {type: renewed, churned: no, weight: 3}
+
+            """
+        let domain = try Domain(yaml: DomainDamage.valid.replacing("events:\n", with: events))
+        func rule(_ type: String) -> EventRule? { domain.events[EventType(rawValue: type)] }
+        #expect(rule("left")?.hasChurned == true && rule("left")?.weight == 0)
+        #expect(rule("renewed")?.hasChurned == false && rule("renewed")?.weight == 3)
+        #expect(rule("visit")?.hasChurned == nil && rule("visit")?.weight == 2)
+    }
+
     @Test("with one fault is refused with the fault's line", arguments: DomainDamage.all)
     func namesTheLine(_ damage: DomainDamage) throws {
         #expect(DomainDamage.valid.contains(damage.replace), "the table must damage what is there")

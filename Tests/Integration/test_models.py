@@ -4,13 +4,14 @@ import json
 import os
 import re
 import signal
+import textwrap
 import threading
 import time
 import urllib.request
 
 import pytest
 
-from harness import run_churnd, wait_until
+from harness import ROOT, run_churnd, wait_until
 
 EVENTS = int(os.environ.get("CHURN_TEST_RELOAD_EVENTS", "12000"))
 SWAPS = int(os.environ.get("CHURN_TEST_RELOAD_SWAPS", "12"))
@@ -183,6 +184,50 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
     assert "PSI" in report
     assert system.database.value("SELECT count(*) FROM shadow_scores") > 0
     assert system.database.value("SELECT count(*) FROM model_counts WHERE series LIKE 'shadow:%'") > 0
+
+
+def test_outcomes_that_events_tell_are_recorded_once_and_judge_the_model(new_system, tmp_path):
+    """Through a kill: the outcome is in the transaction of its event. Its own score, which knows it, does not count."""
+    source = (ROOT / "Sources" / "ChurnCore" / "Domain" / "TelcoDomain.swift").read_text()
+    telco = textwrap.dedent(source.split('"""\n')[1])
+    assert "\nevents:\n" in telco
+    domain = tmp_path / "domain.yaml"
+    # Whoever ends looks safe afterwards: were those scores judged, the model would be wrong about everybody.
+    domain.write_text(telco.replace("\nevents:\n", """
+events:
+  - {type: contract_ended, churned: true, set: {Contract: Two year, tenure: 72}}
+  - {type: contract_renewed, churned: false, set: {Contract: Month-to-month, tenure: 1}}
+""", 1))
+    system = new_system()
+    run = ["--domain", str(domain), *system.assign()]
+    process = system.start(*run)
+    system.simulate(2000)
+    system.wait_events(2000)
+    with system.database.connect() as database:
+        rows = database.execute(
+            "SELECT customerid, churn_probability FROM users WHERE churn_probability IS NOT NULL").fetchall()
+    median = sorted(probability for _, probability in rows)[len(rows) // 2]
+    records = [(customer, json.dumps({"user_id": customer, "event_id": f"end-{customer}", "event_type":
+                "contract_ended" if probability > median else "contract_renewed"}), None)
+               for customer, probability in rows]
+    half = len(records) // 2
+    system.topic.produce(records[:half])
+    wait_until(lambda: system.database.value("SELECT count(*) FROM outcomes") > 0, 60, "the first outcomes")
+    process.kill()
+    # Duplicates tell nothing new.
+    system.topic.produce(records[half:] + records[:50])
+    process = system.start(*run)
+    system.wait_events(2000 + len(records) + 50)
+    assert system.database.value("SELECT count(*) FROM outcomes") == len(records)
+    assert system.database.value(
+        "SELECT count(*) FROM outcomes o JOIN event_log l USING (event_id) WHERE l.user_id = o.user_id"
+        " AND l.event_timestamp = o.occurred_at AND o.has_churned = (l.event_type = 'contract_ended')") == len(records)
+    assert process.stop() == 0, system.tail()
+    process = system.start(*run)
+    model = get(process, "/api/model-health")["models"][0]
+    assert model["outcomes"] == len(records)
+    assert model["auc"] == 1
+    assert process.stop() == 0, system.tail()
 
 
 def metric_or_zero(process, name):

@@ -3,18 +3,31 @@
 /// An action is possible for a customer where its conditions hold now and it changes a feature. A pair is offered where
 /// both are possible, each still is after the other, and they do not depend on each other: neither sets a feature that
 /// the other one sets, or adds to, or reads. Two actions that only add amounts to one feature go together. So the order
-/// of a pair does not matter; it is applied in the order of the domain file.
+/// of a pair does not matter, but for the last digit of a sum; it is applied in the order of the domain file.
 public struct ActionSimulator: Sendable {
     /// Pairs are made of the first so many possible actions, in the order of the domain file.
     public static let maximumPaired = 64
 
     private let domain: Domain
     private let predictor: any Predictor
+    /// Scores where the first one cannot.
+    private let standIn: (any Predictor)?
 
     /// Creates a simulator.
     public init(domain: Domain, predictor: any Predictor) {
         self.domain = domain
         self.predictor = predictor
+        self.standIn = nil
+    }
+
+    /// Creates a simulator for a customer, with the model that serves this one.
+    ///
+    /// The champion stands in for a challenger that fails, as it does where events are scored.
+    public init(domain: Domain, lineup: ModelLineup, customerID: String) {
+        self.domain = domain
+        self.predictor = lineup.model(for: customerID).predictor
+        let isCanary = lineup.challenger != nil && lineup.canary.contains(customerID)
+        self.standIn = isCanary ? lineup.champion.predictor : nil
     }
 
     /// A combination before it is scored.
@@ -43,19 +56,23 @@ public struct ActionSimulator: Sendable {
         let played = scenario.isEmpty ? nil : try self.candidate(for: scenario, features)
         let candidates = self.candidates(for: features)
         let rows = [features] + (played.map { [$0.features] } ?? []) + candidates.map(\.features)
-        let scores = try await self.predictor.predict(rows)
-        guard scores.count == rows.count, scores.allSatisfy({ (0...1).contains($0) }) else {
-            throw ChurnError(
-                .predictionFailed, .fatal, during: "simulate actions",
-                advice: "the predictor broke its promise of one probability for each row")
-        }
+        let (scores, model) = try await self.scores(of: rows)
         let outcomes = zip(candidates, scores.suffix(candidates.count))
             .map { self.outcome($0, before: features, from: scores[0], to: $1) }
         return ActionReport(
-            probability: scores[0], model: self.predictor.model, value: features[self.domain.valueFeature].numberValue,
+            probability: scores[0], model: model, value: features[self.domain.valueFeature].numberValue,
             scenario: played.map { self.outcome($0, before: features, from: scores[0], to: scores[1]) },
             outcomes: outcomes.enumerated()
                 .sorted { ($0.element.probability, $0.offset) < ($1.element.probability, $1.offset) }.map(\.element))
+    }
+
+    private func scores(of rows: [[FeatureValue]]) async throws -> (scores: [Double], model: ModelIdentity) {
+        guard let standIn else { return (try await self.predictor.checkedScores(of: rows), self.predictor.model) }
+        do {
+            return (try await self.predictor.checkedScores(of: rows), self.predictor.model)
+        } catch let error where !(error is CancellationError) {
+            return (try await standIn.checkedScores(of: rows), standIn.model)
+        }
     }
 
     /// All that is possible now: each action alone, then the pairs, in the order of the domain file.
@@ -122,5 +139,18 @@ public struct ActionSimulator: Sendable {
         }
         guard let last = parts.last, parts.count > 1 else { return parts.first ?? "" }
         return parts.dropLast().joined(separator: ", ") + " and " + last
+    }
+}
+
+extension Predictor {
+    /// The scores, checked to be what a predictor promises.
+    fileprivate func checkedScores(of rows: [[FeatureValue]]) async throws -> [Double] {
+        let scores = try await self.predict(rows)
+        guard scores.count == rows.count, scores.allSatisfy({ (0...1).contains($0) }) else {
+            throw ChurnError(
+                .predictionFailed, .fatal, during: "simulate actions",
+                advice: "the predictor broke its promise of one probability for each row")
+        }
+        return scores
     }
 }

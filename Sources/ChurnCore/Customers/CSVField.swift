@@ -26,14 +26,19 @@ enum CSVField {
         }.joined(separator: " ")
     }
 
-    /// The number that the text is; nil where it is none.
+    /// The number that the text is; nil where it is none, or may be one of several.
     ///
     /// Double also reads "inf", "nan" and hexadecimal, which no customer file means.
-    static func number(_ text: String, hasDecimalCommas: Bool) -> Double? {
+    static func number(_ text: String, marks: NumberMarks) -> Double? {
         let allowed = "0123456789+-.eE".utf8
         if text.utf8.allSatisfy(allowed.contains) { return Double(text).flatMap { $0.isFinite ? $0 : nil } }
-        guard hasDecimalCommas, let comma = text.firstIndex(of: ","), !text.contains(".") else { return nil }
-        return self.number(text.replacing(",", with: ".", subrange: comma..<text.endIndex), hasDecimalCommas: false)
+        if marks == .decimalCommas, let comma = text.firstIndex(of: ","), !text.contains("."),
+            let number = self.number(
+                text.replacing(",", with: ".", subrange: comma..<text.endIndex), marks: .unknown)
+        {
+            return number
+        }
+        return WrittenNumber(text)?.value(marks)
     }
 
     /// The yes or no that the text is; nil where it is none.
@@ -51,7 +56,7 @@ extension FeatureValue {
     public init?(text: String, feature: Feature) { self.init(csv: CSVField.trimmed(text), feature: feature) }
 
     /// Reads a field of a file; nil where it is not of the feature's type.
-    init?(csv text: String, feature: Feature, hasDecimalCommas: Bool = false) {
+    init?(csv text: String, feature: Feature, marks: NumberMarks = .unknown) {
         if CSVField.isMissing(text), text.isEmpty || !feature.categories.contains(text) {
             self = .missing
             return
@@ -60,7 +65,7 @@ extension FeatureValue {
         case .categorical:
             self = .text(text)
         case .numeric:
-            guard let number = CSVField.number(text, hasDecimalCommas: hasDecimalCommas) else { return nil }
+            guard let number = CSVField.number(text, marks: marks) else { return nil }
             self = .number(number)
         case .boolean:
             guard let flag = CSVField.flag(text) else { return nil }
@@ -81,8 +86,14 @@ extension LabelColumn {
         return folded == positive ? true : folded == negative ? false : nil
     }
 
+    /// Whether the text, with blanks around it perhaps, means "left": by the label's two values, else as a yes or no.
+    func reading(of text: String) -> Bool? {
+        let text = CSVField.trimmed(text)
+        return self.meaning(of: text) ?? CSVField.flag(text)
+    }
+
     private static func fold(_ text: String) -> String {
-        guard let number = CSVField.number(text, hasDecimalCommas: false) else { return text.lowercased() }
+        guard let number = CSVField.number(text, marks: .unknown) else { return text.lowercased() }
         return "\(number)"
     }
 }

@@ -73,7 +73,7 @@ public struct CustomerFile {
             throw self.reader.error("the file is empty; its first line must name the columns")
         }
         switch CustomerFileLayout.reading(
-            header, domain: domain, label: label, hasDecimalCommas: self.reader.delimiter == UInt8(ascii: ";"))
+            header, domain: domain, label: label, marks: NumberMarks(delimiter: self.reader.delimiter))
         {
         case .success(let layout): self.layout = layout
         case .failure(let faults): throw self.reader.error(faults.texts.joined(separator: "; "))

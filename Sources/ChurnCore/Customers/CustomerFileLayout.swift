@@ -13,13 +13,13 @@ struct CustomerFileLayout {
     private let names: [String]
     private let features: [Feature]
     private let label: LabelColumn
-    private let hasDecimalCommas: Bool
+    private let marks: NumberMarks
 
     var hasLabel: Bool { self.columns.contains(.label) }
     var hasID: Bool { self.columns.contains(.id) }
 
     static func reading(
-        _ header: CSVRecord, domain: Domain, label rule: CustomerFile.LabelRule, hasDecimalCommas: Bool
+        _ header: CSVRecord, domain: Domain, label rule: CustomerFile.LabelRule, marks: NumberMarks
     ) -> Result<Self, CustomerFileFaults> {
         let names = (0..<header.count).map { CSVField.name(header.text(at: $0)) }
         var faults: [String] = []
@@ -48,7 +48,7 @@ struct CustomerFileLayout {
         return .success(
             Self(
                 columns: columns, idName: domain.idName, names: names, features: domain.schema.features,
-                label: domain.label, hasDecimalCommas: hasDecimalCommas))
+                label: domain.label, marks: marks))
     }
 
     private static func column(named name: String, _ domain: Domain) -> Column? {
@@ -93,6 +93,12 @@ struct CustomerFileLayout {
         return CSVField.isMissing(self.text(record, index))
     }
 
+    /// What a field should have been, with what to do where it nearly is.
+    private func wanted(of feature: Int, _ text: String) -> String {
+        guard self.features[feature].type == .numeric else { return "a yes or no" }
+        return WrittenNumber(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"
+    }
+
     /// Reads one record; fields that it does not have are missing.
     func customer(in record: CSVRecord) -> Result<LabelledCustomer, CustomerFileFaults> {
         var customer = CustomerState(id: "", features: Array(repeating: .missing, count: self.features.count))
@@ -116,12 +122,11 @@ struct CustomerFileLayout {
                 }
             case .feature(let feature):
                 if let value = FeatureValue(
-                    csv: text, feature: self.features[feature], hasDecimalCommas: self.hasDecimalCommas)
+                    csv: text, feature: self.features[feature], marks: self.marks)
                 {
                     customer.features[feature] = value
                 } else {
-                    let kind = self.features[feature].type == .numeric ? "a number" : "a yes or no"
-                    faults.append("column '\(self.names[index])' is not \(kind)")
+                    faults.append("column '\(self.names[index])' is not \(self.wanted(of: feature, text))")
                 }
             }
         }

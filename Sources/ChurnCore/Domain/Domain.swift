@@ -8,13 +8,18 @@ public struct EventRule: Hashable, Sendable {
     public var details: String
     /// What it does to the customer.
     public var effect: EventEffect
+    /// What it says became of the customer: whether the customer left; nil where it says nothing of that.
+    public var hasChurned: Bool?
 
     /// Creates a rule.
-    public init(type: EventType, weight: Double, details: String, effect: EventEffect) {
+    public init(
+        type: EventType, weight: Double, details: String, effect: EventEffect, hasChurned: Bool? = nil
+    ) {
         self.type = type
         self.weight = weight
         self.details = details
         self.effect = effect
+        self.hasChurned = hasChurned
     }
 }
 

@@ -28,9 +28,9 @@ public struct FeatureCondition: Hashable, Sendable {
         switch (self.test, features[self.feature]) {
         case (.equals(let value), let feature): feature == value
         case (.differs(let value), let feature): feature != value
-        case (.contains(let part), .text(let text)): text.contains(part)
+        case (.contains(let part), .text(let text)): TextSearch.finds(part, in: text)
         case (.contains, _): false
-        case (.lacks(let part), .text(let text)): !text.contains(part)
+        case (.lacks(let part), .text(let text)): !TextSearch.finds(part, in: text)
         case (.lacks, _): true
         }
     }

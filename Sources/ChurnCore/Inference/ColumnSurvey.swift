@@ -34,7 +34,7 @@ struct ColumnSurvey {
     var distinct: Int { self.digests.count }
     var mean: Double { self.numbers == 0 ? 0 : self.sum / Double(self.numbers) }
 
-    mutating func take(_ text: String, line: Int, hasDecimalCommas: Bool) {
+    mutating func take(_ text: String, line: Int, marks: NumberMarks) {
         self.rows += 1
         guard !CSVField.isMissing(text) else {
             self.missing += 1
@@ -47,7 +47,7 @@ struct ColumnSurvey {
             self.hasAllValues = false
         }
         if CSVField.flag(text) != nil { self.flags += 1 }
-        guard let number = CSVField.number(text, hasDecimalCommas: hasDecimalCommas) else {
+        guard let number = CSVField.number(text, marks: marks) else {
             self.linesWithoutNumber.add(line)
             self.isRunning = false
             if Self.isDate(text) { self.dates += 1 }

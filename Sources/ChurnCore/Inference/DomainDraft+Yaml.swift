@@ -73,6 +73,7 @@ extension DomainDraft {
     private var eventLines: [String] {
         var lines = [
             "# What happens in the business, by the types that events carry. Events of other types are logged and scored.",
+            "# One with `churned: true` or `churned: false` tells what became of a customer.",
             "events:",
             "  - {type: activity, weight: 4, details: Activity}",
         ]

@@ -90,7 +90,7 @@ struct DomainDraft {
             let rows = self.survey.sample.filter { !CSVField.isMissing($0[label]) }
             let check = LeakCheck(
                 labels: rows.map { self.label.meaning(of: $0[label]) == true },
-                hasDecimalCommas: self.survey.hasDecimalCommas)
+                marks: self.survey.marks)
             let finding = check.finding(
                 rows.map { $0[index] }, name: column.name, labelName: self.label.name, isNumeric: type == .numeric)
             switch finding {

@@ -4,7 +4,7 @@ struct FileSurvey {
 
     let name: String
     private(set) var columns: [ColumnSurvey]
-    let hasDecimalCommas: Bool
+    let marks: NumberMarks
     private(set) var rows = 0
     /// The texts of some rows, evenly drawn.
     private(set) var sample: [[String]] = []
@@ -25,7 +25,7 @@ struct FileSurvey {
         try Self.check(names, asked: [id, label].compactMap { $0 }, reader)
         self.name = reader.name
         self.columns = names.map(ColumnSurvey.init)
-        self.hasDecimalCommas = reader.delimiter == UInt8(ascii: ";")
+        self.marks = NumberMarks(delimiter: reader.delimiter)
         let idIndex = id.flatMap { id in names.firstIndex { $0.lowercased() == id.lowercased() } }
         while let record = try reader.next() {
             if record.isBlank { continue }
@@ -64,7 +64,7 @@ struct FileSurvey {
         }
         self.rows += 1
         for index in self.columns.indices {
-            self.columns[index].take(texts[index], line: record.line, hasDecimalCommas: self.hasDecimalCommas)
+            self.columns[index].take(texts[index], line: record.line, marks: self.marks)
         }
         if self.sample.count < Self.mostSampled {
             self.sample.append(texts)

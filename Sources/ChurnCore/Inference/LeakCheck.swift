@@ -10,12 +10,12 @@ struct LeakCheck {
     private static let fewestOfAClass = 10
 
     let labels: [Bool]
-    let hasDecimalCommas: Bool
+    let marks: NumberMarks
     private let positives: Int
 
-    init(labels: [Bool], hasDecimalCommas: Bool) {
+    init(labels: [Bool], marks: NumberMarks) {
         self.labels = labels
-        self.hasDecimalCommas = hasDecimalCommas
+        self.marks = marks
         self.positives = labels.count { $0 }
     }
 
@@ -61,7 +61,7 @@ struct LeakCheck {
     private func auc(_ texts: [String]) -> Double? {
         var rows: [(number: Double, left: Bool)] = []
         for (text, label) in zip(texts, self.labels) {
-            if let number = CSVField.number(text, hasDecimalCommas: self.hasDecimalCommas) {
+            if let number = CSVField.number(text, marks: self.marks) {
                 rows.append((number, label))
             }
         }

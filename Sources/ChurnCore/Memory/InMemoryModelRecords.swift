@@ -3,13 +3,15 @@ struct GivenScore: Sendable {
     var version: String
     var probability: Double
     var time: Timestamp
+    var eventID: Int64
 }
 
 extension InMemoryTables.Customer {
-    mutating func remember(_ prediction: Prediction, at time: Timestamp, atMost limit: Int) {
+    mutating func remember(_ prediction: Prediction, at time: Timestamp, eventID: Int64, atMost limit: Int) {
         if self.given.count >= max(1, limit) { self.given.removeFirst() }
         self.given.append(
-            GivenScore(version: prediction.model.version, probability: prediction.probability, time: time))
+            GivenScore(
+                version: prediction.model.version, probability: prediction.probability, time: time, eventID: eventID))
     }
 }
 
@@ -33,7 +35,7 @@ struct InMemoryModelRecords: Sendable {
 
     private var counts: [CountKey: [Int64]] = [:]
     private var shadow: [String: [ShadowKey: ShadowScore]] = [:]
-    private var outcomes: [OutcomeKey: Bool] = [:]
+    private var outcomes: [OutcomeKey: CustomerOutcome] = [:]
 
     mutating func add(_ counts: [ModelCounts], shadow: [ShadowScore]) {
         for each in counts {
@@ -59,7 +61,11 @@ struct InMemoryModelRecords: Sendable {
     mutating func record(_ outcomes: [CustomerOutcome]) -> Int {
         outcomes.reduce(into: 0) { count, outcome in
             let key = OutcomeKey(customerID: outcome.customerID, time: outcome.time)
-            count += self.outcomes.updateValue(outcome.hasChurned, forKey: key) == outcome.hasChurned ? 0 : 1
+            let known = self.outcomes[key]
+            // The same outcome again, without an event: what is known of its event stays.
+            if let known, known.hasChurned == outcome.hasChurned, outcome.eventID == nil { return }
+            self.outcomes[key] = outcome
+            count += known == outcome ? 0 : 1
         }
     }
 
@@ -67,16 +73,19 @@ struct InMemoryModelRecords: Sendable {
         since time: Timestamp, horizon: Duration, served: (String) -> [GivenScore]
     ) -> [JudgedScore] {
         var judged: [JudgedScore] = []
-        for (key, hasChurned) in self.outcomes where key.time >= time {
-            let outcome = CustomerOutcome(customerID: key.customerID, time: key.time, hasChurned: hasChurned)
+        for (key, outcome) in self.outcomes where key.time >= time {
             func counts(_ scored: Timestamp) -> Bool { scored <= key.time && key.time < scored.advanced(by: horizon) }
-            let given = served(key.customerID).enumerated().filter { counts($1.time) }
+            let given = served(key.customerID).enumerated().filter {
+                counts($1.time) && $1.eventID < outcome.eventID ?? .max
+            }
             if let last = given.max(by: { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) })?.element {
                 judged.append(
                     JudgedScore(
                         outcome: outcome, version: last.version, probability: last.probability, scored: last.time))
             }
-            let shadow = (self.shadow[key.customerID] ?? [:]).values.filter { counts($0.time) }
+            let shadow = (self.shadow[key.customerID] ?? [:]).values.filter {
+                counts($0.time) && ($0.time < key.time || outcome.eventID == nil)
+            }
             for (version, scores) in Dictionary(grouping: shadow, by: \.version) {
                 guard let last = scores.max(by: { $0.time < $1.time }) else { continue }
                 judged.append(

@@ -9,6 +9,7 @@ extension InMemoryTables {
         }
         for change in batch.changes { self.apply(change) }
         for scored in batch.events { self.apply(scored, now: now) }
+        _ = self.modelRecords.record(batch.outcomes)
         var applied = batch
         applied.rescores = batch.rescores.filter { self.apply($0, now: now) }
         if Mutant.rejectionSkipped.isActive { applied.rejections = [] }
@@ -50,7 +51,8 @@ extension InMemoryTables {
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }
         if let prediction = scored.prediction {
-            customer.remember(prediction, at: scored.event.time, atMost: self.eventsPerCustomer)
+            customer.remember(
+                prediction, at: scored.event.time, eventID: scored.eventID, atMost: self.eventsPerCustomer)
         }
         if customer.events.count >= self.eventsPerCustomer { customer.events.removeFirst() }
         customer.events.append(event)
@@ -66,7 +68,7 @@ extension InMemoryTables {
         if customer.scores.count >= max(1, self.eventsPerCustomer) { customer.scores.removeFirst() }
         customer.scores.append(
             .score(eventID: rescore.eventID, time: rescore.time, probability: prediction.probability))
-        customer.remember(prediction, at: rescore.time, atMost: self.eventsPerCustomer)
+        customer.remember(prediction, at: rescore.time, eventID: rescore.eventID, atMost: self.eventsPerCustomer)
         self.customers[prediction.customerID] = customer
         self.hourly.add(prediction.probability, at: now)
         return true

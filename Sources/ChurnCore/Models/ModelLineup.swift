@@ -22,9 +22,11 @@ public struct ModelLineup: Sendable {
 }
 
 /// A score with the model that made it.
-struct ServedScore: Sendable {
-    var probability: Double
-    var model: ModelIdentity
+package struct ServedScore: Sendable {
+    /// The churn probability.
+    package var probability: Double
+    /// The model.
+    package var model: ModelIdentity
 }
 
 extension ModelLineup {
@@ -34,7 +36,7 @@ extension ModelLineup {
     /// cost a batch.
     ///
     /// - Parameter fallback: called where that happened, with the number of customers.
-    func scores(
+    package func scores(
         of rows: [(customerID: String, features: [FeatureValue])], fallback: (Int) -> Void
     ) async throws -> [ServedScore] {
         guard !rows.isEmpty else { return [] }
@@ -63,7 +65,7 @@ extension ModelLineup {
 
 extension LoadedModel {
     /// Scores rows, and checks what the predictor promises.
-    func scores(of rows: [[FeatureValue]]) async throws -> [ServedScore] {
+    package func scores(of rows: [[FeatureValue]]) async throws -> [ServedScore] {
         guard !rows.isEmpty else { return [] }
         let probabilities = try await self.predictor.predict(rows)
         guard probabilities.count == rows.count else {

@@ -22,6 +22,8 @@ struct BatchScorer: Sendable {
     private let metrics: PipelineMetrics
     private let explainer: BatchExplainer
     private let frames: UpdateFrameEncoder
+    /// The events that say what became of a customer.
+    private let outcomes: [EventType: Bool]
 
     init(domain: Domain, configuration: PipelineConfiguration, isObserved: Bool, metrics: PipelineMetrics) {
         self.domain = domain
@@ -31,6 +33,7 @@ struct BatchScorer: Sendable {
         self.alerts = domain.alerts
         self.explainer = BatchExplainer(most: configuration.reasons, leastMove: configuration.leastExplainedMove)
         self.frames = UpdateFrameEncoder(domain: domain)
+        self.outcomes = domain.events.compactMapValues(\.hasChurned)
     }
 
     /// An event that is to be scored, with the features it left behind.
@@ -41,6 +44,8 @@ struct BatchScorer: Sendable {
         var before: [FeatureValue]
         var features: [FeatureValue]
         var hasChanged: Bool
+        /// What the event says became of the customer.
+        var hasChurned: Bool?
     }
 
     /// A batch for one transaction, and its scores for whoever watches.
@@ -74,7 +79,8 @@ struct BatchScorer: Sendable {
             rows.append(
                 Row(
                     entry: index, customer: customer, before: before, features: after.features,
-                    hasChanged: after.hasChanged))
+                    hasChanged: after.hasChanged,
+                    hasChurned: self.outcomes.isEmpty ? nil : self.outcomes[event.type]))
         }
         let scores = try await lineup.scores(
             of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
@@ -93,6 +99,7 @@ struct BatchScorer: Sendable {
                     eventID: input.firstEventID + Int64(index), event: batch.entries[index].event,
                     prediction: prediction))
         }
+        var outcomes: [CustomerOutcome] = []
         var waiting = duplicates[...]
         for (row, prediction) in zip(rows, predictions.map(\.prediction)) {
             while let duplicate = waiting.first, duplicate < row.entry { add(waiting.removeFirst(), nil) }
@@ -103,11 +110,17 @@ struct BatchScorer: Sendable {
                     features: row.features, previous: previous)
             }
             add(row.entry, prediction)
+            if let hasChurned = row.hasChurned {
+                outcomes.append(
+                    CustomerOutcome(
+                        customerID: event.customerID, time: event.time, hasChurned: hasChurned,
+                        eventID: input.firstEventID + Int64(row.entry)))
+            }
         }
         for duplicate in waiting { add(duplicate, nil) }
         let scored = ScoredBatch(
             ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
-            rejections: rejections, updates: blocks.blocks)
+            rejections: rejections, updates: blocks.blocks, outcomes: outcomes)
         return Scored(batch: scored, observed: observed)
     }
 
@@ -124,7 +137,8 @@ struct BatchScorer: Sendable {
                 row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
                 probability: score.probability, band: self.domain.bands.band(of: score.probability),
                 model: score.model, alerts: self.alerts)
-            if self.isObserved {
+            // A score that knows the outcome predicts nothing: it must not stand for the day's, nor count as an input.
+            if self.isObserved, row.hasChurned == nil {
                 observed.append(
                     ObservedScore(
                         customerID: event.customerID, features: row.features, probability: score.probability,

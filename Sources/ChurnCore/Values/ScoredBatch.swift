@@ -65,11 +65,13 @@ public struct ScoredBatch: Sendable {
     public var rejections: [Rejection]
     /// What the world is told: at most one block for each partition.
     public var updates: [UpdateBlock]
+    /// What became of customers, by accepted events that say so, in the order of the events.
+    public var outcomes: [CustomerOutcome]
 
     /// Creates a scored batch.
     public init(
         ranges: [OffsetRange], events: [ScoredEvent] = [], rescores: [Rescore] = [], changes: [StateChange] = [],
-        rejections: [Rejection] = [], updates: [UpdateBlock] = []
+        rejections: [Rejection] = [], updates: [UpdateBlock] = [], outcomes: [CustomerOutcome] = []
     ) {
         self.ranges = ranges
         self.events = events
@@ -77,6 +79,7 @@ public struct ScoredBatch: Sendable {
         self.changes = changes
         self.rejections = rejections
         self.updates = updates
+        self.outcomes = outcomes
     }
 }
 

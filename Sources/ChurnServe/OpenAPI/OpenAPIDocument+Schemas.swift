@@ -51,11 +51,12 @@ extension OpenAPIDocument {
           }
         },
         "Score": {
-          "type": "object", "required": ["customer_id", "churn_probability", "churn_risk", "error"],
+          "type": "object", "required": ["customer_id", "churn_probability", "churn_risk", "model_version", "error"],
           "properties": {
             "customer_id": {"type": ["string", "null"]},
             "churn_probability": {"$ref": "#/components/schemas/Probability"},
             "churn_risk": {"enum": ["Critical", "High", "Medium", "Low", null]},
+            "model_version": {"type": ["string", "null"], "description": "The model that scored: of a canary's customer the challenger."},
             "error": {"enum": ["customer_not_found", null]}
           }
         },

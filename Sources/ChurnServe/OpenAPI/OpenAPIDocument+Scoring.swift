@@ -10,7 +10,7 @@ extension OpenAPIDocument {
               "200": {"description": "A line for each customer, in the order of the request.",
                 "content": {"application/json": {"schema": {
                   "type": "object", "required": ["model_version", "scores"], "properties": {
-                    "model_version": {"type": "string"},
+                    "model_version": {"type": "string", "description": "The champion; each line names its own model."},
                     "scores": {"type": "array", "items": {"$ref": "#/components/schemas/Score"}}}}}}},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},

@@ -38,8 +38,7 @@ struct CustomerRoute {
     /// What would lower the probability most; nothing where no model can score this customer.
     private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
         guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
-        let predictor = lineup.model(for: state.id).predictor
-        let simulator = ActionSimulator(domain: self.domain, predictor: predictor)
+        let simulator = ActionSimulator(domain: self.domain, lineup: lineup, customerID: state.id)
         do {
             return try await withDeadline(self.deadline) { try await simulator.report(on: state.features) }
                 .recommended(Self.recommendedActions)

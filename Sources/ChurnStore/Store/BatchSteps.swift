@@ -43,6 +43,11 @@ struct BatchSteps: Sendable {
         }
         try self.addKeys(batch, window: store.deduplicationWindow)
         try self.addEvents(batch.events, names: names, columns: store.users.columns.map(\.name.name))
+        if !batch.outcomes.isEmpty {
+            self.add(WriteStatements.addOutcomes, capacity: batch.outcomes.count * 56) {
+                $0.outcomes(batch.outcomes)
+            }
+        }
         self.addRescores(batch.rescores, names: names, users: store.users)
         try self.addDeadLetters(batch, names: names)
         try self.addUpdates(batch, names: names)
@@ -198,6 +203,17 @@ extension ParameterBuffer {
     mutating func keys(_ keys: [SourceEventKey]) {
         self.array(of: .text, keys) { $0.text($1.customerID) }
         self.array(of: .text, keys) { $0.text($1.sourceEventID) }
+    }
+}
+
+extension ParameterBuffer {
+    /// Adds the arrays of the statement that remembers outcomes.
+    mutating func outcomes(_ outcomes: [CustomerOutcome]) {
+        self.array(of: .text, outcomes) { $0.text($1.customerID) }
+        self.array(of: .timestamp, outcomes) { $0.timestamp($1.time) }
+        self.array(of: .boolean, outcomes) { $0.boolean($1.hasChurned) }
+        self.array(of: .int64, outcomes) { $0.int64($1.eventID) }
+        self.array(of: .int32, outcomes.indices) { $0.int32(Int32(clamping: $1)) }
     }
 }
 

@@ -30,32 +30,23 @@ extension PostgresStore: ModelRecords {
             SELECT version, day - date '1970-01-01', series, counts FROM model_counts
             WHERE day >= date '1970-01-01' + $1::int4 ORDER BY version, day, series
             """)
-    private static let addOutcomes = Statement(
-        name: "add_outcomes",
-        sql: """
-            INSERT INTO outcomes AS o (user_id, occurred_at, has_churned)
-            SELECT DISTINCT ON (id, occurred_at) id, occurred_at, has_churned FROM (
-                SELECT unnest($1::text[]) AS id, unnest($2::timestamptz[]) AS occurred_at,
-                    unnest($3::bool[]) AS has_churned, unnest($4::int4[]) AS place) AS n
-            ORDER BY id, occurred_at, place DESC
-            ON CONFLICT (user_id, occurred_at) DO UPDATE SET has_churned = excluded.has_churned, recorded_at = now()
-                WHERE o.has_churned <> excluded.has_churned
-            """)
-    // The event's own time counts: it says what was known of the customer at which moment of the business.
+    // The event's own time counts: it says what was known of the customer at which moment of the business. A score from
+    // an event's outcome on knows that outcome, also where its event is said to have happened before.
     private static let judged = Statement(
         name: "judged_scores",
         sql: """
-            SELECT o.user_id, o.occurred_at, o.has_churned, p.version, p.churn_probability, p.scored_at
+            SELECT o.user_id, o.occurred_at, o.has_churned, o.event_id, p.version, p.churn_probability, p.scored_at
             FROM outcomes o CROSS JOIN LATERAL (
                 (SELECT m.version, l.churn_probability, l.event_timestamp AS scored_at
                 FROM event_log l JOIN models m USING (model_id)
                 WHERE l.user_id = o.user_id AND l.churn_probability IS NOT NULL
-                    AND l.event_timestamp <= o.occurred_at
+                    AND l.event_timestamp <= o.occurred_at AND (o.event_id IS NULL OR l.event_id < o.event_id)
                     AND l.event_timestamp > o.occurred_at - $2::int8 * interval '1 microsecond'
                 ORDER BY l.event_timestamp DESC, l.event_id DESC LIMIT 1)
                 UNION ALL
                 (SELECT DISTINCT ON (s.version) s.version, s.churn_probability, s.scored_at FROM shadow_scores s
                 WHERE s.user_id = o.user_id AND s.scored_at <= o.occurred_at
+                    AND (o.event_id IS NULL OR s.scored_at < o.occurred_at)
                     AND s.scored_at > o.occurred_at - $2::int8 * interval '1 microsecond'
                 ORDER BY s.version, s.scored_at DESC)) AS p
             WHERE o.occurred_at >= $1::timestamptz
@@ -113,14 +104,11 @@ extension PostgresStore: ModelRecords {
     /// Remembers outcomes; see ``ChurnCore/ModelRecords/recordOutcomes(_:)``.
     public func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int {
         guard !outcomes.isEmpty else { return 0 }
-        var parameters = ParameterBuffer(capacity: outcomes.count * 48)
-        parameters.array(of: .text, outcomes) { $0.text($1.customerID) }
-        parameters.array(of: .timestamp, outcomes) { $0.timestamp($1.time) }
-        parameters.array(of: .boolean, outcomes) { $0.boolean($1.hasChurned) }
-        parameters.array(of: .int32, outcomes.indices) { $0.int32(Int32(clamping: $1)) }
+        var parameters = ParameterBuffer(capacity: outcomes.count * 56)
+        parameters.outcomes(outcomes)
         let sent = parameters
         return try await self.pool.withConnection("record outcomes") { connection in
-            try connection.run(Self.addOutcomes, sent).changedRows
+            try connection.run(WriteStatements.addOutcomes, sent).changedRows
         }
     }
 
@@ -136,8 +124,8 @@ extension PostgresStore: ModelRecords {
                 JudgedScore(
                     outcome: CustomerOutcome(
                         customerID: rows.text(row, 0), time: rows.timestamp(row, 1),
-                        hasChurned: rows.boolean(row, 2)),
-                    version: rows.text(row, 3), probability: rows.double(row, 4), scored: rows.timestamp(row, 5))
+                        hasChurned: rows.boolean(row, 2), eventID: rows.optional(row, 3, rows.int64)),
+                    version: rows.text(row, 4), probability: rows.double(row, 5), scored: rows.timestamp(row, 6))
             }
         }
     }

@@ -14,6 +14,14 @@ public struct PrunedRows: Hashable, Sendable {
     public var alertChanges = 0
     /// Finished deliveries to webhooks.
     public var deliveries = 0
+    /// Hours of the dashboard's figures: snapshots of risk and sums of scores.
+    public var hours = 0
+    /// Counts of what models did.
+    public var modelCounts = 0
+    /// Challengers' scores.
+    public var shadowScores = 0
+    /// What became of customers.
+    public var outcomes = 0
 }
 
 /// Deletes what is older than it must be kept, a bounded number of rows in each transaction, oldest first.
@@ -80,7 +88,8 @@ public struct Retention: Sendable {
     /// Can be cancelled between two chunks, and run again.
     public func prune(
         updateLogOlderThan updates: Timestamp? = nil, dedupOlderThan keys: Timestamp? = nil,
-        eventsOlderThan events: Timestamp? = nil
+        eventsOlderThan events: Timestamp? = nil, figuresOlderThan figures: Timestamp? = nil,
+        modelRecordsOlderThan records: Timestamp? = nil
     ) async throws -> PrunedRows {
         var pruned = PrunedRows()
         if let updates {
@@ -95,6 +104,16 @@ public struct Retention: Sendable {
             pruned.alertChanges = try await self.prune(
                 Self.pruneAlertChanges, olderThan: events, chunk: self.chunk)
             pruned.deliveries = try await self.prune(Self.pruneDeliveries, olderThan: events, chunk: self.chunk)
+        }
+        if let figures {
+            for statement in Self.pruneHours {
+                pruned.hours += try await self.prune(statement, olderThan: figures, chunk: self.chunk)
+            }
+        }
+        if let records {
+            pruned.modelCounts = try await self.prune(Self.pruneCounts, olderThan: records, chunk: self.chunk)
+            pruned.shadowScores = try await self.prune(Self.pruneShadows, olderThan: records, chunk: self.chunk)
+            pruned.outcomes = try await self.prune(Self.pruneOutcomes, olderThan: records, chunk: self.chunk)
         }
         return pruned
     }

@@ -117,6 +117,22 @@ enum WriteStatements {
             WHERE dead_letter_id = ANY($1::int8[]) AND status = 'open'
             """)
 
+    // The same outcome again, without an event, leaves what is known of its event.
+    static let addOutcomes = Statement(
+        name: "add_outcomes",
+        sql: """
+            INSERT INTO outcomes AS o (user_id, occurred_at, has_churned, event_id)
+            SELECT DISTINCT ON (id, occurred_at) id, occurred_at, has_churned, event_id FROM (
+                SELECT unnest($1::text[]) AS id, unnest($2::timestamptz[]) AS occurred_at,
+                    unnest($3::bool[]) AS has_churned, unnest($4::int8[]) AS event_id,
+                    unnest($5::int4[]) AS place) AS n
+            ORDER BY id, occurred_at, place DESC
+            ON CONFLICT (user_id, occurred_at) DO UPDATE SET has_churned = excluded.has_churned,
+                event_id = excluded.event_id, recorded_at = now()
+                WHERE o.has_churned <> excluded.has_churned
+                    OR excluded.event_id IS NOT NULL AND o.event_id IS DISTINCT FROM excluded.event_id
+            """)
+
     static let insertUpdates = Statement(
         name: "insert_updates",
         sql: """

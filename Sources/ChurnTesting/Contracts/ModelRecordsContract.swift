@@ -8,7 +8,9 @@ public enum ModelRecordsContract {
     public typealias Check = ContractCheck<StoreUnderTest<any Store>>
 
     /// The promises.
-    public static let checks: [Check] = [
+    public static let checks: [Check] = records + eventOutcomes
+
+    private static let records: [Check] = [
         Check("counts of one model, day and series are added up, in the order of their names") { subject, findings in
             let store = subject.store
             func counts(_ version: String, _ day: Int32, _ series: CountSeries, _ counts: [Int64]) -> ModelCounts {
@@ -81,23 +83,26 @@ public enum ModelRecordsContract {
         },
     ]
 
-    private static func time(_ seconds: Int64) -> Timestamp { StoreSamples.time.advanced(by: .seconds(seconds)) }
+    static func time(_ seconds: Int64) -> Timestamp { StoreSamples.time.advanced(by: .seconds(seconds)) }
 
-    private static func outcome(_ id: String, _ seconds: Int64, _ hasChurned: Bool) -> CustomerOutcome {
-        CustomerOutcome(customerID: id, time: self.time(seconds), hasChurned: hasChurned)
+    static func outcome(
+        _ id: String, _ seconds: Int64, _ hasChurned: Bool, eventID: Int64? = nil
+    ) -> CustomerOutcome {
+        CustomerOutcome(customerID: id, time: self.time(seconds), hasChurned: hasChurned, eventID: eventID)
     }
 
-    private static func judged(
+    static func judged(
         _ id: String, _ seconds: Int64, _ hasChurned: Bool, _ probability: Double, _ scored: Int64,
-        _ version: String = "contract-model"
+        _ version: String = "contract-model", eventID: Int64? = nil
     ) -> JudgedScore {
         JudgedScore(
-            outcome: self.outcome(id, seconds, hasChurned), version: version, probability: probability,
+            outcome: self.outcome(id, seconds, hasChurned, eventID: eventID), version: version,
+            probability: probability,
             scored: self.time(scored))
     }
 
     /// Writes scores of the customer C; an event's offset is its time in seconds.
-    private static func score(
+    static func score(
         _ subject: StoreUnderTest<any Store>, _ scores: [(offset: Int64, probability: Double)]
     ) async throws {
         let samples = subject.samples

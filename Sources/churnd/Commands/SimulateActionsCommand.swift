@@ -27,8 +27,8 @@ struct SimulateActionsCommand: AsyncParsableCommand {
         let scenario = ActionScenario(
             actions: self.action,
             changes: try FeatureAssignments.read(self.changes, schema: deployment.domain.schema))
-        let model = try await deployment.lineup().model(for: self.customer)
-        let simulator = ActionSimulator(domain: deployment.domain, predictor: model.predictor)
+        let simulator = ActionSimulator(
+            domain: deployment.domain, lineup: try await deployment.lineup(), customerID: self.customer)
         let report: ActionReport?
         do {
             report = try await deployment.withStore { store in

@@ -108,6 +108,9 @@ struct DomainInferenceTests {
         ColumnCase("V", "categorical") { number, _ in "00\(number % 4)" },
         ColumnCase("Zip code", "categorical") { number, _ in "\(10_115 + number % 9)" },
         ColumnCase("V", "categorical") { number, _ in "größe \(number % 4)" },
+        ColumnCase("V", "numeric") { number, _ in "\"$\(number % 50 + 1),234.50\"" },
+        ColumnCase("V", "numeric") { number, _ in "\(number % 50 + 1) 000 EUR" },
+        ColumnCase("V", "categorical") { number, _ in "\"\(number % 9),5\"" },
         ColumnCase("V", "numeric") { number, _ in number == 40 ? "twelve" : "\(number % 17)" },
     ]
 

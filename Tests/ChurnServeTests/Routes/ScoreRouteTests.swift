@@ -21,7 +21,7 @@ private struct ChargePredictor: Predictor {
     private static func score(_ probability: Double, _ band: String, of id: String? = nil) -> JSONValue {
         .object([
             "customer_id": id.map { .text($0) } ?? .null, "churn_probability": .number(probability),
-            "churn_risk": .text(band), "error": .null,
+            "churn_risk": .text(band), "model_version": .text("test-1"), "error": .null,
         ])
     }
 
@@ -46,7 +46,7 @@ private struct ChargePredictor: Predictor {
     func byIDs() async throws {
         let answer = try await Self.ask(#"{"customer_ids":["b","nobody","a","b"]}"#)
         let unknown: JSONValue = .object([
-            "customer_id": .text("nobody"), "churn_probability": .null, "churn_risk": .null,
+            "customer_id": .text("nobody"), "churn_probability": .null, "churn_risk": .null, "model_version": .null,
             "error": .text("customer_not_found"),
         ])
         #expect(

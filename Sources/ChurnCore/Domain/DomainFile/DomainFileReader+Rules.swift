@@ -5,7 +5,7 @@ extension DomainFileReader {
     func eventRules(_ node: Node, schema: FeatureSchema) -> [EventRule] {
         var lines: [String: Int] = [:]
         return self.entries(of: node, in: "`events`").compactMap { entry in
-            let keys = ["type", "weight", "details", "when", "set", "add"]
+            let keys = ["type", "weight", "details", "when", "set", "add", "churned"]
             guard let fields = self.fields(of: entry, in: "an event", allowed: keys) else { return nil }
             guard let typeNode = fields["type"] else {
                 self.fault(at: entry, "an event has no `type`", "add it")
@@ -13,10 +13,14 @@ extension DomainFileReader {
             }
             guard let type = self.text(typeNode, "an event's type") else { return nil }
             self.checkFirst(type, "event", at: typeNode, lines: &lines)
-            let weight = fields["weight"].flatMap { self.weight($0, of: type) } ?? 1
+            let hasChurned = fields["churned"].flatMap { self.flag($0, "`churned` of \(type)") }
+            // Customers whose end the simulator made up would judge the models.
+            let weight = fields["weight"].flatMap { self.weight($0, of: type) } ?? (hasChurned == nil ? 1 : 0)
             let details = fields["details"].flatMap { self.text($0, "the details of \(type)") } ?? type
             let effect = self.effect(fields, of: "the event \(type)", schema: schema)
-            return EventRule(type: EventType(rawValue: type), weight: weight, details: details, effect: effect)
+            return EventRule(
+                type: EventType(rawValue: type), weight: weight, details: details, effect: effect,
+                hasChurned: hasChurned)
         }
     }
 
@@ -169,16 +173,7 @@ extension DomainFileReader {
         case .numeric:
             return self.number(node, "the value of \(feature.name)").map { .number($0) }
         case .boolean:
-            if let scalar = node.scalar, scalar.style == .plain {
-                switch scalar.string.lowercased() {
-                case "true", "yes": return .boolean(true)
-                case "false", "no": return .boolean(false)
-                default: break
-                }
-            }
-            self.fault(
-                at: node, "the value of \(feature.name) is not a yes or no", "write true or false without quotes")
-            return nil
+            return self.flag(node, "the value of \(feature.name)").map { .boolean($0) }
         case .categorical:
             guard let text = self.text(node, "the value of \(feature.name)") else { return nil }
             if !feature.categories.isEmpty, !feature.categories.contains(text) {

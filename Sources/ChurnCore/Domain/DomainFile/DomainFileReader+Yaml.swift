@@ -78,6 +78,19 @@ extension DomainFileReader {
         return number
     }
 
+    /// A yes or no, written without quotes.
+    func flag(_ node: Node, _ what: String) -> Bool? {
+        if let scalar = node.scalar, scalar.style == .plain {
+            switch scalar.string.lowercased() {
+            case "true", "yes": return true
+            case "false", "no": return false
+            default: break
+            }
+        }
+        self.fault(at: node, "\(what) is not a yes or no", "write true or false without quotes")
+        return nil
+    }
+
     /// A finite decimal number in an unquoted scalar; nil, without a fault, for anything else.
     func plainNumber(_ node: Node) -> Double? {
         guard let scalar = node.scalar, scalar.style == .plain, let number = Double(scalar.string), number.isFinite

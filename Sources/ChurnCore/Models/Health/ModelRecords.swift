@@ -61,12 +61,15 @@ public struct CustomerOutcome: Hashable, Sendable {
     public var time: Timestamp
     /// Whether the customer left.
     public var hasChurned: Bool
+    /// The number of the event that said so, which knew it, as all do that were scored after it; nil where no event did.
+    public var eventID: Int64?
 
     /// Creates an outcome.
-    public init(customerID: String, time: Timestamp, hasChurned: Bool) {
+    public init(customerID: String, time: Timestamp, hasChurned: Bool, eventID: Int64? = nil) {
         self.customerID = customerID
         self.time = time
         self.hasChurned = hasChurned
+        self.eventID = eventID
     }
 }
 
@@ -108,6 +111,9 @@ public protocol ModelRecords: Sendable {
 
     /// Outcomes from a time on, each with the last score before it that is no older than `horizon`: the one that was
     /// served, and of each challenger the one in the shadow. Sorted by time, customer and version.
+    ///
+    /// Of an outcome that an event told, the score of that event and those that were made after it do not count,
+    /// whatever their times, and no shadow score of the same moment does.
     func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore]
 }
 

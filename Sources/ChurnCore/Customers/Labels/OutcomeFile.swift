@@ -48,8 +48,7 @@ public struct OutcomeFile {
         }
         let id = record.text(at: self.columns.id)
         guard !id.isEmpty, id.isInNormalForm else { throw refusal("the customer id is empty or not in normal form") }
-        let claim = CSVField.trimmed(record.text(at: self.columns.churned))
-        guard let hasChurned = self.domain.label.meaning(of: claim) ?? CSVField.flag(claim) else {
+        guard let hasChurned = self.domain.label.reading(of: record.text(at: self.columns.churned)) else {
             throw refusal("'churned' is neither yes nor no")
         }
         let date = record.text(at: self.columns.date)

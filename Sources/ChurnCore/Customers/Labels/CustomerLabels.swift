@@ -14,7 +14,7 @@ public struct CustomerLabels: Hashable, Sendable {
     ///   - place: where it stands, for errors.
     public mutating func add(_ text: String?, of id: String, at place: String) throws {
         guard let text, !text.isEmpty else { return }
-        guard let hasChurned = self.meaning(of: text) else {
+        guard let hasChurned = self.label.reading(of: text) else {
             throw Self.error("\(place): a label must be '\(self.label.positive)' or '\(self.label.negative)'")
         }
         if let other = self.churned.updateValue(hasChurned, forKey: id), other != hasChurned {
@@ -62,11 +62,6 @@ public struct CustomerLabels: Hashable, Sendable {
             try labels.add(record.text(at: label), of: record.text(at: id), at: place)
         }
         return labels
-    }
-
-    private func meaning(of text: String) -> Bool? {
-        let text = CSVField.trimmed(text)
-        return self.label.meaning(of: text) ?? CSVField.flag(text)
     }
 
     private static func error(_ advice: String) -> ChurnError {

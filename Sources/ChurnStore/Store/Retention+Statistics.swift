@@ -1,0 +1,38 @@
+import ChurnCore
+
+/// The statements that delete statistics.
+///
+/// Days count as old once they are over: the day of the point in time itself is kept, and its hour too.
+extension Retention {
+    static let pruneHours = ["risk_snapshots", "score_hours"].map { table in
+        Statement(
+            name: "prune_\(table)",
+            sql: """
+                DELETE FROM \(table) WHERE hour = ANY(ARRAY(
+                    SELECT hour FROM \(table) WHERE hour < date_trunc('hour', $1::timestamptz, 'UTC')
+                    ORDER BY hour LIMIT $2::int8))
+                """)
+    }
+
+    static let pruneCounts = Statement(
+        name: "prune_model_counts", sql: Self.byDay("model_counts"))
+    static let pruneShadows = Statement(
+        name: "prune_shadow_scores", sql: Self.byDay("shadow_scores"))
+
+    // An outcome that was imported late counts from its import: it may have been kept for training's sake.
+    static let pruneOutcomes = Statement(
+        name: "prune_outcomes",
+        sql: """
+            DELETE FROM outcomes WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM outcomes WHERE occurred_at < $1::timestamptz AND recorded_at < $1::timestamptz
+                ORDER BY occurred_at LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+            """)
+
+    private static func byDay(_ table: String) -> String {
+        """
+        DELETE FROM \(table) WHERE ctid = ANY(ARRAY(
+            SELECT ctid FROM \(table) WHERE day < ($1::timestamptz AT TIME ZONE 'UTC')::date
+            ORDER BY day LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+        """
+    }
+}
