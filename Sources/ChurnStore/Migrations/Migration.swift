@@ -13,5 +13,6 @@ struct Migration: Sendable {
     static let all = [
         streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
         webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
+        alertScores,
     ]
 }
