@@ -6,8 +6,11 @@ Prints JSON. Needs a release build of churnd (CHURND, default .build/release/chu
 uvicorn and websockets. Three parts:
 
 - stalled: the delay of frames, posted at a steady rate, of those who read, in interleaved runs with and without others
-  who do not read at all. These are filled beforehand with 6 MB each, more than the kernel takes, so that they are
-  behind from the first frame that is measured; afterwards it is counted how many the server closed with 4008.
+  who do not read at all. Both sides are alike but for these: as many read, and both servers send 6 MB beforehand,
+  more than a server and its kernel hold for a socket, so that the stalled are behind from the first frame that is
+  measured. The first frames of a run warm it up and do not count. Then come `--seconds` with the stalled held and as
+  many in which the server closes them with 4008, all at about the same time; each part has its own p99, and the
+  comparison is of both together.
 - cost: frames delivered by a second of the server's CPU time, which other load on the machine does not change much.
 - held: the memory that idle sockets take.
 """
@@ -117,41 +120,55 @@ def interval(values):
     return [round(ordered[low], 3), round(ordered[count - 1 - low], 3)]
 
 
+class Steady:
+    """Frames posted at a steady rate to a crowd, and their delays since they were last asked for."""
+
+    def __init__(self, crowd, sender, readers, rate):
+        self.crowd, self.sender, self.readers, self.rate, self.sent = crowd, sender, readers, rate, 0
+
+    def run(self, seconds):
+        """Posts for so long, waits for what was posted, and returns the delays in order."""
+        start, posted = time.monotonic(), 0
+        while posted < self.rate * seconds:
+            if time.monotonic() >= start + posted / self.rate:
+                self.sender.post()
+                posted += 1
+            self.crowd.turn(max(0, min(0.01, start + posted / self.rate - time.monotonic())))
+            self.sender.answers()
+        self.sent += posted
+        end = time.monotonic() + 30
+        while self.crowd.frames < self.sent * self.readers and time.monotonic() < end:
+            self.crowd.turn(0.05)
+            self.sender.answers()
+        return self.crowd.take_delays()
+
+
 def steady(server, readers, stalled, rate, seconds, size):
     """The delays of frames that are posted at a steady rate."""
     crowd = Crowd(server.port, server.socket_path)
-    if stalled:
-        crowd.add_stalled(stalled)
-        burst = Sender(server.port, server.post_path, 16_000)
-        for _ in range(380):
-            burst.post()
-            burst.wait()
+    crowd.add_stalled(stalled)
+    burst = Sender(server.port, server.post_path, 16_000)
+    for _ in range(380):
+        burst.post()
+        burst.wait()
+    filled = time.monotonic()
     # A hundred tell the delay of all; the others would spend the machine's time on noting theirs.
     crowd.add(readers, timed=100)
-    sender = Sender(server.port, server.post_path, size)
-    start = time.monotonic()
-    sent = 0
-    while sent < rate * seconds:
-        if time.monotonic() >= start + sent / rate:
-            sender.post()
-            sent += 1
-        crowd.turn(max(0, min(0.01, start + sent / rate - time.monotonic())))
-        sender.answers()
-    end = time.monotonic() + 30
-    while crowd.frames < sent * readers and time.monotonic() < end:
-        crowd.turn(0.05)
-        sender.answers()
-    lost = sent * readers - crowd.frames
-    delays = crowd.take_delays()
+    run = Steady(crowd, Sender(server.port, server.post_path, size), readers, rate)
+    run.run(1)
+    began = time.monotonic() - filled
+    held = run.run(seconds)
     memory = server.memory("VmHWM")
-    end = time.monotonic() + 20
-    closed = 0
-    while stalled and closed < stalled and time.monotonic() < end:
-        crowd.turn(0.2)
-        closed = server.metric('churn_ws_closed_total{code="4008"}')
+    # Long enough for the server to end the stalled: 10 s after they were filled, a second of grace, 2 s for the close.
+    ended = run.run(max(seconds, 14 - (time.monotonic() - filled)))
+    lost = run.sent * readers - crowd.frames
+    closed = server.metric('churn_ws_closed_total{code="4008"}')
     crowd.close()
-    return {"p50_ms": percentile(delays, 0.5) * 1e3, "p99_ms": percentile(delays, 0.99) * 1e3, "lost": lost,
-            "peak_rss_kib": memory, "closed_4008": closed}
+    delays = sorted(held + ended)
+    return {"p50_ms": percentile(delays, 0.5) * 1e3, "p99_ms": percentile(delays, 0.99) * 1e3,
+            "p99_held_ms": percentile(held, 0.99) * 1e3, "p99_ended_ms": percentile(ended, 0.99) * 1e3,
+            "delays": len(delays), "began_after_s": round(began, 1), "lost": lost, "peak_rss_kib": memory,
+            "closed_4008": closed}
 
 
 def cost(server, readers, frames, size, window=8):
@@ -191,7 +208,7 @@ def main():
     parser.add_argument("--sockets", type=int, default=1000)
     parser.add_argument("--stalled", type=int, default=100)
     parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=6, help="of each part; up to 6 the stalled are held throughout")
     parser.add_argument("--rate", type=int, default=20)
     parser.add_argument("--size", type=int, default=1024)
     parser.add_argument("--frames", type=int, default=300)
@@ -217,16 +234,21 @@ def main():
                 runs[name].append(steady(server, readers, stalled, options.rate, options.seconds, options.size))
                 server.stop()
                 print(name, json.dumps(runs[name][-1]), file=sys.stderr)
-        ratios = [b["p99_ms"] / a["p99_ms"] for a, b in zip(runs["without"], runs["with"])]
+        ratios = {part: [b[part] / a[part] for a, b in zip(runs["without"], runs["with"])]
+                  for part in ("p99_ms", "p99_held_ms", "p99_ended_ms")}
         report["stalled"] = {
             **{name: {"p99_ms": [round(run["p99_ms"], 2) for run in each],
                       "median_p99_ms": round(statistics.median(run["p99_ms"] for run in each), 2),
+                      "p99_interval": interval([run["p99_ms"] for run in each]),
                       "median_p50_ms": round(statistics.median(run["p50_ms"] for run in each), 2),
                       "lost": sum(run["lost"] for run in each), "peak_rss_kib": max(run["peak_rss_kib"] for run in each),
                       "closed_4008": [run["closed_4008"] for run in each]}
                for name, each in runs.items()},
-            "p99_ratio_of_pairs": [round(ratio, 3) for ratio in ratios],
-            "p99_ratio_median": round(statistics.median(ratios), 3), "p99_ratio_interval": interval(ratios),
+            "ratio_of_medians": round(statistics.median(run["p99_ms"] for run in runs["with"])
+                                      / statistics.median(run["p99_ms"] for run in runs["without"]), 3),
+            "ratios_of_pairs": {
+                part: {"each": [round(ratio, 3) for ratio in each], "median": round(statistics.median(each), 3),
+                       "interval": interval(each)} for part, each in ratios.items()},
         }
         report["cost"] = {"churnd": [], "uvicorn": []}
         for _ in range(options.pairs):

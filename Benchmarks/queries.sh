@@ -21,31 +21,7 @@ base=${CHURN_TEST_POSTGRES_URL%/*}
 rounds=${CHURN_BENCH_ROUNDS:-300}
 [ $# -gt 0 ] || set -- 10000 100000 1000000
 
-fill() {
-    psql -q -v ON_ERROR_STOP=1 "$1" <<SQL
-SET synchronous_commit = off;
-INSERT INTO users (customerid, tenure, contract, monthlycharges, totalcharges, paymentmethod, techsupport,
-    churn_probability, churn_band, churn_scored_at)
-SELECT 'C-' || lpad(n::text, 7, '0'), n % 72, (ARRAY['Month-to-month', 'One year', 'Two year'])[1 + n % 3],
-    20 + (n * 37::bigint % 10000) / 100.0, 100 + n % 5000, 'Mailed check', 'No', p,
-    CASE WHEN p >= 0.85 THEN 'Critical' WHEN p > 0.7 THEN 'High' WHEN p > 0.4 THEN 'Medium' ELSE 'Low' END,
-    now() - (n * 7919::bigint % 86400) * interval '1 second'
-FROM (SELECT n, ((n * 7919::bigint % 99991) / 99991.0)::float4::float8 AS p FROM generate_series(0, $2 / 10 - 1) AS n) AS u;
-DROP INDEX event_log_user;
-INSERT INTO event_log (event_id, stream_offset, event_timestamp, record_time, recorded_at, churn_probability,
-    customer_version, stream_id, epoch, partition, is_alert, became_at_risk, user_id, event_type, event_data)
-SELECT n, n, t, t, t, p, 1, 1, 0, 0, p > 0.7, false, u, 'contract_downgrade',
-    jsonb_build_object('event_type', 'contract_downgrade', 'user_id', u, 'details', 'Switched to Month-to-month')
-FROM (SELECT n, now() - ($2 - n) * (interval '24 hours' / $2) AS t,
-        ((n * 104729::bigint % 99991) / 99991.0)::float4::float8 AS p,
-    'C-' || lpad((n * 7919::bigint % ($2 / 10))::text, 7, '0') AS u FROM generate_series(1, $2) AS n) AS e;
-CREATE INDEX event_log_user ON event_log (user_id, event_id);
-UPDATE event_numbers SET next_event_id = $2 + 1;
-INSERT INTO shap_summary SELECT 'feature ' || n, n FROM generate_series(1, 20) AS n;
-VACUUM ANALYZE users;
-VACUUM ANALYZE event_log;
-SQL
-}
+fill() { psql -q -v predictions="$2" -f Benchmarks/customers.sql "$1"; }
 
 under_load() {
     [ -n "${CHURN_BENCH_LOAD:-}" ] || return 0

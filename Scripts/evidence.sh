@@ -10,7 +10,7 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 out=$work/evidence
-steps=(rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos queries bench tsan parity)
+steps=(rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos queries endpoints bench tsan parity)
 
 run_step() {
     local tests=Tests/Integration
@@ -22,7 +22,7 @@ run_step() {
     browser) CHURN_TEST_EVENTS=30000 Scripts/with-servers.sh "$python" -m pytest -s $tests/test_browser.py ;;
     slow-http) CHURND=$release "$python" $tests/slow_http.py --connections 500 --pairs 5 ;;
     storm) CHURND=$release Scripts/with-servers.sh "$python" $tests/storm.py --clients 5000 --rounds 20 ;;
-    fanout) CHURND=$release "$python" Benchmarks/fanout.py --pairs 10 --seconds 10 --rate 40 --uvicorn ;;
+    fanout) CHURND=$release "$python" Benchmarks/fanout.py --pairs 10 --rate 40 --uvicorn ;;
     autobahn) Scripts/autobahn.sh ;;
     simulation)
         CHURN_SIMULATION_SEEDS=${CHURN_SIMULATION_SEEDS:-100000} swift test --skip-build --filter SimulationTests
@@ -32,6 +32,7 @@ run_step() {
         ;;
     chaos) Scripts/chaos.sh --kills 200 --group-kills 10 --postgres-kills 20 --broker-cuts 20 --count 400000 ;;
     queries) Benchmarks/queries.sh 1000000 ;;
+    endpoints) CHURND=$release Benchmarks/endpoints.sh ;;
     bench) Scripts/bench.sh --pairs 5 --latency-pairs 5 --partitions 16 ;;
     tsan) Scripts/tsan.sh ;;
     parity) Scripts/parity.sh "${CHURN_TELCO_CSV:?no Telco customers}" && Scripts/compare_auc.sh "$CHURN_TELCO_CSV" ;;
@@ -48,7 +49,7 @@ obstacle() {
     bench) [ -d "${CHURN_BENCH_BASELINE:-../shared/baseline}" ] || echo "CHURN_BENCH_BASELINE names no folder" ;;
     fanout) "$python" -c 'import uvicorn' 2>/dev/null || "$python" -m pip install --quiet uvicorn >&2 ||
         echo "uvicorn cannot be installed" ;;
-    slow-http) has_all slowhttptest wrk || echo "slowhttptest or wrk is missing" ;;
+    slow-http) has_all slowhttptest || echo "slowhttptest is missing" ;;
     sqlmap) has_all sqlmap || echo "sqlmap is missing" ;;
     esac
 }

@@ -212,6 +212,8 @@ import Testing
             #expect(slow.closeCode == .some(.some(4008)))
             let numbers = FeedText.numbers(in: slow.texts)
             #expect(numbers == Array(0..<Int64(numbers.count)))
+            // Frames of 1 KB: the server's own buffer and the kernel's, which would take megabytes by itself.
+            #expect(numbers.count < 1_000)
             slow.raw.close()
             good.raw.close()
         }

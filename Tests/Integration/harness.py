@@ -1,10 +1,12 @@
 """Starts the system's processes against real servers, and ends only what it started."""
 
+import contextlib
 import os
 import pathlib
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 import uuid
@@ -172,6 +174,14 @@ def start_demo(folder, *extra, environment=None):
     return demo
 
 
+def train_bundle(folder, count=1000):
+    """A small customer base that is always the same, and a model of it: their paths in the folder."""
+    customers, bundle = pathlib.Path(folder) / "customers.csv", pathlib.Path(folder) / "bundle"
+    run_churnd("population", "--count", str(count), "--seed", "11", "--output", str(customers))
+    run_churnd("train", str(customers), "--output", str(bundle), "--seed", "1")
+    return bundle, customers
+
+
 class System:
     """A migrated database with customers, a topic, a model, and the arguments that every process shares."""
 
@@ -221,3 +231,16 @@ class System:
                 process.kill()
         self.topic.delete()
         self.database.drop()
+
+
+@contextlib.contextmanager
+def trained_system(purpose):
+    """A system of its own in a folder of its own, on the servers that the environment names; both end with the block."""
+    with tempfile.TemporaryDirectory(prefix=f"churn-{purpose}.") as folder:
+        bundle, customers = train_bundle(folder)
+        system = System(required("CHURN_TEST_POSTGRES_URL"), required("CHURN_TEST_KAFKA_BROKERS"), bundle, customers,
+                        folder)
+        try:
+            yield system
+        finally:
+            system.close()

@@ -20,11 +20,10 @@ import select
 import socket
 import struct
 import sys
-import tempfile
 import time
 import urllib.request
 
-from harness import System, free_port, is_ready, run_churnd, wait_until
+from harness import free_port, is_ready, trained_system, wait_until
 
 PONG = bytes([0x8A, 0x80]) + os.urandom(4)
 RESET = struct.pack("ii", 1, 0)
@@ -282,16 +281,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=20)
     parser.add_argument("--each", type=int, default=40, help="updates written before, at and after each cut")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="churn-storm.") as name:
-        folder = pathlib.Path(name)
-        run_churnd("population", "--count", "1000", "--seed", "11", "--output", str(folder / "customers.csv"))
-        run_churnd("train", str(folder / "customers.csv"), "--output", str(folder / "bundle"), "--seed", "1")
-        system = System(os.environ["CHURN_TEST_POSTGRES_URL"], os.environ["CHURN_TEST_KAFKA_BROKERS"],
-                        folder / "bundle", folder / "customers.csv", folder)
-        try:
-            figures, faults = run(system, options.clients, options.rounds, options.each)
-        finally:
-            system.close()
+    with trained_system("storm") as system:
+        figures, faults = run(system, options.clients, options.rounds, options.each)
     print(json.dumps(figures | {"load": os.getloadavg()}, indent=1))
     print("\n".join(faults) or "storm: no hole, no gap, no repeat")
     return 1 if faults else 0

@@ -84,6 +84,23 @@ class Surface:
                 if method in item:
                     yield from self._of(path, item, method)
 
+    def untested(self, calls):
+        """What the document names and no call has a place for: each parameter, and each member of a body."""
+        tested = {(call.method, call.template, "/".join(place.split("/")[:2])) for call in calls
+                  for place, _ in call.places()}
+        stated = set()
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if method not in item:
+                    continue
+                for parameter in map(self._resolved, item.get("parameters", []) + item[method].get("parameters", [])):
+                    stated.add((method.upper(), path, f"{parameter['in']} {parameter['name']}"))
+                for content in self._resolved(item[method].get("requestBody", {})).get("content", {}).values():
+                    schema = self._resolved(content["schema"])
+                    for alternative in map(self._resolved, schema.get("oneOf", [schema])):
+                        stated |= {(method.upper(), path, f"body /{name}") for name in alternative["properties"]}
+        return sorted(stated - tested)
+
     def _of(self, path, item, method):
         places = {"path": {}, "query": {}}
         for parameter in item.get("parameters", []) + item[method].get("parameters", []):

@@ -15,7 +15,7 @@ public struct PipelineConfiguration: Sendable {
     /// transactions for the same latency. Above it the time of a batch is mostly work that can overlap.
     public var overlapThreshold = 256
 
-    /// How many reasons go with an alert and with a score that moved; 0 for none, which costs nothing.
+    /// How many reasons go with an alert and with a far move; 0 for none, which costs nothing.
     public var reasons = 3
     /// How far a probability must move, 0 to 1, to be explained without being an alert.
     ///

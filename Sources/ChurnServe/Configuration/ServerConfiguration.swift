@@ -79,6 +79,7 @@ public struct ServerConfiguration: Sendable {
             ("maximumMessageBytes", self.limits.maximumMessageBytes),
             ("maximumFragments", self.limits.maximumFragments), ("commandsPerSecond", self.limits.commandsPerSecond),
             ("maximumSocketBufferBytes", self.limits.maximumSocketBufferBytes),
+            ("sendBufferBytes", self.limits.sendBufferBytes),
             ("maximumHeaderBytes", self.limits.maximumHeaderBytes), ("maximumHeaders", self.limits.maximumHeaders),
             ("maximumBodyBytes", self.limits.maximumBodyBytes),
             ("requestsPerSecondPerPrincipal", self.limits.requestsPerSecondPerPrincipal),

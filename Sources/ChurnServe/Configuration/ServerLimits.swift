@@ -26,6 +26,11 @@ public struct ServerLimits: Sendable {
     public var writeStallTimeout: Duration = .seconds(10)
     /// How many bytes may wait for a client's socket.
     public var maximumSocketBufferBytes = 1024 * 1024
+    /// How many bytes the kernel may hold for a client that does not take them, of any connection; it may allow less.
+    ///
+    /// Left to itself it holds megabytes for each, which the server's own bounds do not see and which it frees, many at
+    /// once, when stalled clients are closed together.
+    public var sendBufferBytes = 256 * 1024
     /// How long a connection may last; clients come back with their cursor.
     public var maximumSocketAge: Duration = .seconds(12 * 3600)
     /// How long a client may take to send its token, where the handshake had none.

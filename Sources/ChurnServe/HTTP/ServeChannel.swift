@@ -53,6 +53,8 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     /// Builds the pipeline: encoder, decoder, one exchange at a time, the gate, the upgrade.
     private func configure(_ channel: any Channel) throws -> EventLoopFuture<ConnectionKind> {
         try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+        try channel.syncOptions?.setOption(
+            .socketOption(.so_sndbuf), value: SocketOptionValue(self.limits.sendBufferBytes))
         let encoder = HTTPResponseEncoder()
         var decoderLimits = NIOHTTPDecoderLimitConfiguration()
         decoderLimits.maxHeaderFieldSize = self.limits.maximumHeaderBytes

@@ -25,7 +25,7 @@ extension OpenAPIDocument {
             "counts": {"type": "object", "required": ["open", "acknowledged", "assigned", "snoozed", "resolved"],
               "additionalProperties": {"type": "integer", "minimum": 0}},
             "open_count_is_capped": {"type": "boolean",
-              "description": "Whether there may be more open ones than counts says: they are counted to 10000."}
+              "description": "Whether there may be more open ones than counts says: they are counted to 1000."}
           }
         },
         "AlertChange": {

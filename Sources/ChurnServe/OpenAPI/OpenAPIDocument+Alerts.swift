@@ -95,13 +95,10 @@ extension OpenAPIDocument {
             "responses": {
               "200": {"description": "The alert as it is now.", "content": {"application/json": {"schema": {
                 "$ref": "#/components/schemas/Alert"}}}},
-              "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/AlertNotFound"},
               "409": {"$ref": "#/components/responses/AlertConflict"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              \#(Self.refusals)
+              \#(Self.bodyRefusals)
             }
           }
         }

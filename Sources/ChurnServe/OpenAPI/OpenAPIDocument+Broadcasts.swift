@@ -20,10 +20,7 @@ extension OpenAPIDocument {
               "200": {"description": "It was sent.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["status"\#(required)], "properties": {
                   "status": {"const": "success"}\#(answer)}}}}},
-              "400": {"$ref": "#/components/responses/BadRequest"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
-              \#(Self.refusals)
+              \#(Self.bodyRefusals)
             }
           }
         }

@@ -64,4 +64,12 @@ extension OpenAPIDocument {
                       "429": {"$ref": "#/components/responses/TooMany"},
                       "default": {"$ref": "#/components/responses/Problem"}
         """#
+
+    /// The same of an operation that takes a body.
+    static let bodyRefusals = #"""
+        "400": {"$ref": "#/components/responses/BadRequest"},
+                      "413": {"$ref": "#/components/responses/TooLarge"},
+                      "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
+                      \#(Self.refusals)
+        """#
 }

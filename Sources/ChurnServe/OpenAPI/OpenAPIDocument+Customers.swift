@@ -25,13 +25,10 @@ extension OpenAPIDocument {
               "201": {"description": "It is logged.", "content": {"application/json": {"schema": {
                 "type": "object", "required": ["status", "log"], "properties": {
                   "status": {"const": "success"}, "log": {"$ref": "#/components/schemas/Intervention"}}}}}},
-              "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
               "409": {"$ref": "#/components/responses/Conflict"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              \#(Self.refusals)
+              \#(Self.bodyRefusals)
             }
           }
         },

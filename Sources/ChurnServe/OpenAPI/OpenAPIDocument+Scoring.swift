@@ -12,12 +12,9 @@ extension OpenAPIDocument {
                   "type": "object", "required": ["model_version", "scores"], "properties": {
                     "model_version": {"type": "string", "description": "The champion; each line names its own model."},
                     "scores": {"type": "array", "items": {"$ref": "#/components/schemas/Score"}}}}}}},
-              "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              \#(Self.refusals)
+              \#(Self.bodyRefusals)
             }
           }
         },
@@ -36,13 +33,10 @@ extension OpenAPIDocument {
                   "model_version": {"type": "string"}, "value": {"type": ["number", "null"]},
                   "scenario": {"$ref": "#/components/schemas/ActionOutcome"},
                   "actions": {"type": "array", "items": {"$ref": "#/components/schemas/ActionOutcome"}}}}}}},
-              "400": {"$ref": "#/components/responses/BadRequest"},
               "404": {"$ref": "#/components/responses/NotFound"},
               "409": {"$ref": "#/components/responses/Conflict"},
-              "413": {"$ref": "#/components/responses/TooLarge"},
-              "415": {"$ref": "#/components/responses/UnsupportedMediaType"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              \#(Self.refusals)
+              \#(Self.bodyRefusals)
             }
           }
         },

@@ -14,12 +14,9 @@ extension OpenAPIDocument {
             "responses": {
               "101": {"description": "The WebSocket is open."},
               "400": {"$ref": "#/components/responses/BadRequest"},
-              "401": {"$ref": "#/components/responses/Unauthorized"},
-              "403": {"$ref": "#/components/responses/Forbidden"},
               "426": {"$ref": "#/components/responses/Problem"},
-              "429": {"$ref": "#/components/responses/TooMany"},
               "503": {"$ref": "#/components/responses/Unavailable"},
-              "default": {"$ref": "#/components/responses/Problem"}
+              \#(Self.refusals)
             }
           }
         },

@@ -1,29 +1,17 @@
 /// The page that shows `/openapi.json` to people: plain HTML, one script, one style, nothing from elsewhere.
 enum DocsPage {
-    static let html = #"""
-        <!doctype html>
-        <html lang="en">
-        <head>
-        <meta charset="utf-8">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>Churn API</title>
-        <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Ccircle cx='8' cy='8' r='6' fill='%23c2410c'/%3E%3C/svg%3E">
-        <link rel="stylesheet" href="/docs.css">
-        <script src="/docs.js" defer></script>
-        </head>
-        <body>
-        <header>
-          <h1 id="title">Churn API</h1>
-          <p id="about">Reading the document.</p>
-          <p><a href="/openapi.json">openapi.json</a> is what this page shows: OpenAPI 3.1, for generators and tools.</p>
-          <nav id="contents" aria-label="Contents"></nav>
-        </header>
-        <main id="operations"></main>
-        <noscript><p>This page needs its script. The document itself is at <a href="/openapi.json">openapi.json</a>.</p></noscript>
-        </body>
-        </html>
-        """#
+    static let html = PlainPage.html(
+        title: "Churn API", name: "docs",
+        body: #"""
+            <header>
+              <h1 id="title">Churn API</h1>
+              <p id="about">Reading the document.</p>
+              <p><a href="/openapi.json">openapi.json</a> is what this page shows: OpenAPI 3.1, for generators and tools.</p>
+              <nav id="contents" aria-label="Contents"></nav>
+            </header>
+            <main id="operations"></main>
+            <noscript><p>This page needs its script. The document itself is at <a href="/openapi.json">openapi.json</a>.</p></noscript>
+            """#)
 
     static let style = #"""
         :root { color-scheme: light dark; --page: #f4f5f7; --panel: #ffffff; --line: #dfe3e8; --text: #16202c;

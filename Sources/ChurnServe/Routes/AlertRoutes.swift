@@ -7,7 +7,7 @@ struct AlertRoutes {
     static let defaultLimit = 50
     static let maximumLimit = 200
     /// Open alerts are counted up to this number, which bounds what a look costs.
-    static let countedOpen = 10_000
+    static let countedOpen = 1_000
 
     let desk: AlertDesk
     let limits: ServerLimits

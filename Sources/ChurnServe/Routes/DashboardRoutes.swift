@@ -7,12 +7,6 @@ struct DashboardRoutes {
     /// The addresses that the page itself understands; nothing else falls back to it.
     static let pages: [RouterPath] = ["/", "/watchlist", "/customer/:id", "/analytics", "/live", "/alerts"]
 
-    /// Nothing from elsewhere, and nothing inline.
-    private static let policy = """
-        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
-        manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-        """
-
     let bundle: DashboardBundle?
 
     func add(to router: Router<ServeContext>) {
@@ -36,7 +30,7 @@ struct DashboardRoutes {
 
     private static func answer(_ request: Request, with file: DashboardBundle.File, cache: String) -> Response {
         var headers: HTTPFields = [
-            .contentType: file.type, .contentSecurityPolicy: self.policy, .cacheControl: cache, .eTag: file.tag,
+            .contentType: file.type, .contentSecurityPolicy: PageRoutes.policy, .cacheControl: cache, .eTag: file.tag,
             .vary: "Accept-Encoding",
         ]
         if request.headers[values: .ifNoneMatch].contains(where: { self.names($0, file.tag) }) {

@@ -4,10 +4,10 @@ import NIOCore
 
 /// The script and style of the live page, which stands in where no dashboard is built.
 struct PageRoutes {
-    /// Nothing from elsewhere, and nothing inline.
-    private static let policy = """
-        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; \
-        base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+    /// What a page may load: nothing from elsewhere, and nothing inline.
+    static let policy = """
+        default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
+        manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
     func add(to router: Router<ServeContext>) {

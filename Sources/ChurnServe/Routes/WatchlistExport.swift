@@ -6,7 +6,7 @@ import Hummingbird
 /// Reads each customer once, a page of ids at a time: what happens meanwhile moves nobody out of the export or into it
 /// twice.
 struct WatchlistExport {
-    private static let pageSize = 1_000
+    private static let pageSize = 500
 
     let parts: RestParts
 

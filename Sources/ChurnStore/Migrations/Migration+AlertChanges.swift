@@ -16,4 +16,11 @@ extension Migration {
                 PRIMARY KEY (event_id, version)
             );
             """)
+
+    // Only the few events that raised an alert pay for it.
+    static let alertScores = Migration(
+        number: 19, name: "the lowest score of an alert",
+        sql: """
+            CREATE INDEX event_log_risk_score ON event_log (churn_probability) WHERE became_at_risk;
+            """)
 }

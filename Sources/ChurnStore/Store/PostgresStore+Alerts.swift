@@ -22,10 +22,16 @@ private enum AlertStatements {
         """
     private static let untouched = "FROM event_log l LEFT JOIN alert_states s ON s.event_id = l.event_id"
 
+    // Bands that lie wholly below every alert are found out by one look, before all alerts are gone through for none:
+    // below the threshold, which makes alerts, there are two of them.
     static let all = Statement(
         name: "alerts",
         sql: """
             \(columns) \(untouched) WHERE l.event_id < $1::int8 AND \(conditions)
+                AND (CASE WHEN 'Critical' = ANY($4::text[]) THEN 'infinity' WHEN 'High' = ANY($4::text[])
+                    THEN ($5::float8[])[1] WHEN 'Medium' = ANY($4::text[]) THEN ($5::float8[])[2]
+                    ELSE ($5::float8[])[3] END)
+                    >= (SELECT min(churn_probability) FROM event_log WHERE became_at_risk)
             ORDER BY l.event_id DESC LIMIT $7::int8
             """)
 

@@ -54,13 +54,9 @@ struct RunCommand: AsyncParsableCommand {
                 deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),
                 telling: hub ?? SilentBroadcaster())
         }
-        do {
-            try await deployment.run(services)
-        } catch {
+        try await closing({ _ in try await deployment.run(services) }, with: [store, reading, serving]) {
             for store in [store, reading, serving] { await store.close() }
-            throw error
         }
-        for store in [store, reading, serving] { await store.close() }
         deployment.logger.notice("Stopped")
     }
 

@@ -89,8 +89,7 @@ extension Deployment {
         var pipeline = PipelineConfiguration()
         pipeline.appliesEffects = self.configuration[.pipelineEffects]
         pipeline.reasons = self.configuration[.explainReasons]
-        // Small moves are many, and explaining each of them halves the throughput and more.
-        pipeline.leastExplainedMove = 0.1
+        pipeline.leastExplainedMove = self.configuration[.explainLeastMove]
         return pipeline
     }
 

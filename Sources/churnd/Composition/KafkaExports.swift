@@ -54,14 +54,14 @@ private struct ExportService: Service, CustomStringConvertible {
     var description: String { "Export" }
 
     func run() async throws {
+        try await closing({ _ in try await self.untilTheGroupStops() }, with: self.producer) {
+            await self.producer.close()
+        }
+    }
+
+    private func untilTheGroupStops() async throws {
         do {
             try await cancelWhenGracefulShutdown { try await self.export() }
-        } catch is CancellationError {
-            // The group stops.
-        } catch {
-            await self.producer.close()
-            throw error
-        }
-        await self.producer.close()
+        } catch is CancellationError {}
     }
 }

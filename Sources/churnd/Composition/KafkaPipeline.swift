@@ -8,12 +8,6 @@ struct KafkaPipeline: Service {
     let source: KafkaEventSource
 
     func run() async throws {
-        do {
-            try await self.pipeline.run()
-        } catch {
-            await self.source.close()
-            throw error
-        }
-        await self.source.close()
+        try await closing({ _ in try await self.pipeline.run() }, with: self.source) { await self.source.close() }
     }
 }

@@ -12,52 +12,40 @@ struct ConfigurationFile {
     /// Where each key stands in the file.
     private(set) var lines: [String: Int] = [:]
 
-    private static let maximumBytes = 1 << 20
     private let path: String
 
     /// Reads the file at a path.
     init(path: String) {
         self.path = path
-        let bytes: Data
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            bytes = try file.read(upToCount: Self.maximumBytes + 1) ?? Data()
+            self.read(try ConfigurationText.read(path))
         } catch {
-            self.fault(nil, "the file cannot be read", "check that it exists and may be read")
-            return
+            self.faults = error.faults
         }
-        self.read(bytes)
     }
 
     /// Reads the bytes of a file.
     init(path: String, bytes: Data) {
         self.path = path
-        self.read(bytes)
+        do {
+            self.read(try ConfigurationText.decode(bytes, of: path))
+        } catch {
+            self.faults = error.faults
+        }
     }
 
-    private mutating func read(_ bytes: Data) {
-        guard bytes.count <= Self.maximumBytes else {
-            return self.fault(nil, "the file is larger than \(Self.maximumBytes) bytes", "name another file")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return self.fault(nil, "the file is not UTF-8 text", "save it as UTF-8")
-        }
-        if let line = YamlAliases.firstLine(in: text) {
-            return self.fault(
-                line, "aliases (`&name`, `*name`) are not supported",
-                "write the value out, or quote a text that begins with & or *")
-        }
+    private mutating func read(_ text: String) {
         do {
             // A file that sets nothing is fine.
-            guard let root = try Yams.compose(yaml: text), root.scalar?.string != "" else { return }
+            guard let root = try YamlDocument.compose(text), root.scalar?.string != "" else { return }
             self.check(root, below: [])
             guard self.faults.isEmpty else { return }
             self.snapshot = try YAMLSnapshot(
-                data: bytes.bytes, providerName: self.path, parsingOptions: .init(secretsSpecifier: .all))
+                data: Data(text.utf8).bytes, providerName: self.path, parsingOptions: .init(secretsSpecifier: .all))
+        } catch let error as YamlProblem {
+            self.fault(error.line, error.problem, error.advice)
         } catch {
-            let found = YamlProblem(error, in: text)
-            self.fault(found.line, found.problem, found.advice)
+            self.fault(nil, "the file cannot be parsed", "check that it is YAML")
         }
     }
 

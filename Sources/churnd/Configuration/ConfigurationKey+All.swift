@@ -15,6 +15,7 @@ extension ConfigurationKey {
         Setting<String>.pipelineName.key,
         Setting<Bool>.pipelineEffects.key,
         Setting<Int>.explainReasons.key,
+        Setting<Double>.explainLeastMove.key,
         Setting<Int>.batchSize.key,
         Setting<Duration>.batchLinger.key,
         Setting<Double?>.alertThreshold.key,

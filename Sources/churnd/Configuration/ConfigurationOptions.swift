@@ -51,6 +51,7 @@ struct ProcessOptions: ConfigurationFlags {
     @Option(help: help(Setting.pipelineName)) var pipelineName: String?
     @Option(help: help(Setting.pipelineEffects)) var pipelineEffects: String?
     @Option(help: help(Setting.explainReasons)) var explainReasons: String?
+    @Option(help: help(Setting.explainLeastMove)) var explainLeastMove: String?
     @Option(help: help(Setting.batchSize)) var batchSize: String?
     @Option(help: help(Setting.batchLinger)) var batchLingerMs: String?
     @Option(help: help(Setting.alertThreshold)) var alertThreshold: String?
@@ -66,6 +67,7 @@ struct ProcessOptions: ConfigurationFlags {
             (Setting.modelsPoll.key, self.modelsPollSeconds), (Setting.domain.key, self.domain),
             (Setting.pipelineName.key, self.pipelineName), (Setting.pipelineEffects.key, self.pipelineEffects),
             (Setting.explainReasons.key, self.explainReasons),
+            (Setting.explainLeastMove.key, self.explainLeastMove),
             (Setting.batchSize.key, self.batchSize), (Setting.batchLinger.key, self.batchLingerMs),
             (Setting.alertThreshold.key, self.alertThreshold), (Setting.alertEnter.key, self.alertEnter),
             (Setting.alertExit.key, self.alertExit), (Setting.alertCoolDown.key, self.alertCoolDownSeconds),

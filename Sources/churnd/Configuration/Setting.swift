@@ -117,6 +117,16 @@ extension Setting where Value == Double? {
     }
 }
 
+extension Setting where Value == Double {
+    static func number(_ name: String, _ range: ClosedRange<Double>, _ standard: Double, _ help: String) -> Self {
+        let key = ConfigurationKey(
+            name: name, kind: .number(range), standard: "\(standard)", help: help, isSecret: false)
+        return Setting(key: key, standard: standard) { text in
+            Double(text).flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
 extension Setting where Value == Bool {
     static func boolean(_ name: String, _ standard: Bool, _ help: String) -> Self {
         let key = ConfigurationKey(name: name, kind: .boolean, standard: "\(standard)", help: help, isSecret: false)

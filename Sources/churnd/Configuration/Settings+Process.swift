@@ -36,7 +36,7 @@ extension Setting where Value == Int {
     static let postgresPoolSize = integer("postgres.poolSize", 1...200, 4, "The most connections to the database.")
     static let explainReasons = integer(
         "explain.reasons", 0...20, 3,
-        "How many reasons go with an alert and with a score that moved; 0 for no explanations.")
+        "How many reasons go with an alert and with a score that moved by `leastMove`; 0 for no explanations.")
     static let batchSize = integer("batch.size", 1...100_000, 1_000, "The most events in a batch.")
 }
 
@@ -56,6 +56,13 @@ extension Setting where Value == Bool {
     static let pipelineEffects = boolean(
         "pipeline.effects", true,
         "Whether events change their customers; false where producers update the customers themselves.")
+}
+
+extension Setting where Value == Double {
+    // Small moves are many, and explaining each of them halves the throughput and more.
+    static let explainLeastMove = number(
+        "explain.leastMove", 0...1, 0.1,
+        "How far a probability must move to be explained without being an alert; 0 for every move, 1 for alerts only.")
 }
 
 extension Setting where Value == Double? {

@@ -15,7 +15,6 @@ import Yams
 ///
 /// Strict, like the configuration: every fault is told with its line, and no value is.
 struct WebhookFile {
-    private static let maximumBytes = 64 * 1024
     private static let maximumWebhooks = 20
     private static let formats: [String: Webhook.Kind] = ["churn": .generic, "slack": .slack]
 
@@ -29,28 +28,13 @@ struct WebhookFile {
     /// - Throws: ``ConfigurationError`` with all faults.
     init(path: String) throws {
         self.path = path
-        do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            self.read(try file.read(upToCount: Self.maximumBytes + 1) ?? Data())
-        } catch {
-            self.fault(nil, "the file cannot be read", "check that it exists and may be read")
-        }
+        self.read(try ConfigurationText.read(path))
         guard self.faults.isEmpty else { throw ConfigurationError(faults: self.faults) }
     }
 
-    private mutating func read(_ bytes: Data) {
-        guard bytes.count <= Self.maximumBytes else {
-            return self.fault(nil, "the file is larger than \(Self.maximumBytes) bytes", "name another file")
-        }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            return self.fault(nil, "the file is not UTF-8 text", "save it as UTF-8")
-        }
-        if let line = YamlAliases.firstLine(in: text) {
-            return self.fault(line, "aliases are not supported", "write the value out, or quote it")
-        }
+    private mutating func read(_ text: String) {
         do {
-            let root = try Yams.compose(yaml: text)
+            let root = try YamlDocument.compose(text)
             guard let top = root?.mapping, top.count == 1, let list = top["webhooks"]?.mapping, !list.isEmpty else {
                 return self.fault(
                     root?.mark?.line, "the file is not a section `webhooks` with at least one webhook",
@@ -62,8 +46,7 @@ struct WebhookFile {
             }
             for (key, value) in list { self.add(key, value) }
         } catch {
-            let found = YamlProblem(error, in: text)
-            self.fault(found.line, found.problem, found.advice)
+            self.fault(error.line, error.problem, error.advice)
         }
     }
 

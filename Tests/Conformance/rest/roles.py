@@ -11,15 +11,13 @@ list of cases for each parameter, which alone is longer.
 
 import argparse
 import json
-import os
 import pathlib
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "Integration"))
 
 from check import get, run_pass  # noqa: E402
-from harness import System, run_churnd  # noqa: E402
+from harness import run_churnd, trained_system  # noqa: E402
 
 ROLES = ["viewer", "agent", "ingest", "admin", None]
 UNLIMITED = ["--http-requests-per-second", "1000000", "--http-requests-per-second-per-address", "1000000"]
@@ -47,16 +45,8 @@ def main():
     parser.add_argument("--requests", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="churn-roles.") as name:
-        folder = pathlib.Path(name)
-        run_churnd("population", "--count", "1000", "--seed", "11", "--output", str(folder / "customers.csv"))
-        run_churnd("train", str(folder / "customers.csv"), "--output", str(folder / "bundle"), "--seed", "1")
-        system = System(os.environ["CHURN_TEST_POSTGRES_URL"], os.environ["CHURN_TEST_KAFKA_BROKERS"],
-                        folder / "bundle", folder / "customers.csv", folder)
-        try:
-            return passes(system, folder, options)
-        finally:
-            system.close()
+    with trained_system("roles") as system:
+        return passes(system, system.folder, options)
 
 
 def passes(system, folder, options):

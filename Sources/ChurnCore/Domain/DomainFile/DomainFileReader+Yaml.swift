@@ -9,18 +9,11 @@ extension DomainFileReader {
                 "a domain file is a few pages")
             return nil
         }
-        if let line = YamlAliases.firstLine(in: text) {
-            self.fault(
-                line: line, column: 1, "aliases (`&name`, `*name`) are not supported",
-                "write the value out, or quote a text that begins with & or *")
-            return nil
-        }
         do {
-            if let root = try Yams.compose(yaml: text), !self.isNull(root) { return root }
+            if let root = try YamlDocument.compose(text), !self.isNull(root) { return root }
             self.fault(line: 1, column: 1, "the file is empty", "start from the Telco domain in the documentation")
         } catch {
-            let found = YamlProblem(error, in: text)
-            self.fault(line: found.line, column: found.column, found.problem, found.advice)
+            self.fault(line: error.line, column: error.column, error.problem, error.advice)
         }
         return nil
     }

@@ -1,10 +1,10 @@
 /// Finds aliases in YAML text, with which a few lines can stand for billions of nodes, before a parser expands them.
-package enum YamlAliases {
+enum YamlAliases {
     /// The line of the first alias, from 1; nil where the text has none, or no anchor that an alias could name.
     ///
     /// Quotes are not understood here, but text that looks like an anchor and text that looks like an alias, each where
     /// a value begins, do not occur in one file of settings by chance.
-    package static func firstLine(in text: String) -> Int? {
+    static func firstLine(in text: String) -> Int? {
         var line = 1
         var hasAnchor = false
         var alias: Int?

@@ -1,7 +1,7 @@
 import Yams
 
-/// What a YAML parser found wrong, and where.
-package struct YamlProblem {
+/// What is wrong with text in YAML, and where.
+package struct YamlProblem: Error {
     /// The line, from 1.
     package let line: Int
     /// The column, from 1.
@@ -11,11 +11,15 @@ package struct YamlProblem {
     /// What to do about it.
     package let advice: String
 
+    init(line: Int, problem: String, advice: String) {
+        (self.line, self.column, self.problem, self.advice) = (line, 1, problem, advice)
+    }
+
     /// Makes a parser's error presentable.
     ///
     /// The parser's own description quotes the line that it stopped at, which may hold a secret; this one quotes
     /// nothing but keys.
-    package init(_ error: any Error, in text: String) {
+    init(_ error: any Error, in text: String) {
         var (line, column) = (1, 1)
         var problem = "the file cannot be parsed"
         var advice = "check that it is YAML"
