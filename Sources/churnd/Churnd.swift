@@ -18,8 +18,10 @@ struct Churnd: AsyncParsableCommand {
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
+        var place: any ParsableCommand.Type = Self.self
         do {
             var command = try Self.parseAsRoot()
+            place = type(of: command)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -29,7 +31,8 @@ struct Churnd: AsyncParsableCommand {
             FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
             Foundation.exit(1)
         } catch {
-            Self.exit(withError: error)
+            // What the subcommand finds wrong with its flags is followed by its usage, not by that of the whole.
+            place.exit(withError: error)
         }
     }
 }
