@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import pathlib
+import shutil
 import statistics
 import subprocess
 import sys
@@ -139,8 +140,12 @@ class Bench:
     def fresh_broker(self):
         """A broker that holds nothing yet, with a small topic: the test broker answers the more slowly the more single
         records it holds, so that the second side of a pair on one broker would pay for the first."""
-        script = str(ROOT / "Scripts" / "kafka-broker.sh")
-        started = subprocess.run([script, "start", "0"], capture_output=True, text=True, check=True)
+        is_small = self.options.latency_broker == "small"
+        script = str(ROOT / "Scripts" / ("small-broker.sh" if is_small else "kafka-broker.sh"))
+        memory = "/dev/shm" if os.path.isdir("/dev/shm") else None
+        data = tempfile.mkdtemp(prefix="churn-broker-", dir=memory) if is_small else None
+        started = subprocess.run([script, "start", "0"] + (["--data", data] if data else []), capture_output=True,
+                                 text=True, check=True)
         process, address = started.stdout.split()
         before, self.brokers = self.brokers, address
         os.environ["CHURN_TEST_KAFKA_BROKERS"] = address
@@ -150,6 +155,8 @@ class Bench:
             yield topic
         finally:
             subprocess.run([script, "stop", process], check=True)
+            if data:
+                shutil.rmtree(data)
             self.brokers = before
             os.environ["CHURN_TEST_KAFKA_BROKERS"] = before
 
@@ -210,6 +217,8 @@ def main():
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--latency-pairs", type=int, default=3)
     parser.add_argument("--partitions", type=int, default=4, help="of the topic in the latency comparison")
+    parser.add_argument("--latency-broker", choices=["main", "small"], default="main",
+                        help="kafka-broker.sh or small-broker.sh, whose data then lie in memory")
     options = parser.parse_args()
     options.telco = os.path.abspath(options.telco)
     with tempfile.TemporaryDirectory(prefix="churn-bench-") as folder:

@@ -27,6 +27,7 @@ say "Swift tests"
 Scripts/with-servers.sh Scripts/swift-tests.sh
 say "integration tests"
 Scripts/with-servers.sh "$python" -m pytest Tests/Integration
+Scripts/with-servers.sh "$python" -m pytest Tests/Integration/dashboard
 say "WebSocket conformance"
 Scripts/conformance.sh
 say "REST conformance"

@@ -33,9 +33,13 @@ struct ExplainBenchmark {
         var times: [(name: String, best: Double, middle: Double)] = []
         func measure(_ name: String, _ rows: Int, _ work: () throws -> Void) rethrows {
             let clock = ContinuousClock()
-            let samples = try (0..<Self.rounds).map { _ in
-                try clock.measure(work) / .microseconds(1) / Double(rows)
-            }.sorted()
+            var samples: [Double] = []
+            for _ in 0..<Self.rounds {
+                let start = clock.now
+                try work()
+                samples.append((clock.now - start) / .microseconds(1) / Double(rows))
+            }
+            samples.sort()
             times.append((name, samples[0], samples[Self.rounds / 2]))
         }
         measure("ours, batch", count) { _ = booster.contributions(rows) }

@@ -153,7 +153,8 @@ export class LiveSocket {
             return this.listener.refused();
         }
         if (verdict === "never") {
-            const why = code === 4003 ? "Your key does not allow the live feed." : `The server refused the connection (${code}).`;
+            const why = code === 4003
+                ? "Your key does not allow the live feed." : `The server refused the connection (${code}).`;
             return this.listener.state({ phase: "ended", why });
         }
         const wait = backoff(verdict === "later" ? Math.max(3, this.attempt) : this.attempt, this.around.random);

@@ -26,7 +26,9 @@ function read(): string | null {
 export async function setNotifications(on: boolean): Promise<string | null> {
     if (on) {
         if (!isPossible()) return "This browser has no notifications.";
-        if ((await Notification.requestPermission()) !== "granted") return "The browser does not allow notifications for this site.";
+        if ((await Notification.requestPermission()) !== "granted") {
+            return "The browser does not allow notifications for this site.";
+        }
     }
     try {
         localStorage.setItem(place, on ? "on" : "off");

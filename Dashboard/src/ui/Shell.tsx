@@ -20,7 +20,9 @@ const places: [string, string, IconName, string[]][] = [
     ["/live", "Live feed", "live", ["live"]],
 ];
 
-export function Shell({ domain, socket, children }: { domain: string; socket: LiveSocket | null; children: ReactNode }) {
+export function Shell(
+    { domain, socket, children }: { domain: string; socket: LiveSocket | null; children: ReactNode },
+) {
     const route = useRoute();
     const open = useStore(openAlerts);
     const { token } = useStore(session);

@@ -13,7 +13,9 @@ export function Drift({ health: { health } }: { health: Health }) {
     const words = useWords();
     const drift = health.data?.drift;
     const limits = health.data?.thresholds;
-    const note = limits ? `Population stability index, warning at ${amount(limits.psi_warning)}, alarm at ${amount(limits.psi_alarm)}` : "Against the training data";
+    const note = limits
+        ? `Population stability index, warning at ${amount(limits.psi_warning)}, alarm at ${amount(limits.psi_alarm)}`
+        : "Against the training data";
     return (
         <Panel title="Drift" note={note} flush>
             <Loaded of={health} height={220} absent="This server does not watch for drift."

@@ -33,7 +33,8 @@ export function Flow({ analytics }: { analytics: Resource<Analytics> }) {
             <Loaded of={analytics} height={260} absent="This server does not offer analytics."
                 isEmpty={(data) => data.flow.length === 0} empty={<Empty title="No scores yet" />}>
                 {() => (
-                    <Sankey label={`Flow of ${count(rows.reduce((sum, row) => sum + row.customers, 0))} customers from stage to ${words.segment} to band`}
+                    <Sankey label={`Flow of ${count(rows.reduce((sum, row) => sum + row.customers, 0))} customers `
+                        + `from stage to ${words.segment} to band`}
                         columns={[stages, segments, [...bands]]}
                         links={[linksOf(rows, (row) => row.stage, (row) => row.segment),
                             linksOf(rows, (row) => row.segment, (row) => row.band)]} />

@@ -52,5 +52,8 @@ function StageChart({ stages }: { stages: Stage[] }) {
             },
         },
     }), [stages]);
-    return <Canvas label={`Stacked bars of customers by stage and band: ${stages.map((stage) => `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`).join("; ")}`} height={352} draw={draw} />;
+    const figures = stages.map((stage) =>
+        `${stage.stage} ${bands.map((band) => `${band} ${of(stage, band)}`).join(", ")}`);
+    const label = `Stacked bars of customers by stage and band: ${figures.join("; ")}`;
+    return <Canvas label={label} height={352} draw={draw} />;
 }

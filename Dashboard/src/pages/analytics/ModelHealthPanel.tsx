@@ -82,7 +82,8 @@ function Calibration({ bins }: { bins: Judged["calibration"] }) {
         options: {
             plugins: { tooltip: { ...tooltip(palette),
                 callbacks: { title: () => "",
-                    label: (item: { parsed: { x: number; y: number } }) => `${percent(item.parsed.x)} predicted, ${percent(item.parsed.y)} left` } } },
+                    label: (item: { parsed: { x: number; y: number } }) =>
+                        `${percent(item.parsed.x)} predicted, ${percent(item.parsed.y)} left` } } },
             scales: {
                 x: { type: "linear" as const, min: 0, max: 1,
                     title: { display: true, text: "Predicted", color: palette.soft,
@@ -95,5 +96,6 @@ function Calibration({ bins }: { bins: Judged["calibration"] }) {
             },
         },
     }), [bins]);
-    return <Canvas label={`Calibration: ${bins.map((bin) => `${percent(bin.predicted)} predicted, ${percent(bin.observed)} observed`).join("; ")}`} height={220} draw={draw} />;
+    const points = bins.map((bin) => `${percent(bin.predicted)} predicted, ${percent(bin.observed)} observed`);
+    return <Canvas label={`Calibration: ${points.join("; ")}`} height={220} draw={draw} />;
 }

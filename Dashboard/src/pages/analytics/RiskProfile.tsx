@@ -27,7 +27,8 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                         <table>
                             <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
                                 <th scope="col"
-                                    className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th><th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
+                                    className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th>
+                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
                                     <tr key={row.band}>

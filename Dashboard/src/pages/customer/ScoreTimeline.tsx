@@ -40,7 +40,8 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
     const points = useMemo(() => pointsOf(entries, (id) => words.action(id)), [key, words]);
     const rows = entries.map((entry) => [
         dateTime(entry.time), inWords(entry.kind),
-        entry.kind === "intervention" ? words.action(entry.action_taken ?? "") : inWords(entry.event_type ?? ""), percent(entry.churn_probability),
+        entry.kind === "intervention" ? words.action(entry.action_taken ?? "") : inWords(entry.event_type ?? ""),
+        percent(entry.churn_probability),
     ]);
     return (
         <Figure title="Score over time" note="With events and interventions"
@@ -79,15 +80,18 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
         data: {
             datasets: [
                 {
-                    data: points.scores, borderColor: palette.accent, borderWidth: 2, stepped: "before" as const, pointRadius: 0, order: 3,
+                    data: points.scores, borderColor: palette.accent, borderWidth: 2, stepped: "before" as const,
+                    pointRadius: 0, order: 3,
                     fill: "start" as const, backgroundColor: palette.accentSoft,
                 },
                 {
-                    data: points.events, showLine: false, pointRadius: 5, pointHoverRadius: 7, pointBackgroundColor: palette.panel,
+                    data: points.events, showLine: false, pointRadius: 5, pointHoverRadius: 7,
+                    pointBackgroundColor: palette.panel,
                     pointBorderColor: palette.accent, pointBorderWidth: 2, order: 2,
                 },
                 {
-                    data: points.interventions, showLine: false, pointRadius: 7, pointHoverRadius: 9, pointStyle: "rectRot" as const,
+                    data: points.interventions, showLine: false, pointRadius: 7, pointHoverRadius: 9,
+                    pointStyle: "rectRot" as const,
                     pointBackgroundColor: palette.band.Low, pointBorderColor: palette.panel, pointBorderWidth: 2, order: 1,
                 },
             ],
@@ -119,6 +123,7 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
             },
         },
     }), [points, first, last]);
-    const label = `Line chart of ${points.scores.length} scores, with ${points.events.length} events and ${points.interventions.length} interventions`;
+    const label = `Line chart of ${points.scores.length} scores, with ${points.events.length} events and `
+        + `${points.interventions.length} interventions`;
     return <Canvas label={label} height={230} draw={draw} />;
 }

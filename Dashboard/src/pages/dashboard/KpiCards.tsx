@@ -10,7 +10,9 @@ import { linkWords } from "../../ui/ConnectionBanner";
 const atRisk = (counts: BandCounts) => counts.critical_risk_customers + counts.high_risk_customers;
 
 /** A change against yesterday; more is bad news for all of these figures. */
-function Delta({ now, before, shown, isGoodUp = false }: { now: number; before: number | undefined; shown: (value: number) => string; isGoodUp?: boolean }) {
+function Delta({ now, before, shown, isGoodUp = false }: {
+    now: number; before: number | undefined; shown: (value: number) => string; isGoodUp?: boolean;
+}) {
     if (before === undefined) return <span>No figure of yesterday yet</span>;
     const change = now - before;
     if (Math.abs(change) < 1e-9) return <span>As yesterday</span>;

@@ -70,7 +70,8 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                 <td><Score value={user.risk_score} band={user.churn_risk} /></td>
                                 {columns.map((column, index) => (
                                     <td key={column}
-                                        className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>{words.text(user[column])}</td>
+                                        className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>
+                                        {words.text(user[column])}</td>
                                 ))}
                                 <td className="end spare">{words.text(user[words.domain.value_column])}</td>
                                 <td className="end soft spare">{ago(user.last_activity, now)}</td>
