@@ -30,9 +30,13 @@ struct Churnd: AsyncParsableCommand {
         } catch let error as any ClassifiedError {
             FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
             Foundation.exit(1)
+        } catch let error as ValidationError {
+            // What a subcommand finds wrong with its flags while it runs is followed by its usage, not by the whole's.
+            let usage = Self.usageString(for: place)
+            FileHandle.standardError.write(Data("Error: \(error.message)\nUsage: \(usage)\n".utf8))
+            Foundation.exit(ExitCode.validationFailure.rawValue)
         } catch {
-            // What the subcommand finds wrong with its flags is followed by its usage, not by that of the whole.
-            place.exit(withError: error)
+            Self.exit(withError: error)
         }
     }
 }

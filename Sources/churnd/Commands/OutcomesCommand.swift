@@ -41,9 +41,8 @@ struct OutcomesCommand: AsyncParsableCommand {
                 }
             }
             if strangers > 0 {
-                ErrorReport.remark(
-                    "\(strangers) \(strangers == 1 ? "is" : "are") of customers who are not in users; no score of them can"
-                        + " be judged")
+                let count = strangers == 1 ? "1 outcome is" : "\(strangers) outcomes are"
+                ErrorReport.remark("\(count) of customers who are not in users; no score is judged by that")
             }
             print("read \(total) \(total == 1 ? "outcome" : "outcomes"), \(new) of them new or changed")
         }

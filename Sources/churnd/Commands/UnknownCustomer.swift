@@ -7,6 +7,6 @@ extension ChurnError {
     static func noCustomer(_ id: String, during operation: StaticString) -> ChurnError {
         ChurnError(
             .dataRefused, .fatal, during: operation,
-            advice: "there is no customer \(id) in users; ids are compared as they are written, import adds customers")
+            advice: "there is no customer \(id) in users; ids are compared as they are written")
     }
 }
