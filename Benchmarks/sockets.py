@@ -1,13 +1,14 @@
 """Many WebSocket clients in one thread over epoll: little work for each frame, so that the server is what is measured."""
 
-import base64
-import os
+import pathlib
 import select
 import socket
-import struct
+import sys
 import time
 
-PONG = bytes([0x8A, 0x80]) + os.urandom(4)
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "Tests" / "Integration"))
+
+from client_frames import CLOSE, PING, PONG, TEXT, ask_upgrade, whole_frames  # noqa: E402
 
 
 class Client:
@@ -17,10 +18,7 @@ class Client:
         self.socket = socket.create_connection(("127.0.0.1", port), 20)
         if not reads:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall((f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\n"
-                             f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-                             ).encode())
+        ask_upgrade(self.socket, port, path)
         head = b""
         while b"\r\n\r\n" not in head:
             piece = self.socket.recv(4096)
@@ -50,29 +48,17 @@ class Client:
     def take(self, piece):
         now = time.monotonic()
         data = self.buffer + piece if self.buffer else piece
-        at, end = 0, len(data)
-        while end - at >= 2:
-            length, start = data[at + 1], at + 2
-            if length == 126:
-                if end - at < 4:
-                    break
-                length, start = struct.unpack_from(">H", data, at + 2)[0], at + 4
-            elif length == 127:
-                if end - at < 10:
-                    break
-                length, start = struct.unpack_from(">Q", data, at + 2)[0], at + 10
-            if end - start < length:
-                break
-            if data[at] == 0x81:
+        frames, at = whole_frames(data)
+        for first, start, _ in frames:
+            if first == TEXT:
                 mark = data.find(b'"sent":"', start, start + 120)
                 if mark > 0:
                     self.frames += 1
                     self.delays.append(now - float(data[mark + 8:mark + 26]))
-            elif data[at] == 0x89:
+            elif first == PING:
                 self.socket.send(PONG)
-            elif data[at] == 0x88:
+            elif first == CLOSE:
                 self.is_open = False
-            at = start + length
         self.buffer = data[at:]
 
 
@@ -86,7 +72,7 @@ class Counter(Client):
         self.frames += data.count(self.MARK)
         # The beginning of a mark may be the end of this piece.
         self.buffer = data[1 - len(self.MARK):]
-        if piece[:1] == b"\x89":
+        if piece[:1] == bytes([PING]):
             self.socket.send(PONG)
 
 

@@ -2,8 +2,9 @@
 import PackageDescription
 
 // A package of its own: the sanitizer's flags must reach every module, and nobody else wants them. Scripts/fuzz.sh
-// builds it; `swift build` alone cannot, for libFuzzer brings the main function. Of ChurnServe only the two files that
-// read a client's commands are here, as links: the whole server would treble the build.
+// builds it. SwiftPM gives the main function a name of its own, so that libFuzzer's is not found: CFuzzMain has one that
+// calls libFuzzer. Of ChurnServe only the two files that read a client's commands are here, as links: the whole server
+// would treble the build.
 let package = Package(
     name: "churn-fuzz",
     platforms: [.macOS(.v15)],
@@ -12,16 +13,18 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     ],
     targets: [
+        .target(name: "CFuzzMain"),
         .executableTarget(
             name: "churn-fuzz",
             dependencies: [
+                "CFuzzMain",
                 .product(name: "ChurnCore", package: "churn"),
                 .product(name: "ChurnModel", package: "churn"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: [
                 .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
-            ])
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

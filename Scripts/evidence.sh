@@ -10,7 +10,10 @@ set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
 out=$work/evidence
-steps=(rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos queries endpoints bench tsan parity)
+steps=(
+    rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos reload queries endpoints summary explain
+    bench fuzz tsan parity quality
+)
 
 run_step() {
     local tests=Tests/Integration
@@ -34,16 +37,35 @@ run_step() {
     queries) Benchmarks/queries.sh 1000000 ;;
     endpoints) CHURND=$release Benchmarks/endpoints.sh ;;
     bench) Scripts/bench.sh --pairs 5 --latency-pairs 5 --partitions 16 ;;
+    reload) CHURND=$release Scripts/reload.sh ;;
+    summary) CHURND=$release Benchmarks/summary.sh ;;
+    explain) explain ;;
+    fuzz) CHURN_FUZZ_SECONDS=${CHURN_FUZZ_SECONDS:-600} Scripts/fuzz.sh ;;
     tsan) Scripts/tsan.sh ;;
-    parity) Scripts/parity.sh "${CHURN_TELCO_CSV:?no Telco customers}" && Scripts/compare_auc.sh "$CHURN_TELCO_CSV" ;;
+    parity)
+        Scripts/parity.sh "${CHURN_TELCO_CSV:?no Telco customers}" && Scripts/shap_parity.sh "$CHURN_TELCO_CSV"
+        ;;
+    quality) CHURND=$release Scripts/compare_auc.sh "${CHURN_TELCO_CSV:?no Telco customers}" ;;
     *) die "no such step: $1; there are: ${steps[*]}" ;;
     esac
+}
+
+# Our explanations beside libxgboost's and, where it can be installed, Python's shap.
+explain() {
+    require_xgboost
+    swift build -c release --product churn-explain-benchmark || return
+    local reference=$work/shap-venv
+    if ! "$reference/bin/python" -c 'import shap, xgboost' 2>/dev/null; then
+        "$python" -m venv "$reference" &&
+            "$reference/bin/python" -m pip install --quiet 'numpy<2' xgboost==1.7.6 shap==0.49.1 || reference=""
+    fi
+    "$python" Benchmarks/explain.py ${reference:+--shap-python "$reference/bin/python"}
 }
 
 # What keeps a step from being run at all, in words; nothing where it can.
 obstacle() {
     case $1 in
-    bench | parity) [ -n "${CHURN_TELCO_CSV:-}" ] || { echo "CHURN_TELCO_CSV names no file"; return; } ;;
+    bench | parity | quality) [ -n "${CHURN_TELCO_CSV:-}" ] || { echo "CHURN_TELCO_CSV names no file"; return; } ;;
     esac
     case $1 in
     bench) [ -d "${CHURN_BENCH_BASELINE:-../shared/baseline}" ] || echo "CHURN_BENCH_BASELINE names no folder" ;;

@@ -30,23 +30,28 @@ struct ExplainBenchmark {
         // In turns, so that other load on the machine meets both; libxgboost explains a part of the rows only.
         let part = Array(rows.prefix(min(count, 300) * booster.columns))
         let one = Array(rows.prefix(booster.columns))
-        var times: [(name: String, best: Double, middle: Double)] = []
-        func measure(_ name: String, _ rows: Int, _ work: () throws -> Void) rethrows {
-            let clock = ContinuousClock()
-            var samples: [Double] = []
-            for _ in 0..<Self.rounds {
+        let works: [(name: String, rows: Int, run: () throws -> Void)] = [
+            ("ours, batch", count, { _ = booster.contributions(rows) }),
+            ("libxgboost, batch", part.count / booster.columns, { _ = try booster.libraryContributions(part) }),
+            ("ours, one row at a time", 200, { for _ in 0..<200 { _ = booster.contributions(one) } }),
+        ]
+        let clock = ContinuousClock()
+        var samples = works.map { _ in [Double]() }
+        for _ in 0..<Self.rounds {
+            for (place, work) in works.enumerated() {
                 let start = clock.now
-                try work()
-                samples.append((clock.now - start) / .microseconds(1) / Double(rows))
+                try work.run()
+                samples[place].append((clock.now - start) / .microseconds(1) / Double(work.rows))
             }
-            samples.sort()
-            times.append((name, samples[0], samples[Self.rounds / 2]))
         }
-        measure("ours, batch", count) { _ = booster.contributions(rows) }
-        try measure("libxgboost, batch", part.count / booster.columns) { _ = try booster.libraryContributions(part) }
-        measure("ours, one row at a time", 200) { for _ in 0..<200 { _ = booster.contributions(one) } }
+        let times = zip(works, samples).map { work, samples in
+            let sorted = samples.sorted()
+            return (name: work.name, best: sorted[0], middle: sorted[sorted.count / 2])
+        }
         for time in times {
             print(String(format: "%@: best %.2f median %.2f us a row", time.name, time.best, time.middle))
         }
+        print(
+            String(format: "libxgboost takes %.1f times as long as ours (medians)", times[1].middle / times[0].middle))
     }
 }

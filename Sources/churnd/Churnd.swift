@@ -18,8 +18,10 @@ struct Churnd: AsyncParsableCommand {
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
+        var place: any ParsableCommand.Type = Self.self
         do {
             var command = try Self.parseAsRoot()
+            place = type(of: command)
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -28,6 +30,11 @@ struct Churnd: AsyncParsableCommand {
         } catch let error as any ClassifiedError {
             FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
             Foundation.exit(1)
+        } catch let error as ValidationError {
+            // What a subcommand finds wrong with its flags while it runs is followed by its usage, not by the whole's.
+            let usage = Self.usageString(for: place)
+            FileHandle.standardError.write(Data("Error: \(error.message)\nUsage: \(usage)\n".utf8))
+            Foundation.exit(ExitCode.validationFailure.rawValue)
         } catch {
             Self.exit(withError: error)
         }

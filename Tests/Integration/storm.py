@@ -10,7 +10,6 @@ killed and started anew, with an empty ring: then the log has to be read, which 
 """
 
 import argparse
-import base64
 import json
 import os
 import pathlib
@@ -23,9 +22,9 @@ import sys
 import time
 import urllib.request
 
+from client_frames import CLOSE, PING, PONG, TEXT, ask_upgrade, whole_frames
 from harness import free_port, is_ready, trained_system, wait_until
 
-PONG = bytes([0x8A, 0x80]) + os.urandom(4)
 RESET = struct.pack("ii", 1, 0)
 
 
@@ -66,10 +65,7 @@ class Client:
         self.buffer, self.is_open, self.is_told = b"", False, False
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         query = f"?cursor={self.cursor}" if self.cursor else ""
-        key = base64.b64encode(os.urandom(16)).decode()
-        self.socket.sendall((f"GET /ws/updates{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: Upgrade\r\n"
-                             f"Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {key}\r\n\r\n"
-                             ).encode())
+        ask_upgrade(self.socket, port, f"/ws/updates{query}")
         self.socket.setblocking(False)
 
     def cut(self):
@@ -98,26 +94,15 @@ class Client:
         return bool(piece)
 
     def _take(self):
-        data, at, end = self.buffer, 0, len(self.buffer)
-        while end - at >= 2:
-            length, start = data[at + 1], at + 2
-            if length == 126:
-                if end - at < 4:
-                    break
-                length, start = struct.unpack_from(">H", data, at + 2)[0], at + 4
-            elif length == 127:
-                if end - at < 10:
-                    break
-                length, start = struct.unpack_from(">Q", data, at + 2)[0], at + 10
-            if end - start < length:
-                break
-            first, payload, at = data[at], data[start:start + length], start + length
-            if first == 0x81:
-                self._text(payload)
-            elif first == 0x89:
+        data = self.buffer
+        frames, at = whole_frames(data)
+        for first, start, end in frames:
+            if first == TEXT:
+                self._text(data[start:end])
+            elif first == PING:
                 self.socket.send(PONG)
-            elif first == 0x88:
-                self.closes.append(struct.unpack(">H", payload[:2])[0] if payload else None)
+            elif first == CLOSE:
+                self.closes.append(struct.unpack(">H", data[start:start + 2])[0] if end > start else None)
         self.buffer = data[at:]
 
     def _text(self, payload):

@@ -46,14 +46,15 @@ def turn(link, target):
     draft.replace(link)
 
 
-def percentiles(system, start, end):
-    """Median and p99 of the time from a record to its row, in milliseconds, of rows written between two instants."""
+def percentiles(system, spans):
+    """Median and p99 of the time from a record to its row, in milliseconds, of rows written in these spans; how many."""
     with system.database.connect() as database:
         return database.execute(
             """SELECT percentile_cont(ARRAY[0.5, 0.99]) WITHIN GROUP (
                    ORDER BY extract(epoch FROM recorded_at - record_time) * 1000), count(*)
-               FROM event_log WHERE recorded_at BETWEEN to_timestamp(%s) AND to_timestamp(%s)""",
-            (start, end)).fetchone()
+               FROM event_log JOIN unnest(%s::float8[], %s::float8[]) AS span (start, finish)
+                   ON recorded_at BETWEEN to_timestamp(start) AND to_timestamp(finish)""",
+            ([start for start, _ in spans], [end for _, end in spans])).fetchone()
 
 
 def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, challenger, tmp_path):
@@ -76,13 +77,14 @@ def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, chal
     for number in range(windows):
         swapping = number % 2 == 1
         start = time.time()
-        if swapping:
-            for _ in range(per_window):
+        for step in range(per_window):
+            if swapping:
                 swaps += 1
                 turn(link, challenger if swaps % 2 else bundle)
                 process.signal(signal.SIGHUP)
-                wait_until(lambda: metric(process, "churn_model_reloads", 'outcome="swapped"') >= swaps, 20, "a swap")
-                time.sleep(max(0.0, start + window * (_ + 1) / per_window - time.time()))
+            # Asked for in both kinds of window, so that the question's cost is in both.
+            wait_until(lambda: metric(process, "churn_model_reloads", 'outcome="swapped"') >= swaps, 20, "a swap")
+            time.sleep(max(0.0, start + window * (step + 1) / per_window - time.time()))
         time.sleep(max(0.0, began + window * (number + 1) - time.time()))
         spans[swapping].append((start, time.time()))
     sender.join()
@@ -100,12 +102,20 @@ def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, chal
                  FROM event_log) t WHERE model_id <> before"""
     print(f"\n{EVENTS} events at {RATE}/s, {swaps} swaps, {batches} batches,"
           f" {system.database.value(changes)} changes of model in the log")
+    usual = {}
     for swapping in (False, True):
-        for start, end in spans[swapping]:
+        for part in [[span] for span in spans[swapping]] + [spans[swapping]]:
+            found, count = percentiles(system, part)
             # A sender that starts late leaves its first window empty.
-            found, count = percentiles(system, start, end)
             times = f"p50 {found[0]:.1f} ms, p99 {found[1]:.1f} ms" if found else "no times"
-            print(f"{'with' if swapping else 'without'} swaps: {times}, {count} events")
+            name = "all windows" if len(part) > 1 else "a window"
+            print(f"{name} {'with' if swapping else 'without'} swaps: {times}, {count} events")
+        usual[swapping] = found[1]
+    ratio = usual[True] / usual[False]
+    print(f"p99 with swaps is {ratio:.2f} times that without")
+    # A long run on a quiet machine says how much is allowed; a short one among other tests cannot judge it.
+    allowed = os.environ.get("CHURN_TEST_RELOAD_RATIO")
+    assert allowed is None or ratio <= float(allowed), f"more than {allowed} times"
 
 
 def test_a_wrong_bundle_is_refused_and_the_old_one_serves_on(new_system, bundle, challenger, tmp_path):

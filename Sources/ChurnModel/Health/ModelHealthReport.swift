@@ -113,7 +113,8 @@ public struct ModelHealthReport: Sendable {
     private func drift(of champion: LoadedModel, _ counts: [ModelCounts], since: Int32) -> ModelHealth.DriftReport {
         let version = champion.identity.version
         let rows = Self.scored(by: version, counts)
-        guard let distribution = champion.distribution else {
+        // Against no score at all, every feature would seem to have moved as far as can be.
+        guard rows > 0, let distribution = champion.distribution else {
             return ModelHealth.DriftReport(since: since, rows: rows, features: [], scores: nil)
         }
         let own = Dictionary(grouping: counts.filter { $0.version == version }, by: \.series)

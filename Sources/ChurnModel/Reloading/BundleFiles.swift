@@ -12,6 +12,10 @@ public enum BundleFiles {
     public static func read(at path: String, limits: BundleLimits = BundleLimits()) throws -> [BundleFile] {
         let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+        guard names.contains(ModelBundle.manifestName) else {
+            throw Self.refusal(
+                "\(path) is no folder with a \(ModelBundle.manifestName); name the one that training wrote")
+        }
         guard names.count <= Self.maximumFiles, names.allSatisfy(Self.isPlain) else {
             throw Self.refusal("\(path) holds what no bundle holds; register the folder that training wrote")
         }

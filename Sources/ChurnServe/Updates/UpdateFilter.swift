@@ -26,8 +26,8 @@ struct UpdateFilter: Hashable, Sendable {
     private static let maximumBytes = 256
     private static let types = ["churn_alert", "new_event"]
 
-    private var bands: Set<RiskBand> = []
-    private var texts: [Field: Set<String>] = [:]
+    private(set) var bands: Set<RiskBand> = []
+    private(set) var texts: [Field: Set<String>] = [:]
 
     /// Whether every update passes.
     var isEmpty: Bool { self.bands.isEmpty && self.texts.isEmpty }
@@ -42,25 +42,6 @@ struct UpdateFilter: Hashable, Sendable {
             self.bands.insert(band)
         case .type where !Self.types.contains(value): throw .unknownType
         case .type, .eventType, .customer, .segment: self.texts[field, default: []].insert(value)
-        }
-    }
-
-    /// Whether an update passes.
-    ///
-    /// One that cannot be told apart does: nothing is withheld by mistake.
-    func matches(_ facts: UpdateFacts?) -> Bool {
-        guard let facts else { return true }
-        if !self.bands.isEmpty {
-            guard let band = facts.band, self.bands.contains(band) else { return false }
-        }
-        return self.texts.allSatisfy { field, wanted in
-            switch field {
-            case .band: true
-            case .segment: facts.segment.map(wanted.contains) ?? false
-            case .customer: wanted.contains(facts.customer)
-            case .type: wanted.contains(facts.type)
-            case .eventType: wanted.contains(facts.eventType)
-            }
         }
     }
 

@@ -46,9 +46,7 @@ struct ExplainCommand: AsyncParsableCommand {
         _ id: String, in store: PostgresStore, _ domain: Domain, _ lineup: ModelLineup
     ) async throws {
         guard let state = try await store.states(for: [id])[id] else {
-            throw ChurnError(
-                .dataRefused, .fatal, during: "explain a score",
-                advice: "there is no such customer; ids are compared as they are written")
+            throw ChurnError.noCustomer(id, during: "explain a score")
         }
         let predictor = lineup.model(for: id).predictor
         guard let explanation = try await predictor.explainer?.explain([state.features]).first,

@@ -32,12 +32,14 @@ struct ExplanationText {
     private struct Answer: Encodable {
         struct Reason: Encodable {
             var feature: String
+            var value: WrittenValue
             var contribution: Double
             var text: String
         }
 
         var customer_id: String
         var churn_probability: Double
+        var churn_risk: String
         var model_version: String
         var base_margin: Double
         var margin: Double
@@ -50,15 +52,16 @@ struct ExplanationText {
         get throws {
             let phrases = self.phrases
             let reasons = self.explanation.reasons()
-            return try encoded(
+            return try WrittenJSON.text(
                 Answer(
                     customer_id: self.customerID, churn_probability: self.probability,
+                    churn_risk: self.domain.bands.band(of: self.probability).rawValue,
                     model_version: self.modelVersion, base_margin: self.explanation.baseMargin,
                     margin: self.explanation.margin,
                     reasons: reasons.enumerated().map { place, reason in
                         Answer.Reason(
                             feature: self.domain.schema.features[reason.feature].column,
-                            contribution: reason.contribution,
+                            value: WrittenValue(self.features[reason.feature]), contribution: reason.contribution,
                             text: phrases.text(
                                 reason, value: self.features[reason.feature], isStrongest: place == 0))
                     },
@@ -94,7 +97,7 @@ enum SummaryText {
         let segments = summary.groups.compactMap { group in
             group.segment.map { ($0, Self.rows(group, domain)) }
         }
-        return try encoded(
+        return try WrittenJSON.text(
             Answer(
                 model_version: summary.model.version, customers: all?.customers ?? 0,
                 features: all.map { Self.rows($0, domain) } ?? [],
@@ -105,10 +108,4 @@ enum SummaryText {
         zip(domain.schema.features, group.importances).map { Row(feature: $0.column, importance: $1) }
             .sorted { ($1.importance, $0.feature) < ($0.importance, $1.feature) }
     }
-}
-
-private func encoded(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
 }

@@ -13,7 +13,10 @@ enum FeatureAssignments {
             guard parts.count == 2 else { throw ValidationError("--set needs Feature=Value.") }
             guard let index = schema.index(of: parts[0]) else {
                 let near = ClosestName.of(parts[0], in: schema.features.map(\.name))
-                throw ValidationError("There is no feature \(parts[0])\(near.map { "; did you mean \($0)?" } ?? ".")")
+                throw ValidationError(
+                    "There is no feature \(parts[0]); "
+                        + (near.map { "did you mean \($0)?" }
+                            ?? "there are \(schema.features.map(\.name).joined(separator: ", "))."))
             }
             let feature = schema.features[index]
             guard let value = FeatureValue(text: parts[1], feature: feature) else {

@@ -3,13 +3,22 @@ import Foundation
 
 /// What `churnd models` prints.
 enum ModelTables {
-    static func line(_ model: RegisteredModel) -> String {
-        let canary =
-            model.role == .challenger && model.canary != .none
-            ? String(format: ", canary %.2f %%", model.canary.share * 100) : ""
-        let auc = model.description.metrics["auc"].map { String(format: "AUC %.4f", $0) } ?? "AUC unknown"
-        return "\(model.version)  \(model.role)\(canary)  \(auc)  registered \(model.registered.iso8601)"
-            + " by \(model.registeredBy)  \(model.source)"
+    static func list(_ models: [RegisteredModel]) -> String {
+        let rows = models.map { model in
+            let canary =
+                model.role == .challenger && model.canary != .none
+                ? String(format: ", canary %g %%", model.canary.share * 100) : ""
+            return [
+                model.version, "\(model.role)\(canary)",
+                model.description.metrics["auc"].map { String(format: "%.4f", $0) } ?? "-",
+                "\(model.registered.iso8601.prefix(19))Z", model.registeredBy, model.source,
+            ]
+        }
+        let table = [["model", "role", "AUC", "registered", "by", "from"]] + rows
+        let widths = (0..<6).map { column in table.map { $0[column].count }.max() ?? 0 }
+        return table.map { row in
+            zip(row, widths).map { Self.padded($0, $1) }.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
+        }.joined(separator: "\n")
     }
 
     static func health(_ health: ModelHealth) -> String {
@@ -23,8 +32,13 @@ enum ModelTables {
         }
         if let drift = health.drift {
             let day = Timestamp(microseconds: Int64(drift.since) * 86_400_000_000).iso8601.prefix(10)
-            lines += ["", "Drift of \(drift.rows) live scores since \(day) against training:"]
-            if drift.scores == nil { lines.append("the model's bundle has no training distribution; train again") }
+            lines.append("")
+            if drift.rows == 0 {
+                lines.append("Since \(day) no event was scored by the model that serves: no drift to tell of.")
+            } else {
+                lines.append("Drift of \(drift.rows) live scores since \(day) against training:")
+                if drift.scores == nil { lines.append("the model's bundle has no training distribution; train again") }
+            }
             let all = drift.features.sorted { $0.drift.psi > $1.drift.psi } + (drift.scores.map { [$0] } ?? [])
             for line in all {
                 let ks = line.drift.ks.map { String(format: "%6.4f", $0) } ?? "     -"

@@ -25,8 +25,9 @@ struct ModelsCommand: AsyncParsableCommand {
         func run() async throws {
             let deployment = try Deployment(self.process, self.postgres)
             let models = try await deployment.withStore { try await $0.models(of: deployment.domain.name) }
-            for model in models { print(ModelTables.line(model)) }
-            if models.isEmpty { print("no models; register one with `churnd models register DIR`") }
+            print(
+                models.isEmpty
+                    ? "no models; register one with `churnd models register DIR`" : ModelTables.list(models))
         }
     }
 
@@ -47,7 +48,7 @@ struct ModelsCommand: AsyncParsableCommand {
             let model = RegisteredModel(
                 predictor, files: files, source: path, at: .now, by: ModelsCommand.actor)
             let isNew = try await deployment.withStore { try await $0.register(model, files: files) }
-            print("\(isNew ? "registered" : "is registered already:") \(model.version)")
+            print("\(isNew ? "registered" : "registered already:") \(model.version)")
         }
     }
 
@@ -133,7 +134,6 @@ struct ModelsCommand: AsyncParsableCommand {
         let result = try await deployment.withStore {
             try await $0.change(change, in: deployment.domain.name, by: Self.actor, at: .now)
         }
-        for model in result.changed { print(ModelTables.line(model)) }
-        if result.changed.isEmpty { print("nothing to change") }
+        print(result.changed.isEmpty ? "nothing to change" : ModelTables.list(result.changed))
     }
 }

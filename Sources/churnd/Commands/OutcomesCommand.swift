@@ -29,16 +29,22 @@ struct OutcomesCommand: AsyncParsableCommand {
             var check = try OutcomeFile(path: self.file, domain: deployment.domain)
             while try !check.nextChunk(of: 5_000).isEmpty {}
             var outcomes = try OutcomeFile(path: self.file, domain: deployment.domain)
-            var (total, new) = (0, 0)
+            var (total, new, strangers) = (0, 0, 0)
             try await deployment.withStore { store in
                 while true {
                     let chunk = try outcomes.nextChunk(of: 5_000)
                     if chunk.isEmpty { break }
                     new += try await store.recordOutcomes(chunk)
                     total += chunk.count
+                    let known = try await store.states(for: chunk.map(\.customerID))
+                    strangers += chunk.count { known[$0.customerID] == nil }
                 }
             }
-            print("read \(total) outcomes, \(new) of them new or changed")
+            if strangers > 0 {
+                let count = strangers == 1 ? "1 outcome is" : "\(strangers) outcomes are"
+                ErrorReport.remark("\(count) of customers who are not in users; no score is judged by that")
+            }
+            print("read \(total) \(total == 1 ? "outcome" : "outcomes"), \(new) of them new or changed")
         }
     }
 }

@@ -19,6 +19,7 @@ struct SimulateActionsCommand: AsyncParsableCommand {
     @Option(name: .customLong("set"), help: "A change to play, as Feature=Value; no value for one that is not known.")
     var changes: [String] = []
     @Option(help: "How many outcomes are shown.") var limit = 20
+    @Flag(help: "Print JSON.") var json = false
     @OptionGroup var process: ProcessOptions
     @OptionGroup var postgres: PostgresOptions
 
@@ -35,32 +36,19 @@ struct SimulateActionsCommand: AsyncParsableCommand {
                 try await simulator.report(on: self.customer, in: store, scenario: scenario)
             }
         } catch ActionScenarioError.unknownAction(let place) {
-            let near = ClosestName.of(self.action[place], in: deployment.domain.actions.map(\.id))
+            let known = deployment.domain.actions.map(\.id)
+            let near = ClosestName.of(self.action[place], in: known).map { "did you mean \($0)?" }
             throw ValidationError(
-                "The domain has no action \(self.action[place])\(near.map { "; did you mean \($0)?" } ?? ".")")
+                "The domain has no action \(self.action[place]); "
+                    + (near ?? (known.isEmpty ? "it has none." : "it has \(known.joined(separator: ", ")).")))
         } catch ActionScenarioError.impossibleAction(let place) {
             throw ValidationError("The action \(self.action[place]) is not possible for this customer as it is then.")
         }
         guard let report else {
-            throw ChurnError(
-                .dataRefused, .fatal, during: "simulate actions", advice: "there is no customer of this id in users")
+            throw ChurnError.noCustomer(self.customer, during: "simulate actions")
         }
-        print(Self.text(report, limit: self.limit))
-    }
-
-    private static func text(_ report: ActionReport, limit: Int) -> String {
-        var lines = [
-            String(format: "probability %.4f, model %@", report.probability, report.model.version),
-            "",
-            "probability   change   at risk: now    then  actions",
-        ]
-        lines += ([report.scenario].compactMap { $0 } + report.outcomes.prefix(max(0, limit))).map { outcome in
-            let money = [outcome.valueAtRiskBefore, outcome.valueAtRiskAfter]
-                .map { $0.map { String(format: "%8.2f", $0) } ?? "       -" }.joined(separator: " ")
-            return String(format: "     %.4f  %+.4f      ", outcome.probability, outcome.change)
-                + "\(money)  \(outcome.text)"
-        }
-        if report.outcomes.isEmpty { lines.append("no action of the domain is possible for this customer") }
-        return lines.joined(separator: "\n")
+        let text = ActionText(
+            customerID: self.customer, report: report, limit: max(0, self.limit), domain: deployment.domain)
+        print(self.json ? try text.json : text.table)
     }
 }

@@ -2,6 +2,7 @@ import ChurnCore
 import ChurnModel
 import ChurnStore
 import Foundation
+import Logging
 import ServiceLifecycle
 import UnixSignals
 
@@ -30,7 +31,10 @@ extension Deployment {
 
     private func lineup(from registry: PostgresStore?) async throws -> ModelLineup {
         let slot = ModelSlot()
-        try await ModelReloader(origin: self.modelOrigin(registry), slot: slot, logger: self.logger).start()
+        // That a model serves is news of a process that stays; what a command prints names its model.
+        var logger = self.logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        try await ModelReloader(origin: self.modelOrigin(registry), slot: slot, logger: logger).start()
         guard let lineup = slot.lineup else {
             throw ChurnError(
                 .modelRefused, .fatal, during: "choose a model",

@@ -87,4 +87,16 @@ import Testing
         #expect(health.drift?.scores?.status == .stable)
         #expect(health.challenger == nil)
     }
+
+    @Test("tells no drift of a model that has scored nothing")
+    func unscored() async throws {
+        let predictor = XGBoostPredictor(bundle: try await Fixture.bundle())
+        let slot = ModelSlot(ModelLineup(champion: LoadedModel(predictor)))
+        let health = try await ModelHealthReport(
+            records: InMemoryStore(domain: .telco), registry: nil, models: slot, domain: .telco
+        ).health(at: Self.now)
+        #expect(health.drift?.rows == 0)
+        #expect(health.drift?.features == [])
+        #expect(health.drift?.scores == nil)
+    }
 }

@@ -143,4 +143,14 @@ import Testing
         }
         #expect(error?.code == .modelRefused)
     }
+
+    @Test("a folder without a manifest is no bundle, and is named", arguments: [true, false])
+    func noBundle(_ exists: Bool) async throws {
+        try await Fixture.withFolder { folder in
+            let path = exists ? folder.path : folder.appending(path: "nowhere").path
+            let error = #expect(throws: ChurnError.self) { try BundleFiles.read(at: path) }
+            #expect(error?.code == .modelRefused)
+            #expect(error?.advice.contains(path) == true && error?.advice.contains("registry") == false)
+        }
+    }
 }

@@ -14,6 +14,13 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
     private let metrics: any MetricsFactory
     private let logger: Logger
     private let newest = Locked<ModelHealth?>(nil)
+    /// The figures of drift that the last report had.
+    private let drifting = Locked<Set<DriftGauge>>([])
+
+    private struct DriftGauge: Hashable {
+        var label: String
+        var feature: String
+    }
 
     /// Creates a monitor.
     ///
@@ -67,10 +74,19 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
             guard let value else { return }
             Gauge(label: label, dimensions: dimensions, factory: self.metrics).record(value)
         }
-        for line in (health.drift?.features ?? []) + (health.drift?.scores.map { [$0] } ?? []) {
-            gauge("churn.model.drift.psi", [("feature", line.name)], line.drift.psi)
-            gauge("churn.model.drift.ks", [("feature", line.name)], line.drift.ks)
+        // Chance alone moves few scores far: without enough of them there is no figure, and no old one stays.
+        let lines = (health.drift?.features ?? []) + (health.drift?.scores.map { [$0] } ?? [])
+        var figures: [DriftGauge: Double] = [:]
+        for line in lines where line.status != .insufficient {
+            figures[DriftGauge(label: "churn.model.drift.psi", feature: line.name)] = line.drift.psi
+            figures[DriftGauge(label: "churn.model.drift.ks", feature: line.name)] = line.drift.ks
         }
+        let gone = self.drifting.withLock { shown in
+            defer { shown = Set(figures.keys) }
+            return shown.subtracting(figures.keys)
+        }
+        for each in gone { gauge(each.label, [("feature", each.feature)], .nan) }
+        for (each, value) in figures { gauge(each.label, [("feature", each.feature)], value) }
         for model in health.models where model.role == .champion || model.role == .challenger {
             let role = [("role", model.role?.rawValue ?? "")]
             gauge("churn.model.auc", role, model.quality.auc)

@@ -1,0 +1,86 @@
+import ChurnCore
+import Foundation
+
+/// What actions would do to one customer's score, for people and as JSON.
+struct ActionText {
+    let customerID: String
+    let report: ActionReport
+    /// The most outcomes that are shown; a scenario comes before them.
+    let limit: Int
+    let domain: Domain
+
+    private var outcomes: [ActionOutcome] { Array(self.report.outcomes.prefix(self.limit)) }
+
+    /// A head, and a line for each outcome with the ids that `--action` takes.
+    var table: String {
+        var lines = [
+            "\(self.customerID): churn probability " + String(format: "%.4f", self.report.probability)
+                + " (\(self.domain.bands.band(of: self.report.probability).rawValue)), "
+                + "model \(self.report.model.version)"
+        ]
+        let shown = [self.report.scenario].compactMap { $0 } + self.outcomes
+        if !shown.isEmpty {
+            lines += ["", "probability   change  at risk: now        then  actions"]
+            lines += shown.map { outcome in
+                let money = [outcome.valueAtRiskBefore, outcome.valueAtRiskAfter]
+                    .map { Self.right($0.map { String(format: "%.2f", $0) } ?? "-", 10) }.joined(separator: "  ")
+                let ids = outcome.actions.isEmpty ? "" : " (\(outcome.actions.joined(separator: ", ")))"
+                return String(format: "     %.4f  %+.4f    ", outcome.probability, outcome.change)
+                    + "\(money)  \(outcome.label)\(ids)"
+            }
+        }
+        if self.report.outcomes.isEmpty {
+            lines += ["", "no action of the domain is possible for this customer"]
+        } else if self.outcomes.count < self.report.outcomes.count {
+            lines.append("\(self.report.outcomes.count - self.outcomes.count) more; see --limit")
+        }
+        return lines.joined(separator: "\n")
+    }
+
+    private static func right(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+
+    private struct Outcome: Encodable {
+        var actions: [String]
+        var label: String
+        var changes: [String: WrittenValue]
+        var churn_probability: Double
+        var change: Double
+        var value_at_risk_before: Double?
+        var value_at_risk_after: Double?
+        var text: String
+    }
+
+    private struct Answer: Encodable {
+        var customer_id: String
+        var churn_probability: Double
+        var model_version: String
+        var value: Double?
+        var scenario: Outcome?
+        var actions: [Outcome]
+    }
+
+    /// The names of the REST interface.
+    var json: String {
+        get throws {
+            try WrittenJSON.text(
+                Answer(
+                    customer_id: self.customerID, churn_probability: self.report.probability,
+                    model_version: self.report.model.version, value: self.report.value,
+                    scenario: self.report.scenario.map(self.written), actions: self.outcomes.map(self.written)))
+        }
+    }
+
+    private func written(_ outcome: ActionOutcome) -> Outcome {
+        let changes = outcome.changes.map {
+            (self.domain.schema.features[$0.feature].column, WrittenValue($0.value))
+        }
+        return Outcome(
+            actions: outcome.actions, label: outcome.label,
+            changes: Dictionary(changes, uniquingKeysWith: { _, last in last }),
+            churn_probability: outcome.probability, change: outcome.change,
+            value_at_risk_before: outcome.valueAtRiskBefore, value_at_risk_after: outcome.valueAtRiskAfter,
+            text: outcome.text)
+    }
+}
