@@ -82,22 +82,23 @@ private struct StuckPredictor: Predictor {
         #expect(contract.counts == [0, 2, 0, 0])
     }
 
-    @Test("counts an even sample of a large batch, and all of it where a challenger scores it")
+    @Test("counts all scores of a large batch, and the inputs of an even sample")
     func sample() async throws {
         let store = InMemoryStore(domain: .telco)
         let (watch, _) = Self.watch(over: store) { $0.maximumOfBatch = 10 }
-        let scores = (0..<100).map { Self.score("C\($0)", $0 < 50 ? 0.31 : 0.99, "a") }
+        let contract = try #require(Domain.telco.schema.index(of: "Contract"))
+        let scores = (0..<95).map { index in
+            var score = Self.score("C\(index)", 0.31, "a")
+            if index < 50 { score.features[contract] = .missing }
+            return score
+        }
         watch.observe(scores, by: Self.lineup())
         try await Self.run(watch)
-        let counted = try #require(try await store.modelCounts(since: 0).first { $0.series == .scores })
-        #expect(counted.counts == [0, 0, 0, 5, 0, 0, 0, 0, 0, 5, 0])
-
-        let compared = InMemoryStore(domain: .telco)
-        let (second, _) = Self.watch(over: compared) { $0.maximumOfBatch = 10 }
-        second.observe(scores, by: Self.lineup(ConstantPredictor("b", 0.75)))
-        try await Self.run(second)
-        let all = try #require(try await compared.modelCounts(since: 0).first { $0.series == .scores })
-        #expect(all.counts.reduce(0, +) == 100)
+        let counts = try await store.modelCounts(since: 0)
+        #expect(counts.first { $0.series == .scores }?.counts.reduce(0, +) == 95)
+        let inputs = try #require(counts.first { $0.series == .feature("Contract") })
+        #expect(inputs.counts.reduce(0, +) == 10)
+        #expect(inputs.counts.last == 5)
     }
 
     @Test("compares a challenger with the champion, band by band and alert by alert")

@@ -54,14 +54,17 @@ import Testing
         let watch = ModelWatch(records: store, domain: .telco)
         let tenure = try #require(Domain.telco.schema.index(of: "tenure"))
         let lineup = try slot.requireLineup()
-        watch.observe(
+        let observed =
             zip(customers, scores).map { row, score in
                 var features = row.customer.features
                 features[tenure] = .number(72)
                 return ObservedScore(
                     customerID: row.customer.id, features: features, probability: score, model: predictor.model,
                     time: Self.now)
-            }, by: lineup)
+            }
+        for start in stride(from: 0, to: observed.count, by: 250) {
+            watch.observe(Array(observed[start..<start + 250]), by: lineup)
+        }
         await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await watch.run() }
             group.cancelAll()

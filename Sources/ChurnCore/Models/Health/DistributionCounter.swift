@@ -14,10 +14,11 @@ struct DistributionCounter: Sendable {
         self.scores = Array(repeating: 0, count: distribution.scores.binCount)
     }
 
-    mutating func add(_ features: [FeatureValue], score: Double) {
-        guard features.count == self.features.count else { return }
-        for index in features.indices { self.features[index][self.bin(of: features[index], index)] += 1 }
+    /// Counts a score, and the features that it was made from where they are given.
+    mutating func add(_ features: [FeatureValue]?, score: Double) {
         self.scores[self.distribution.scores.bin(of: score)] += 1
+        guard let features, features.count == self.features.count else { return }
+        for index in features.indices { self.features[index][self.bin(of: features[index], index)] += 1 }
     }
 
     private func bin(of value: FeatureValue, _ index: Int) -> Int {

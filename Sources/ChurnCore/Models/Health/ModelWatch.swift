@@ -13,8 +13,9 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
     public struct Configuration: Hashable, Sendable {
         /// The most scores that wait.
         public var maximumWaiting = 50_000
-        /// The most scores of a batch that are counted where no challenger has to score each: of a larger batch so
-        /// many, evenly spread, show its distribution as well.
+        /// The most inputs of a batch that are counted for drift.
+        ///
+        /// Of a larger batch so many, evenly spread, show the distribution as well. Scores are all counted.
         public var maximumOfBatch = 250
         /// How often counts are written.
         public var interval: Duration = .seconds(5)
@@ -75,7 +76,6 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
 
     /// Takes note of a batch's scores, or drops them where too many wait.
     public func observe(_ scores: [ObservedScore], by lineup: ModelLineup) {
-        let scores = lineup.challenger == nil ? self.sample(of: scores) : scores
         let fits = self.queue.withLock { queue in
             guard queue.waiting + scores.count <= self.configuration.maximumWaiting else { return false }
             queue.waiting += scores.count
@@ -83,12 +83,6 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
             return true
         }
         if fits { self.signal.yield() } else { self.dropped.increment(by: scores.count) }
-    }
-
-    private func sample(of scores: [ObservedScore]) -> [ObservedScore] {
-        let most = max(1, self.configuration.maximumOfBatch)
-        guard scores.count > most else { return scores }
-        return (0..<most).map { scores[$0 * scores.count / most] }
     }
 
     /// Works until a graceful shutdown or the task is cancelled; then writes what it has.
@@ -120,7 +114,7 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
     /// Counts what waits still and writes it, in a task of its own: this one may be cancelled already.
     private func finish(_ tally: WatchTally) async {
         var tally = tally
-        for work in self.takeWork() { tally.count(work) }
+        for work in self.takeWork() { tally.count(work, inputs: self.configuration.maximumOfBatch) }
         let last = tally
         // Owned and awaited here; a cancelled task could not write.
         await Task {
@@ -145,7 +139,7 @@ public final class ModelWatch: ScoreObserver, Service, CustomStringConvertible {
 
     private func work(_ tally: inout WatchTally) async {
         for work in self.takeWork() {
-            tally.count(work)
+            tally.count(work, inputs: self.configuration.maximumOfBatch)
             guard work.lineup.challenger != nil else { continue }
             do {
                 self.shadowed.increment(by: try await tally.compare(work))

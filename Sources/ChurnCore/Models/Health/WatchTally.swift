@@ -24,15 +24,17 @@ struct WatchTally: Sendable {
 
     init(domain: Domain) { self.domain = domain }
 
-    /// Counts inputs and scores of served models.
-    mutating func count(_ work: ModelWatch.Work) {
-        for score in work.scores {
-            let isChampion = score.model == work.lineup.champion.identity
-            let model = isChampion ? work.lineup.champion : work.lineup.challenger
-            guard let model, let distribution = model.distribution else { continue }
+    /// Counts the scores of served models, and of at most so many the inputs, evenly spread over the batch.
+    mutating func count(_ work: ModelWatch.Work, inputs most: Int) {
+        let champion = work.lineup.champion.identity
+        let (ours, theirs) = (work.lineup.champion.distribution, work.lineup.challenger?.distribution)
+        let count = work.scores.count
+        for (index, score) in work.scores.enumerated() {
+            guard let distribution = score.model == champion ? ours : theirs else { continue }
+            let isCounted = count <= most || index * most / count != (index + 1) * most / count
             self.drift[
                 Key(version: score.model.version, day: score.time.day), default: DistributionCounter(distribution)
-            ].add(score.features, score: score.probability)
+            ].add(isCounted ? score.features : nil, score: score.probability)
         }
     }
 
