@@ -12,7 +12,7 @@ struct ServerLimitTests {
         #expect(limits.maximumFragments == 16 && limits.commandsPerSecond == 10)
         #expect(limits.maximumHeaderBytes == 16 * 1024 && limits.maximumHeaders == 100)
         #expect(limits.maximumSocketsPerPrincipal == 5 && limits.maximumSocketBufferBytes == 1 << 20)
-        #expect(limits.sendBufferBytes == 256 * 1024)
+        #expect(limits.sendBufferBytes == 256 * 1024 && limits.maximumExports == 16)
         #expect(limits.signInTimeout == .seconds(5) && limits.socketIdleTimeout == .seconds(60))
         #expect(limits.pingInterval == .seconds(20) && limits.pongTimeout == .seconds(10))
         #expect(limits.writeStallTimeout == .seconds(10) && limits.maximumSocketAge == .seconds(43_200))

@@ -59,6 +59,8 @@ public struct ServerLimits: Sendable {
     /// How long a whole exchange may take, the client's reading and writing included; of an answer that is streamed,
     /// how long each part may take.
     public var exchangeTimeout: Duration = .seconds(15)
+    /// The most exports that are written at the same time; further ones get status 503.
+    public var maximumExports = 16
     /// How long one statement of a request may take in the database; for whoever makes the server's store.
     public var statementTimeout: Duration = .seconds(2)
     /// How long a request may wait for a connection to the database; for whoever makes the server's store.

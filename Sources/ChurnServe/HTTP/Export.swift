@@ -59,11 +59,16 @@ struct Export<Place: Sendable>: Sendable {
     var columns: [String]
     /// How long reading a page may take.
     var deadline: Duration
+    /// How many may be written at the same time.
+    var places: ExportPlaces
     /// Reads the page that begins at a place; nil for the first.
     var read: @Sendable (Place?) async throws -> Page
 
     /// The answer; the first page is read before, so that a store that is away has its status.
+    ///
+    /// - Throws: ``Problem/tooManyExports``, and what reading throws.
     func response() async throws -> Response {
+        let place = try self.places.take()
         let first = try await self.page(at: nil)
         return Response(
             status: .ok,
@@ -72,6 +77,7 @@ struct Export<Place: Sendable>: Sendable {
                 .contentDisposition: "attachment; filename=\"\(self.name).\(self.format.rawValue)\"",
             ],
             body: ResponseBody { writer in
+                defer { withExtendedLifetime(place) {} }
                 var page = first
                 var text = self.header + self.text(of: page.rows)
                 while true {

@@ -86,6 +86,9 @@ extension Problem {
     static let tooManySockets = Problem(
         .tooManyRequests, "too_many_connections", "All places for live connections are taken. Try again later.",
         retryAfterSeconds: 30)
+    static let tooManyExports = Problem(
+        .serviceUnavailable, "too_many_exports", "Other exports are being written. Try again soon.",
+        retryAfterSeconds: 5)
     static let bodyTooLarge = Problem(.contentTooLarge, "body_too_large", "The request's body is too large.")
     static let malformedRequest = Problem(.badRequest, "malformed_request", "The request is not valid HTTP/1.1.")
     static let headersTooLarge = Problem(

@@ -32,7 +32,7 @@ struct HistoryExports {
                 "event_id", "user_id", "event_type", "event_timestamp", "event_data", "churn_probability", "is_alert",
                 "became_at_risk",
             ],
-            deadline: self.parts.limits.requestDeadline
+            deadline: self.parts.limits.requestDeadline, places: self.parts.exportPlaces
         ) { before in
             let events = try await queries.events(before: before, limit: Self.pageSize)
             return Export.Page(
@@ -56,7 +56,7 @@ struct HistoryExports {
                 "id", "customer_id", "churn_probability", "churn_risk", "event_type", "event_timestamp",
                 "became_at_risk",
             ] + domain.updateFields.map(\.name),
-            deadline: self.parts.limits.requestDeadline
+            deadline: self.parts.limits.requestDeadline, places: self.parts.exportPlaces
         ) { before in
             let alerts = try await queries.alerts(before: before, limit: Self.pageSize)
             return Export.Page(

@@ -7,6 +7,13 @@ struct RestParts: Sendable {
     var directory: any CustomerDirectory
     var domain: Domain
     var limits: ServerLimits
+    /// Of all exports of the server.
+    let exportPlaces: ExportPlaces
+
+    init(queries: ServerQueries, directory: any CustomerDirectory, domain: Domain, limits: ServerLimits) {
+        (self.queries, self.directory, self.domain, self.limits) = (queries, directory, domain, limits)
+        self.exportPlaces = ExportPlaces(limits.maximumExports)
+    }
 
     /// The column by which customers are grouped; also the name of the parameter that filters by it.
     var segmentColumn: String { self.domain.schema.features[self.domain.segmentFeature].column }

@@ -27,7 +27,7 @@ struct WatchlistExport {
         return Export(
             name: "watchlist", format: format,
             columns: columns + ["risk_score", "churn_risk", "last_activity", "at_risk"],
-            deadline: parts.limits.requestDeadline
+            deadline: parts.limits.requestDeadline, places: parts.exportPlaces
         ) { after in
             let ids = try await parts.directory.customerIDs(after: after, limit: Self.pageSize)
             let states = try await parts.queries.states.states(for: ids)

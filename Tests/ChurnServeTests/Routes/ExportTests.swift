@@ -99,6 +99,32 @@ import Testing
         }
     }
 
+    @Test("beside as many exports as may be written at once another gets 503, until one of them ends")
+    func places() async throws {
+        var limits = ServerLimits()
+        limits.maximumExports = 1
+        let held = Locked(true)
+        let calls = Locked(0)
+        var queries = Self.many(700)
+        queries.before = {
+            calls.withLock { $0 += 1 }
+            while held.withLock(\.self) { try await Task.sleep(for: .milliseconds(5)) }
+        }
+        try await queries.serve(limits: limits) { server in
+            async let first = server.request("/api/events/history/export")
+            try await eventually("the first export reads") { calls.withLock { $0 } > 0 }
+            let second = try await server.request("/api/watchlist/export")
+            #expect(second.status == 503)
+            #expect(second.header("retry-after") == "5")
+            #expect(second.body.contains("too_many_exports"))
+            held.withLock { $0 = false }
+            #expect(try await first.chunks?.split(separator: "\r\n").count == 701)
+            try await eventually("the place is free") {
+                try await server.request("/api/watchlist/export").status == 200
+            }
+        }
+    }
+
     @Test("a client that takes nothing is cut off, and no more is read for it")
     func stalledReader() async throws {
         var limits = ServerLimits()
