@@ -4,6 +4,7 @@ const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
 const percentage = new Intl.NumberFormat(undefined,
     { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenth = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const wholePercentage = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
 const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
 const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -25,7 +26,7 @@ export const percent = (value: Maybe) => (known(value) ? percentage.format(value
 export const tick = (value: string | number) => wholePercentage.format(Number(value));
 /** A difference of two shares, in percentage points, with its sign. */
 export const points = (value: Maybe) => (known(value)
-    ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${decimal.format(Math.abs(Math.round(value * 1000) / 10))} pp` : nothing);
+    ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${tenth.format(Math.abs(value * 100))} pp` : nothing);
 export const signed = (value: Maybe, digits = 2) =>
     (known(value) ? `${value > 0 ? "+" : value < 0 ? "−" : ""}${Math.abs(value).toFixed(digits)}` : nothing);
 

@@ -12,6 +12,9 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo", abstract: "Run everything in one process with simulated customers; needs no server.",
         discussion: "The first run trains a model on the simulated customers and keeps it for later runs.")
 
+    /// Up to so many customers their reasons are summed up before the first event: it takes a second or two.
+    private static let mostSummarised = 50_000
+
     @Option(help: "How many customers.") var customers = 5_000
     @Option(help: "Events a second.") var rate = 20
     @Option(help: "The seed of customers and events.") var seed: UInt64 = 1
@@ -31,14 +34,16 @@ struct DemoCommand: AsyncParsableCommand {
         let domain = deployment.domain
         let population = try CustomerPopulation(domain: domain, seed: self.seed)
         let everyone = population.customers(self.customers)
-        let models = ModelSlot(
-            ModelLineup(
-                champion: LoadedModel(
-                    try await DemoModel.load(
-                        at: deployment.configuration[.model], for: domain, population: population,
-                        logger: deployment.logger))))
+        let model = try await DemoModel.load(
+            at: deployment.configuration[.model], for: domain, population: population, logger: deployment.logger)
+        let models = ModelSlot(ModelLineup(champion: LoadedModel(model)))
         let store = InMemoryStore(domain: domain)
         _ = try await store.importCustomers(everyone.map(\.customer))
+        if self.customers <= Self.mostSummarised {
+            let survey = ImportanceSurvey(directory: store, states: store, domain: domain)
+            let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+            try await store.replaceImportances(try await survey.run(model, at: now))
+        }
         let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
         var configuration = InMemoryEventSource.Configuration()
         configuration.batchSize = deployment.configuration[.batchSize]

@@ -24,7 +24,7 @@ export function Predictors() {
             table={{ head: ["Feature", "Mean effect (log-odds)"],
                 rows: rows.map((row) => [words.label(row.feature), row.importance.toFixed(3)]) }}>
             <Loaded of={summary} height={260} isEmpty={(data) => data.length === 0}
-                empty={<Empty title="No explanations yet">They gather as customers are scored.</Empty>}>
+                empty={<Empty title="No summary yet">“churnd explain --summary” makes one.</Empty>}>
                 {(data) => <Bars items={data.map((row) =>
                     ({ name: words.label(row.feature), value: row.importance, shown: row.importance.toFixed(2) }))} />}
             </Loaded>
