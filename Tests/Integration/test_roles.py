@@ -3,7 +3,6 @@
 import signal
 import time
 
-
 from reader import UpdateReader
 from recount import compare_users, fold_log, fold_topic, load_customers
 
@@ -27,6 +26,8 @@ def test_killing_one_of_two_processes_moves_its_partitions(new_system):
     server = system.start("--role", "serve", name="server")
     reader = UpdateReader(server.url).start()
     reader.wait_connected()
+    # It has nothing to read again, and goes on.
+    server.signal(signal.SIGHUP)
     first = system.start(*GROUP, name="first")
     second = system.start(*GROUP, name="second")
     system.simulate(6_000, rate=1_500, seed=1)

@@ -64,10 +64,10 @@ extension OpenAPIDocument {
             "description": "The mean of the absolute contributions in log-odds, largest first; empty before churnd explain --summary computed them. Parameters of other names are ignored.",
             "parameters": [
               {"name": "segment", "in": "query", "description": "Over this segment's customers only.",
-                "schema": {"type": "string"}},
+                "schema": {"$ref": "#/components/schemas/ShortText"}},
               {"name": "model_version", "in": "query",
                 "description": "Of this model; by default of the one that was summed up last.",
-                "schema": {"type": "string"}}
+                "schema": {"$ref": "#/components/schemas/ShortText"}}
             ],
             "responses": {
               "200": {"description": "The features.", "content": {"application/json": {"schema": {

@@ -4,6 +4,7 @@ import ChurnKafka
 import ChurnModel
 import ChurnServe
 import ChurnStore
+import Foundation
 import Logging
 import ServiceLifecycle
 
@@ -20,6 +21,8 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let deployment = try Deployment(self.options.given)
+        // Operators send it to have files read again; a process that reads none on it must not end by it.
+        signal(SIGHUP, SIG_IGN)
         let role = deployment.configuration[.role]
         let store = try deployment.store()
         try await Self.requireCurrentTables(deployment)
