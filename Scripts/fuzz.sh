@@ -4,7 +4,8 @@
 #   Scripts/fuzz.sh [TARGET...]
 #
 # Without a name every target runs. CHURN_FUZZ_SECONDS is the time for each (60), CHURN_FUZZ_JOBS how many run at the same
-# time (one for each processor), CHURN_FUZZ_RUNS a number of runs for each instead of a time. Prints for each target how
+# time (one for each processor), CHURN_FUZZ_RUNS a number of runs for each instead of a time, CHURN_FUZZ_SEED a seed to
+# repeat. Prints for each target how
 # many inputs were tried and what libFuzzer counts of our code before and after: edges (cov) and features (ft). New
 # inputs go to .work/fuzz; a crash is kept there and ends the script with status 1. The first build takes some minutes:
 # every module is built again with the sanitizers.
@@ -14,7 +15,8 @@ set -euo pipefail
 seconds=${CHURN_FUZZ_SECONDS:-60}
 at_once=${CHURN_FUZZ_JOBS:-$(getconf _NPROCESSORS_ONLN)}
 limit=(-max_total_time="$seconds")
-[ -z "${CHURN_FUZZ_RUNS:-}" ] || limit=(-runs="$CHURN_FUZZ_RUNS" -seed=1)
+[ -z "${CHURN_FUZZ_RUNS:-}" ] || limit=(-runs="$CHURN_FUZZ_RUNS")
+[ -z "${CHURN_FUZZ_SEED:-}" ] || limit+=(-seed="$CHURN_FUZZ_SEED")
 targets=("$@")
 [ ${#targets[@]} -gt 0 ] || targets=(domain csv infer manifest booster-json booster-ubj event command)
 for target in "${targets[@]}"; do [ -d "Fuzz/Corpus/$target" ] || die "there is no target $target"; done

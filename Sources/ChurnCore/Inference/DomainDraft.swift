@@ -147,7 +147,9 @@ struct DomainDraft {
             $0.column.name != self.segment && $0.column.numbers == $0.column.present
         }) {
             self.value = flag.column.name
-            self.change(flag.column.name) { $0.type = .numeric }
+            self.change(flag.column.name) { feature in
+                (feature.type, feature.encoding, feature.categories) = (.numeric, .numeric, [])
+            }
         } else {
             throw CustomerFileFaults(texts: ["no column is a number; a domain needs one that says what a customer pays"]
             )

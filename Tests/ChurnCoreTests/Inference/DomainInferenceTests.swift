@@ -219,4 +219,14 @@ struct DomainInferenceTests {
         #expect(remarks.contains { $0.contains("line 41") })
         #expect(remarks.contains { $0.contains("--duplicates first or last") })
     }
+
+    @Test("where only codes are left to value customers by, they are read as numbers")
+    func codesAsValue() throws {
+        let text =
+            "Id,Plan,Size,Left\n" + (0..<60).map { "k\($0),p\($0 % 3),0\($0 % 4 + 10),\($0 % 4 == 0 ? 1 : 0)\n" }.joined()
+        let domain = try Self.infer(text, id: "Id", label: "Left").domain
+        let size = try #require(domain.schema.features.first { $0.name == "Size" })
+        #expect(size.type == .numeric && size.categories.isEmpty)
+        #expect(domain.schema.features[domain.valueFeature].name == "Size")
+    }
 }
