@@ -5,10 +5,9 @@
 #
 # Without a name every target runs. CHURN_FUZZ_SECONDS is the time for each (60), CHURN_FUZZ_JOBS how many run at the same
 # time (one for each processor), CHURN_FUZZ_RUNS a number of runs for each instead of a time, CHURN_FUZZ_SEED a seed to
-# repeat. Prints for each target how
-# many inputs were tried and what libFuzzer counts of our code before and after: edges (cov) and features (ft). New
-# inputs go to .work/fuzz; a crash is kept there and ends the script with status 1. The first build takes some minutes:
-# every module is built again with the sanitizers.
+# repeat. Prints for each target how many inputs were tried and what libFuzzer counts of our code before and after: edges
+# (cov) and features (ft). New inputs go to .work/fuzz; a crash is kept there and ends the script with status 1. The first
+# build takes some minutes: every module is built again with the sanitizers.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 

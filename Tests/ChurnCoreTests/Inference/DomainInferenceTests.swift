@@ -222,8 +222,8 @@ struct DomainInferenceTests {
 
     @Test("where only codes are left to value customers by, they are read as numbers")
     func codesAsValue() throws {
-        let text =
-            "Id,Plan,Size,Left\n" + (0..<60).map { "k\($0),p\($0 % 3),0\($0 % 4 + 10),\($0 % 4 == 0 ? 1 : 0)\n" }.joined()
+        let rows = (0..<60).map { "k\($0),p\($0 % 3),0\($0 % 4 + 10),\($0 % 4 == 0 ? 1 : 0)\n" }
+        let text = "Id,Plan,Size,Left\n" + rows.joined()
         let domain = try Self.infer(text, id: "Id", label: "Left").domain
         let size = try #require(domain.schema.features.first { $0.name == "Size" })
         #expect(size.type == .numeric && size.categories.isEmpty)
