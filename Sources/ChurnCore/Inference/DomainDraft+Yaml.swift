@@ -37,7 +37,7 @@ extension DomainDraft {
         let line = "tenure: \(DomainFileText.scalar(tenure))"
         let largest = self.survey.columns[index].maximum
         if largest > 12 { return [line + "    # a guess: months as a customer"] }
-        return ["# \(line)    # if these are months; the largest is \(Int(largest))"]
+        return ["# \(line)    # if these are months; the largest is \(PlainNumber.text(largest))"]
     }
 
     private static func guess(_ others: [String]) -> String {

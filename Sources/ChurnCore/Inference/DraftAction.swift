@@ -18,9 +18,10 @@ struct DraftAction {
         }
         let words = ColumnWords(draft.value)
         if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]),
-            let index = draft.survey.index(of: draft.value)
+            let index = draft.survey.index(of: draft.value),
+            let tenth = Int(exactly: (draft.survey.columns[index].mean / 10).rounded())
         {
-            let amount = max(1, Int((draft.survey.columns[index].mean / 10).rounded()))
+            let amount = max(1, tenth)
             actions.append(
                 DraftAction(
                     id: "offer_discount", title: "Offer a discount of \(amount)",

@@ -229,4 +229,12 @@ struct DomainInferenceTests {
         #expect(size.type == .numeric && size.categories.isEmpty)
         #expect(domain.schema.features[domain.valueFeature].name == "Size")
     }
+
+    @Test("numbers beyond whole ones give no discount and no crash", arguments: ["1e300", "-1e300", "1e308"])
+    func hugeNumbers(_ number: String) throws {
+        let rows = (0..<60).map { "k\($0),p\($0 % 3),\(number),\(number),\($0 % 4 == 0 ? 1 : 0)\n" }
+        let text = "Id,Plan,Fee,Tenure,Left\n" + "x,p1,1,2,1\n" + rows.joined()
+        let domain = try Self.infer(text, id: "Id", label: "Left").domain
+        #expect(!domain.actions.contains { $0.id == "offer_discount" })
+    }
 }
