@@ -50,6 +50,11 @@ struct DomainDraft {
         (self.label, self.labelNote) = try LabelSurvey.label(
             self.survey.columns[labelIndex], positive: options.positive
         ).get()
+        guard [self.label.positive, self.label.negative].allSatisfy(DomainFileText.canWrite) else {
+            throw CustomerFileFaults(texts: [
+                "a value of the label '\(options.label)' has a control character; take it out of the file"
+            ])
+        }
         var taken: Set<String> = []
         self.id = self.identifier(idIndex)
         taken.insert(self.id.column)

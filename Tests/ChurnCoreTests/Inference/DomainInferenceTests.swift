@@ -237,4 +237,14 @@ struct DomainInferenceTests {
         let domain = try Self.infer(text, id: "Id", label: "Left").domain
         #expect(!domain.actions.contains { $0.id == "offer_discount" })
     }
+
+    @Test("a label with a control character is refused as the file's fault")
+    func controlCharacter() throws {
+        let rows = (0..<60).map { "k\($0),p\($0 % 3),\($0 % 7),\($0 % 4 == 0 ? "go\u{1}ne" : "stays")\n" }
+        let error = try #require(throws: ChurnError.self) {
+            try Self.infer("Id,Plan,Fee,Left\n" + rows.joined(), id: "Id", label: "Left")
+        }
+        #expect(error.code == .invalidFile)
+        #expect(error.advice.contains("control character"))
+    }
 }
