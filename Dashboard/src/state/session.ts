@@ -30,7 +30,8 @@ class Session extends Store<SessionState> {
     /** The server wants a credential, or a better one. */
     refuse(isRefused: boolean): void {
         const current = this.get();
-        if (current.isNeeded && current.isRefused === isRefused) return;
+        // A request that was still under way comes back without a credential; it takes no refusal back.
+        if (current.isNeeded && (current.isRefused || !isRefused)) return;
         this.storage?.removeItem(place);
         this.set({ token: null, isNeeded: true, isRefused });
     }
