@@ -144,6 +144,19 @@ test("interventions stand at the last score that was known", () => {
     assert.equal(found.interventions[0]!.y, 0.8);
 });
 
+test("a name with blanks is a label already, and stages need a column that says how long", () => {
+    const own = new Words({
+        name: "phone", id_column: "customer_number", segment_column: "vmail_plan", value_column: "day_charge",
+        tenure_column: null, alert_threshold: 0.7, bands: edges, actions: [], event_types: [], update_fields: [],
+        columns: [{ column: "vmail_plan", name: "VMail Plan", label: "VMail Plan", type: "boolean", categories: [] },
+            { column: "day_charge", name: "DayCharge", label: "DayCharge", type: "numeric", categories: [] }],
+    });
+    assert.equal(own.segment, "VMail Plan");
+    assert.equal(own.value, "Day charge");
+    assert.equal(own.hasLifeCycle, false);
+    assert.equal(new Words({ ...own.domain, tenure_column: "day_charge" }).hasLifeCycle, true);
+});
+
 test("labels are the domain's own, for columns and features alike", () => {
     const own = new Words({
         name: "shop", id_column: "shopper", segment_column: "tier", value_column: "spend", alert_threshold: 0.7, bands: edges,

@@ -26,7 +26,7 @@ struct OtherBusinessTests {
         let csv = folder.appending(path: "\(business.name).csv").path
         let domain = folder.appending(path: "domain.yaml").path
         let model = folder.appending(path: "model").path
-        try Data(business.csv.utf8).write(to: URL(fileURLWithPath: csv))
+        try Data(business.csv).write(to: URL(fileURLWithPath: csv))
         let id = business.id.map { ["--id", $0] } ?? []
         let infer = [csv, "--label", business.label, "--output", domain] + id
         try await DomainCommand.Infer.parse(infer).run()

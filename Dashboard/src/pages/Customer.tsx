@@ -79,7 +79,9 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                                 ? "The first event of this customer brings a score."
                                 : now.at_risk
                                     ? "At risk: an alert was raised and holds until the score falls well below the threshold."
-                                    : "Not at risk now."}</p>
+                                    : now.churn_risk === "Critical" || now.churn_risk === "High"
+                                        ? "No alert is raised yet: the next event that scores above the threshold does."
+                                        : "Not at risk now."}</p>
                         </div>
                     )}
                 </Loaded>

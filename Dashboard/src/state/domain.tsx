@@ -10,8 +10,9 @@ export class Words {
     constructor(readonly domain: Domain) {
         this.labels = new Map();
         for (const { column, name, label } of domain.columns) {
-            // A label that somebody wrote stands as it is; a bare name becomes words.
-            const text = name === undefined || name === label ? words(label) : label;
+            // A label that somebody wrote stands as it is, a name with blanks too; a bare name becomes words.
+            const isBare = (name === undefined || name === label) && !label.includes(" ");
+            const text = isBare ? words(label) : label;
             for (const known of [label, name ?? column, column]) this.labels.set(known, text);
         }
         this.titles = new Map(domain.actions.map(({ id, title }) => [id, title]));
@@ -28,6 +29,11 @@ export class Words {
 
     get value(): string {
         return this.label(this.domain.value_column);
+    }
+
+    /** Whether the domain says how long customers have been with the business. */
+    get hasLifeCycle(): boolean {
+        return (this.domain.tenure_column ?? null) !== null;
     }
 
     action(id: string): string {

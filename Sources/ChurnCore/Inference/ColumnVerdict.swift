@@ -85,10 +85,11 @@ enum ColumnVerdict: Equatable {
         if column.isRunning, column.distinct == column.present {
             return "the numbers rise by one from row to row: a row number"
         }
-        let sounds = words.has([
-            "id", "ids", "number", "no", "nr", "num", "key", "index", "idx", "phone", "telephone", "msisdn", "account",
-            "uuid", "ssn", "rownumber", "customerid", "userid",
-        ])
+        // A number of something is a count, and what an account holds is no id.
+        let sounds =
+            words.soundsLikeCustomerID || words.words == ["account"]
+            || words.has(["ids", "key", "index", "idx", "phone", "telephone", "ssn", "rownumber"])
+            || (words.has(["number", "no", "nr", "num"]) && !words.has(["of"]))
         // Repeated rows of a customer repeat its numbers too.
         let isNearlyUnique = column.distinct * 100 >= column.present * 98
         return sounds && isNearlyUnique ? "nearly every row has another number: an id" : nil

@@ -57,8 +57,9 @@ struct ColumnWords {
         }
         let words = parts.enumerated().map { index, word in
             let isShort = word.count <= 4 && word.count > 1 && word.allSatisfy { $0.isUppercase || $0.isNumber }
+            let isAcronym = isShort && !word.lowercased().contains { "aeiouy".contains($0) }
             let small = parts.count > 1 ? Self.abbreviations[word.lowercased()] ?? word.lowercased() : word.lowercased()
-            let text = isShort && parts.count > 1 ? word : small
+            let text = isAcronym || (isShort && parts.count > 1) ? word : small
             return index == 0 ? text.prefix(1).uppercased() + text.dropFirst() : text
         }
         return words.joined(separator: " ")

@@ -33,12 +33,14 @@ extension DomainDraft {
         return lines + self.tenureLines
     }
 
-    /// The months that somebody has been a customer; a comment where the numbers are too small to be months.
+    /// The months that somebody has been a customer; a comment where the numbers are too small to be months, or too
+    /// large for a name that does not say so.
     private var tenureLines: [String] {
         guard let tenure = self.tenure, let index = self.survey.index(of: tenure) else { return [] }
         let line = "tenure: \(DomainFileText.scalar(tenure))"
         let largest = self.survey.columns[index].maximum
-        if largest > 12 { return [line + "    # a guess: months as a customer"] }
+        let saysSo = ColumnWords(tenure).has(["month", "months", "tenure"])
+        if largest > 12, saysSo || largest <= 120 { return [line + "    # a guess: months as a customer"] }
         return ["# \(line)    # if these are months; the largest is \(PlainNumber.text(largest))"]
     }
 

@@ -5,6 +5,7 @@ import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
 import { count } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
+import { NoLifeCycle } from "./NoLifeCycle";
 
 type FlowRow = Analytics["flow"][0];
 
@@ -31,7 +32,7 @@ export function Flow({ analytics }: { analytics: Resource<Analytics> }) {
             table={{ head: ["Stage", words.segment, "Band", "Customers"],
                 rows: rows.map((row) => [row.stage, row.segment, row.band, count(row.customers)]) }}>
             <Loaded of={analytics} height={260} absent="This server does not offer analytics."
-                isEmpty={(data) => data.flow.length === 0} empty={<Empty title="No scores yet" />}>
+                isEmpty={(data) => data.flow.length === 0} empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
                 {() => (
                     <Sankey label={`Flow of ${count(rows.reduce((sum, row) => sum + row.customers, 0))} customers `
                         + `from stage to ${words.segment} to band`}

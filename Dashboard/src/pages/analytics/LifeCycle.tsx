@@ -4,19 +4,22 @@ import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
 import type { Resource } from "../../state/useResource";
 import { count } from "../../format";
+import { useWords } from "../../state/domain";
 import { Empty, Loaded } from "../../ui/States";
+import { NoLifeCycle } from "./NoLifeCycle";
 
 type Stage = Analytics["life_cycle"][0];
 const of = (stage: Stage, band: string) => Number(stage[band.toLowerCase() as "critical"]);
 
 export function LifeCycle({ analytics }: { analytics: Resource<Analytics> }) {
+    const words = useWords();
     const stages = analytics.data?.life_cycle ?? [];
     return (
         <Figure title="Life-cycle by band" note="Scored customers" className="span-7"
             table={{ head: ["Stage", ...bands],
                 rows: stages.map((stage) => [stage.stage, ...bands.map((band) => count(of(stage, band)))]) }}>
             <Loaded of={analytics} height={260} absent="This server does not offer analytics."
-                isEmpty={(data) => data.life_cycle.length === 0} empty={<Empty title="No scores yet" />}>
+                isEmpty={(data) => data.life_cycle.length === 0} empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
                 {(data) => (
                     <>
                         <StageChart stages={data.life_cycle} />

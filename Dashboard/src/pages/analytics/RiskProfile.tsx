@@ -18,6 +18,7 @@ function heat(value: number | null, all: (number | null)[]): CSSProperties {
 /** What customers of each band have in common. */
 export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
     const words = useWords();
+    const tenure = words.domain.tenure_column ?? null;
     return (
         <Panel title="Risk profile" note="Darker is more within a column" className="span-6">
             <Loaded of={analytics} height={220} absent="This server does not offer analytics."
@@ -26,8 +27,8 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                     <div className="heat" tabIndex={0} role="region" aria-label="Table of the risk profile">
                         <table>
                             <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
-                                <th scope="col"
-                                    className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th>
+                                {tenure !== null
+                                    && <th scope="col" className="end">Mean {words.label(tenure).toLowerCase()}</th>}
                                 <th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
@@ -36,9 +37,9 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                                         <td className="end" data-heat
                                             style={heat(row.customers, rows.map((one) => one.customers))}>
                                                 {count(row.customers)}</td>
-                                        <td className="end" data-heat
+                                        {tenure !== null && <td className="end" data-heat
                                             style={heat(row.mean_tenure, rows.map((one) => one.mean_tenure))}>
-                                                {amount(row.mean_tenure)}</td>
+                                                {amount(row.mean_tenure)}</td>}
                                         <td className="end" data-heat
                                             style={heat(row.mean_value, rows.map((one) => one.mean_value))}>
                                                 {amount(row.mean_value)}</td>

@@ -44,7 +44,9 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
                             <Step key={action.id} id={id} base={base} names={[action.id]} label={action.title}
                                 changed={changed} />)}
                     </ul>
-                ) : known.length === 0 ? <Empty title="Nothing would lower the score"
+                ) : words.domain.actions.length === 0 ? <Empty title="No actions are described">
+                    The domain file names none that staff can take.</Empty>
+                : known.length === 0 ? <Empty title="Nothing would lower the score"
                     icon="check">No action that is possible for this customer helps now.</Empty> : (
                     <ul className="steps-list">
                         {known.map((outcome) => <Step key={outcome.actions.join()} id={id} base={base}
