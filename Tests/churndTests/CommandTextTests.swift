@@ -89,6 +89,41 @@ struct CommandTextTests {
             registered: Timestamp(microseconds: 1_767_225_600_123_456), registeredBy: "cli:root")
     }
 
+    @Test("a domain without actions is told apart from a customer for whom none is possible")
+    func noActions() {
+        #expect(Self.text([]).table.hasSuffix("no action of the domain is possible for this customer"))
+        var domain = Domain.telco
+        domain.actions = []
+        let text = ActionText(
+            customerID: "C-1",
+            report: ActionReport(
+                probability: 0.8, model: ModelIdentity(version: "m"), value: 50, scenario: nil, outcomes: []),
+            limit: 20, domain: domain)
+        #expect(text.table.contains("the domain file names no actions"))
+    }
+
+    @Test("a summary has the features' labels, and its JSON their columns")
+    func summary() throws {
+        var domain = Domain.telco
+        let schema = domain.schema.features.map { feature in
+            var feature = feature
+            feature.label = "The \(feature.name)"
+            return feature
+        }
+        domain.schema = FeatureSchema(features: schema)
+        let importances = schema.indices.map { Double($0) }
+        let summary = ImportanceSummary(
+            model: ModelIdentity(version: "m"), time: Timestamp(microseconds: 0),
+            groups: [ImportanceSummary.Group(segment: nil, customers: 7, importances: importances)])
+        #expect(SummaryText.table(summary, domain).contains("  The \(schema.last?.name ?? "?")"))
+        #expect(try SummaryText.json(summary, domain).contains("\"\(schema.last?.column ?? "?")\""))
+    }
+
+    @Test("an AUC that is too good is doubted", arguments: [(0.985, false), (0.99, true), (1, true)])
+    func doubt(_ auc: Double, _ isDoubted: Bool) {
+        #expect((TrainingTables.doubt(auc: auc) != nil) == isDoubted)
+    }
+
     @Test("health without any live score says so, and shows no figures of drift")
     func unscored() {
         let health = ModelHealth(

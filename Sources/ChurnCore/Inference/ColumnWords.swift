@@ -44,6 +44,7 @@ struct ColumnWords {
     private static let abbreviations = [
         "num": "number", "nr": "number", "no": "number", "cr": "credit", "avg": "average", "amt": "amount",
         "acct": "account", "cust": "customer", "qty": "quantity", "est": "estimated", "intl": "international",
+        "serv": "service", "mins": "minutes",
     ]
 
     /// What a person reads: `NumOfProducts` becomes `Number of products`; a name of several words stays as it is.

@@ -31,6 +31,9 @@ struct LeakCheck {
             return .leak(
                 "tells the label in \(Self.percent(purity)) of the rows: is it known before a customer leaves?")
         }
+        if self.isOfLeavers(texts) {
+            return .leak("only customers who left have a value: is it known before a customer leaves?")
+        }
         guard isNumeric, let auc = self.auc(texts) else { return nil }
         let strength = max(auc, 1 - auc)
         let rounded = Double(Int(strength * 1_000)) / 1_000
@@ -55,6 +58,20 @@ struct LeakCheck {
         let purity = Double(counts.values.reduce(0) { $0 + max($1.stayed, $1.left) }) / rows
         let guessing = Double(max(self.positives, self.labels.count - self.positives)) / rows
         return purity >= guessing + (1 - guessing) / 2 ? purity : nil
+    }
+
+    /// Whether a value is there where customers left and hardly anywhere else, such as a reason or an exit fee.
+    private func isOfLeavers(_ texts: [String]) -> Bool {
+        var present = 0
+        var left = 0
+        for (text, label) in zip(texts, self.labels) where !CSVField.isMissing(text) {
+            present += 1
+            left += label ? 1 : 0
+        }
+        // Where nearly everybody left, or nearly everybody has a value, that says nothing.
+        return present >= 2 * Self.fewestOfAClass && present < self.labels.count
+            && self.positives * 2 <= self.labels.count
+            && left * 100 >= present * 98
     }
 
     /// The share of pairs of a customer who left and one who stayed in which the number is larger for the first.

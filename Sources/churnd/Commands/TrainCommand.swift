@@ -63,6 +63,7 @@ struct TrainCommand: AsyncParsableCommand {
             terminal.clear()
             try bundle.write(to: output)
             print(TrainingTables.model(bundle.manifest, folder: output))
+            if let doubt = TrainingTables.doubt(auc: bundle.manifest.metrics.auc) { ErrorReport.remark(doubt) }
         }
     }
 

@@ -4,6 +4,15 @@ import Foundation
 
 /// What `churnd train` prints when it has finished.
 enum TrainingTables {
+    /// What is said of a model that is better than churn can be foretold.
+    static func doubt(auc: Double) -> String? {
+        guard auc >= 0.99 else { return nil }
+        return """
+            an AUC this high is rare: look for a feature that is known only after a customer left, or repeated customers; \
+            `churnd explain --summary` says which features matter most
+            """
+    }
+
     static func model(_ manifest: ModelManifest, folder: String) -> String {
         let metrics = manifest.metrics
         let share = Double(manifest.training.positives) / Double(max(manifest.training.rows, 1)) * 100

@@ -91,6 +91,10 @@ struct DomainInferenceTests {
         },
         ColumnCase("Since", "dates") { number, _ in "2026-01-\(10 + number % 20)" },
         ColumnCase("Reason", "leaks the label") { number, left in left ? ["price", "moved"][number % 2] : "" },
+        ColumnCase("Exit fee", "only customers who left have a value") { number, left in left ? "\(number).75" : "" },
+        ColumnCase("Complaint", "only customers who left have a value") { number, left in
+            left && number % 3 > 0 ? ["price", "moved"][number % 2] : ""
+        },
         ColumnCase("Closed", "leaks the label") { _, left in left ? "1" : "0" },
         ColumnCase("ExitScore", "leaks the label") { number, left in "\((left ? 500 : 0) + number % 97).25" },
     ]
