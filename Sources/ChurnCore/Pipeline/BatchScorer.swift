@@ -84,7 +84,7 @@ struct BatchScorer: Sendable {
         }
         let scores = try await lineup.scores(
             of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
-            fallback: { self.metrics.canaryFallbacks.increment(by: $0) })
+            fallback: self.metrics.canaryFallbacks.count)
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
         var predictions = self.predictions(rows, scores, of: batch, &fold, &observed)

@@ -36,7 +36,8 @@ struct ScoreRoute {
             let states = try await self.parts.ask { try await $0.states.states(for: ids) }
             if isOne, states.isEmpty { throw Problem.customerNotFound }
             let known = ids.compactMap { id in states[id].map { (customerID: id, features: $0.features) } }
-            let scores = try await self.scores { try await lineup.scores(of: known, fallback: { _ in }) }
+            let fallbacks = self.parts.canaryFallbacks
+            let scores = try await self.scores { try await lineup.scores(of: known, fallback: fallbacks.count) }
             let byID = Dictionary(zip(known.map(\.customerID), scores)) { first, _ in first }
             return ids.map { Row(customerID: $0, score: byID[$0]) }
         }
