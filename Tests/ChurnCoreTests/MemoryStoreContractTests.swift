@@ -29,6 +29,11 @@ struct MemoryStoreContractTests {
         }
     }
 
+    @Test("of a pipeline", arguments: PipelineContract.checks)
+    func pipeline(_ check: PipelineContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
     @Test("of an update log", arguments: UpdateLogContract.checks)
     func updateLog(_ check: UpdateLogContract.Check) async {
         await check.verify {

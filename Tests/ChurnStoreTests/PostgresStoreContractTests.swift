@@ -16,6 +16,11 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
+    @Test("keeps the contract of a pipeline", arguments: PipelineContract.checks)
+    func pipeline(_ check: PipelineContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
     @Test("keeps the contract of a transactional store", arguments: TransactionalStoreContract.checks)
     func transactionalStore(_ check: TransactionalStoreContract.Check) async {
         await check.verify { use in try await Self.provide { try await use($0) } }

@@ -136,7 +136,7 @@ struct BatchScorer: Sendable {
             let prediction = fold.score(
                 row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
                 probability: score.probability, band: self.domain.bands.band(of: score.probability),
-                model: score.model, alerts: self.alerts)
+                model: score.model, alerts: self.alerts, hasLeft: row.hasChurned == true)
             // A score that knows the outcome predicts nothing: it must not stand for the day's, nor count as an input.
             if self.isObserved, row.hasChurned == nil {
                 observed.append(
