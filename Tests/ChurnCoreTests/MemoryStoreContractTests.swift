@@ -131,7 +131,11 @@ struct MemoryAccessContractTests {
     func modelRegistry(_ check: ModelRegistryContract.Check) async {
         await check.verify {
             let audit = InMemoryAuditLog()
-            return RegistryUnderTest(registry: InMemoryModelRegistry(audit: audit), audit: audit)
+            let scored = Locked<Set<String>>([])
+            return RegistryUnderTest(
+                registry: InMemoryModelRegistry(
+                    audit: audit, hasScores: { version in scored.withLock { $0.contains(version) } }),
+                audit: audit, keepScore: { version in scored.withLock { _ = $0.insert(version) } })
         }
     }
 
