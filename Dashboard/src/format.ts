@@ -70,7 +70,7 @@ export function ago(value: string | number | null | undefined, now: number): str
     return "just now";
 }
 
-/** An identifier as words: `contract_downgrade` and `MonthlyCharges` become "Contract downgrade" and "Monthly charges". */
+/** An identifier as words: `contract_downgrade` becomes "Contract downgrade", `MonthlyCharges` "Monthly charges". */
 export function words(identifier: unknown): string {
     const spaced = String(identifier ?? "")
         .replace(/[_-]+/g, " ")

@@ -18,7 +18,8 @@ export function ModelHealthPanel({ health: { health, models } }: { health: Healt
     const calibration = judged?.calibration ?? [];
     return (
         <Figure title="Model health" className="span-7"
-            note={judged === undefined ? "As tested when it was trained" : `Judged by ${count(judged.outcomes)} outcomes that are known`}
+            note={judged === undefined
+                ? "As tested when it was trained" : `Judged by ${count(judged.outcomes)} outcomes that are known`}
             table={{ head: ["Predicted", "Observed", "Customers"],
                 rows: calibration.map((bin) => [percent(bin.predicted), percent(bin.observed), count(bin.count)]) }}>
             <Loaded of={models} height={240} absent="This server names no models."
@@ -75,7 +76,8 @@ function Calibration({ bins }: { bins: Judged["calibration"] }) {
                 {
                     label: "Model", data: bins.map((bin) =>
                         ({ x: bin.predicted, y: bin.observed })), borderColor: palette.accent, borderWidth: 2,
-                    pointRadius: 4, pointBackgroundColor: palette.panel, pointBorderColor: palette.accent, pointBorderWidth: 2,
+                    pointRadius: 4, pointBackgroundColor: palette.panel, pointBorderColor: palette.accent,
+                    pointBorderWidth: 2,
                 },
             ],
         },

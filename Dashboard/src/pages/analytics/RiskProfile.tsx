@@ -26,9 +26,10 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                     <div className="heat" tabIndex={0} role="region" aria-label="Table of the risk profile">
                         <table>
                             <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
-                                <th scope="col"
-                                    className="end">Mean {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th>
-                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
+                                <th scope="col" className="end">Mean{" "}
+                                    {words.label(words.domain.tenure_column ?? "tenure").toLowerCase()}</th>
+                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th>
+                                <th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
                                     <tr key={row.band}>

@@ -47,7 +47,8 @@ export function TopReasons() {
     const isNow = tally.length > 0;
     return (
         <Figure title="Top reasons now" className="span-4 stay"
-            note={isNow ? `First reason of the last ${count(names.current.length)} alerts` : "Share of what moves scores"}
+            note={isNow
+                ? `First reason of the last ${count(names.current.length)} alerts` : "Share of what moves scores"}
             table={{ head: ["Reason", isNow ? "Alerts" : "Share"],
                 rows: items.map((item) => [item.name, item.shown]) }}>
             {isNow ? <Bars items={items} /> : (
