@@ -45,6 +45,20 @@ struct DomainFileTests {
         #expect(rule("visit")?.hasChurned == nil && rule("visit")?.weight == 2)
     }
 
+    @Test("may list several values that mean stayed, none of which means left")
+    func severalNegatives() throws {
+        let valid = DomainDamage.valid
+        #expect(valid.contains("negative: \"No\""))
+        func domain(_ list: String) throws -> Domain {
+            try Domain(yaml: valid.replacing("negative: \"No\"", with: "negative: \(list)"))
+        }
+        #expect(
+            try domain("[\"No\", Joined]").label
+                == LabelColumn(name: "Left", positive: "Yes", negative: "No", otherNegatives: ["Joined"]))
+        #expect(throws: DomainFileError.self) { try domain("[\"No\", \"Yes\"]") }
+        #expect(throws: DomainFileError.self) { try domain("[]") }
+    }
+
     @Test("with one fault is refused with the fault's line", arguments: DomainDamage.all)
     func namesTheLine(_ damage: DomainDamage) throws {
         #expect(DomainDamage.valid.contains(damage.replace), "the table must damage what is there")

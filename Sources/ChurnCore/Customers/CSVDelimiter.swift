@@ -19,6 +19,17 @@ enum CSVDelimiter {
         return Self.candidates[best?.index ?? 0]
     }
 
+    /// What a first line such as `sep=;` says, which some programs write for others, and how long that line is.
+    static func said(in bytes: [UInt8]) -> (delimiter: UInt8, length: Int)? {
+        guard let end = bytes.prefix(8).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
+        var line = bytes[..<end]
+        if line.last == UInt8(ascii: "\r") { line.removeLast() }
+        guard line.count == 5, let delimiter = line.last, Self.candidates.contains(delimiter),
+            String(decoding: line.dropLast(), as: UTF8.self).lowercased() == "sep="
+        else { return nil }
+        return (delimiter, end + 1)
+    }
+
     /// How often each candidate occurs in each of the first lines that are not empty.
     private static func counts(in bytes: ArraySlice<UInt8>) -> [[Int]] {
         var lines: [[Int]] = []

@@ -1,11 +1,18 @@
 /// What the text of a CSV field means.
 enum CSVField {
     /// What programs write for a value that they do not have, in lower case.
-    private static let missing: Set<String> = ["", "na", "n/a", "#n/a", "nan", "null", "<na>"]
+    private static let missing: Set<String> = ["", "na", "n/a", "#n/a", "#na", "nan", "null", "<na>", "\\n"]
+    /// What people write instead of a number, or a yes or no; a category may be called so.
+    private static let placeholders: Set<String> = ["?", "-", "--", ".", "none", "n.a.", "unknown"]
 
     /// Whether the text, without blanks around it, stands for a missing value.
     static func isMissing(_ text: String) -> Bool {
         text.utf8.count <= 4 && self.missing.contains(text.lowercased())
+    }
+
+    /// Whether the text stands for a missing value where numbers, or yes and no, are expected.
+    static func isPlaceholder(_ text: String) -> Bool {
+        text.utf8.count <= 7 && self.placeholders.contains(text.lowercased())
     }
 
     /// The text without blanks (space, tab) at either end.
@@ -17,6 +24,13 @@ enum CSVField {
         let inner = text.utf8.drop(while: isBlank)
         guard let end = inner.lastIndex(where: { !isBlank($0) }) else { return "" }
         return String(inner[...end]) ?? text
+    }
+
+    /// An id as it was before a program took it for a number: 42.0 is 42; every other text stays as it is.
+    static func identifier(_ text: String) -> String {
+        guard text.utf8.count > 2, text.hasSuffix(".0") else { return text }
+        let whole = text.utf8.dropLast(2)
+        return whole.allSatisfy { (0x30...0x39).contains($0) } ? String(text.dropLast(2)) : text
     }
 
     /// A column's name: each run of blanks and control characters is one blank, and there is none at either end.
@@ -61,6 +75,10 @@ extension FeatureValue {
             self = .missing
             return
         }
+        if feature.type != .categorical, CSVField.isPlaceholder(text) {
+            self = .missing
+            return
+        }
         switch feature.type {
         case .categorical:
             self = .text(text)
@@ -80,16 +98,23 @@ extension LabelColumn {
     /// Case does not matter where it does not tell the values apart, and 1.0 is 1.
     func meaning(of text: String) -> Bool? {
         if text == self.positive { return true }
-        if text == self.negative { return false }
-        let (folded, positive, negative) = (Self.fold(text), Self.fold(self.positive), Self.fold(self.negative))
-        guard positive != negative else { return nil }
-        return folded == positive ? true : folded == negative ? false : nil
+        if self.negatives.contains(text) { return false }
+        let (folded, positive) = (Self.fold(text), Self.fold(self.positive))
+        let negatives = self.negatives.map(Self.fold)
+        guard !negatives.contains(positive) else { return nil }
+        return folded == positive ? true : negatives.contains(folded) ? false : nil
     }
 
     /// Whether the text, with blanks around it perhaps, means "left": by the label's two values, else as a yes or no.
     func reading(of text: String) -> Bool? {
         let text = CSVField.trimmed(text)
         return self.meaning(of: text) ?? CSVField.flag(text)
+    }
+
+    /// The values as a person reads them in an error: `'left' or 'stayed'`.
+    var choices: String {
+        let names = ([self.positive] + self.negatives).map { "'\($0)'" }
+        return names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
     }
 
     private static func fold(_ text: String) -> String {

@@ -2,10 +2,11 @@ import Foundation
 
 /// Reads a CSV file (RFC 4180) record by record, in memory that does not grow with the file.
 ///
-/// Fields are separated by commas, semicolons, tabs or bars, whichever the first lines show, and may be quoted; lines
-/// end in LF or CRLF; a byte order mark and blanks around quotes are skipped. What the format does not allow is an error
-/// that names the file and the line. Our own code, since the errors must carry line
-/// numbers and files of a million rows must stream.
+/// Fields are separated by commas, semicolons, tabs or bars, whichever the first lines show or a first line such as
+/// `sep=;` says, and may be quoted; lines end in LF or CRLF, or all of them in CR; a byte order mark and blanks around
+/// quotes are skipped. Letters are UTF-8, UTF-16 with a byte order mark, or Windows-1252. What the format does not allow
+/// is an error that names the file, the line and the column. Our own code, since the errors must carry line numbers and
+/// files of a million rows must stream.
 public struct CSVReader {
     private enum State { case fieldStart, unquoted, quoted, quoteInQuoted, afterQuoted, carriageReturn }
 
@@ -20,6 +21,14 @@ public struct CSVReader {
     private var line = 1
     private var isAtStart = true
     private var record = CSVRecord()
+    /// The columns' names, for errors; empty until the first record was read.
+    private var names: [String] = []
+    private var sixteen: CSVEncoding.UTF16Rest?
+    private var mustBeUTF8 = false
+    private var endsInReturns = false
+
+    /// The first line that was read as Windows-1252, since it is not UTF-8; nil where all of the file is UTF-8 so far.
+    public private(set) var firstWindowsLine: Int?
 
     /// Opens a file.
     ///
@@ -80,13 +89,14 @@ public struct CSVReader {
         }
     }
 
-    private static let strayCarriageReturn = "a carriage return outside quotes is not followed by a line feed"
+    private static let strayCarriageReturn =
+        "a carriage return outside quotes is not followed by a line feed; put the field in quotes"
 
     /// Takes one byte; true where it ended the record.
     private mutating func take(_ byte: UInt8, _ state: inout State) throws -> Bool {
         switch (state, byte) {
         case (_, 0):
-            throw self.error("there is a NUL byte; is it a text file in UTF-8?")
+            throw self.error("there is a NUL byte: it is no text file; save the table as CSV in UTF-8")
         case (.quoted, UInt8(ascii: "\"")):
             state = .quoteInQuoted
         case (.quoted, _):
@@ -114,11 +124,14 @@ public struct CSVReader {
             (.afterQuoted, UInt8(ascii: "\t")):
             state = .afterQuoted
         case (.quoteInQuoted, _), (.afterQuoted, _):
-            throw self.error("text follows the closing quote of field \(self.record.count + 1)")
+            throw self.error(
+                "text follows the closing quote of \(self.field(self.record.count)); write a quote within quotes twice")
         case (.unquoted, UInt8(ascii: "\"")) where self.record.dropBlankField():
             state = .quoted
         case (.unquoted, UInt8(ascii: "\"")):
-            throw self.error("field \(self.record.count + 1) has a quote inside but is not quoted")
+            throw self.error(
+                "\(self.field(self.record.count)) has a quote inside but is not quoted; put it in quotes, and write the "
+                    + "quote inside twice")
         case (.fieldStart, _), (.unquoted, _):
             self.record.bytes.append(byte)
             state = .unquoted
@@ -126,31 +139,102 @@ public struct CSVReader {
         return false
     }
 
-    private func finished() throws -> CSVRecord {
-        if let field = self.record.firstInvalidField() {
-            throw self.error("field \(field + 1) is not UTF-8")
-        }
+    private mutating func finished() throws -> CSVRecord {
+        try self.checkLetters()
+        if self.names.isEmpty { self.names = CSVHeader.names(self.record) }
         return self.record
+    }
+
+    /// Makes sure that the record is UTF-8, as the whole file is or was made to be.
+    private mutating func checkLetters() throws {
+        if self.record.isASCII { return }
+        if let field = self.record.firstInvalidField() {
+            if self.mustBeUTF8 || !self.record.readAsWindows() {
+                throw self.error("\(self.field(field)) is not UTF-8; save the file as CSV in UTF-8")
+            }
+            if self.firstWindowsLine == nil { self.firstWindowsLine = self.record.line }
+        } else {
+            if let line = self.firstWindowsLine {
+                throw self.error("this line is UTF-8 and line \(line) is not; save the file as CSV in UTF-8")
+            }
+            self.mustBeUTF8 = true
+        }
+    }
+
+    /// What a field is called in errors.
+    private func field(_ index: Int) -> String {
+        let name = self.names.indices.contains(index) ? self.names[index] : ""
+        return "field \(index + 1)\(name.isEmpty ? "" : " ('\(name)')")"
     }
 
     /// Makes sure that there is a byte to take; false at the end of the file.
     private mutating func fill() throws -> Bool {
-        if self.position < self.chunk.count { return true }
-        self.chunk = try self.read()
-        self.position = 0
-        guard self.isAtStart else { return !self.chunk.isEmpty }
+        while self.position >= self.chunk.count {
+            self.chunk = try self.read()
+            self.position = 0
+            if self.isAtStart {
+                try self.begin()
+                continue
+            }
+            if self.chunk.isEmpty {
+                if self.sixteen?.isOpen == true { throw self.error("the file ends within a letter of UTF-16") }
+                return false
+            }
+            try self.decode()
+        }
+        return true
+    }
+
+    /// The first bytes of a file: its letters, its separator and how its lines end.
+    private mutating func begin() throws {
         self.isAtStart = false
-        while self.chunk.count < 3 {
+        while self.chunk.count < 16 {
             let more = try self.read()
             if more.isEmpty { break }
             self.chunk += more
         }
-        if self.chunk.starts(with: [0xEF, 0xBB, 0xBF]) { self.position = 3 }
-        if self.chunk.starts(with: [0xFF, 0xFE]) || self.chunk.starts(with: [0xFE, 0xFF]) {
-            throw self.error("the file is UTF-16; save it as UTF-8")
+        if let kind = Self.kind(self.chunk) { throw self.error("the file is \(kind), not CSV; save the table as CSV") }
+        self.sixteen = CSVEncoding.UTF16Rest(self.chunk)
+        if self.sixteen != nil {
+            self.chunk.removeFirst(2)
+        } else if self.chunk.starts(with: [0xEF, 0xBB, 0xBF]) {
+            self.mustBeUTF8 = true
+            self.chunk.removeFirst(3)
         }
-        self.delimiter = CSVDelimiter.detect(in: self.chunk[self.position...])
-        return self.position < self.chunk.count
+        try self.decode()
+        self.endsInReturns = self.chunk.contains(0x0D) && !self.chunk.contains(0x0A)
+        if self.endsInReturns { self.endLines() }
+        if let (delimiter, length) = CSVDelimiter.said(in: self.chunk) {
+            self.delimiter = delimiter
+            self.position = length
+            self.line = 2
+            self.record.begin(line: 2)
+        } else {
+            self.delimiter = CSVDelimiter.detect(in: self.chunk[...])
+        }
+    }
+
+    private mutating func decode() throws {
+        if self.sixteen != nil {
+            guard let text = self.sixteen?.utf8(self.chunk[...]) else {
+                throw self.error("the file begins as UTF-16 and is none here; save it as CSV in UTF-8")
+            }
+            self.chunk = text
+        }
+        if self.endsInReturns { self.endLines() }
+    }
+
+    private mutating func endLines() {
+        for index in self.chunk.indices where self.chunk[index] == 0x0D { self.chunk[index] = 0x0A }
+    }
+
+    /// What a file is that people take for CSV; nil where it may be CSV.
+    private static func kind(_ bytes: [UInt8]) -> String? {
+        if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "a spreadsheet (xlsx, ods) or another ZIP archive" }
+        if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "a spreadsheet (xls)" }
+        if bytes.starts(with: [0x1F, 0x8B]) { return "compressed with gzip" }
+        if bytes.starts(with: Array("PAR1".utf8)) { return "a Parquet file" }
+        return nil
     }
 
     /// An error at the record that was read last.

@@ -8,8 +8,8 @@ public struct CSVRecord: Sendable {
     /// How many fields the record has.
     public var count: Int { self.ends.count }
 
-    /// Whether the record is an empty line.
-    public var isBlank: Bool { self.ends.count == 1 && self.bytes.isEmpty }
+    /// Whether the record is an empty line, or one of separators and blanks only, as spreadsheets leave at the end.
+    public var isBlank: Bool { self.bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 } }
 
     /// The bytes of the field at `index`, without quotes; checked to be UTF-8.
     public func bytes(at index: Int) -> ArraySlice<UInt8> {
@@ -35,9 +35,22 @@ public struct CSVRecord: Sendable {
 
     mutating func endField() { self.ends.append(self.bytes.count) }
 
+    var isASCII: Bool { !self.bytes.contains { $0 >= 0x80 } }
+
+    /// Takes the bytes as Windows-1252; false where they are not.
+    mutating func readAsWindows() -> Bool {
+        var record = CSVRecord()
+        for index in self.ends.indices {
+            guard let text = CSVEncoding.utf8(windows: self.bytes(at: index)) else { return false }
+            record.bytes += text
+            record.endField()
+        }
+        (self.bytes, self.ends) = (record.bytes, record.ends)
+        return true
+    }
+
     /// The first field that is not UTF-8; nil where all are.
     func firstInvalidField() -> Int? {
-        guard self.bytes.contains(where: { $0 >= 0x80 }) else { return nil }
-        return self.ends.indices.first { String(validating: self.bytes(at: $0), as: UTF8.self) == nil }
+        self.ends.indices.first { String(validating: self.bytes(at: $0), as: UTF8.self) == nil }
     }
 }

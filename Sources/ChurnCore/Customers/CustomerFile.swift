@@ -12,9 +12,10 @@ public struct LabelledCustomer: Hashable, Sendable {
     }
 }
 
-/// Reads customers from a CSV file as a domain describes them, in memory that grows only with the ids.
+/// Reads customers from a CSV file as a domain describes them, in memory that grows only with the number of customers.
 ///
-/// Column names match without regard to case and to runs of blanks. An empty field, or one of blanks only, NA, N/A, NaN
+/// Column names match without regard to case and to runs of blanks; the second column of a name is called `Name (2)`.
+/// Lines that are empty or hold separators only are skipped. An empty field, or one of blanks only, NA, N/A, NaN
 /// or null, is a missing value, unless it is one of the feature's listed categories. A domain without an id column
 /// numbers the rows, from 1. A wrong file is an error that names the file, the line and the column, never a value.
 public struct CustomerFile {
@@ -41,6 +42,8 @@ public struct CustomerFile {
     /// The last line of each customer, where it is the one that counts.
     private var lastLines: [String: Int]?
     private var rowNumber = 0
+    /// What the rows of a file without ids say.
+    private var digests: Set<Int> = []
 
     /// What a person should know about the rows that were read so far.
     public private(set) var notes = CustomerFileNotes()
@@ -89,6 +92,7 @@ public struct CustomerFile {
     /// Empty lines are skipped.
     public mutating func next() throws -> LabelledCustomer? {
         while let record = try self.reader.next() {
+            self.notes.firstWindowsLine = self.reader.firstWindowsLine
             if record.isBlank { continue }
             self.rowNumber += 1
             guard let row = try self.customer(in: record), try self.counts(row, line: record.line) else { continue }
@@ -107,7 +111,7 @@ public struct CustomerFile {
         }
         if (isShort && self.policy.incomplete == .error) || self.layout.hasTooMuch(record) {
             throw self.reader.error(
-                "there are \(record.count) fields, but the header has \(self.layout.columns.count)")
+                CSVHeader.wrongCount(record, self.layout.columns.count))
         }
         var row: LabelledCustomer
         switch self.layout.customer(in: record) {
@@ -134,7 +138,13 @@ public struct CustomerFile {
 
     /// Whether this row is the one of its customer that counts.
     private mutating func counts(_ row: LabelledCustomer, line: Int) throws -> Bool {
-        if self.numbersRows { return true }
+        if self.numbersRows {
+            var said = Hasher()
+            said.combine(row.customer.features)
+            said.combine(row.hasChurned)
+            if !self.digests.insert(said.finalize()).inserted { self.notes.equal.add(line) }
+            return true
+        }
         if let last = self.lastLines {
             if last[row.customer.id] == line { return true }
             self.notes.replaced.add(line)

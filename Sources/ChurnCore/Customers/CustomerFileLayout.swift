@@ -21,11 +21,26 @@ struct CustomerFileLayout {
     static func reading(
         _ header: CSVRecord, domain: Domain, label rule: CustomerFile.LabelRule, marks: NumberMarks
     ) -> Result<Self, CustomerFileFaults> {
-        let names = (0..<header.count).map { CSVField.name(header.text(at: $0)) }
+        let names = CSVHeader.names(header)
+        let unknown = names.filter { Self.column(named: $0, domain) == nil }
+        let missing = Self.required(domain, rule).filter { wanted in
+            !names.contains { Self.column(named: $0, domain) == wanted.column }
+        }.map { "'\($0.name)'" }
+        if unknown.count > 3, unknown.count * 3 > names.count {
+            return .failure(CustomerFileFaults(texts: [Self.stranger(unknown, of: names.count, domain)]))
+        }
         var faults: [String] = []
         var columns: [Column] = []
         for name in names {
             guard let column = Self.column(named: name, domain) else {
+                if let original = CSVHeader.repeated(name, among: names), Self.column(named: original, domain) != nil {
+                    faults.append(
+                        """
+                        column '\(original)' is there twice (names are the same without regard to case); rename one of \
+                        them, or list the second as '\(name)' under `ignore`
+                        """)
+                    continue
+                }
                 let near = ClosestName.of(name, in: domain.schema.features.map(\.name))
                 faults.append(
                     """
@@ -34,12 +49,8 @@ struct CustomerFileLayout {
                     """)
                 continue
             }
-            if column != .ignored, columns.contains(column) {
-                faults.append("column '\(name)' is there twice (names are the same without regard to case)")
-            }
             columns.append(column)
         }
-        let missing = Self.required(domain, rule).filter { !columns.contains($0.column) }.map { "'\($0.name)'" }
         if !missing.isEmpty {
             let noun = missing.count == 1 ? "column" : "columns"
             faults.append("\(noun) \(missing.joined(separator: ", ")) missing")
@@ -49,6 +60,17 @@ struct CustomerFileLayout {
             Self(
                 columns: columns, idName: domain.idName, names: names, features: domain.schema.features,
                 label: domain.label, marks: marks))
+    }
+
+    /// What is said of a file of which a large part is unknown: it is that of another business.
+    private static func stranger(_ unknown: [String], of count: Int, _ domain: Domain) -> String {
+        let first = unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+        return """
+            \(unknown.count) of the \(count) columns are not in the domain \(domain.name) (\(first)\
+            \(unknown.count > 3 ? " and \(unknown.count - 3) more" : "")). Is it the file of another business? `--domain` \
+            or CHURN_DOMAIN names its domain file, and `churnd domain infer` makes one from the file; columns that \
+            nobody reads go under `ignore` there
+            """
     }
 
     private static func column(named name: String, _ domain: Domain) -> Column? {
@@ -84,7 +106,7 @@ struct CustomerFileLayout {
     func id(in record: CSVRecord) -> String {
         guard let index = self.columns.firstIndex(of: .id) else { return "" }
         let text = self.text(record, index)
-        return CSVField.isMissing(text) ? "" : text
+        return CSVField.isMissing(text) ? "" : CSVField.identifier(text)
     }
 
     /// Whether a record has no label although one is needed.
@@ -109,7 +131,7 @@ struct CustomerFileLayout {
             switch column {
             case .ignored: continue
             case .id:
-                customer.id = CSVField.isMissing(text) ? "" : text
+                customer.id = CSVField.isMissing(text) ? "" : CSVField.identifier(text)
                 if !text.isInNormalForm {
                     faults.append(
                         "column '\(self.names[index])' is not in Unicode normal form C; write ids in that form")
@@ -118,7 +140,7 @@ struct CustomerFileLayout {
                 hasChurned = self.label.meaning(of: text)
                 if hasChurned == nil, !CSVField.isMissing(text) {
                     faults.append(
-                        "column '\(self.names[index])' must be '\(self.label.positive)' or '\(self.label.negative)'")
+                        "column '\(self.names[index])' must be \(self.label.choices)")
                 }
             case .feature(let feature):
                 if let value = FeatureValue(

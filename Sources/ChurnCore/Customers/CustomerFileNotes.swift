@@ -35,6 +35,10 @@ public struct CustomerFileNotes: Hashable, Sendable {
     public internal(set) var withoutID = Lines()
     /// Rows without a label, where one is needed.
     public internal(set) var withoutLabel = Lines()
+    /// Rows of a file without ids that are equal to an earlier one.
+    public internal(set) var equal = Lines()
+    /// The first line that was read as Windows-1252, since it is not UTF-8.
+    public internal(set) var firstWindowsLine: Int?
     /// Rows in which a value of a feature is missing.
     public internal(set) var withMissingValues = Lines()
 
@@ -59,7 +63,14 @@ public struct CustomerFileNotes: Hashable, Sendable {
         say(self.withoutID, "has no id; left out", "have no id; left out")
         say(self.withoutLabel, "has no label; left out", "have no label; left out")
         say(
+            self.equal, "is equal to an earlier one; without ids it is another customer",
+            "are equal to earlier ones; without ids they are other customers, and a model may meet them in training and "
+                + "in testing")
+        say(
             self.withMissingValues, "has missing values; kept as missing", "have missing values; kept as missing")
+        if let line = self.firstWindowsLine {
+            sentences.append("the file is not UTF-8 (line \(line)); it was read as Windows-1252")
+        }
         return sentences
     }
 }

@@ -53,12 +53,18 @@ public struct LabelColumn: Hashable, Sendable {
     public var positive: String
     /// The value that means "stayed".
     public var negative: String
+    /// More values that mean "stayed", such as "joined".
+    public var otherNegatives: [String]
+
+    /// All values that mean "stayed".
+    public var negatives: [String] { [self.negative] + self.otherNegatives }
 
     /// Creates a label column.
-    public init(name: String, positive: String, negative: String) {
+    public init(name: String, positive: String, negative: String, otherNegatives: [String] = []) {
         self.name = name
         self.positive = positive
         self.negative = negative
+        self.otherNegatives = otherNegatives
     }
 }
 

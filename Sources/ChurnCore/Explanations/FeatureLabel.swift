@@ -1,18 +1,26 @@
 /// What a feature is called in a sentence.
 ///
 /// The domain file's label, or the name in words: `MonthlyCharges` is "monthly charges", `StreamingTV` is
-/// "streaming TV".
+/// "streaming TV". A name with blanks is in words already.
 struct FeatureLabel: Sendable {
     /// In the middle of a sentence.
     let text: String
 
     init(_ feature: Feature) {
-        if feature.label == feature.name {
+        if feature.label == feature.name, feature.name.contains(" ") {
+            // Somebody wrote this to be read: `Total day minutes`, and `Day Charge`, whose words all are names.
+            let words = feature.name.split(separator: " ")
+            let isSentence = !words.dropFirst().contains { $0.first?.isUppercase == true }
+            self.text = isSentence ? Self.sentence(words) : feature.name
+        } else if feature.label == feature.name {
             self.text = Self.words(of: feature.name).map(Self.spoken).joined(separator: " ")
         } else {
-            let words = feature.label.split(separator: " ")
-            self.text = (words.prefix(1).map(Self.spoken) + words.dropFirst().map(String.init)).joined(separator: " ")
+            self.text = Self.sentence(feature.label.split(separator: " "))
         }
+    }
+
+    private static func sentence(_ words: [Substring]) -> String {
+        (words.prefix(1).map(Self.spoken) + words.dropFirst().map(String.init)).joined(separator: " ")
     }
 
     /// Splits at underscores, hyphens and blanks, before a capital that follows a small letter, and before the last of

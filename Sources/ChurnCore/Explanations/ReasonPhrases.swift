@@ -4,6 +4,7 @@
 /// |---|---|
 /// | a category | the category and the label: "Month-to-month contract" |
 /// | a category that denies something | the label and the category: "tech support: No internet service" |
+/// | a category that is a number | the label and the category: "area code 415" |
 /// | yes and no, as text or boolean | the label, or "no" and the label: "no tech support" |
 /// | a number | the label and the number: "tenure of 2" |
 /// | a missing value | "unknown" and the label: "unknown total charges" |
@@ -43,6 +44,7 @@ public struct ReasonPhrases: Sendable {
         case "yes", "true", "y": return label
         case "no", "false", "n": return "no " + label
         case let small where small.hasPrefix("no "): return label + ": " + text
+        case let small where small.allSatisfy(\.isNumber): return label + " " + text
         case let small where small.contains(label.lowercased()): return text
         default: return text + " " + label
         }

@@ -20,9 +20,19 @@ struct ColumnRoles {
     ]
     private static let valueWords: [[String]] = [
         ["mrr", "arpu"], ["monthly", "month"], ["fee", "price", "bill", "premium", "subscription"], ["charge"],
-        ["revenue", "spend", "amount", "payment"], ["balance"], ["value", "income", "salary"],
+        ["revenue", "spend", "amount", "amt", "payment"], ["balance", "bal"], ["value", "income", "salary"],
     ]
     private static let totalWords: Set<String> = ["total", "ever", "lifetime", "cumulative"]
+    /// What is measured in something else than money.
+    private static let otherMeasures: Set<String> = [
+        "months", "month", "weeks", "days", "day", "years", "year", "hours", "hour", "minutes", "mins", "seconds",
+        "tenure",
+        "length", "duration", "delay", "age", "latitude", "longitude", "lat", "long", "score", "rating", "count", "ct",
+        "number", "num", "calls", "code", "zip", "rate", "ratio", "hike",
+    ]
+    private static let money = [
+        "charge", "fee", "price", "bill", "amount", "amt", "revenue", "mrr", "arpu", "payment", "spend",
+    ]
     private static let personalWords: Set<String> = [
         "gender", "sex", "senior", "citizen", "partner", "dependents", "married", "marital", "age", "children", "race",
         "religion", "nationality", "language", "education", "phone", "account",
@@ -53,10 +63,14 @@ struct ColumnRoles {
 
     private func valueRank(_ candidate: Candidate) -> Int {
         var rank = Self.rank(candidate.words, Self.valueWords)
-        // Months of something are a time, not money.
-        if candidate.words.has(["months", "tenure"]) { rank = Self.valueWords.count }
+        // Months of something are a time, not money; a charge by day is money.
+        let isTime = candidate.words.has(["months", "tenure", "delay", "hour", "hours", "length"])
+        if isTime || (candidate.words.has(Self.otherMeasures) && !candidate.words.begins(Self.money)) {
+            rank = Self.valueWords.count + 5
+        }
         if candidate.words.has(Self.totalWords) { rank += 2 }
-        if candidate.column.minimum < 0 { rank += 4 }
+        // A credit now and then is usual in what customers pay.
+        if candidate.column.minimum < 0, -candidate.column.minimum > candidate.column.mean { rank += 4 }
         return rank
     }
 

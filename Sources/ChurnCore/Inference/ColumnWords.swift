@@ -25,6 +25,15 @@ struct ColumnWords {
         self.words = parts.map { $0.lowercased() }
     }
 
+    /// Whether the name is that of a customer's own number, such as CustomerId or Account No.
+    var soundsLikeCustomerID: Bool {
+        if self.has(["id", "customerid", "userid", "clientid", "clientnum", "memberid", "msisdn", "uuid"]) {
+            return true
+        }
+        return self.has(["customer", "client", "account", "member", "user", "subscriber", "kunden", "cust", "acct"])
+            && self.has(["number", "no", "nr", "num", "key", "code"])
+    }
+
     func has(_ candidates: Set<String>) -> Bool { self.words.contains(where: candidates.contains) }
 
     /// Whether a word begins with one of these.
@@ -38,9 +47,14 @@ struct ColumnWords {
     ]
 
     /// What a person reads: `NumOfProducts` becomes `Number of products`; a name of several words stays as it is.
-    static func title(of name: String) -> String {
+    ///
+    /// - Parameter isClaim: whether the column says yes or no: then `IsActiveMember` is `Active member`.
+    static func title(of name: String, isClaim: Bool = false) -> String {
         guard !name.contains(" ") else { return name }
-        let parts = ColumnWords(name).original
+        var parts = ColumnWords(name).original
+        if isClaim, parts.count > 1, let first = parts.first, ["is", "has"].contains(first.lowercased()) {
+            parts.removeFirst()
+        }
         let words = parts.enumerated().map { index, word in
             let isShort = word.count <= 4 && word.count > 1 && word.allSatisfy { $0.isUppercase || $0.isNumber }
             let small = parts.count > 1 ? Self.abbreviations[word.lowercased()] ?? word.lowercased() : word.lowercased()

@@ -23,9 +23,11 @@ extension DomainDraft {
         } else {
             lines.append("id: {column: \(DomainFileText.scalar(self.id.name)), as: \(self.id.column)}")
         }
-        let label = [self.label.name, self.label.positive, self.label.negative].map(DomainFileText.scalar)
+        let label = [self.label.name, self.label.positive].map(DomainFileText.scalar)
+        let negatives = self.label.negatives.map(DomainFileText.scalar).joined(separator: ", ")
+        let stayed = self.label.otherNegatives.isEmpty ? negatives : "[\(negatives)]"
         lines.append(
-            "label: {column: \(label[0]), positive: \(label[1]), negative: \(label[2])}\(Self.note(self.labelNote))")
+            "label: {column: \(label[0]), positive: \(label[1]), negative: \(stayed)}\(Self.note(self.labelNote))")
         lines.append("segment: \(DomainFileText.scalar(self.segment))\(Self.guess(self.otherSegments))")
         lines.append("value: \(DomainFileText.scalar(self.value))\(Self.guess(self.otherValues))")
         return lines + self.tenureLines

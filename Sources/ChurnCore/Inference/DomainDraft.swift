@@ -48,15 +48,16 @@ struct DomainDraft {
         let idIndex = options.id.flatMap { self.survey.index(of: $0) }
         if idIndex == labelIndex { throw CustomerFileFaults(texts: ["the id and the label are the same column"]) }
         (self.label, self.labelNote) = try LabelSurvey.label(
-            self.survey.columns[labelIndex], positive: options.positive
-        ).get()
-        guard [self.label.positive, self.label.negative].allSatisfy(DomainFileText.canWrite) else {
+            self.survey.columns[labelIndex], positive: options.positive)
+        guard ([self.label.positive] + self.label.negatives).allSatisfy(DomainFileText.canWrite) else {
             throw CustomerFileFaults(texts: [
                 "a value of the label '\(options.label)' has a control character; take it out of the file"
             ])
         }
         var taken: Set<String> = []
         self.id = self.identifier(idIndex)
+        if let note = self.labelNote { self.remarks.append("label '\(self.label.positive)' means left: \(note)") }
+        self.remarks += InferenceRemarks.columns(self.survey, id: idIndex, label: labelIndex)
         taken.insert(self.id.column)
         var kept: [ColumnRoles.Candidate] = []
         for (index, column) in self.survey.columns.enumerated() where index != labelIndex && index != idIndex {
@@ -71,7 +72,10 @@ struct DomainDraft {
     private func identifier(_ index: Int?) -> DomainFileReader.Identifier {
         if let index {
             let name = self.survey.columns[index].name
-            return DomainFileReader.Identifier(name: name, column: ColumnWords.column(for: name, avoiding: []))
+            let column = ColumnWords.column(for: name, avoiding: [])
+            // The API has a customer_id of its own; without the mark between the words the name stays as short.
+            let own = column == "customer_id_2" ? "customerid" : column
+            return DomainFileReader.Identifier(name: name, column: own)
         }
         let names = Set(self.survey.columns.map { $0.name.lowercased() })
         let free =
@@ -87,9 +91,15 @@ struct DomainDraft {
             self.remarks.append("column \(index + 1) has no name and is left out")
             return nil
         }
-        switch ColumnVerdict.of(column) {
+        let same = self.survey.columns[..<index].first { !$0.name.isEmpty && $0.digest == column.digest }
+        if let same, self.survey.columns[label].name != same.name {
+            self.ignored.append((column.name, "every row has the same value as in \(same.name)"))
+            return nil
+        }
+        switch ColumnVerdict.of(column, marks: self.survey.marks) {
         case .ignored(let reason):
             self.ignored.append((column.name, reason))
+            if column.ambiguous > 0 { self.remarks.append("column '\(column.name)' is left out: \(reason)") }
             return nil
         case .feature(let type, var note):
             let rows = self.survey.sample.filter { !CSVField.isMissing($0[label]) }
@@ -107,7 +117,7 @@ struct DomainDraft {
             }
             let sqlName = ColumnWords.column(for: column.name, avoiding: taken)
             taken.insert(sqlName)
-            let title = ColumnWords.title(of: column.name)
+            let title = ColumnWords.title(of: column.name, isClaim: type == .boolean)
             self.features.append(
                 DraftFeature(
                     feature: Feature(

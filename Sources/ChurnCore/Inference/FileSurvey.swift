@@ -6,6 +6,8 @@ struct FileSurvey {
     private(set) var columns: [ColumnSurvey]
     let marks: NumberMarks
     private(set) var rows = 0
+    /// How many rows were not counted, since their customer has an earlier one.
+    private(set) var passedOver = 0
     /// The texts of some rows, evenly drawn.
     private(set) var sample: [[String]] = []
     private var random = SeededRandom(seed: 1)
@@ -21,7 +23,7 @@ struct FileSurvey {
         guard let header = try reader.next(), !header.isBlank else {
             throw reader.error("the file is empty; its first line must name the columns")
         }
-        let names = (0..<header.count).map { CSVField.name(header.text(at: $0)) }
+        let names = CSVHeader.names(header)
         try Self.check(names, asked: [id, label].compactMap { $0 }, reader)
         self.name = reader.name
         self.columns = names.map(ColumnSurvey.init)
@@ -30,9 +32,9 @@ struct FileSurvey {
         while let record = try reader.next() {
             if record.isBlank { continue }
             if record.count > names.count,
-                (names.count..<record.count).contains(where: { !record.bytes(at: $0).isEmpty })
+                (names.count..<record.count).contains(where: { !CSVField.trimmed(record.text(at: $0)).isEmpty })
             {
-                throw reader.error("there are \(record.count) fields, but the header has \(names.count)")
+                throw reader.error(CSVHeader.wrongCount(record, names.count))
             }
             self.take(record, id: idIndex)
         }
@@ -43,16 +45,11 @@ struct FileSurvey {
     func index(of name: String) -> Int? { self.columns.firstIndex { $0.name.lowercased() == name.lowercased() } }
 
     private static func check(_ names: [String], asked: [String], _ reader: CSVReader) throws {
-        var seen: Set<String> = []
-        for name in names where !name.isEmpty {
-            if !seen.insert(name.lowercased()).inserted {
-                throw reader.error(
-                    "column '\(name)' is there twice (names are the same without regard to case); rename one of them")
-            }
-        }
+        let seen = Set(names.map { $0.lowercased() })
         for name in asked where !seen.contains(name.lowercased()) {
             let near = ClosestName.of(name, in: names).map { "; did you mean '\($0)'?" } ?? ""
-            throw reader.error("there is no column '\(name)'\(near)")
+            let only = names.count == 1 ? "; it has one column: commas, semicolons, tabs or bars separate fields" : ""
+            throw reader.error("the first line names no column '\(name)'\(near)\(only)")
         }
     }
 
@@ -60,7 +57,11 @@ struct FileSurvey {
         let texts = self.columns.indices.map { $0 < record.count ? CSVField.trimmed(record.text(at: $0)) : "" }
         if let id {
             // The first row of a customer stands for all of them; without an id there is no customer.
-            guard !CSVField.isMissing(texts[id]), self.seen.insert(texts[id]).inserted else { return }
+            guard !CSVField.isMissing(texts[id]) else { return }
+            guard self.seen.insert(CSVField.identifier(texts[id])).inserted else {
+                self.passedOver += 1
+                return
+            }
         }
         self.rows += 1
         for index in self.columns.indices {

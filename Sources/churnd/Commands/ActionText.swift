@@ -30,7 +30,8 @@ struct ActionText {
             }
         }
         if self.report.outcomes.isEmpty {
-            lines += ["", "no action of the domain is possible for this customer"]
+            let none = "the domain file names no actions; describe under `actions` what staff can do"
+            lines += ["", self.domain.actions.isEmpty ? none : "no action of the domain is possible for this customer"]
         } else if self.outcomes.count < self.report.outcomes.count {
             lines.append("\(self.report.outcomes.count - self.outcomes.count) more; see --limit")
         }

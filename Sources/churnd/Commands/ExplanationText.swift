@@ -88,8 +88,12 @@ enum SummaryText {
     static func table(_ summary: ImportanceSummary, _ domain: Domain) -> String {
         guard let all = summary.groups.first else { return "no customers" }
         let head = "mean |SHAP| over \(all.customers) customers, model \(summary.model.version), in log-odds:"
-        return ([head] + Self.rows(all, domain).map { String(format: "  %.5f  ", $0.importance) + $0.feature })
-            .joined(separator: "\n")
+        let labels = Dictionary(
+            domain.schema.features.map { ($0.column, $0.label) }, uniquingKeysWith: { first, _ in first })
+        let lines = Self.rows(all, domain).map { row in
+            String(format: "  %.5f  ", row.importance) + (labels[row.feature] ?? row.feature)
+        }
+        return ([head] + lines).joined(separator: "\n")
     }
 
     static func json(_ summary: ImportanceSummary, _ domain: Domain) throws -> String {

@@ -18,13 +18,13 @@ struct PredictCommand: AsyncParsableCommand {
     @Flag(help: "Print the booster's own scores, before calibration.")
     var uncalibrated = false
 
-    @Option(help: "A domain file. The Telco domain where it is left out.")
+    @Option(help: "A domain file (default: CHURN_DOMAIN, else the Telco domain).")
     var domain: String?
 
     @OptionGroup(title: "Rows") var rows: CustomerFileOptions
 
     func run() async throws {
-        let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
+        let domain = try ModelDomain.load(self.domain)
         let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
         var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
         try self.print([UInt8]("id,probability\n".utf8))

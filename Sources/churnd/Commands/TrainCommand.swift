@@ -32,7 +32,7 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The form of the booster's file: ubj or json.")
     var format: BoosterFormat = .ubj
 
-    @Option(help: "A domain file. The Telco domain where it is left out.")
+    @Option(help: "A domain file (default: CHURN_DOMAIN, else the Telco domain).")
     var domain: String?
 
     @OptionGroup(title: "Training options") var flags: TrainingFlags
@@ -44,7 +44,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let domain = try self.domain.map { try Domain.load(path: $0) } ?? Domain.telco
+        let domain = try ModelDomain.load(self.domain)
         var settings = domain.training.overridden(by: try self.flags.settings)
         settings.search = try self.flags.search(over: domain.training.search)
         let trainer = try ModelTrainer(

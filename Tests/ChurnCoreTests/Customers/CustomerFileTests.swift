@@ -42,7 +42,8 @@ struct CustomerFileTests {
             ("ID,Plan\n", 1, "columns 'Spend', 'Active' missing"),
             ("ID,Spend,Plan,Active,Colour\n", 1, "column 'Colour' is not in the domain shop"),
             ("ID,Spend,Plan,Active,spend\n", 1, "column 'spend' is there twice"),
-            ("ID,Spend,Plan,Active\na,1,S,1\nb,1,S,0,x\n", 3, "there are 5 fields, but the header has 4"),
+            ("ID,Spend,Plan,Active\na,1,S,1\nb,1,S,0,x\n", 3, "there are 5 fields, but the header has 4; put values"),
+            ("ID,Spend,A,B,C,D\n", 1, "4 of the 6 columns are not in the domain shop ('A', 'B', 'C' and 1 more)"),
             ("ID,Spend,Plan,Active\na,secret,S,1\n", 2, "column 'Spend' is not a number"),
             ("ID,Spend,Plan,Active\na,inf,S,1\n", 2, "column 'Spend' is not a number"),
             ("ID,Spend,Plan,Active\na,0x10,S,1\n", 2, "column 'Spend' is not a number"),
@@ -58,6 +59,67 @@ struct CustomerFileTests {
         #expect(error.advice.hasPrefix("shop.csv, line \(line): "))
         #expect(error.advice.contains(advice))
         #expect(!error.debugDescription.contains("secret"))
+    }
+
+    @Test("lines of separators and blanks are empty lines, with ids and without", arguments: [false, true])
+    func blankLines(numbersRows: Bool) throws {
+        var domain = self.shop
+        domain.numbersRows = numbersRows
+        let text = "ID,Spend,Plan,Active,,\n\na,1,S,1,,\n,,,,,\n \t, ,,,,\nb,2,L,0,,\n,,,,,\r\n"
+        var file = try CustomerFile(bytes: Array(text.utf8), name: "shop.csv", domain: domain)
+        #expect(try file.nextChunk(of: 9).map(\.customer.id) == ["a", "b"])
+        #expect(file.notes == CustomerFileNotes())
+    }
+
+    @Test("in a file without ids an empty line is no customer, and rows that are equal are counted")
+    func equalRows() throws {
+        var domain = self.shop
+        domain.numbersRows = true
+        domain.idName = "number"
+        let text = "Spend,Plan,Active,Left\n1,S,1,yes\n,,,\n2,S,1,no\n1.0,S,true,yes\n"
+        var file = try CustomerFile(bytes: Array(text.utf8), name: "shop.csv", domain: domain, label: .required)
+        #expect(try file.nextChunk(of: 9).map(\.customer.id) == ["1", "2", "3"])
+        #expect(file.notes.equal.first == [5] && file.notes.withoutLabel.count == 0)
+        #expect(file.notes.sentences(policy: CustomerFilePolicy()).first?.hasPrefix("1 row is equal") == true)
+    }
+
+    @Test("an id that a program took for a number is the id that it was")
+    func numberedIDs() throws {
+        let read = try self.customers("ID,Spend,Plan,Active\n7.0,1,S,1\n007,1,S,1\n7.5,1,S,1\nx.0,1,S,1\n.0,1,S,1\n")
+        #expect(read.map(\.customer.id) == ["7", "007", "7.5", "x.0", ".0"])
+        let error = try #require(throws: ChurnError.self) {
+            try self.customers("ID,Spend,Plan,Active\n7,1,S,1\n7.0,2,S,1\n")
+        }
+        #expect(error.advice.contains("already on line 2"))
+    }
+
+    @Test("a question mark is a missing number and a category", arguments: ["?", "-", "None", "unknown"])
+    func placeholders(_ text: String) throws {
+        let read = try self.customers("ID,Spend,Plan,Active\na,\(text),\(text),\(text)\n")
+        #expect(read[0].customer.features == [.missing, .text(text), .missing])
+    }
+
+    @Test("the second column of a name is read where the domain knows it by its number")
+    func repeatedColumns() throws {
+        var domain = self.shop
+        domain.ignoredColumns = ["spend (2)"]
+        let text = "ID,Spend,Plan,Active,Spend\na,1,S,1,9\n"
+        var file = try CustomerFile(bytes: Array(text.utf8), name: "shop.csv", domain: domain)
+        #expect(try file.next()?.customer.features.first == .number(1))
+    }
+
+    @Test("several values may mean that a customer stayed")
+    func severalNegatives() throws {
+        var domain = self.shop
+        domain.label = LabelColumn(name: "Left", positive: "Gone", negative: "Stayed", otherNegatives: ["Joined"])
+        func labels(_ value: String) throws -> [Bool?] {
+            let text = "ID,Spend,Plan,Active,Left\na,1,S,1,gone\nb,1,S,1,STAYED\nc,1,S,1,\(value)\n"
+            var file = try CustomerFile(bytes: Array(text.utf8), name: "shop.csv", domain: domain)
+            return try file.nextChunk(of: 9).map(\.hasChurned)
+        }
+        #expect(try labels("joined") == [true, false, false])
+        let error = try #require(throws: ChurnError.self) { try labels("moved") }
+        #expect(error.advice == "shop.csv, line 4: column 'Left' must be 'Gone', 'Stayed' or 'Joined'")
     }
 
     @Test("training needs the label column")

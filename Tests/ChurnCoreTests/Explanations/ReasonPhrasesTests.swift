@@ -16,6 +16,8 @@ struct ReasonPhrasesTests {
         Feature(
             name: "acct_bal", column: "acct_bal", type: .numeric, encoding: .numeric, label: "Account balance in EUR"),
         Feature(name: "is_active", column: "is_active", type: .boolean, encoding: .numeric, label: "Active member"),
+        Feature(name: "Area code", column: "area_code", type: .categorical, encoding: .oneHot, categories: ["415"]),
+        Feature(name: "VMail Plan", column: "vmail_plan", type: .boolean, encoding: .numeric),
     ])
 
     @Test(
@@ -27,6 +29,7 @@ struct ReasonPhrasesTests {
             (3, .text("Sky TV"), "Sky TV streaming TV"), (4, .number(1234.5), "account balance in EUR of 1234.5"),
             (4, .number(-0.005), "account balance in EUR of -0.01"), (5, .boolean(true), "active member"),
             (5, .boolean(false), "no active member"), (4, .number(1e300), "account balance in EUR of 1e+300"),
+            (6, .text("415"), "area code 415"), (6, .text("0"), "area code 0"), (7, .boolean(false), "no VMail Plan"),
         ] as [(Int, FeatureValue, String)])
     func phrases(_ feature: Int, _ value: FeatureValue, _ expected: String) {
         #expect(ReasonPhrases(schema: self.schema).phrase(feature, value) == expected)

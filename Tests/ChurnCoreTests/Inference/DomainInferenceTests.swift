@@ -85,6 +85,10 @@ struct DomainInferenceTests {
         ColumnCase("AccountNumber", "an id") { number, _ in "\(number * 7_919 % 100_003)" },
         ColumnCase("Token", "an id or a name") { number, _ in "x\(number)" },
         ColumnCase("Note", "names rather than kinds") { number, _ in "n\(number * 2 / 3)x" },
+        ColumnCase("Zip Code", "codes of places") { number, _ in "\(10_000 + number * 7)" },
+        ColumnCase("Price", "numbers that cannot be read in one way (lines 2, 3") { number, _ in
+            "\"\(number % 9),5\""
+        },
         ColumnCase("Since", "dates") { number, _ in "2026-01-\(10 + number % 20)" },
         ColumnCase("Reason", "leaks the label") { number, left in left ? ["price", "moved"][number % 2] : "" },
         ColumnCase("Closed", "leaks the label") { _, left in left ? "1" : "0" },
@@ -110,7 +114,11 @@ struct DomainInferenceTests {
         ColumnCase("V", "categorical") { number, _ in "größe \(number % 4)" },
         ColumnCase("V", "numeric") { number, _ in "\"$\(number % 50 + 1),234.50\"" },
         ColumnCase("V", "numeric") { number, _ in "\(number % 50 + 1) 000 EUR" },
-        ColumnCase("V", "categorical") { number, _ in "\"\(number % 9),5\"" },
+        ColumnCase("V", "numeric") { number, _ in number % 6 == 0 ? "?" : "\(number % 17)" },
+        ColumnCase("Active", "boolean") { number, _ in number % 6 == 0 ? "-" : number % 2 == 0 ? "yes" : "no" },
+        ColumnCase("Tariff Plan", "categorical") { number, _ in "\(1 + number % 2)" },
+        ColumnCase("Plan price", "numeric") { number, _ in "\(10 + number % 2 * 5)" },
+        ColumnCase("Number of plans", "numeric") { number, _ in "\(number % 4)" },
         ColumnCase("V", "numeric") { number, _ in number == 40 ? "twelve" : "\(number % 17)" },
     ]
 
@@ -159,9 +167,16 @@ struct DomainInferenceTests {
     @Test(
         "a file of which no domain can be made is an error that says why",
         arguments: [
-            ("Id,Plan,plan,Left\n1,a,b,yes\n", "Left", "column 'plan' is there twice"),
-            ("Id,Plan,Fee,Left\n1,a,2,yes\n", "Lefd", "there is no column 'Lefd'; did you mean 'Left'?"),
-            ("Id,Plan,Fee,Left\n1,a,2,yes\n2,b,3,yes\n", "Left", "has 1 different values; it needs two"),
+            ("Id,Plan,Fee,Left\n1,a,2,yes\n", "Lefd", "names no column 'Lefd'; did you mean 'Left'?"),
+            ("Id Plan Fee Left\n1 a 2 yes\n", "Left", "it has one column: commas, semicolons"),
+            ("Id,Plan,Fee,Left\n1,a,2,yes\n2,b,3,yes\n", "Left", "has the same value in every row"),
+            ("Id,Plan,Fee,Left\n1,a,2,1\n2,b,3,\n", "Left", "1 rows have none, which counts as unknown: write 0 there"),
+            ("Id,Plan,Fee,Left\n1,a,2,\n2,b,3,\n", "Left", "has no value in any row"),
+            (
+                "Id,Plan,Fee,Left\n1,a,2,x\n2,b,3,y\n3,b,4,z\n", "Left",
+                "3 different values: 'z', 'y', 'x'; say with --positive"
+            ),
+            ("Id,Plan,Fee,Left\n" + (0..<40).map { "\($0),a,2,\($0)\n" }.joined(), "Left", "has 40 different values"),
             ("Id,Plan,Fee,Left\n", "Left", "no row after the header"), ("", "Left", "the file is empty"),
             ("Id,Plan,Left\n1,a,yes\n2,b,no\n3,a,no\n", "Left", "no column is a number"),
             ("Id,Plan,Fee,Left\n1,a,2,yes,5\n", "Left", "line 2: there are 5 fields, but the header has 4"),
@@ -189,6 +204,77 @@ struct DomainInferenceTests {
         #expect(values.contains(label.negative) && label.negative != label.positive)
     }
 
+    @Test("of several values one may mean left, and the others that customers stayed")
+    func severalNegatives() throws {
+        let values = ["Stayed", "Stayed", "Joined", "Churned"]
+        let text =
+            "Customer ID,Plan,Fee,Status\n"
+            + (0..<80).map { "k\($0),p\($0 % 5),\($0 % 7),\(values[$0 % 4])\n" }.joined()
+        let made = try Self.infer(text, id: "Customer ID", label: "Status")
+        #expect(
+            made.domain.label
+                == LabelColumn(name: "Status", positive: "Churned", negative: "Stayed", otherNegatives: ["Joined"]))
+        #expect(made.remarks.contains { $0.hasPrefix("label 'Churned' means left: a guess") })
+        #expect(made.domain.idColumn == "customerid")
+        let chosen = try Self.infer(text, id: "Customer ID", label: "Status", positive: "Joined").domain.label
+        #expect(chosen.positive == "Joined" && Set(chosen.negatives) == ["Stayed", "Churned"])
+    }
+
+    @Test("a sheet that was joined has each column once, whatever it is called")
+    func joined() throws {
+        let rows = (0..<60).map {
+            "k\($0),\($0 % 11),p\($0 % 3),\($0 % 7).5,k\($0),\($0 % 11).0,\($0 % 5),\($0 % 4 / 3)\n"
+        }
+        let text = "Id,Tenure,Plan,Fee,Id,Tenure,fee,Left\n" + rows.joined()
+        let made = try Self.infer(text, id: "Id", label: "Left")
+        #expect(made.domain.ignoredColumns == ["Id (2)", "Tenure (2)"])
+        #expect(made.domain.schema.features.map(\.name) == ["Tenure", "Plan", "Fee", "fee (2)"])
+        #expect(made.domain.schema.features.map(\.column) == ["tenure", "plan", "fee", "fee_2"])
+        #expect(made.remarks.contains("column 'fee' is there more than once; the later one is called 'fee (2)'"))
+        var file = try CustomerFile(bytes: Array(text.utf8), name: "t.csv", domain: made.domain, label: .required)
+        #expect(try file.nextChunk(of: 99).count == 60)
+    }
+
+    @Test("what looks wrong in a column is said")
+    func remarks() throws {
+        let countries = ["France", "FRA", "Spain"]
+        let rows = (0..<90).map { number in
+            let salary = number % 9 == 0 ? "-€999999" : "€\(number * 100)"
+            return "\(number * 7_919 % 100_003),\(countries[number % 3]),p\(number % 4),\(salary),\(number % 4 / 3)\n"
+        }
+        let text = "CustomerId,Country,Plan,Salary,Left\n" + rows.joined()
+        let remarks = try Self.infer(text, label: "Left").remarks
+        #expect(remarks.contains { $0.contains("column 'CustomerId' looks like the customer's id") })
+        #expect(remarks.contains { $0.contains("column 'Country' has both 'FRA' and 'France'") })
+        #expect(remarks.contains { $0.contains("column 'Salary': 10 rows have -999999, far from all others") })
+        let named = try Self.infer(text, id: "CustomerId", label: "Left").remarks
+        #expect(!named.contains { $0.contains("looks like the customer's id") })
+    }
+
+    @Test("an id column that few customers share is doubted")
+    func crowdedID() throws {
+        let rows = (0..<180).map { "\($0),c\($0 % 40),p\($0 % 3),\($0 % 17),\($0 % 7 / 6)\n" }
+        let text = "Serial,Country,Plan,Fee,Left\n" + rows.joined()
+        let remarks = try Self.infer(text, id: "Country", label: "Left").remarks
+        #expect(remarks.contains { $0.contains("column 'Country' has 40 different values in 180 rows") })
+        #expect(try Self.infer(text, id: "Serial", label: "Left").remarks.isEmpty)
+    }
+
+    @Test(
+        "the value is money where a column's name says so",
+        arguments: [
+            (["Account length", "Charge Amount", "Customer Age"], "Charge Amount"),
+            (["Subscription Length", "Balance", "Score"], "Balance"),
+            (["Months_on_book", "Credit_Limit", "Total_Trans_Amt"], "Total_Trans_Amt"),
+            (["Zip", "Latitude", "CLTV"], "CLTV"),
+        ])
+    func value(_ columns: [String], _ expected: String) throws {
+        let rows = (0..<60).map { "k\($0),p\($0 % 3),\($0 % 31).5,\($0 % 13).5,\($0 % 17).5,\($0 % 4 / 3)\n" }
+        let text = "Id,Plan,\(columns.joined(separator: ",")),Left\n" + rows.joined()
+        let domain = try Self.infer(text, id: "Id", label: "Left").domain
+        #expect(domain.schema.features[domain.valueFeature].name == expected)
+    }
+
     @Test("a contract with which fewer leave, and services that hold customers, become actions with names of their own")
     func actions() throws {
         var random = SeededRandom(seed: 3)
@@ -197,7 +283,8 @@ struct DomainInferenceTests {
             let help = ["No", "Yes", "No line"][random.index(below: 3)]
             let care = random.chance(0.5)
             let risk = 0.2 + (contract == "Monthly" ? 0.3 : 0) + (help == "No" ? 0.3 : 0) + (care ? 0 : 0.15)
-            return "k\(number),\(contract),\(help),\(care),\(care),\(number % 9),\(random.chance(risk) ? 1 : 0)\n"
+            return
+                "k\(number),\(contract),\(help),\(care),\(care && number % 5 > 0),\(number % 9),\(random.chance(risk) ? 1 : 0)\n"
         }.joined()
         let domain = try Self.infer(
             "Id,Contract,Help,CarePlan,Care plan,Fee,Left\n" + rows, id: "Id", label: "Left"

@@ -15,7 +15,7 @@ public struct CustomerLabels: Hashable, Sendable {
     public mutating func add(_ text: String?, of id: String, at place: String) throws {
         guard let text, !text.isEmpty else { return }
         guard let hasChurned = self.label.reading(of: text) else {
-            throw Self.error("\(place): a label must be '\(self.label.positive)' or '\(self.label.negative)'")
+            throw Self.error("\(place): a label must be \(self.label.choices)")
         }
         if let other = self.churned.updateValue(hasChurned, forKey: CustomerKey(id)), other != hasChurned {
             throw Self.error("\(place): a customer has two different labels; keep one of them")
@@ -46,7 +46,7 @@ public struct CustomerLabels: Hashable, Sendable {
         while let record = try reader.next() {
             if record.isBlank { continue }
             guard let (id, label) = columns else {
-                let names = (0..<record.count).map { record.text(at: $0).lowercased() }
+                let names = CSVHeader.names(record).map { $0.lowercased() }
                 guard let id = names.firstIndex(of: domain.idName.lowercased()),
                     let label = names.firstIndex(of: domain.label.name.lowercased())
                 else {
@@ -59,7 +59,8 @@ public struct CustomerLabels: Hashable, Sendable {
             }
             let place = "\(reader.name), line \(record.line)"
             guard record.count > max(id, label) else { throw Self.error("\(place): fields are missing") }
-            try labels.add(record.text(at: label), of: record.text(at: id), at: place)
+            let customer = CSVField.identifier(CSVField.trimmed(record.text(at: id)))
+            try labels.add(CSVField.trimmed(record.text(at: label)), of: customer, at: place)
         }
         return labels
     }

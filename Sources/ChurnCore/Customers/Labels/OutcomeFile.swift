@@ -19,13 +19,14 @@ public struct OutcomeFile {
     private init(_ reader: CSVReader, domain: Domain) throws {
         var reader = reader
         let header = try reader.next()
-        let names = (0..<(header?.count ?? 0)).map { header?.text(at: $0).lowercased() ?? "" }
+        let names = header.map(CSVHeader.names)?.map { $0.lowercased() } ?? []
         func column(_ wanted: String...) throws -> Int {
             if let index = names.firstIndex(where: wanted.contains) { return index }
             throw Self.error(reader.name, 1, "there is no column \(wanted.map { "'\($0)'" }.joined(separator: " or "))")
         }
         self.columns = (
-            try column(domain.idColumn, "customer_id"), try column("churned", domain.label.name.lowercased()),
+            try column(domain.idName.lowercased(), domain.idColumn, "customer_id"),
+            try column("churned", domain.label.name.lowercased()),
             try column("date", "churn_date")
         )
         self.reader = reader
@@ -46,12 +47,12 @@ public struct OutcomeFile {
         guard record.count > max(self.columns.id, self.columns.churned, self.columns.date) else {
             throw refusal("there are fewer fields than columns")
         }
-        let id = record.text(at: self.columns.id)
+        let id = CSVField.identifier(CSVField.trimmed(record.text(at: self.columns.id)))
         guard !id.isEmpty, id.isInNormalForm else { throw refusal("the customer id is empty or not in normal form") }
         guard let hasChurned = self.domain.label.reading(of: record.text(at: self.columns.churned)) else {
             throw refusal("'churned' is neither yes nor no")
         }
-        let date = record.text(at: self.columns.date)
+        let date = CSVField.trimmed(record.text(at: self.columns.date))
         guard let time = Timestamp(iso8601: date) ?? Timestamp(iso8601: "\(date)T00:00:00Z") else {
             throw refusal("the date is not in ISO 8601, such as 2026-11-30 or 2026-11-30T12:00:00Z")
         }

@@ -75,9 +75,9 @@ final class DomainFileReader {
         }
         let column = fields["column"].flatMap { self.text($0, "label.column") }
         let positive = fields["positive"].flatMap { self.text($0, "label.positive") }
-        let negative = fields["negative"].flatMap { self.text($0, "label.negative") }
-        guard let column, let positive, let negative else { return nil }
-        if positive == negative {
+        let negatives = self.negatives(fields["negative"])
+        guard let column, let positive, let negative = negatives.first else { return nil }
+        if negatives.contains(positive) {
             self.fault(
                 at: fields["negative"] ?? node, "label.positive and label.negative are the same",
                 "name the value that means left and the one that means stayed")
@@ -87,7 +87,17 @@ final class DomainFileReader {
                 at: fields["column"] ?? node, "the label column `\(column)` is the customer id or a feature too",
                 "a model that sees its answer learns nothing; take it out of `features`")
         }
-        return LabelColumn(name: column, positive: positive, negative: negative)
+        return LabelColumn(
+            name: column, positive: positive, negative: negative, otherNegatives: Array(negatives.dropFirst()))
+    }
+
+    /// The values that mean "stayed": one, or a list.
+    private func negatives(_ node: Node?) -> [String] {
+        guard let node else { return [] }
+        guard node.sequence != nil else { return self.text(node, "label.negative").map { [$0] } ?? [] }
+        let values = self.entries(of: node, in: "label.negative").compactMap { self.text($0, "label.negative") }
+        if values.isEmpty { self.fault(at: node, "label.negative lists no value", "name the values that mean stayed") }
+        return values
     }
 
     /// The feature that plays a role (segment, value or tenure), which must have a type.
