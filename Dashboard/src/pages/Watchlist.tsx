@@ -5,7 +5,7 @@ import { useLiveReload } from "../live/useLiveReload";
 import { useQuery } from "../routing/navigation";
 import { useWords } from "../state/domain";
 import { useResource } from "../state/useResource";
-import { count } from "../format";
+import { counted } from "../format";
 import { Empty, Loaded } from "../ui/States";
 import { ExportButton } from "./watchlist/ExportButton";
 import { Filters } from "./watchlist/Filters";
@@ -35,7 +35,7 @@ export function WatchlistPage() {
                     <h1>Watchlist</h1>
                     <p role="status">{kept === null
                         ? "Customers, highest risk first"
-                        : `${count(kept.total_users)} customers${isFiltered ? " match" : ""}`}</p>
+                        : `${counted(kept.total_users, "customer")}${isFiltered ? " found" : ""}`}</p>
                 </div>
                 <div className="actions"><ExportButton path={address("/api/watchlist/export", { ...filter,
                     format: "csv" })} name="watchlist.csv" /></div>
