@@ -38,15 +38,41 @@ require_xgboost() {
     exit 3
 }
 
-# Sets CHURND to the program, which is built for debugging unless CHURND names one, and `scratch` to a folder that goes
-# away with the script.
+# Prints the comment at the head of the script and ends it.
+usage() {
+    sed -n '2,/^[^#]/{/^#/{s/^# \{0,1\}//;p}}' "$0" >&2
+    exit 2
+}
+
+# Sets up a comparison with Python, which is given the script's arguments. Sets `arguments` to them without the option
+# --release or --debug before them, CHURND to the program, and `scratch` to a folder that goes away with the script.
+#
+# The program is the one that the option asks for, or CHURND names, or else the release build where there is one: it
+# trains several times as fast. What is built is brought up to date first.
 # shellcheck disable=SC2034
 prepare_comparison() {
+    local configuration=""
+    case ${1:-} in --release | --debug) configuration=${1#--} && shift ;; esac
+    [ $# -ge 1 ] || usage
+    [ -f "$1" ] || die "there is no file $1; paths begin at the project's folder"
+    arguments=("$@")
     require_xgboost
-    if [ -z "${CHURND:-}" ]; then
-        swift build --product churnd >&2
-        CHURND=$(swift build --show-bin-path)/churnd
+    if [ -z "$configuration" ] && [ -z "${CHURND:-}" ]; then
+        configuration=debug
+        [ ! -x "$(swift build -c release --show-bin-path)/churnd" ] || configuration=release
     fi
+    if [ -n "$configuration" ]; then
+        swift build -c "$configuration" --product churnd >&2
+        CHURND=$(swift build -c "$configuration" --show-bin-path)/churnd
+    fi
+    say "comparing $CHURND"
     scratch=$(mktemp -d)
     trap 'rm -rf "$scratch"' EXIT
+}
+
+# Sets `model` to the folder that the second argument names, or to a model that is trained on the first.
+# shellcheck disable=SC2034
+prepare_model() {
+    model=${2:-$scratch/model}
+    [ $# -ge 2 ] || "$CHURND" train "$1" --output "$model" >&2
 }

@@ -2,17 +2,17 @@
 # Compares `churnd train` with Python's xgboost on identical folds (5 folds, 10 seeds): AUC, log loss and calibration
 # error, with intervals of the paired differences. Fails where ours is worse than 300 trees of depth 3 at rate 0.05.
 #
-#   Scripts/compare_auc.sh TELCO.csv [SEEDS [FIRST_SEED [TRAINING_FLAGS...]]]
+#   Scripts/compare_auc.sh [--release | --debug] TELCO.csv [SEEDS [FIRST_SEED [TRAINING_FLAGS...]]]
 #
-# CHURND names the program (by default the debug build, which is made).
+# Without the option CHURND names the program; by default it is the release build where there is one.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
-[ $# -ge 1 ] || { sed -n '2,7p' "$0"; exit 2; }
+prepare_comparison "$@"
+set -- "${arguments[@]}"
 data=$1
 seeds=${2:-10}
 first=${3:-0}
 shift "$(($# < 3 ? $# : 3))"
-prepare_comparison
 "$python" Scripts/compare_auc.py folds "$data" "$scratch/folds.csv" "$seeds" "$first"
 "$CHURND" train "$data" --folds "$scratch/folds.csv" --predictions "$scratch/ours.csv" "$@"
 echo

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Takes the pictures of Docs/images from a running churnd: every page, both themes, wide and narrow.
 
-    python Scripts/dashboard-images.py http://127.0.0.1:8080
+    "$(Scripts/python.sh)" Scripts/dashboard-images.py http://127.0.0.1:8080
 
-Needs the packages of Tests/Integration/requirements.txt, Chromium, and pillow, which makes the files small.
+Needs Chromium and the packages of Tests/Integration/requirements.txt: run it with the interpreter that Scripts/python.sh
+prints.
 """
 
 import io
@@ -13,8 +14,12 @@ import pathlib
 import sys
 import urllib.request
 
-from PIL import Image
-from playwright.sync_api import sync_playwright
+try:
+    from PIL import Image
+    from playwright.sync_api import sync_playwright
+except ImportError as missing:
+    sys.exit(f"dashboard-images.py: the Python package {missing.name} is missing; run it with the interpreter that "
+             "Scripts/python.sh prints")
 
 FOLDER = pathlib.Path(__file__).resolve().parents[1] / "Docs" / "images"
 COLOURS = 256

@@ -25,6 +25,11 @@ for file in "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" "${web_file
     [ "$lines" -le "$longest" ] || finding "$file: $lines lines; split it by ideas ($longest at most)"
 done
 
+# As swift format has it for Swift.
+columns=120
+wide=$(LC_ALL=C.UTF-8 grep -nHE "^.{$((columns + 1))}" "${web_files[@]}" | cut -d: -f1,2 || true)
+[ -z "$wide" ] || finding "wider than $columns columns:"$'\n'"$wide"
+
 # An unfinished place needs the number of the issue that will finish it, as in "TODO #12".
 unfinished=$(grep -nE '\b(TODO|FIXME|XXX)\b' "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" \
     "${web_files[@]}" |

@@ -34,6 +34,9 @@ export function rate(value: number): string {
     return value >= 10 || value === 0 ? whole.format(Math.round(value)) : decimal.format(Math.round(value * 10) / 10);
 }
 
+/** A number with what it counts: "1 alert", "2 alerts". */
+export const counted = (number: number, noun: string): string => `${count(number)} ${noun}${number === 1 ? "" : "s"}`;
+
 export function duration(milliseconds: Maybe): [string, string] {
     if (!known(milliseconds)) return [nothing, ""];
     if (milliseconds < 10_000) return [whole.format(Math.round(milliseconds)), "ms"];
@@ -70,7 +73,7 @@ export function ago(value: string | number | null | undefined, now: number): str
     return "just now";
 }
 
-/** An identifier as words: `contract_downgrade` and `MonthlyCharges` become "Contract downgrade" and "Monthly charges". */
+/** An identifier as words: `contract_downgrade` becomes "Contract downgrade", `MonthlyCharges` "Monthly charges". */
 export function words(identifier: unknown): string {
     const spaced = String(identifier ?? "")
         .replace(/[_-]+/g, " ")

@@ -26,7 +26,8 @@ Object.assign(globalThis, {
 });
 
 const update = (number: number) => ({
-    user_id: "a", event_type: "e", churn_probability: 0.1, churn_risk: "Low", partition: 0, number, previous: number - 1,
+    user_id: "a", event_type: "e", churn_probability: 0.1, churn_risk: "Low", partition: 0, number,
+    previous: number - 1,
 });
 
 test("the hook hands over what came once a frame, says how the connection is, and counts holes", async () => {
@@ -34,7 +35,8 @@ test("the hook hands over what came once a frame, says how the connection is, an
     const { useWebSocket } = await import("../src/live/useWebSocket");
     const batches: number[][] = [];
     function Probe() {
-        const { link, holes } = useWebSocket((batch: Update[]) => batches.push(batch.map(({ payload }) => payload.number)));
+        const { link, holes } = useWebSocket((batch: Update[]) =>
+            batches.push(batch.map(({ payload }) => payload.number)));
         return <p>{`${link.phase} ${holes}`}</p>;
     }
     const place = dom.window.document.getElementById("root")!;

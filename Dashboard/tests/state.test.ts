@@ -80,8 +80,8 @@ test("a store tells its watchers of changes only, and none that left", () => {
 });
 
 const row = (id: number, more: Partial<Row> = {}): Row => ({
-    id: String(id), at: id, customer: "c", eventType: "login", probability: 0.5, band: "Medium", segment: "", isAlert: false,
-    becameAtRisk: false, text: "", ...more,
+    id: String(id), at: id, customer: "c", eventType: "login", probability: 0.5, band: "Medium", segment: "",
+    isAlert: false, becameAtRisk: false, text: "", ...more,
 });
 
 test("the feed keeps its newest hundred rows, each event once", () => {
@@ -159,7 +159,8 @@ test("a name with blanks is a label already, and stages need a column that says 
 
 test("labels are the domain's own, for columns and features alike", () => {
     const own = new Words({
-        name: "shop", id_column: "shopper", segment_column: "tier", value_column: "spend", alert_threshold: 0.7, bands: edges,
+        name: "shop", id_column: "shopper", segment_column: "tier", value_column: "spend", alert_threshold: 0.7,
+        bands: edges,
         columns: [{ column: "tier", label: "LoyaltyTier", type: "categorical", categories: ["Gold", "Basic"] },
             { column: "spend", label: "Spend", type: "numeric", categories: [] }],
         actions: [{ id: "call", title: "Call them" }], event_types: [], update_fields: [{ name: "tier_now",

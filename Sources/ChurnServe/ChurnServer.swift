@@ -75,9 +75,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
             configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
             webSockets: webSockets, onListening: onListening
         ) { router in
+            let canaryFallbacks = CanaryFallbacks(factory: metrics)
             CustomerRoute(
                 customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
-                models: queries?.models ?? ModelSlot()
+                models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks
             ).add(to: router)
             PageRoutes().add(to: router)
             DashboardRoutes(bundle: configuration.dashboard).add(to: router)
@@ -89,7 +90,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
             }
             guard let queries else { return }
             RestParts(
-                queries: queries, directory: customers, domain: domain, limits: configuration.limits
+                queries: queries, directory: customers, domain: domain, limits: configuration.limits,
+                canaryFallbacks: canaryFallbacks
             ).addRoutes(to: router)
             DocumentationRoutes(domain: domain, isOpen: access.isOpen).add(to: router)
         }

@@ -29,6 +29,11 @@ struct MemoryStoreContractTests {
         }
     }
 
+    @Test("of a pipeline", arguments: PipelineContract.checks)
+    func pipeline(_ check: PipelineContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
     @Test("of an update log", arguments: UpdateLogContract.checks)
     func updateLog(_ check: UpdateLogContract.Check) async {
         await check.verify {
@@ -126,7 +131,11 @@ struct MemoryAccessContractTests {
     func modelRegistry(_ check: ModelRegistryContract.Check) async {
         await check.verify {
             let audit = InMemoryAuditLog()
-            return RegistryUnderTest(registry: InMemoryModelRegistry(audit: audit), audit: audit)
+            let scored = Locked<Set<String>>([])
+            return RegistryUnderTest(
+                registry: InMemoryModelRegistry(
+                    audit: audit, hasScores: { version in scored.withLock { $0.contains(version) } }),
+                audit: audit, keepScore: { version in scored.withLock { _ = $0.insert(version) } })
         }
     }
 

@@ -16,6 +16,11 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
+    @Test("keeps the contract of a pipeline", arguments: PipelineContract.checks)
+    func pipeline(_ check: PipelineContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
     @Test("keeps the contract of a transactional store", arguments: TransactionalStoreContract.checks)
     func transactionalStore(_ check: TransactionalStoreContract.Check) async {
         await check.verify { use in try await Self.provide { try await use($0) } }
@@ -102,7 +107,20 @@ struct PostgresStoreContractTests {
     @Test("keeps the contract of a model registry", arguments: ModelRegistryContract.checks)
     func modelRegistry(_ check: ModelRegistryContract.Check) async {
         await check.verify { use in
-            try await Self.provideStore { try await use(RegistryUnderTest(registry: $0, audit: $0)) }
+            try await TestDatabase.with { database in
+                let store = try database.makeStore()
+                try await use(
+                    RegistryUnderTest(
+                        registry: store, audit: store,
+                        keepScore: { version in
+                            var event = Samples.scored(Samples.event("c", offset: 0), id: 1)
+                            event.prediction?.model = ModelIdentity(version: version)
+                            let batch = ScoredBatch(ranges: [Samples.range(0, 1)], events: [event])
+                            let outcome = try await store.write(batch)
+                            #expect(outcome.isWritten)
+                        }))
+                await store.close()
+            }
         }
     }
 

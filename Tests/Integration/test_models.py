@@ -183,6 +183,10 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
     assert actions == ["model.registered", "model.registered", "model.promoted", "model.challenged", "model.promoted",
                        "model.rolled-back"]
     tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    for version in (first, second):
+        refused = run_churnd("models", "delete", version, *system.postgres, check=False)
+        assert refused.returncode != 0
+        assert "champion" in refused.stderr if version == first else "scores" in refused.stderr, refused.stderr
     churned.write_text("customer_id,churned,date\n" + "".join(
         f"{customer},{'yes' if probability > 0.5 else 'no'},{tomorrow}\n" for customer, probability in rows))
     assert f"read {len(rows)} outcomes, {len(rows)} of them new" in run_churnd(

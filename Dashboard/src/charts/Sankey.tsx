@@ -20,11 +20,12 @@ export function Sankey({ label, columns, links }: { label: string; columns: stri
                 {plan.ribbons.map((ribbon, index) => {
                     const [x1, x2] = [ribbon.from.x + nodeWidth, ribbon.to.x];
                     const middle = (x1 + x2) / 2;
+                    const { fromY, toY } = ribbon;
                     return (
                         <path key={index} className="flow-link"
                             data-band={ribbon.to.column === last ? ribbon.to.name : undefined}
                                 strokeWidth={ribbon.width}
-                            d={`M${x1} ${ribbon.fromY}C${middle} ${ribbon.fromY} ${middle} ${ribbon.toY} ${x2} ${ribbon.toY}`}>
+                            d={`M${x1} ${fromY}C${middle} ${fromY} ${middle} ${toY} ${x2} ${toY}`}>
                             <title>{`${ribbon.from.name} to ${ribbon.to.name}: ${count(ribbon.value)}`}</title>
                         </path>
                     );

@@ -51,7 +51,8 @@ export function Waterfall({ explanation }: { explanation: Explanation }) {
                             {step.value !== "" && <small className="clip">{step.value}</small>}</span>
                     <span className="waterfall-lane" aria-hidden="true">
                         <span className="waterfall-bar" data-sign={step.kind} style={{
-                            left: `${place(Math.min(step.from, step.to))}%`, width: `${(Math.abs(step.to - step.from) / span) * 100}%`,
+                            left: `${place(Math.min(step.from, step.to))}%`,
+                            width: `${(Math.abs(step.to - step.from) / span) * 100}%`,
                         }} />
                     </span>
                     <span className="number">{step.kind === "total" ? signed(step.to).replace("+",

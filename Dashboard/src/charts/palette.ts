@@ -18,7 +18,8 @@ export function readPalette(): Palette {
     const read = (name: string) => style.getPropertyValue(name).trim();
     return {
         text: read("--text"), soft: read("--text-faint"), grid: read("--grid"), panel: read("--panel"),
-        raised: read("--raised"), line: read("--line"), accent: read("--accent-text"), accentSoft: read("--accent-soft"),
+        raised: read("--raised"), line: read("--line"), accent: read("--accent-text"),
+        accentSoft: read("--accent-soft"),
         band: {
             Critical: read("--mark-critical"), High: read("--mark-high"), Medium: read("--mark-medium"),
             Low: read("--mark-low"),

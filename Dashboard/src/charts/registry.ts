@@ -1,6 +1,6 @@
 import {
-    ArcElement, BarController, BarElement, CategoryScale, Chart, DoughnutController, Filler, LineController, LineElement,
-    LinearScale, PointElement, Tooltip,
+    ArcElement, BarController, BarElement, CategoryScale, Chart, DoughnutController, Filler, LineController,
+    LineElement, LinearScale, PointElement, Tooltip,
 } from "chart.js";
 
 // Only what the pages draw goes into the bundle.

@@ -95,7 +95,8 @@ function NotificationSwitch() {
     const isOn = useStore(notifications);
     const turn = async () => {
         const refused = await setNotifications(!isOn);
-        const done = isOn ? "Notifications are off." : "You are told of new alerts while this tab is in the background.";
+        const done = isOn
+            ? "Notifications are off." : "You are told of new alerts while this tab is in the background.";
         toast(refused ?? done, refused !== null);
     };
     return (

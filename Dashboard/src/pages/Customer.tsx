@@ -78,7 +78,8 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                             <p className="says">{now.churn_probability === null
                                 ? "The first event of this customer brings a score."
                                 : now.at_risk
-                                    ? "At risk: an alert was raised and holds until the score falls well below the threshold."
+                                    ? "At risk: an alert was raised and holds until the score falls well below the "
+                                        + "threshold."
                                     : now.churn_risk === "Critical" || now.churn_risk === "High"
                                         ? "No alert is raised yet: the next event that scores above the threshold does."
                                         : "Not at risk now."}</p>

@@ -5,7 +5,7 @@ import { figures } from "../live/feed";
 import { useQuery } from "../routing/navigation";
 import { useWords } from "../state/domain";
 import { useStore } from "../state/store";
-import { count, duration, rate, words as inWords } from "../format";
+import { count, counted, duration, rate, words as inWords } from "../format";
 import { Icon } from "../ui/icons";
 import { FeedTable } from "./live/FeedTable";
 import { useFeedRows } from "./live/useFeedRows";
@@ -100,13 +100,13 @@ function LiveFigures() {
             <section className="kpi" aria-label="Events">
                 <h2>Events</h2>
                 <p className="kpi-figure" data-testid="total">{count(measured.total)}</p>
-                <div className="kpi-foot">{count(measured.alerts)} alerts since this page was opened</div>
+                <div className="kpi-foot">{counted(measured.alerts, "alert")} since this page was opened</div>
             </section>
             <section className="kpi" aria-label="Missed">
                 <h2>Missed</h2>
                 <p className="kpi-figure" data-testid="missed">{count(measured.missed)}</p>
                 <div className="kpi-foot">{measured.cuts === 0
-                    ? "No connection was lost" : `Connection lost ${count(measured.cuts)} times, resumed`}</div>
+                    ? "No connection was lost" : `Connection lost ${counted(measured.cuts, "time")}, resumed`}</div>
             </section>
         </div>
     );

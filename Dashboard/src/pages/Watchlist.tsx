@@ -5,7 +5,7 @@ import { useLiveReload } from "../live/useLiveReload";
 import { useQuery } from "../routing/navigation";
 import { useWords } from "../state/domain";
 import { useResource } from "../state/useResource";
-import { count } from "../format";
+import { counted } from "../format";
 import { Empty, Loaded } from "../ui/States";
 import { ExportButton } from "./watchlist/ExportButton";
 import { Filters } from "./watchlist/Filters";
@@ -34,7 +34,8 @@ export function WatchlistPage() {
                 <div>
                     <h1>Watchlist</h1>
                     <p role="status">{kept === null
-                        ? "Customers, highest risk first" : `${count(kept.total_users)} customers${isFiltered ? " match" : ""}`}</p>
+                        ? "Customers, highest risk first"
+                        : `${counted(kept.total_users, "customer")}${isFiltered ? " found" : ""}`}</p>
                 </div>
                 <div className="actions"><ExportButton path={address("/api/watchlist/export", { ...filter,
                     format: "csv" })} name="watchlist.csv" /></div>
@@ -57,7 +58,8 @@ export function WatchlistPage() {
                     )}
                 </Loaded>
             </section>
-            <p className="faint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to find.</p>
+            <p className="faint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to
+                find.</p>
         </>
     );
 }

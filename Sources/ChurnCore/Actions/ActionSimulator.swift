@@ -12,22 +12,29 @@ public struct ActionSimulator: Sendable {
     private let predictor: any Predictor
     /// Scores where the first one cannot.
     private let standIn: (any Predictor)?
+    private let fallback: @Sendable () -> Void
 
     /// Creates a simulator.
     public init(domain: Domain, predictor: any Predictor) {
         self.domain = domain
         self.predictor = predictor
         self.standIn = nil
+        self.fallback = {}
     }
 
     /// Creates a simulator for a customer, with the model that serves this one.
     ///
     /// The champion stands in for a challenger that fails, as it does where events are scored.
-    public init(domain: Domain, lineup: ModelLineup, customerID: String) {
+    ///
+    /// - Parameter fallback: called where that happened.
+    public init(
+        domain: Domain, lineup: ModelLineup, customerID: String, fallback: @escaping @Sendable () -> Void = {}
+    ) {
         self.domain = domain
         self.predictor = lineup.model(for: customerID).predictor
         let isCanary = lineup.challenger != nil && lineup.canary.contains(customerID)
         self.standIn = isCanary ? lineup.champion.predictor : nil
+        self.fallback = fallback
     }
 
     /// A combination before it is scored.
@@ -71,6 +78,7 @@ public struct ActionSimulator: Sendable {
         do {
             return (try await self.predictor.checkedScores(of: rows), self.predictor.model)
         } catch let error where !(error is CancellationError) {
+            self.fallback()
             return (try await standIn.checkedScores(of: rows), standIn.model)
         }
     }

@@ -74,7 +74,7 @@ public struct ImportanceSurvey: Sendable {
         let ids = try await self.directory.customerIDs(after: id, limit: self.pageSize)
         guard !ids.isEmpty else { return ([], nil) }
         // Another program may have written ids that no event can name.
-        let states = try await self.states.states(for: ids.filter(\.isInNormalForm))
-        return (ids.compactMap { states[$0] }, ids.last)
+        let states = try await self.states.states(inOrderOf: ids.filter(\.isInNormalForm))
+        return (states.compactMap(\.self), ids.last)
     }
 }

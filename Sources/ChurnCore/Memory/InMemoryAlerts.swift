@@ -85,7 +85,7 @@ extension AlertQuery {
         (self.statuses.isEmpty || self.statuses.contains(alert.handling.status(at: now)))
             && (self.bands.isEmpty || self.bands.contains(alert.band))
             && (self.assignee.map { alert.handling.assignee == $0 } ?? true)
-            && (self.customerID.map { alert.customerID == $0 } ?? true)
+            && (self.customerID.map { alert.customerID.hasBytes(of: $0) } ?? true)
     }
 }
 

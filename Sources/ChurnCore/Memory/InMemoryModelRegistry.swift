@@ -7,11 +7,20 @@ public final class InMemoryModelRegistry: ModelRegistry {
 
     private let state = Locked(State())
     private let audit: any AuditLog
+    private let hasScores: @Sendable (String) async throws -> Bool
 
     /// Creates an empty registry.
     ///
-    /// - Parameter audit: where changes are written down.
-    public init(audit: any AuditLog = InMemoryAuditLog()) { self.audit = audit }
+    /// - Parameters:
+    ///   - audit: where changes are written down.
+    ///   - hasScores: whether scores of a model's version are kept; without more, none are.
+    public init(
+        audit: any AuditLog = InMemoryAuditLog(),
+        hasScores: @escaping @Sendable (String) async throws -> Bool = { _ in false }
+    ) {
+        self.audit = audit
+        self.hasScores = hasScores
+    }
 
     /// Registers a model; see ``ModelRegistry/register(_:files:)``.
     public func register(_ model: RegisteredModel, files: [BundleFile]) async throws -> Bool {
@@ -58,5 +67,29 @@ public final class InMemoryModelRegistry: ModelRegistry {
         }
         if let entry = result.entry { try await self.audit.record(entry) }
         return result
+    }
+
+    /// Deletes an archived model; see ``ModelRegistry/delete(_:in:by:at:)``.
+    public func delete(
+        _ version: String, in domain: String, by actor: String, at time: Timestamp
+    ) async throws -> RegisteredModel {
+        func planned(from models: [RegisteredModel]) throws -> ModelDeletion {
+            try ModelDeletion(
+                of: version, from: models.filter { $0.description.domain == domain }, by: actor, at: time)
+        }
+        try planned(from: self.state.withLock(\.models)).requireNoScores(try await self.hasScores(version))
+        let deletion = try self.state.withLock { state in
+            let deletion = try planned(from: state.models)
+            for model in deletion.relinked {
+                if let index = state.models.firstIndex(where: { $0.version == model.version }) {
+                    state.models[index] = model
+                }
+            }
+            state.models.removeAll { $0.version == version }
+            state.files[version] = nil
+            return deletion
+        }
+        try await self.audit.record(deletion.entry)
+        return deletion.model
     }
 }

@@ -2,7 +2,7 @@ extension InMemoryStore {
     /// One customer with its newest events and interventions.
     public func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {
         self.tables.withLock { tables in
-            tables.customers[id].map { customer in
+            tables.customer(id).map { customer in
                 CustomerRecord(
                     state: customer.state, recentEvents: customer.events.suffix(max(0, recentEvents)).reversed(),
                     interventions: customer.interventions.reversed())
@@ -68,7 +68,7 @@ extension InMemoryStore {
         await self.writers.enter()
         defer { self.writers.leave() }
         return self.tables.withLock { tables in
-            guard tables.customers[id] != nil else { return false }
+            guard tables.customer(id) != nil else { return false }
             for change in changes where self.domain.schema.features.indices.contains(change.feature) {
                 tables.customers[id]?.state.features[change.feature] = change.value
             }

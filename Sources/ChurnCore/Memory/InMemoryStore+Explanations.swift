@@ -2,7 +2,7 @@ extension InMemoryStore: ImportanceStore {
     /// The events that moved a customer's score, newest first.
     public func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
         self.tables.withLock { tables in
-            tables.customers[customerID].map { customer in
+            tables.customer(customerID).map { customer in
                 Array(customer.events.lazy.filter { $0.change != nil }.reversed().prefix(max(0, limit)))
             }
         }

@@ -58,7 +58,7 @@ extension InMemoryStore: CustomerQueries {
     /// The newest of what happened to one customer.
     public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
         self.tables.withLock { tables in
-            tables.customers[customerID].map { customer in
+            tables.customer(customerID).map { customer in
                 let all =
                     customer.events.map(TimelineEntry.event) + customer.scores
                     + customer.interventions.map(TimelineEntry.intervention)
@@ -80,7 +80,7 @@ extension InMemoryStore: InterventionLog {
     ) async throws -> Intervention? {
         let kept = self.interventionsPerCustomer
         return try self.tables.withLock { tables in
-            guard tables.customers[intervention.customerID] != nil else { return nil }
+            guard tables.customer(intervention.customerID) != nil else { return nil }
             let logged = Intervention(
                 id: tables.nextIntervention, action: intervention.action, time: intervention.time,
                 agent: intervention.agent, type: intervention.type, note: intervention.note)

@@ -106,9 +106,14 @@ extension InMemoryTables {
         var states: [String: CustomerState] = [:]
         states.reserveCapacity(ids.count)
         for id in ids {
-            if let customer = self.customers[id] { states[id] = customer.state }
+            if let customer = self.customer(id) { states[customer.state.id] = customer.state }
         }
         return states
+    }
+
+    /// The row of the customer with exactly this id: rows are in normal form, what asks for them need not be.
+    func customer(_ id: String) -> Customer? {
+        self.customers[id].flatMap { $0.state.id.hasBytes(of: id) ? $0 : nil }
     }
 
     func accepted(_ keys: [SourceEventKey], now: Timestamp) -> Set<SourceEventKey> {

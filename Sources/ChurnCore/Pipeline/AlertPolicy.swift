@@ -29,11 +29,16 @@ public struct AlertPolicy: Hashable, Sendable {
     ///   - probability: the customer's new score.
     ///   - state: what was remembered; updated in place.
     ///   - time: the record time of the scored event, so that a replay decides the same.
-    public func decide(_ probability: Double, _ state: inout AlertState, at time: Timestamp) -> AlertDecision {
+    ///   - hasLeft: whether the event says that the customer has left: then there is nobody to call, and no alert.
+    ///     Whether the customer is at risk is remembered all the same, so that no later event is the first of a risk.
+    public func decide(
+        _ probability: Double, _ state: inout AlertState, at time: Timestamp, hasLeft: Bool = false
+    ) -> AlertDecision {
         let enter = self.enter ?? self.threshold
         let exit = self.exit ?? enter
         let wasAtRisk = state.isAtRisk
         state.isAtRisk = wasAtRisk ? probability > exit : probability > enter
+        guard !hasLeft else { return AlertDecision(isAlert: false, becameAtRisk: false) }
         var isAlert = state.isAtRisk && probability > self.threshold
         if isAlert, let coolDown {
             if let last = state.lastAlert, time < last.advanced(by: coolDown) {

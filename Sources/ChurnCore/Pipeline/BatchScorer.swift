@@ -84,7 +84,7 @@ struct BatchScorer: Sendable {
         }
         let scores = try await lineup.scores(
             of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
-            fallback: { self.metrics.canaryFallbacks.increment(by: $0) })
+            fallback: self.metrics.canaryFallbacks.count)
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
         var predictions = self.predictions(rows, scores, of: batch, &fold, &observed)
@@ -136,7 +136,7 @@ struct BatchScorer: Sendable {
             let prediction = fold.score(
                 row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
                 probability: score.probability, band: self.domain.bands.band(of: score.probability),
-                model: score.model, alerts: self.alerts)
+                model: score.model, alerts: self.alerts, hasLeft: row.hasChurned == true)
             // A score that knows the outcome predicts nothing: it must not stand for the day's, nor count as an input.
             if self.isObserved, row.hasChurned == nil {
                 observed.append(

@@ -54,10 +54,11 @@ struct CustomerFold {
     /// Second pass: takes up the score of one event.
     mutating func score(
         _ number: Int, at time: Timestamp, features: [FeatureValue], hasChanged: Bool, probability: Double,
-        band: RiskBand, model: ModelIdentity, alerts: AlertPolicy
+        band: RiskBand, model: ModelIdentity, alerts: AlertPolicy, hasLeft: Bool
     ) -> Prediction {
         let alertBefore = self.customers[number].state.alert
-        let decision = alerts.decide(probability, &self.customers[number].state.alert, at: time)
+        let decision = alerts.decide(
+            probability, &self.customers[number].state.alert, at: time, hasLeft: hasLeft)
         if hasChanged || self.customers[number].state.alert != alertBefore {
             self.customers[number].state.version += 1
         }

@@ -14,8 +14,7 @@ struct PipelineMetrics: Sendable {
     let duplicates: Counter
     let conflicts: Counter
     let fences: Counter
-    /// Customers of the canary whom the champion scored, since the challenger failed.
-    let canaryFallbacks: Counter
+    let canaryFallbacks: CanaryFallbacks
     private let factory: any MetricsFactory
 
     init(factory: any MetricsFactory) {
@@ -30,7 +29,7 @@ struct PipelineMetrics: Sendable {
         self.duplicates = Counter(label: "churn.events.duplicate", factory: factory)
         self.conflicts = Counter(label: "churn.write.conflicts", factory: factory)
         self.fences = Counter(label: "churn.write.fenced", factory: factory)
-        self.canaryFallbacks = Counter(label: "churn.canary.fallbacks", factory: factory)
+        self.canaryFallbacks = CanaryFallbacks(factory: factory)
     }
 
     func rejected(_ code: Rejection.Code) {

@@ -29,8 +29,8 @@ extension CustomerProjectionFeed {
     public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
         let page = try self.withProjection { $0.page(query) }
         guard !page.ids.isEmpty else { return WatchlistPage(customers: [], total: page.total, next: page.next) }
-        let states = try await self.reader.states(for: page.ids)
-        return WatchlistPage(customers: page.ids.compactMap { states[$0] }, total: page.total, next: page.next)
+        let states = try await self.reader.states(inOrderOf: page.ids)
+        return WatchlistPage(customers: states.compactMap(\.self), total: page.total, next: page.next)
     }
 
     /// The newest events of all customers.

@@ -30,7 +30,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
     /// Reads a row.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.features = try container.decode([JSONFeature].self, forKey: .features).map(\.value)
+        self.features = try container.decode([WrittenFeature].self, forKey: .features).map(\.value)
         self.score = try container.decode(Float.self, forKey: .score)
         self.calibrated = try container.decodeIfPresent(Float.self, forKey: .calibrated)
     }
@@ -38,7 +38,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
     /// Writes a row.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(self.features.map { JSONFeature(value: $0) }, forKey: .features)
+        try container.encode(self.features.map(WrittenFeature.init), forKey: .features)
         try container.encode(self.score, forKey: .score)
         try container.encodeIfPresent(self.calibrated, forKey: .calibrated)
     }
@@ -64,36 +64,6 @@ public struct GoldenRow: Codable, Hashable, Sendable {
                     return .text(feature.categories[random.index(below: feature.categories.count)])
                 }
             }
-        }
-    }
-}
-
-/// A feature as a plain JSON value: null, a number, a text or a boolean.
-private struct JSONFeature: Codable {
-    var value: FeatureValue
-
-    init(value: FeatureValue) { self.value = value }
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self.value = .missing
-        } else if let claim = try? container.decode(Bool.self) {
-            self.value = .boolean(claim)
-        } else if let number = try? container.decode(Double.self) {
-            self.value = .number(number)
-        } else {
-            self.value = .text(try container.decode(String.self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self.value {
-        case .missing: try container.encodeNil()
-        case .number(let number): try container.encode(number)
-        case .text(let text): try container.encode(text)
-        case .boolean(let claim): try container.encode(claim)
         }
     }
 }

@@ -8,7 +8,8 @@ struct CustomerRoute {
     let domain: Domain
     let deadline: Duration
     /// The models that score what staff could do; empty where this process has none.
-    var models = ModelSlot()
+    let models: ModelSlot
+    let canaryFallbacks: CanaryFallbacks
 
     /// How many events are shown.
     private static let recentEvents = 15
@@ -38,7 +39,10 @@ struct CustomerRoute {
     /// What would lower the probability most; nothing where no model can score this customer.
     private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
         guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
-        let simulator = ActionSimulator(domain: self.domain, lineup: lineup, customerID: state.id)
+        let fallbacks = self.canaryFallbacks
+        let simulator = ActionSimulator(domain: self.domain, lineup: lineup, customerID: state.id) {
+            fallbacks.count(1)
+        }
         do {
             return try await withDeadline(self.deadline) { try await simulator.report(on: state.features) }
                 .recommended(Self.recommendedActions)

@@ -7,11 +7,16 @@ struct RestParts: Sendable {
     var directory: any CustomerDirectory
     var domain: Domain
     var limits: ServerLimits
+    let canaryFallbacks: CanaryFallbacks
     /// Of all exports of the server.
     let exportPlaces: ExportPlaces
 
-    init(queries: ServerQueries, directory: any CustomerDirectory, domain: Domain, limits: ServerLimits) {
+    init(
+        queries: ServerQueries, directory: any CustomerDirectory, domain: Domain, limits: ServerLimits,
+        canaryFallbacks: CanaryFallbacks
+    ) {
         (self.queries, self.directory, self.domain, self.limits) = (queries, directory, domain, limits)
+        self.canaryFallbacks = canaryFallbacks
         self.exportPlaces = ExportPlaces(limits.maximumExports)
     }
 

@@ -33,12 +33,13 @@ struct ScoreRoute {
             return try await self.scores { try await lineup.champion.scores(of: rows) }
                 .map { Row(customerID: nil, score: $0) }
         case .customers(let ids, let isOne):
-            let states = try await self.parts.ask { try await $0.states.states(for: ids) }
-            if isOne, states.isEmpty { throw Problem.customerNotFound }
-            let known = ids.compactMap { id in states[id].map { (customerID: id, features: $0.features) } }
-            let scores = try await self.scores { try await lineup.scores(of: known, fallback: { _ in }) }
-            let byID = Dictionary(zip(known.map(\.customerID), scores)) { first, _ in first }
-            return ids.map { Row(customerID: $0, score: byID[$0]) }
+            let states = try await self.parts.ask { try await $0.states.states(inOrderOf: ids) }
+            let known = states.compactMap { state in state.map { (customerID: $0.id, features: $0.features) } }
+            if isOne, known.isEmpty { throw Problem.customerNotFound }
+            let fallbacks = self.parts.canaryFallbacks
+            let scores = try await self.scores { try await lineup.scores(of: known, fallback: fallbacks.count) }
+            var rest = scores.makeIterator()
+            return zip(ids, states).map { id, state in Row(customerID: id, score: state == nil ? nil : rest.next()) }
         }
     }
 

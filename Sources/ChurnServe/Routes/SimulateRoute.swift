@@ -12,7 +12,10 @@ struct SimulateRoute {
             let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
             let form = try SimulateForm(members, domain: self.parts.domain)
             guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
-            let simulator = ActionSimulator(domain: self.parts.domain, lineup: lineup, customerID: form.customerID)
+            let fallbacks = self.parts.canaryFallbacks
+            let simulator = ActionSimulator(
+                domain: self.parts.domain, lineup: lineup, customerID: form.customerID,
+                fallback: { fallbacks.count(1) })
             let report = try await self.report(form, from: simulator)
             return Response.json { json in
                 json.field("customer_id", form.customerID)

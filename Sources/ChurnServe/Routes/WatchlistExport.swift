@@ -30,8 +30,8 @@ struct WatchlistExport {
             deadline: parts.limits.requestDeadline, places: parts.exportPlaces
         ) { after in
             let ids = try await parts.directory.customerIDs(after: after, limit: Self.pageSize)
-            let states = try await parts.queries.states.states(for: ids)
-            let rows = ids.compactMap { states[$0] }.filter { filter.admits($0, in: parts.domain) }.map(Self.row)
+            let states = try await parts.queries.states.states(inOrderOf: ids).compactMap(\.self)
+            let rows = states.filter { filter.admits($0, in: parts.domain) }.map(Self.row)
             return Export.Page(rows: rows, next: ids.count < Self.pageSize ? nil : ids.last)
         }
     }

@@ -16,7 +16,7 @@ struct FeedSelection {
     private(set) var filter: UpdateFilter
     private(set) var conflates: Bool
     /// The newest update of each customer among those that wait.
-    private var newest: [String: Position] = [:]
+    private var newest: [CustomerKey: Position] = [:]
     /// How many updates were left out for newer ones, and not told yet.
     private(set) var skipped = 0
 
@@ -42,7 +42,7 @@ struct FeedSelection {
         for segment in segments {
             for (number, facts) in zip(segment.numbers, segment.facts(segmentField: self.segmentField)) {
                 guard let facts, self.filter.matches(facts) else { continue }
-                self.newest[facts.customer] = Position(partition: segment.partition, number: number)
+                self.newest[CustomerKey(facts.customer)] = Position(partition: segment.partition, number: number)
             }
         }
     }
@@ -61,7 +61,7 @@ struct FeedSelection {
                 continue
             }
             let position = Position(partition: segment.partition, number: number)
-            let isNewest = facts.map { (self.newest[$0.customer] ?? position) == position } ?? true
+            let isNewest = facts.map { (self.newest[CustomerKey($0.customer)] ?? position) == position } ?? true
             if self.conflates, !isNewest { self.skipped += 1 }
             chosen.append(!self.conflates || isNewest)
         }

@@ -10,11 +10,11 @@ extension UpdateFilter {
         if !self.bands.isEmpty {
             guard let band = facts.band, self.bands.contains(band) else { return false }
         }
+        if !self.customers.isEmpty, !self.customers.contains(CustomerKey(facts.customer)) { return false }
         return self.texts.allSatisfy { field, wanted in
             switch field {
-            case .band: true
+            case .band, .customer: true
             case .segment: facts.segment.map(wanted.contains) ?? false
-            case .customer: wanted.contains(facts.customer)
             case .type: wanted.contains(facts.type)
             case .eventType: wanted.contains(facts.eventType)
             }

@@ -27,26 +27,34 @@ struct UpdateFilter: Hashable, Sendable {
     private static let types = ["churn_alert", "new_event"]
 
     private(set) var bands: Set<RiskBand> = []
+    private(set) var customers: Set<CustomerKey> = []
+    /// The values of the other fields.
     private(set) var texts: [Field: Set<String>] = [:]
 
     /// Whether every update passes.
-    var isEmpty: Bool { self.bands.isEmpty && self.texts.isEmpty }
+    var isEmpty: Bool { self.bands.isEmpty && self.customers.isEmpty && self.texts.isEmpty }
 
     /// Allows one more value of a field.
     mutating func add(_ value: String, to field: Field) throws(Fault) {
         guard (1...Self.maximumBytes).contains(value.utf8.count) else { throw .notText }
-        guard self.texts.values.reduce(self.bands.count, { $0 + $1.count }) < Self.maximumValues else { throw .tooMany }
+        let count = self.texts.values.reduce(self.bands.count + self.customers.count) { $0 + $1.count }
+        guard count < Self.maximumValues else { throw .tooMany }
         switch field {
         case .band:
             guard let band = RiskBand(rawValue: value) else { throw .unknownBand }
             self.bands.insert(band)
         case .type where !Self.types.contains(value): throw .unknownType
-        case .type, .eventType, .customer, .segment: self.texts[field, default: []].insert(value)
+        case .customer: self.customers.insert(CustomerKey(value))
+        case .type, .eventType, .segment: self.texts[field, default: []].insert(value)
         }
     }
 
     /// The values of a field, sorted.
     func values(of field: Field) -> [String] {
-        field == .band ? self.bands.sorted().map(\.rawValue) : (self.texts[field] ?? []).sorted()
+        switch field {
+        case .band: self.bands.sorted().map(\.rawValue)
+        case .customer: self.customers.map(\.id).sorted()
+        case .type, .eventType, .segment: (self.texts[field] ?? []).sorted()
+        }
     }
 }

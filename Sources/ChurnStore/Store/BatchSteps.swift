@@ -76,29 +76,11 @@ struct BatchSteps: Sendable {
         let models = try events.map { try $0.prediction.map { try names.number(of: $0.model) } }
         let bytes = events.reduce(into: 0) { $0 += $1.event.json.count + 192 }
         let explained = ExplainedColumns(events, columns: columns)
-        let types: [ElementType] = [
-            .int64, .int64, .timestamp, .timestamp, .double, .int64, .int32, .int32, .int32, .int32, .boolean, .boolean,
-            .text, .text, .text, .json,
-        ]
+        let writers = EventColumn.all.map(\.write)
         self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
-            parameters.arrays(of: types, events) { columns, row, scored in
-                let (event, prediction) = (scored.event, scored.prediction)
-                columns[0].int64(scored.eventID)
-                columns[1].int64(event.position.offset)
-                columns[2].timestamp(event.time)
-                columns[3].timestamp(event.recordTime)
-                columns[4].double(prediction?.probability)
-                columns[5].int64(prediction?.stateVersion)
-                columns[6].int32(streams[row])
-                columns[7].int32(event.position.partition.stream.epoch)
-                columns[8].int32(event.position.partition.partition)
-                columns[9].int32(models[row])
-                columns[10].boolean(prediction?.alert.isAlert)
-                columns[11].boolean(prediction?.alert.becameAtRisk)
-                columns[12].text(event.customerID)
-                columns[13].text(event.type.rawValue)
-                columns[14].text(event.sourceEventID)
-                columns[15].json(event.json)
+            parameters.arrays(of: EventColumn.all.map(\.type), events) { columns, row, event in
+                let numbers = EventColumn.Numbers(stream: streams[row], model: models[row])
+                for index in writers.indices { writers[index](&columns[index], event, numbers) }
             }
             explained.add(to: &parameters)
         }

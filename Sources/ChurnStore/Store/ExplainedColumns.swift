@@ -39,6 +39,25 @@ struct ExplainedColumns: Sendable {
         }
     }
 
+    /// The columns' names, each with what it is selected from, where `count` parameters come before them.
+    ///
+    /// An array for each row cannot be a parameter: all rows' lie one after the other, and each row takes its slice,
+    /// whose ends are NULL where it has none.
+    static func columns(after count: Int) -> [(name: String, source: String)] {
+        func values(_ number: Int, _ type: ElementType) -> String { "($\(count + number)::\(type.arrayName))" }
+        func slice(_ number: Int, _ type: ElementType, first: Int, last: Int) -> String {
+            "\(values(number, type))[unnest\(values(first, .int32)):unnest\(values(last, .int32))]"
+        }
+        return [
+            ("previous_probability", "unnest\(values(1, .double))"), ("margin", "unnest\(values(2, .double))"),
+            ("changed_features", "unnest\(values(3, .json))"),
+            ("reason_features", slice(6, .int16, first: 4, last: 5)),
+            ("reason_contributions", slice(7, .real, first: 4, last: 5)),
+            ("change_contributions", slice(10, .real, first: 8, last: 9)),
+        ]
+    }
+
+    /// Adds the ten parameters that ``columns(after:)`` counts from 1.
     func add(to parameters: inout ParameterBuffer) {
         parameters.array(of: .double, self.previous) { $0.double($1) }
         parameters.array(of: .double, self.margins) { $0.double($1) }

@@ -44,7 +44,7 @@ extension PostgresStore {
             let events = Self.loggedEvents(in: try connection.run(Self.newestAlerts, parameters))
             let step = self.lockStep(events.map(\.customerID))
             let states = self.states(in: try connection.run(self.statements.readStates, step.parameters))
-            return events.map { LoggedAlert(event: $0, customer: states[$0.customerID]) }
+            return events.map { LoggedAlert(event: $0, customer: states.state(of: $0.customerID)) }
         }
     }
 

@@ -27,8 +27,7 @@ extension PostgresStore {
         while true {
             let ids = try await self.customerIDs(after: last, limit: Self.chunk)
             guard let newest = ids.last else { return (found, total - found.count) }
-            let states = try await self.states(for: ids)
-            let customers = ids.compactMap { states[$0] }
+            let customers = try await self.states(inOrderOf: ids).compactMap(\.self)
             found += labels.labelled(customers)
             total += customers.count
             last = newest

@@ -71,6 +71,39 @@ extension PostgresStore: ModelRegistry {
         }
     }
 
+    /// Deletes an archived model; see ``ChurnCore/ModelRegistry/delete(_:in:by:at:)``.
+    ///
+    /// The scores are looked for before the transaction, which would keep others from changing roles meanwhile.
+    public func delete(
+        _ version: String, in domain: String, by actor: String, at time: Timestamp
+    ) async throws -> RegisteredModel {
+        var parameters = ParameterBuffer()
+        parameters.text(version)
+        let named = parameters
+        parameters = ParameterBuffer()
+        parameters.text(domain)
+        let ofDomain = parameters
+        let models = try await self.models(of: domain)
+        let planned = try ModelDeletion(of: version, from: models, by: actor, at: time)
+        return try await self.pool.withConnection("delete a model") { connection in
+            try planned.requireNoScores(try connection.run(RegistryStatements.hasScores, named).boolean(0, 0))
+            return try connection.transaction {
+                let models = RegistryStatements.models(in: try connection.run(RegistryStatements.locked, ofDomain))
+                let deletion = try ModelDeletion(of: version, from: models, by: actor, at: time)
+                let relinks = deletion.relinked.map {
+                    Step(statement: RegistryStatements.setRole, parameters: Self.role(of: $0))
+                }
+                let deletes = [RegistryStatements.deleteFiles, RegistryStatements.delete].map {
+                    Step(statement: $0, parameters: named)
+                }
+                for result in try connection.run(relinks + deletes + [Self.auditStep(deletion.entry)]) {
+                    _ = try result.get()
+                }
+                return deletion.model
+            }
+        }
+    }
+
     private static func parameters(of model: RegisteredModel) -> ParameterBuffer {
         var parameters = ParameterBuffer(capacity: 1_024)
         let description = model.description

@@ -22,7 +22,10 @@ extension PostgresStore: FeatureStore {
     ///
     /// An id that PostgreSQL cannot hold is no customer's.
     func lockStep(_ ids: [String]) -> Step {
-        let ids = Set(ids).filter { !$0.utf8.contains(0) }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        // Not as a set of texts: ids that Swift takes for equal are several customers here.
+        var keys = Set<CustomerKey>(minimumCapacity: ids.count)
+        for id in ids where !id.utf8.contains(0) { keys.insert(CustomerKey(id)) }
+        let ids = keys.map(\.id).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
         var parameters = ParameterBuffer(capacity: ids.count * 24)
         parameters.array(of: .text, ids) { $0.text($1) }
         return Step(statement: self.statements.lockStates, parameters: parameters)
@@ -41,7 +44,10 @@ extension PostgresStore: FeatureStore {
         states.reserveCapacity(rows.rowCount)
         for row in 0..<rows.rowCount {
             let state = self.users.state(rows, row)
-            states[state.id] = state
+            // Of two spellings the one in normal form stays, since it is the one that events can name.
+            if let other = states.updateValue(state, forKey: state.id), other.id.isInNormalForm {
+                states[other.id] = other
+            }
         }
         return states
     }

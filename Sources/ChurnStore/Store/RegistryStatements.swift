@@ -39,6 +39,17 @@ enum RegistryStatements {
                 changed_at = $5::timestamptz, changed_by = $6::text
             WHERE version = $1::text
             """)
+    // The log has no index by model: where the model scored long ago or not at all this reads the whole log, once in a
+    // model's life. A version that never scored has no number and costs nothing.
+    static let hasScores = Statement(
+        name: "has_scores",
+        sql: """
+            SELECT EXISTS (SELECT FROM models m WHERE m.version = $1::text
+                AND EXISTS (SELECT FROM event_log l WHERE l.model_id = m.model_id))
+            """)
+    static let deleteFiles = Statement(
+        name: "delete_model_files", sql: "DELETE FROM model_files WHERE version = $1::text")
+    static let delete = Statement(name: "delete_model", sql: "DELETE FROM model_registry WHERE version = $1::text")
 
     static func models(in rows: PostgresResult) -> [RegisteredModel] {
         (0..<rows.rowCount).map { row in

@@ -36,24 +36,18 @@ enum WriteStatements {
             RETURNING p.stream_id, p.epoch, p.partition, true
             """)
 
-    // An array for each row cannot be a parameter: all rows' lie one after the other, and each row takes its slice,
-    // whose ends are NULL where it has none.
-    static let insertEvents = Statement(
-        name: "insert_events",
-        sql: """
-            INSERT INTO event_log (event_id, stream_offset, event_timestamp, record_time, churn_probability,
-                customer_version, stream_id, epoch, partition, model_id, is_alert, became_at_risk, user_id, event_type,
-                source_event_id, event_data, previous_probability, margin, changed_features, reason_features,
-                reason_contributions, change_contributions)
-            SELECT unnest($1::int8[]), unnest($2::int8[]), unnest($3::timestamptz[]), unnest($4::timestamptz[]),
-                unnest($5::float8[]), unnest($6::int8[]), unnest($7::int4[]), unnest($8::int4[]), unnest($9::int4[]),
-                unnest($10::int4[]), unnest($11::bool[]), unnest($12::bool[]), unnest($13::text[]),
-                unnest($14::text[]), unnest($15::text[]), unnest($16::jsonb[]),
-                unnest($17::float8[]), unnest($18::float8[]), unnest($19::jsonb[]),
-                ($22::int2[])[unnest($20::int4[]):unnest($21::int4[])],
-                ($23::float4[])[unnest($20::int4[]):unnest($21::int4[])],
-                ($26::float4[])[unnest($24::int4[]):unnest($25::int4[])]
-            """)
+    static let insertEvents: Statement = {
+        let columns =
+            EventColumn.all.enumerated().map {
+                (name: $1.name, source: "unnest($\($0 + 1)::\($1.type.arrayName))")
+            } + ExplainedColumns.columns(after: EventColumn.all.count)
+        return Statement(
+            name: "insert_events",
+            sql: """
+                INSERT INTO event_log (\(columns.map(\.name).joined(separator: ", ")))
+                SELECT \(columns.map(\.source).joined(separator: ", "))
+                """)
+    }()
 
     // A customer whose version moved since it was scored is left alone and its score is not logged.
     static func insertRescores(users: UsersTable) -> Statement {

@@ -32,6 +32,18 @@ public enum FeatureStoreContract {
             let states = try await subject.store.states(for: ["unknown", "known", "Known", "known "])
             findings.expectEqual(Set(states.keys), ["known"], "the customers found")
         },
+        Check("an id that is the customer's in another spelling is nobody's, asked alone or beside the customer's") {
+            subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("\u{E9}")])
+            let alone = try await subject.store.states(for: ["e\u{301}"])
+            findings.expect(alone.isEmpty, "found \(alone.count) customers")
+            for ids in [["\u{E9}", "e\u{301}"], ["e\u{301}", "\u{E9}", "e\u{301}"]] {
+                let found = try await subject.store.states(inOrderOf: ids).map { $0 != nil }
+                findings.expectEqual(found, ids.map { $0.utf8.count == 2 }, "whether each is found")
+            }
+            let record = try await subject.store.customer(id: "e\u{301}", recentEvents: 1)
+            findings.expect(record == nil, "the directory finds a customer")
+        },
         Check("ids may repeat") { subject, findings in
             _ = try await subject.store.importCustomers([subject.samples.customer("twice")])
             let states = try await subject.store.states(for: ["twice", "twice", "twice"])

@@ -6,11 +6,17 @@ public struct RegistryUnderTest: Sendable {
     public var registry: any ModelRegistry
     /// Where it writes changes down; empty.
     public var audit: any AuditLog
+    /// Keeps a score of a model's version where the registry looks for scores; nil leaves that part untried.
+    public var keepScore: (@Sendable (_ version: String) async throws -> Void)?
 
     /// Creates a subject for the checks.
-    public init(registry: any ModelRegistry, audit: any AuditLog) {
+    public init(
+        registry: any ModelRegistry, audit: any AuditLog,
+        keepScore: (@Sendable (_ version: String) async throws -> Void)? = nil
+    ) {
         self.registry = registry
         self.audit = audit
+        self.keepScore = keepScore
     }
 }
 
@@ -20,7 +26,9 @@ public enum ModelRegistryContract {
     public typealias Check = ContractCheck<RegistryUnderTest>
 
     /// The promises.
-    public static let checks: [Check] = [
+    public static let checks: [Check] = Self.roleChanges + Self.deletions
+
+    private static let roleChanges: [Check] = [
         Check("a registered model is found again with its files, archived, and only in its domain") {
             subject, findings in
             let model = Self.model("a", at: 1)
@@ -144,7 +152,7 @@ public enum ModelRegistryContract {
         }
     }
 
-    private static func time(_ seconds: Int64) -> Timestamp {
+    static func time(_ seconds: Int64) -> Timestamp {
         Timestamp(microseconds: 1_767_225_600_000_000 + seconds * 1_000_000)
     }
 
@@ -159,27 +167,27 @@ public enum ModelRegistryContract {
     }
 
     @discardableResult
-    private static func register(
+    static func register(
         _ version: String, at seconds: Int64, in subject: RegistryUnderTest
     ) async throws -> Bool {
         try await subject.registry.register(
             Self.model(version, at: seconds), files: [BundleFile(name: "manifest.json", bytes: [1])])
     }
 
-    private static func registerThree(in subject: RegistryUnderTest) async throws {
+    static func registerThree(in subject: RegistryUnderTest) async throws {
         for (number, version) in ["a", "b", "c"].enumerated() {
             try await Self.register(version, at: Int64(number), in: subject)
         }
     }
 
     @discardableResult
-    private static func change(
+    static func change(
         _ change: ModelRoleChange, at seconds: Int64, in subject: RegistryUnderTest
     ) async throws -> ModelRoleChange.Result {
         try await subject.registry.change(change, in: "telco", by: "cli:tester", at: self.time(seconds))
     }
 
-    private static func roles(in subject: RegistryUnderTest) async throws -> [String: ModelRole] {
+    static func roles(in subject: RegistryUnderTest) async throws -> [String: ModelRole] {
         Dictionary(
             uniqueKeysWithValues: try await subject.registry.models(of: "telco").map { ($0.version, $0.role) })
     }

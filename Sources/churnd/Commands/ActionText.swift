@@ -45,7 +45,7 @@ struct ActionText {
     private struct Outcome: Encodable {
         var actions: [String]
         var label: String
-        var changes: [String: WrittenValue]
+        var changes: [String: WrittenFeature]
         var churn_probability: Double
         var change: Double
         var value_at_risk_before: Double?
@@ -75,7 +75,7 @@ struct ActionText {
 
     private func written(_ outcome: ActionOutcome) -> Outcome {
         let changes = outcome.changes.map {
-            (self.domain.schema.features[$0.feature].column, WrittenValue($0.value))
+            (self.domain.schema.features[$0.feature].column, WrittenFeature($0.value))
         }
         return Outcome(
             actions: outcome.actions, label: outcome.label,

@@ -32,7 +32,7 @@ struct ExplanationText {
     private struct Answer: Encodable {
         struct Reason: Encodable {
             var feature: String
-            var value: WrittenValue
+            var value: WrittenFeature
             var contribution: Double
             var text: String
         }
@@ -61,7 +61,7 @@ struct ExplanationText {
                     reasons: reasons.enumerated().map { place, reason in
                         Answer.Reason(
                             feature: self.domain.schema.features[reason.feature].column,
-                            value: WrittenValue(self.features[reason.feature]), contribution: reason.contribution,
+                            value: WrittenFeature(self.features[reason.feature]), contribution: reason.contribution,
                             text: phrases.text(
                                 reason, value: self.features[reason.feature], isStrongest: place == 0))
                     },

@@ -14,7 +14,8 @@ struct ModelsCommand: AsyncParsableCommand {
             follow within seconds.
             """,
         subcommands: [
-            List.self, Register.self, Promote.self, Challenge.self, Rollback.self, Archive.self, Health.self,
+            List.self, Register.self, Promote.self, Challenge.self, Rollback.self, Archive.self, Delete.self,
+            Health.self,
         ])
 
     struct List: AsyncParsableCommand {
@@ -103,6 +104,26 @@ struct ModelsCommand: AsyncParsableCommand {
 
         func run() async throws {
             try await ModelsCommand.change(.archive(self.version), self.process, self.postgres)
+        }
+    }
+
+    struct Delete: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Delete an archived model with its files.",
+            discussion: """
+                Refused for the champion, for the challenger, and while scores that the model made are kept: each \
+                names its model. A rollback passes over a deleted model.
+                """)
+        @Argument(help: "The version, as `churnd models list` shows it.") var version: String
+        @OptionGroup var process: ProcessOptions
+        @OptionGroup var postgres: PostgresOptions
+
+        func run() async throws {
+            let deployment = try Deployment(self.process, self.postgres)
+            let model = try await deployment.withStore {
+                try await $0.delete(self.version, in: deployment.domain.name, by: ModelsCommand.actor, at: .now)
+            }
+            print("deleted \(model.version)")
         }
     }
 

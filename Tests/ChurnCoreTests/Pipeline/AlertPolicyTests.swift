@@ -21,6 +21,20 @@ struct AlertPolicyTests {
         #expect(became == [false, true, false, false, true])
     }
 
+    @Test("who has left raises no alert and starts no cool-down, and is remembered as at risk by the score")
+    func leaver() {
+        let policy = AlertPolicy(threshold: 0.7, enter: 0.8, exit: 0.6, coolDown: .seconds(60))
+        var state = AlertState()
+        let time = Timestamp(microseconds: 0)
+        let none = AlertDecision(isAlert: false, becameAtRisk: false)
+        #expect(policy.decide(0.9, &state, at: time, hasLeft: true) == none)
+        #expect(state == AlertState(isAtRisk: true, lastAlert: nil))
+        let next = policy.decide(0.9, &state, at: time.advanced(by: .seconds(1)))
+        #expect(next == AlertDecision(isAlert: true, becameAtRisk: false))
+        #expect(policy.decide(0.5, &state, at: time.advanced(by: .seconds(2)), hasLeft: true) == none)
+        #expect(!state.isAtRisk)
+    }
+
     @Test("with enter and exit a customer is at risk from the one to the other")
     func hysteresis() {
         let (alerts, became) = self.decisions(

@@ -21,6 +21,27 @@ struct NormalFormTests {
         arguments: ["", "7590-VHVEG", "M\u{FC}ller", "\u{65E5}\u{672C}", "\u{1F600}", "x\u{301}", "\u{2CB}"])
     func ordinary(_ id: String) { #expect(id.isInNormalForm) }
 
+    @Test("two spellings of one text are two keys, and one customer's state is not the other's", arguments: spellings)
+    func keys(_ normal: String, _ other: String) {
+        let keys: [CustomerKey] = [CustomerKey(normal), CustomerKey(other), CustomerKey(normal)]
+        #expect(keys[0] != keys[1])
+        #expect(keys[0] == keys[2])
+        #expect(Set(keys).count == 2)
+        let states = [normal: CustomerState(id: normal, features: [])]
+        #expect(states[other] != nil, "to Swift they are equal")
+        #expect(states.state(of: other) == nil)
+        #expect(states.state(of: normal) != nil)
+    }
+
+    @Test("customers of two spellings have each their own label")
+    func labels() throws {
+        var labels = CustomerLabels(domain: .telco)
+        try labels.add("Yes", of: "\u{E9}", at: "here")
+        try labels.add("No", of: "e\u{301}", at: "here")
+        let found = labels.labelled(["e\u{301}", "\u{E9}"].map { CustomerState(id: $0, features: []) })
+        #expect(found.map(\.hasChurned) == [false, true])
+    }
+
     @Test("an event whose customer or id is in another form becomes a dead letter that says so", arguments: spellings)
     func events(_ normal: String, _ other: String) {
         let decoder = EventDecoder(domain: .telco)

@@ -55,17 +55,29 @@ private struct FixedPredictor: Predictor {
         }
     }
 
-    @Test("a challenger that fails has its customers scored by the champion, as in the pipeline")
+    @Test("a challenger that fails has its customers scored by the champion and counted, as in the pipeline")
     func fallback() async throws {
-        let (canary, _) = try Self.sides()
+        let (canary, other) = try Self.sides()
         try await Self.serve(fails: true) { server in
+            func counted() -> [Substring] {
+                server.metrics.text().split(separator: "\n").filter { $0.hasPrefix("churn_canary_fallbacks") }
+            }
             let answer = try await server.post("/api/score", #"{"customer_id":"\#(canary)"}"#)
             #expect(answer.status == 200)
             #expect(answer.json?["scores"]?[0]?["model_version"] == .text("champion"))
+            #expect(counted() == ["churn_canary_fallbacks_total 1"])
+            let both = #"{"customer_ids":["\#(other)","\#(canary)"]}"#
+            #expect(try await server.post("/api/score", both).status == 200)
+            #expect(counted() == ["churn_canary_fallbacks_total 2"], "only the canary's customers are counted")
             let actions = try await server.post("/api/simulate", #"{"customer_id":"\#(canary)"}"#)
             #expect(actions.status == 200)
             #expect(actions.json?["model_version"] == .text("champion"))
             #expect(try await server.request("/api/customer/\(canary)").status == 200)
+            #expect(counted() == ["churn_canary_fallbacks_total 4"])
+            for path in ["/api/score", "/api/simulate"] {
+                #expect(try await server.post(path, #"{"customer_id":"\#(other)"}"#).status == 200)
+            }
+            #expect(counted() == ["churn_canary_fallbacks_total 4"], "nobody stands in for the champion")
         }
     }
 

@@ -10,7 +10,8 @@ export function Challenger({ health: { health } }: { health: Health }) {
             className="span-5">
             <Loaded of={health} height={180} absent="This server runs one model only."
                 isEmpty={(data) => data.challenger === null || data.challenger === undefined}
-                empty={<Empty title="No challenger runs">Register a second model to compare it before it serves.</Empty>}>
+                empty={<Empty title="No challenger runs">Register a second model to compare it before it
+                    serves.</Empty>}>
                 {({ challenger }) => challenger && (
                     <dl className="pairs number">
                         <div className="wide"><dt>Challenger</dt><dd>{challenger.model_version}</dd></div>

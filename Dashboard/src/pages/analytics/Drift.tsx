@@ -21,11 +21,13 @@ export function Drift({ health: { health } }: { health: Health }) {
             <Loaded of={health} height={220} absent="This server does not watch for drift."
                 isEmpty={(data: ModelHealth) => !data.drift
                     || (data.drift.features.length === 0 && data.drift.scores === null)}
-                empty={<Empty title="Nothing to compare yet">Drift is measured once enough customers were scored.</Empty>}>
+                empty={<Empty title="Nothing to compare yet">Drift is measured once enough customers were
+                    scored.</Empty>}>
                 {() => drift && (
                     <div className="scroll" tabIndex={0} role="region" aria-label="Drift by feature">
                         <table>
-                            <caption className="visually-hidden">Drift since {dateTime(drift.since)}, {count(drift.rows)} rows</caption>
+                            <caption className="visually-hidden">Drift since {dateTime(drift.since)},{" "}
+                                {count(drift.rows)} rows</caption>
                             <thead><tr><th scope="col">Feature</th><th scope="col" className="end">Stability index</th>
                                 <th scope="col" className="end">Kolmogorov-Smirnov</th><th scope="col">Status</th>
                                     </tr></thead>

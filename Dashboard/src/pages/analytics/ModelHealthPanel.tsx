@@ -2,7 +2,7 @@ import { useCallback } from "react";
 import type { ModelHealth, Models } from "../../api/types";
 import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
-import { count, dateTime, percent, tick, words } from "../../format";
+import { count, counted, dateTime, percent, tick, words } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 import type { Health } from "./useModelHealth";
 
@@ -18,7 +18,8 @@ export function ModelHealthPanel({ health: { health, models } }: { health: Healt
     const calibration = judged?.calibration ?? [];
     return (
         <Figure title="Model health" className="span-7"
-            note={judged === undefined ? "As tested when it was trained" : `Judged by ${count(judged.outcomes)} outcomes that are known`}
+            note={judged === undefined
+                ? "As tested when it was trained" : `Judged by ${counted(judged.outcomes, "known outcome")}`}
             table={{ head: ["Predicted", "Observed", "Customers"],
                 rows: calibration.map((bin) => [percent(bin.predicted), percent(bin.observed), count(bin.count)]) }}>
             <Loaded of={models} height={240} absent="This server names no models."
@@ -75,7 +76,8 @@ function Calibration({ bins }: { bins: Judged["calibration"] }) {
                 {
                     label: "Model", data: bins.map((bin) =>
                         ({ x: bin.predicted, y: bin.observed })), borderColor: palette.accent, borderWidth: 2,
-                    pointRadius: 4, pointBackgroundColor: palette.panel, pointBorderColor: palette.accent, pointBorderWidth: 2,
+                    pointRadius: 4, pointBackgroundColor: palette.panel, pointBorderColor: palette.accent,
+                    pointBorderWidth: 2,
                 },
             ],
         },

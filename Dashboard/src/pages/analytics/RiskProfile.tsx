@@ -29,7 +29,8 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                             <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
                                 {tenure !== null
                                     && <th scope="col" className="end">Mean {words.label(tenure).toLowerCase()}</th>}
-                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th><th scope="col">{words.segment}</th></tr></thead>
+                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th>
+                                <th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
                                     <tr key={row.band}>

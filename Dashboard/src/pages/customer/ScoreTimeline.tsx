@@ -92,7 +92,8 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                 {
                     data: points.interventions, showLine: false, pointRadius: 7, pointHoverRadius: 9,
                     pointStyle: "rectRot" as const,
-                    pointBackgroundColor: palette.band.Low, pointBorderColor: palette.panel, pointBorderWidth: 2, order: 1,
+                    pointBackgroundColor: palette.band.Low, pointBorderColor: palette.panel, pointBorderWidth: 2,
+                    order: 1,
                 },
             ],
         },
@@ -104,7 +105,8 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                     ...tooltip(palette), displayColors: false,
                     callbacks: {
                         title: (items: { parsed: { x: number } }[]) => dateTime(items[0]?.parsed.x),
-                        label: (item: { raw: unknown }) => `${(item.raw as Point).name}, ${percent((item.raw as Point).y)}`,
+                        label: (item: { raw: unknown }) =>
+                            `${(item.raw as Point).name}, ${percent((item.raw as Point).y)}`,
                     },
                 },
             },

@@ -5,7 +5,7 @@ import { Figure } from "../../charts/Figure";
 import { useWebSocket } from "../../live/useWebSocket";
 import { useWords } from "../../state/domain";
 import { useResource } from "../../state/useResource";
-import { count, percent } from "../../format";
+import { count, counted, percent } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
 /** How many of the newest alerts are counted. */
@@ -47,7 +47,8 @@ export function TopReasons() {
     const isNow = tally.length > 0;
     return (
         <Figure title="Top reasons now" className="span-4 stay"
-            note={isNow ? `First reason of the last ${count(names.current.length)} alerts` : "Share of what moves scores"}
+            note={isNow
+                ? `First reason of the last ${counted(names.current.length, "alert")}` : "Share of what moves scores"}
             table={{ head: ["Reason", isNow ? "Alerts" : "Share"],
                 rows: items.map((item) => [item.name, item.shown]) }}>
             {isNow ? <Bars items={items} /> : (

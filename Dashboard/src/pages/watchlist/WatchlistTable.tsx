@@ -69,8 +69,9 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                 <td><Badge band={user.churn_risk} /></td>
                                 <td><Score value={user.risk_score} band={user.churn_risk} /></td>
                                 {columns.map((column, index) => (
-                                    <td key={column}
-                                        className={`${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`}>
+                                    <td key={column} className={
+                                        `${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`
+                                    }>
                                         {words.text(user[column])}</td>
                                 ))}
                                 <td className="end spare">{words.text(user[words.domain.value_column])}</td>

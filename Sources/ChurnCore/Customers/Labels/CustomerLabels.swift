@@ -1,7 +1,7 @@
 /// What became of customers, by id, from a file or a table apart from their features.
 public struct CustomerLabels: Hashable, Sendable {
     /// Whether each customer left.
-    public private(set) var churned: [String: Bool] = [:]
+    public private(set) var churned: [CustomerKey: Bool] = [:]
     private let label: LabelColumn
 
     /// Starts without labels; the domain says what they look like.
@@ -17,7 +17,7 @@ public struct CustomerLabels: Hashable, Sendable {
         guard let hasChurned = self.label.reading(of: text) else {
             throw Self.error("\(place): a label must be \(self.label.choices)")
         }
-        if let other = self.churned.updateValue(hasChurned, forKey: id), other != hasChurned {
+        if let other = self.churned.updateValue(hasChurned, forKey: CustomerKey(id)), other != hasChurned {
             throw Self.error("\(place): a customer has two different labels; keep one of them")
         }
     }
@@ -25,7 +25,7 @@ public struct CustomerLabels: Hashable, Sendable {
     /// The customers who have a label, with it.
     public func labelled(_ customers: some Sequence<CustomerState>) -> [LabelledCustomer] {
         customers.compactMap { customer in
-            self.churned[customer.id].map { LabelledCustomer(customer: customer, hasChurned: $0) }
+            self.churned[CustomerKey(customer.id)].map { LabelledCustomer(customer: customer, hasChurned: $0) }
         }
     }
 

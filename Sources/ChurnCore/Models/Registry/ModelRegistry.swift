@@ -19,4 +19,14 @@ public protocol ModelRegistry: Sendable {
     func change(
         _ change: ModelRoleChange, in domain: String, by actor: String, at time: Timestamp
     ) async throws -> ModelRoleChange.Result
+
+    /// Deletes an archived model with its files: one transaction, which also writes to the audit log.
+    ///
+    /// A rollback passes over it from then on. Its version may be registered again.
+    ///
+    /// - Returns: the model as it was.
+    /// - Throws: `fatal` where there is no such model, it is champion or challenger, or scores that it made are kept.
+    func delete(
+        _ version: String, in domain: String, by actor: String, at time: Timestamp
+    ) async throws -> RegisteredModel
 }
