@@ -7,18 +7,19 @@ enum JSONEscapes {
     @inline(__always)
     static func quote(_ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         room[0] = UInt8(ascii: "\"")
-        // Nearly every text is plain: it is copied whole, and looked at in passing.
-        var isSpecial = false
+        // Nearly every text is plain: it is copied whole, and looked at in passing, without a branch for each byte.
+        var special: UInt8 = 0
         for index in 0..<text.count {
             let byte = text[index]
             room[index + 1] = byte
-            isSpecial = isSpecial || Self.isSpecial(byte)
+            special |= Self.isSpecial(byte) ? 1 : 0
         }
-        let end = isSpecial ? Self.escape(text, into: room) : text.count + 1
+        let end = special == 0 ? text.count + 1 : Self.escape(text, into: room)
         room[end] = UInt8(ascii: "\"")
         return end + 1
     }
 
+    @inline(__always)
     private static func isSpecial(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
