@@ -28,6 +28,7 @@ INSERT INTO alert_states (event_id, status, assignee, outcome, changed_by, chang
 SELECT event_id, (ARRAY['resolved', 'assigned', 'acknowledged'])[1 + event_id / 10 % 3],
     CASE WHEN event_id / 10 % 3 = 1 THEN 'agent ' || event_id / 30 % 20 END, NULL, 'agent', recorded_at, 1
 FROM (SELECT event_id, recorded_at FROM event_log WHERE became_at_risk ORDER BY event_id DESC LIMIT 5000) AS a;
+UPDATE event_log l SET is_taken = true FROM alert_states s WHERE s.event_id = l.event_id;
 INSERT INTO intervention_log (customer_id, action_taken, log_timestamp, agent_id)
 SELECT customerid, 'offer', churn_scored_at, 'agent' FROM users WHERE right(customerid, 1) = '0';
 INSERT INTO shap_summary SELECT 'feature ' || n, n FROM generate_series(1, 20) AS n;

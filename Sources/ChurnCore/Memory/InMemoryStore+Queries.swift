@@ -48,9 +48,10 @@ extension InMemoryStore: CustomerQueries {
 
     /// The newest alerts of all customers.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
-        self.tables.withLock { tables in
+        let domain = self.domain
+        return self.tables.withLock { tables in
             tables.newestAlerts.page(before: eventID, limit: limit).map {
-                LoggedAlert(event: $0, customer: tables.customers[$0.customerID]?.state)
+                LoggedAlert($0, of: tables.customers[$0.customerID]?.state, in: domain)
             }
         }
     }

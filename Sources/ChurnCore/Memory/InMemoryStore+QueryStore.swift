@@ -3,9 +3,11 @@ extension InMemoryStore: QueryStore {
     public func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot {
-        let (now, domain) = (self.now(), self.domain)
+        let (now, domain, shown) = (self.now(), self.domain, ShownFeatures(self.domain))
         let (customers, snapshot) = self.tables.withLock { tables in
-            let customers = tables.customers.values.map { ProjectedCustomer($0.state, in: domain) }
+            let customers = tables.customers.values.map {
+                ProjectedCustomer($0.state, in: domain, showing: shown)
+            }
             let hours = tables.hourly.hours.map {
                 StoreSnapshot.HourSum(hour: HourlyScores.start(of: $0), sum: $1.sum, scores: $1.scores)
             }
@@ -28,6 +30,15 @@ extension InMemoryStore: QueryStore {
 
     /// What a projection keeps of customers; see ``QueryStore/projectedCustomers(_:)``.
     public func projectedCustomers(_ ids: [String]) async throws -> [ProjectedCustomer] {
-        try await self.states(for: ids).values.map { ProjectedCustomer($0, in: self.domain) }
+        let shown = ShownFeatures(self.domain)
+        return try await self.states(for: ids).values.map { ProjectedCustomer($0, in: self.domain, showing: shown) }
+    }
+
+    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:)``.
+    public func alertEvents(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        let domain = self.domain
+        return self.tables.withLock { tables in
+            tables.newestAlerts.page(before: eventID, limit: limit).map { LoggedAlert($0, of: nil, in: domain) }
+        }
     }
 }

@@ -18,6 +18,16 @@ final class CustomerColumns {
     /// By number; the first stands for none.
     private(set) var segmentNames: [String?] = [nil]
     private var segmentNumbers: [String: UInt32] = [:]
+    /// The same segments as values.
+    private(set) var segmentValues: [FeatureValue] = [.missing]
+    /// What is kept for being shown alone.
+    private(set) var kept: [FeatureColumn]
+    let shownFeatures: ShownFeatures
+
+    init(showing features: ShownFeatures) {
+        self.shownFeatures = features
+        self.kept = features.kept.map { FeatureColumn($0.type) }
+    }
 
     var count: Int { self.ids.count }
 
@@ -48,6 +58,9 @@ final class CustomerColumns {
         self.tenures.append(customer.tenure)
         self.groups.makeRoom(for: 1)
         self.groups.append(self.group(of: customer))
+        for place in self.kept.indices {
+            self.kept[place].append(place < customer.kept.count ? customer.kept[place] : .missing)
+        }
         return slot
     }
 
@@ -58,6 +71,7 @@ final class CustomerColumns {
         self.values.set(index, to: customer.value)
         self.tenures.set(index, to: customer.tenure)
         self.groups[index] = self.group(of: customer)
+        for (place, value) in zip(self.kept.indices, customer.kept) { self.kept[place].set(index, to: value) }
     }
 
     private func group(of customer: ProjectedCustomer) -> UInt32 {
@@ -68,6 +82,7 @@ final class CustomerColumns {
             } else {
                 segment = UInt32(self.segmentNames.count)
                 self.segmentNames.append(name)
+                self.segmentValues.append(.text(name))
                 self.segmentNumbers[name] = segment
             }
         }
@@ -106,6 +121,6 @@ final class CustomerColumns {
     /// The memory that the columns hold, in bytes.
     var byteCount: Int {
         self.ids.byteCount + self.probabilities.byteCount + self.values.byteCount + self.tenures.byteCount
-            + 8 * self.times.capacity + 4 * self.groups.capacity
+            + 8 * self.times.capacity + 4 * self.groups.capacity + self.kept.reduce(0) { $0 + $1.byteCount }
     }
 }

@@ -4,7 +4,7 @@
 /// watchlist is kept too, in chunks that know how many customers of each band and segment they hold, so that any page
 /// costs a look at the chunks. Not thread-safe: its owner has a lock.
 package final class CustomerProjection {
-    let columns = CustomerColumns()
+    let columns: CustomerColumns
     /// Scored customers by score, the highest first, and by time, the latest first.
     var byRisk = SlotOrder()
     var byActivity = SlotOrder()
@@ -21,7 +21,11 @@ package final class CustomerProjection {
     var hourly = HourlyScores()
 
     /// Creates an empty projection.
-    package init() {}
+    ///
+    /// - Parameter features: what is shown of a customer.
+    package init(showing features: ShownFeatures = ShownFeatures()) {
+        self.columns = CustomerColumns(showing: features)
+    }
 
     /// How many customers there are.
     package var count: Int { self.columns.count }
@@ -82,7 +86,7 @@ package final class CustomerProjection {
 
     /// Adds a customer, or replaces what is known about it.
     package func update(_ customer: ProjectedCustomer) {
-        guard let slot = self.slot(of: customer.id) else {
+        guard let slot = self.byID.slot(of: customer.id, in: self.columns.ids) else {
             self.add(customer)
             return
         }
@@ -115,13 +119,6 @@ package final class CustomerProjection {
             self.byID.move(slot, from: oldGroup, to: group, columns.idPrecedes)
             self.byFoldedID?.move(slot, from: oldGroup, to: group, columns.ids.foldedPrecedes)
         }
-    }
-
-    private func slot(of id: String) -> Int32? {
-        let (bytes, ids) = (Array(id.utf8), self.columns.ids)
-        let place = self.byID.firstPlace { ids.id($0, precedes: bytes) }
-        guard place < self.byID.end, ids.id(self.byID[place], is: bytes) else { return nil }
-        return self.byID[place]
     }
 
     private func add(_ customer: ProjectedCustomer) {

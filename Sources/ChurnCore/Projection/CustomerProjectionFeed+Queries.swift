@@ -38,11 +38,6 @@ extension CustomerProjectionFeed {
         try await self.reader.events(before: eventID, limit: limit)
     }
 
-    /// The newest alerts of all customers.
-    public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
-        try await self.reader.alerts(before: eventID, limit: limit)
-    }
-
     /// The newest of what happened to one customer.
     public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
         try await self.reader.timeline(of: customerID, before: time, limit: limit)

@@ -21,6 +21,10 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         /// The most blocks of updates that are read at once.
         public var pageSize = 64
 
+        /// Customers of a longer page of alerts are shown as the projection knows them, not read from the store, which
+        /// takes longer than all else about such a page.
+        public var longestReadPage = 500
+
         /// Creates the default configuration.
         public init() {}
     }
@@ -46,7 +50,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     let reader: any QueryStore
     let state = Locked(State())
     private let turns = WriterQueue()
-    private let configuration: Configuration
+    let configuration: Configuration
     private let health: HealthBoard
     private let metrics: ProjectionMetrics
     private let logger: Logger
@@ -118,7 +122,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         let since = loaded.map {
             HourlyScores.start(of: HourlyScores.hour(of: $0.advanced(by: .zero - Self.openTransactions)))
         }
-        let next = Locked(CustomerProjection())
+        let next = Locked(CustomerProjection(showing: ShownFeatures(self.store.domain)))
         let snapshot = try await self.store.snapshot(scoresSince: since) { customers in
             next.withLock { customers.isEmpty ? $0.finishLoading() : $0.load(customers) }
         }

@@ -76,19 +76,30 @@ struct IDColumn {
 
     private func comparedPrecedes(_ a: Int32, _ b: Int32) -> Bool {
         let (rangeA, rangeB) = (self.range(a), self.range(b))
-        return self.bytes.withUnsafeBufferPointer { $0[rangeA].lexicographicallyPrecedes($0[rangeB]) }
+        return self.bytes.withUnsafeBufferPointer { $0.extracting(rangeA).precedes($0.extracting(rangeB)) }
     }
 
     /// Whether the id stands before `id`.
     func id(_ slot: Int32, precedes id: [UInt8]) -> Bool {
+        id.withUnsafeBufferPointer { self.id(slot, precedes: $0) }
+    }
+
+    /// Whether the id stands before `id`.
+    @inline(__always)
+    func id(_ slot: Int32, precedes id: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = self.range(slot)
-        return self.bytes.withUnsafeBufferPointer { $0[range].lexicographicallyPrecedes(id) }
+        return self.bytes.withUnsafeBufferPointer { $0.extracting(range).precedes(id) }
     }
 
     /// Whether the id is `id`.
-    func id(_ slot: Int32, is id: [UInt8]) -> Bool {
+    func id(_ slot: Int32, is id: [UInt8]) -> Bool { id.withUnsafeBufferPointer { self.id(slot, is: $0) } }
+
+    /// Whether the id is `id`.
+    @inline(__always)
+    func id(_ slot: Int32, is id: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = self.range(slot)
-        return range.count == id.count && self.bytes.withUnsafeBufferPointer { $0[range].elementsEqual(id) }
+        return range.count == id.count
+            && self.bytes.withUnsafeBufferPointer { $0.extracting(range).elementsEqual(id) }
     }
 
     // MARK: Lower case
@@ -125,6 +136,27 @@ struct IDColumn {
     var byteCount: Int {
         self.bytes.capacity + 4 * self.ends.capacity + 8 * self.bases.capacity
             + self.foldedIDs.reduce(0) { $0 + 64 + $1.value.count }
+    }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+    /// Whether these bytes stand before others; eight are compared at a time.
+    @inline(__always)
+    fileprivate func precedes(_ other: Self) -> Bool {
+        let common = Swift.min(self.count, other.count)
+        var index = 0
+        let (raw, otherRaw) = (UnsafeRawBufferPointer(self), UnsafeRawBufferPointer(other))
+        while index + 8 <= common {
+            let word = UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            let otherWord = UInt64(bigEndian: otherRaw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+            if word != otherWord { return word < otherWord }
+            index += 8
+        }
+        while index < common {
+            if self[index] != other[index] { return self[index] < other[index] }
+            index += 1
+        }
+        return self.count < other.count
     }
 }
 

@@ -10,21 +10,30 @@ public struct ProjectedCustomer: Hashable, Sendable {
     public var tenure: Double?
     /// The latest score; nil before the first.
     public var latest: LatestScore?
+    /// The values of the features that are kept for being shown alone, in their order.
+    public var kept: [FeatureValue]
 
     /// Creates a row.
-    public init(id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?) {
+    public init(
+        id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?,
+        kept: [FeatureValue] = []
+    ) {
         self.id = id
         self.segment = segment
         self.value = value
         self.tenure = tenure
         self.latest = latest
+        self.kept = kept
     }
 
     /// What is kept of a state.
-    public init(_ state: CustomerState, in domain: Domain) {
+    ///
+    /// - Parameter features: what is shown of a customer.
+    package init(_ state: CustomerState, in domain: Domain, showing features: ShownFeatures = ShownFeatures()) {
         self.init(
             id: state.id, segment: state.features[domain.segmentFeature].segmentName,
             value: state.features[domain.valueFeature].numberValue,
-            tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest)
+            tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
+            kept: features.kept.map { state.features[$0.feature] })
     }
 }

@@ -94,6 +94,8 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
     /// See ``CustomerQueries/alerts(before:limit:)``.
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
+    /// The same alerts without their customers.
+    func alertEvents(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
     /// See ``CustomerQueries/timeline(of:before:limit:)``.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
     /// See ``CustomerQueries/scoreChanges(of:limit:)``.

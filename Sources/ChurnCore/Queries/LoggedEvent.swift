@@ -18,20 +18,6 @@ public struct LoggedEvent: Hashable, Sendable {
     }
 }
 
-/// An alert with its customer as the customer is now.
-public struct LoggedAlert: Hashable, Sendable {
-    /// The event that raised it.
-    public var event: LoggedEvent
-    /// The customer; nil where it was removed since.
-    public var customer: CustomerState?
-
-    /// Creates a logged alert.
-    public init(event: LoggedEvent, customer: CustomerState?) {
-        self.event = event
-        self.customer = customer
-    }
-}
-
 /// How much a feature matters to the model, over all customers.
 public struct FeatureImportance: Hashable, Sendable {
     /// The feature's name.

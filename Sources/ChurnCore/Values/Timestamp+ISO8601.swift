@@ -33,16 +33,47 @@ extension Timestamp {
 
     /// The time as ISO 8601 text in UTC with microseconds, such as `2026-01-31T12:00:00.250000Z`.
     public var iso8601: String {
+        String(unsafeUninitializedCapacity: Self.longestISO8601) { self.writeISO8601(to: $0) }
+    }
+
+    /// No time's text is longer, in bytes: a minus and six digits of a year, and 23 for the rest.
+    package static let longestISO8601 = 32
+
+    /// Writes the text of ``iso8601`` to the beginning of `room`, which has ``longestISO8601`` bytes; returns its length.
+    package func writeISO8601(to room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         let day = self.microseconds.floorDivided(by: 86_400_000_000)
-        let rest = self.microseconds - day * 86_400_000_000
+        // The first day begins before the earliest time there is.
+        let rest = self.microseconds &- day &* 86_400_000_000
         let (year, month, dayOfMonth) = Self.date(daysSinceEpoch: day)
-        func padded(_ number: Int64, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
+        var end = 0
+        func put(_ byte: UInt8) {
+            room[end] = byte
+            end += 1
         }
+        func put(_ number: Int64, _ width: Int, then separator: Unicode.Scalar) {
+            var number = number
+            for place in (end..<end + width).reversed() {
+                room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
+                number /= 10
+            }
+            end += width
+            put(UInt8(ascii: separator))
+        }
+        // Years of four digits are all that ever come; others keep as many as they have.
+        if !(0...9999).contains(year) {
+            if year < 0 { put(UInt8(ascii: "-")) }
+            put(Int64(year.magnitude), max(4, String(year.magnitude).utf8.count), then: "-")
+        } else {
+            put(year, 4, then: "-")
+        }
+        put(month, 2, then: "-")
+        put(dayOfMonth, 2, then: "T")
         let seconds = rest / 1_000_000
-        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(dayOfMonth, 2))T\(padded(seconds / 3600, 2)):"
-            + "\(padded(seconds / 60 % 60, 2)):\(padded(seconds % 60, 2)).\(padded(rest % 1_000_000, 6))Z"
+        put(seconds / 3600, 2, then: ":")
+        put(seconds / 60 % 60, 2, then: ":")
+        put(seconds % 60, 2, then: ".")
+        put(rest % 1_000_000, 6, then: "Z")
+        return end
     }
 
     private static func days(in month: Int, of year: Int) -> Int {

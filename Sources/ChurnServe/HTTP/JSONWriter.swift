@@ -1,31 +1,76 @@
 import ChurnCore
+import NIOCore
 
 /// Writes JSON text, in the order in which it is told.
-struct JSONWriter {
-    private(set) var bytes: [UInt8] = []
+struct JSONWriter: ~Copyable {
+    private var text = TextBytes()
     private var needsComma = false
 
-    mutating func object(_ body: (inout JSONWriter) -> Void) { self.nested("{", "}", body) }
+    /// What was written.
+    var bytes: [UInt8] { self.text.withBytes { Array($0) } }
+    /// What was written, as the body of an answer.
+    var buffer: ByteBuffer { self.text.withBytes { ByteBuffer(bytes: $0) } }
+
+    mutating func object(_ body: (inout JSONWriter) -> Void) {
+        self.text.append(UInt8(ascii: "{"))
+        self.needsComma = false
+        body(&self)
+        self.text.append(UInt8(ascii: "}"))
+        self.needsComma = true
+    }
 
     mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
-        self.nested("[", "]") { json in
-            for element in elements {
-                json.separate()
-                body(&json, element)
-                json.needsComma = true
+        let (expected, start) = (elements.underestimatedCount, self.text.count)
+        var written = 0
+        self.text.append(UInt8(ascii: "["))
+        self.needsComma = false
+        for element in elements {
+            self.separate()
+            body(&self, element)
+            self.needsComma = true
+            written += 1
+            if written == Self.sample, expected > written {
+                let length = (self.text.count - start) / written
+                self.text.reserve((length + length / 8 + 1) * (expected - written))
             }
         }
+        self.text.append(UInt8(ascii: "]"))
+        self.needsComma = true
     }
+    /// After so many elements of an array, room is made for the others.
+    private static let sample = 32
 
-    mutating func field(_ name: String, _ value: String?) { self.named(name) { $0.value(value) } }
-    mutating func field(_ name: String, _ value: Int) { self.named(name) { $0.append("\(value)") } }
-    mutating func field(_ name: String, _ value: Int64?) {
-        self.named(name) { json in json.append(value.map { "\($0)" } ?? "null") }
+    mutating func field(_ name: String, _ value: String?) {
+        self.begin(name)
+        self.value(value)
     }
-    mutating func field(_ name: String, _ value: Bool) { self.named(name) { $0.append(value ? "true" : "false") } }
-    mutating func field(_ name: String, _ value: Double?) { self.named(name) { $0.value(value) } }
+    mutating func field(_ name: String, _ value: Int) { self.field(name, Int64(value)) }
+    mutating func field(_ name: String, _ value: Int64?) {
+        self.begin(name)
+        if let value { self.digits(value) } else { self.text.append("null") }
+    }
+    mutating func field(_ name: String, _ value: Bool) {
+        self.begin(name)
+        self.text.append(value ? "true" : "false")
+    }
+    mutating func field(_ name: String, _ value: Double?) {
+        self.begin(name)
+        self.value(value)
+    }
+    /// Writes a point in time as ISO 8601 text.
+    mutating func field(_ name: String, _ time: Timestamp?) {
+        self.begin(name)
+        guard let time else { return self.text.append("null") }
+        self.text.append(most: Timestamp.longestISO8601 + 2) { room in
+            room[0] = UInt8(ascii: "\"")
+            let count = time.writeISO8601(to: UnsafeMutableBufferPointer(rebasing: room[1...]))
+            room[count + 1] = UInt8(ascii: "\"")
+            return count + 2
+        }
+    }
     mutating func field(_ name: String, object body: (inout JSONWriter) -> Void) {
-        self.named(name) { $0.object(body) }
+        self.begin(name)
+        self.object(body)
     }
     /// Writes an object, or null where there is none.
     mutating func field<Value>(
@@ -37,65 +82,72 @@ struct JSONWriter {
     mutating func field<Element>(
         _ name: String, array elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void
     ) {
-        self.named(name) { $0.array(elements, body) }
+        self.begin(name)
+        self.array(elements, body)
     }
     mutating func field(_ name: String, _ value: FeatureValue) {
+        self.begin(name)
         switch value {
-        case .missing: self.field(name, Double?.none)
-        case .number(let number): self.field(name, number)
-        case .text(let text): self.field(name, text)
-        case .boolean(let flag): self.field(name, flag)
+        case .missing: self.text.append("null")
+        case .number(let number): self.value(number)
+        case .text(let text): self.quote(text)
+        case .boolean(let flag): self.text.append(flag ? "true" : "false")
         }
     }
     /// Writes an element of an array.
-    mutating func element(_ text: String) { self.value(text) }
+    mutating func element(_ text: String) { self.quote(text) }
     /// Writes a value that is JSON already.
-    mutating func field(_ name: String, json raw: [UInt8]) { self.named(name) { $0.bytes.append(contentsOf: raw) } }
+    mutating func field(_ name: String, json raw: [UInt8]) {
+        self.begin(name)
+        raw.withUnsafeBufferPointer { self.text.append($0) }
+    }
 
-    private mutating func value(_ value: Double?) {
-        guard let value, value.isFinite else { return self.append("null") }
-        if let whole = Int64(exactly: value) { self.append("\(whole)") } else { self.append("\(value)") }
+    // MARK: Pieces
+
+    @inline(__always)
+    private mutating func separate() {
+        if self.needsComma { self.text.append(UInt8(ascii: ",")) }
+        self.needsComma = false
+    }
+
+    @inline(__always)
+    private mutating func begin(_ name: String) {
+        if self.needsComma { self.text.append(UInt8(ascii: ",")) }
+        self.quote(name)
+        self.text.append(UInt8(ascii: ":"))
+        self.needsComma = true
     }
 
     private mutating func value(_ text: String?) {
-        guard let text else { return self.append("null") }
-        self.bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): self.append("\\\"")
-            case UInt8(ascii: "\\"): self.append("\\\\")
-            case UInt8(ascii: "\n"): self.append("\\n")
-            case UInt8(ascii: "\r"): self.append("\\r")
-            case UInt8(ascii: "\t"): self.append("\\t")
-            case ..<0x20:
-                self.append(byte < 0x10 ? "\\u000" : "\\u00")
-                self.append(String(byte, radix: 16))
-            default: self.bytes.append(byte)
+        if let text { self.quote(text) } else { self.text.append("null") }
+    }
+
+    private mutating func value(_ value: Double?) {
+        guard let value, value.isFinite else { return self.text.append("null") }
+        if let whole = Int64(exactly: value) { self.digits(whole) } else { self.text.append(value.description) }
+    }
+
+    private mutating func digits(_ number: Int64) {
+        self.text.append(most: 20) { room in
+            var (rest, place) = (number.magnitude, 20)
+            repeat {
+                place -= 1
+                room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                place -= 1
+                room[place] = UInt8(ascii: "-")
             }
+            for index in place..<20 { room[index - place] = room[index] }
+            return 20 - place
         }
-        self.bytes.append(UInt8(ascii: "\""))
     }
 
-    private mutating func named(_ name: String, _ body: (inout JSONWriter) -> Void) {
-        self.separate()
-        self.value(name)
-        self.append(":")
-        body(&self)
-        self.needsComma = true
+    private mutating func quote(_ text: String) {
+        var text = text
+        text.withUTF8 { utf8 in
+            self.text.append(most: utf8.count * JSONEscapes.longest + 2) { JSONEscapes.quote(utf8, into: $0) }
+        }
     }
-
-    private mutating func nested(_ open: String, _ close: String, _ body: (inout JSONWriter) -> Void) {
-        self.append(open)
-        self.needsComma = false
-        body(&self)
-        self.append(close)
-        self.needsComma = true
-    }
-
-    private mutating func separate() {
-        if self.needsComma { self.append(",") }
-        self.needsComma = false
-    }
-
-    private mutating func append(_ text: String) { self.bytes.append(contentsOf: text.utf8) }
 }

@@ -5,6 +5,8 @@ extension OpenAPIDocument {
             item: "LoggedEvent"),
         Self.history(
             "/api/churn-alerts-history", id: "alertHistory", summary: "Alerts with their customers as they are now",
+            note:
+                " Pages of more than 500 show customers as this node knows them: what another program changed without an event comes when the node next loads all customers.",
             cap: 7_048, item: "LoggedAlert"),
         Self.export("/api/events/history/export", id: "exportEvents", summary: "All kept events as a file"),
         Self.export(
@@ -12,12 +14,14 @@ extension OpenAPIDocument {
         Self.importances,
     ].joined(separator: ",\n")
 
-    private static func history(_ path: String, id: String, summary: String, cap: Int, item: String) -> String {
+    private static func history(_ path: String, id: String, summary: String, note: String = "", cap: Int, item: String)
+        -> String
+    {
         #"""
         "\#(path)": {
           "get": {
             "operationId": "\#(id)", "tags": ["History"], "summary": "\#(summary)",
-            "description": "Newest first. The Link header names the page of those before. Parameters of other names are ignored.",
+            "description": "Newest first. The Link header names the page of those before. Parameters of other names are ignored.\#(note)",
             "parameters": [
               {"$ref": "#/components/parameters/Before"},
               {"name": "limit", "in": "query", "description": "How many; more than \#(cap) count as \#(cap).",

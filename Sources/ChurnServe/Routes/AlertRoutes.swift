@@ -123,16 +123,16 @@ extension JSONWriter {
         self.field("alert_id", alert.id)
         self.field("customer_id", alert.customerID)
         self.field("event_type", alert.eventType.rawValue)
-        self.field("event_timestamp", alert.eventTime.iso8601)
-        self.field("raised_at", alert.raisedAt.iso8601)
+        self.field("event_timestamp", alert.eventTime)
+        self.field("raised_at", alert.raisedAt)
         self.field("churn_probability", alert.probability)
         self.field("churn_risk", alert.band.rawValue)
         self.field("status", alert.handling.status(at: now).rawValue)
         self.field("assignee", alert.handling.assignee)
-        self.field("snoozed_until", alert.handling.snoozedUntil?.iso8601)
+        self.field("snoozed_until", alert.handling.snoozedUntil)
         self.field("outcome", alert.handling.outcome)
         self.field("changed_by", alert.handling.changedBy)
-        self.field("changed_at", alert.handling.changedAt?.iso8601)
+        self.field("changed_at", alert.handling.changedAt)
         self.field("version", alert.handling.version)
     }
 }
@@ -140,12 +140,12 @@ extension JSONWriter {
 extension JSONWriter {
     fileprivate mutating func fields(of change: AlertChange) {
         self.field("version", change.version)
-        self.field("changed_at", change.time.iso8601)
+        self.field("changed_at", change.time)
         self.field("changed_by", change.actor)
         self.field("from_status", change.from.rawValue)
         self.field("to_status", change.to.rawValue)
         self.field("assignee", change.assignee)
-        self.field("snoozed_until", change.snoozedUntil?.iso8601)
+        self.field("snoozed_until", change.snoozedUntil)
         self.field("outcome", change.outcome)
     }
 }

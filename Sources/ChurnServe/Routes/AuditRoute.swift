@@ -29,7 +29,7 @@ struct AuditRoute {
 
     private static func write(_ entry: AuditEntry, to json: inout JSONWriter) {
         json.field("entry_id", entry.id)
-        json.field("time", entry.entry.time.iso8601)
+        json.field("time", entry.entry.time)
         json.field("actor", entry.entry.actor)
         json.field("action", entry.entry.action)
         json.field("subject", entry.entry.subject)

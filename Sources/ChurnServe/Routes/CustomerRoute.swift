@@ -61,7 +61,7 @@ struct CustomerRoute {
                 json.field("event_id", event.eventID)
                 json.field("user_id", record.state.id)
                 json.field("event_type", event.type.rawValue)
-                json.field("event_timestamp", event.time.iso8601)
+                json.field("event_timestamp", event.time)
                 json.field("event_data", json: event.json)
                 json.field("churn_probability", event.probability)
             }
@@ -72,7 +72,7 @@ struct CustomerRoute {
         json.columns(of: state, in: self.domain)
         json.field("churn_probability", state.latest?.probability)
         json.field("churn_risk", state.latest?.band.rawValue)
-        json.field("prediction_timestamp", state.latest?.time.iso8601)
+        json.field("prediction_timestamp", state.latest?.time)
         json.field("at_risk", state.alert.isAtRisk)
         json.field("version", state.version)
     }

@@ -40,8 +40,8 @@ extension JSONWriter {
         self.field("attempts", line.attempts)
         self.field("http_status", line.httpStatus.map(Int64.init))
         self.field("error", line.error)
-        self.field("created_at", line.createdAt.iso8601)
-        self.field("attempted_at", line.attemptedAt?.iso8601)
-        self.field("finished_at", line.finishedAt?.iso8601)
+        self.field("created_at", line.createdAt)
+        self.field("attempted_at", line.attemptedAt)
+        self.field("finished_at", line.finishedAt)
     }
 }

@@ -33,7 +33,7 @@ struct ExplanationRoutes {
                     json.object { json in
                         json.field("event_id", event.eventID)
                         json.field("event_type", event.type.rawValue)
-                        json.field("event_timestamp", event.time.iso8601)
+                        json.field("event_timestamp", event.time)
                         if let change = event.change {
                             json.fields(of: change, after: event.type, in: self.parts.domain, self.phrases)
                         }

@@ -56,6 +56,6 @@ extension Response {
         json.object(body)
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            body: ResponseBody(byteBuffer: json.buffer))
     }
 }

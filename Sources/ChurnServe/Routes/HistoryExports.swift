@@ -61,17 +61,16 @@ struct HistoryExports {
             let alerts = try await queries.alerts(before: before, limit: Self.pageSize)
             return Export.Page(
                 rows: alerts.map { Self.row($0, in: domain) },
-                next: alerts.count < Self.pageSize ? nil : alerts.last?.event.event.eventID)
+                next: alerts.count < Self.pageSize ? nil : alerts.last?.eventID)
         }
     }
 
     private static func row(_ alert: LoggedAlert, in domain: Domain) -> [ExportCell] {
-        let event = alert.event.event
-        let band = event.probability.map { domain.bands.band(of: $0).rawValue }
-        let shown = domain.updateFields.map { ExportCell(alert.customer?.features[$0.feature] ?? .missing) }
+        let band = alert.probability.map { domain.bands.band(of: $0).rawValue }
+        let shown = domain.updateFields.indices.map { ExportCell(alert.shown?[$0] ?? .missing) }
         return [
-            .integer(event.eventID), .text(alert.event.customerID), ExportCell(event.probability), ExportCell(band),
-            .text(event.type.rawValue), .text(event.time.iso8601), .flag(alert.event.becameAtRisk),
+            .integer(alert.eventID), .text(alert.customerID), ExportCell(alert.probability), ExportCell(band),
+            .text(alert.type.rawValue), .text(alert.time.iso8601), .flag(alert.becameAtRisk),
         ] + shown
     }
 }

@@ -26,7 +26,7 @@ struct HistoryRoutes {
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
             let alerts = try await self.parts.ask { try await $0.customers.alerts(before: before, limit: limit) }
             let answer = Response.json(array: alerts) { $0.fields(of: $1, in: self.parts.domain) }
-            let last = alerts.last?.event.event.eventID
+            let last = alerts.last?.eventID
             return answer.linking(
                 to: "/api/churn-alerts-history", before: alerts.count < limit ? nil : last, limit: limit)
         }

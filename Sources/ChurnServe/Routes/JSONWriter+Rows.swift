@@ -15,7 +15,7 @@ extension JSONWriter {
         self.field("log_id", intervention.id)
         self.field("customer_id", customerID)
         self.field("action_taken", intervention.action)
-        self.field("log_timestamp", intervention.time.iso8601)
+        self.field("log_timestamp", intervention.time)
         self.field("agent_id", intervention.agent)
         self.field("intervention_type", intervention.type)
         self.field("description", intervention.note)
@@ -26,25 +26,24 @@ extension JSONWriter {
         self.field("event_id", logged.event.eventID)
         self.field("user_id", logged.customerID)
         self.field("event_type", logged.event.type.rawValue)
-        self.field("event_timestamp", logged.event.time.iso8601)
+        self.field("event_timestamp", logged.event.time)
         self.field("event_data", json: logged.event.json)
         self.field("churn_probability", logged.event.probability)
         self.field("is_alert", logged.isAlert)
         self.field("became_at_risk", logged.becameAtRisk)
     }
 
-    /// An alert with its customer as the customer is now.
+    /// An alert with what is shown of its customer.
     mutating func fields(of alert: LoggedAlert, in domain: Domain) {
-        let event = alert.event.event
-        self.field("id", event.eventID)
-        self.field("customer_id", alert.event.customerID)
-        self.field("churn_probability", event.probability)
-        self.field("churn_risk", event.probability.map { domain.bands.band(of: $0).rawValue })
-        self.field("event_type", event.type.rawValue)
-        self.field("event_timestamp", event.time.iso8601)
-        self.field("became_at_risk", alert.event.becameAtRisk)
-        for shown in domain.updateFields {
-            self.field(shown.name, alert.customer?.features[shown.feature] ?? .missing)
+        self.field("id", alert.eventID)
+        self.field("customer_id", alert.customerID)
+        self.field("churn_probability", alert.probability)
+        self.field("churn_risk", alert.probability.map { domain.bands.band(of: $0).rawValue })
+        self.field("event_type", alert.type.rawValue)
+        self.field("event_timestamp", alert.time)
+        self.field("became_at_risk", alert.becameAtRisk)
+        for (index, field) in domain.updateFields.enumerated() {
+            self.field(field.name, alert.shown?[index] ?? .missing)
         }
     }
 }
@@ -58,6 +57,6 @@ extension Response {
         json.array(elements) { json, element in json.object { body(&$0, element) } }
         return Response(
             status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: json.bytes)))
+            body: ResponseBody(byteBuffer: json.buffer))
     }
 }

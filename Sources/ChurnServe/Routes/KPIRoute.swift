@@ -17,7 +17,7 @@ struct KPIRoute {
         json.figures(of: RiskSnapshot(summary, at: Timestamp(microseconds: 0)))
         json.field("churn_trend", array: summary.trend) { json, point in
             json.object { json in
-                json.field("hour", point.hour.iso8601)
+                json.field("hour", point.hour)
                 json.field("avg_prob", point.meanProbability)
                 json.field("scores", point.scores)
             }
@@ -30,7 +30,7 @@ struct KPIRoute {
         }
         json.field("yesterday", optional: summary.yesterday) { json, yesterday in
             json.figures(of: yesterday)
-            json.field("time", yesterday.time.iso8601)
+            json.field("time", yesterday.time)
         }
     }
 }

@@ -50,9 +50,9 @@ struct ModelRoutes {
         json.field("status", row.isLoaded ? "serving" : "registered")
         json.field("role", row.role.rawValue)
         json.field("canary_share", row.registered?.canary.share ?? 0)
-        json.field("registered_at", row.registered?.registered.iso8601)
+        json.field("registered_at", row.registered?.registered)
         json.field("registered_by", row.registered?.registeredBy)
-        json.field("changed_at", row.registered?.changed.iso8601)
+        json.field("changed_at", row.registered?.changed)
         json.field("domain", model.domain)
         json.field("library", model.library)
         json.field(

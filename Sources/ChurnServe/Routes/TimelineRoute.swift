@@ -36,7 +36,7 @@ struct TimelineRoute {
                 json.field("entries", array: page.entries) { json, entry in
                     json.object { self.write(entry, of: id, to: &$0) }
                 }
-                json.field("next_before", page.next?.iso8601)
+                json.field("next_before", page.next)
             }
         }
     }
@@ -58,7 +58,7 @@ struct TimelineRoute {
     }
 
     private func write(_ entry: TimelineEntry, of id: String, to json: inout JSONWriter) {
-        json.field("time", entry.time.iso8601)
+        json.field("time", entry.time)
         switch entry {
         case .event(let event):
             json.field("kind", "event")

@@ -54,7 +54,7 @@ struct WatchlistRoute {
                 json.columns(of: state, in: self.parts.domain)
                 json.field("risk_score", state.latest?.probability)
                 json.field("churn_risk", state.latest?.band.rawValue)
-                json.field("last_activity", state.latest?.time.iso8601)
+                json.field("last_activity", state.latest?.time)
                 json.field("at_risk", state.alert.isAtRisk)
             }
         }

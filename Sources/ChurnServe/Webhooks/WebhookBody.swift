@@ -22,7 +22,7 @@ extension Webhook {
             json.field("churn_probability", notice.probability)
             json.field("churn_risk", notice.band)
             json.field("event_type", notice.eventType)
-            json.field("event_timestamp", notice.eventTime?.iso8601)
+            json.field("event_timestamp", notice.eventTime)
             json.field("details", notice.details)
         }
         return json.bytes

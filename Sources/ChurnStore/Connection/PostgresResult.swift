@@ -69,7 +69,9 @@ final class PostgresResult {
     }
 
     /// JSON text of a jsonb field, without the version byte in front.
-    func json(_ row: Int, _ column: Int) -> [UInt8] { Array(self.bytes(row, column).dropFirst()) }
+    func json(_ row: Int, _ column: Int) -> [UInt8] {
+        Array(UnsafeRawBufferPointer(rebasing: self.bytes(row, column).dropFirst()))
+    }
 
     /// The elements of a one-dimensional array; nil for a NULL element.
     func elements(_ row: Int, _ column: Int) -> [UnsafeRawBufferPointer?] {

@@ -13,6 +13,6 @@ struct Migration: Sendable {
     static let all = [
         streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
         webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
-        summedUpdates, outcomeEvents, alertScores,
+        summedUpdates, outcomeEvents, alertScores, openAlerts,
     ]
 }

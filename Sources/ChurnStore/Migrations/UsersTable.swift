@@ -8,8 +8,8 @@ struct UsersTable: Sendable {
     struct Column: Sendable {
         var name: Identifier
         var type: FeatureType
-        /// The categories that the domain lists, as their bytes, so that reading them makes no new text.
-        var categories: [(utf8: [UInt8], value: FeatureValue)]
+        /// The categories that the domain lists.
+        var categories: KnownTexts<FeatureValue>
 
         var sqlType: String {
             switch self.type {
@@ -35,7 +35,7 @@ struct UsersTable: Sendable {
         self.columns = try domain.schema.features.map { feature in
             Column(
                 name: try Identifier(feature.column), type: feature.type,
-                categories: feature.categories.map { (Array($0.utf8), .text($0)) })
+                categories: KnownTexts(feature.categories.map { ($0, .text($0)) }))
         }
         let names = [self.id.name] + self.columns.map(\.name.name)
         guard Set(names).count == names.count, !names.contains(where: { $0.hasPrefix("churn_") }) else {

@@ -14,6 +14,14 @@ private enum AlertStepStatements {
                 WHERE s.version = excluded.version - 1
             """)
 
+    // The index of open alerts holds the rows without the mark.
+    static let mark = Statement(
+        name: "mark_alert",
+        sql: """
+            UPDATE event_log SET is_taken = nullif($2::text <> 'open', false)
+            WHERE event_id = $1::int8 AND is_taken IS DISTINCT FROM nullif($2::text <> 'open', false)
+            """)
+
     static let keep = Statement(
         name: "keep_alert_change",
         sql: """
@@ -47,6 +55,7 @@ extension PostgresStore {
                 guard try connection.run(AlertStepStatements.write, Self.row(id, next)).changedRows == 1 else {
                     return false
                 }
+                _ = try connection.run(AlertStepStatements.mark, Self.mark(id, next.status))
                 _ = try connection.run(AlertStepStatements.keep, Self.row(change))
                 if let audit { try Self.record(audit(change), on: connection) }
                 return true
@@ -81,6 +90,13 @@ extension PostgresStore {
                     snoozedUntil: rows.optional(row, 6, rows.timestamp), outcome: rows.optional(row, 7, rows.text))
             }
         }
+    }
+
+    private static func mark(_ id: Int64, _ status: AlertStatus) -> ParameterBuffer {
+        var parameters = ParameterBuffer()
+        parameters.int64(id)
+        parameters.text(status.rawValue)
+        return parameters
     }
 
     private static func row(_ id: Int64, _ handling: AlertHandling) -> ParameterBuffer {

@@ -34,7 +34,7 @@ extension PostgresStore: CustomerDirectory {
             let results = try connection.run(steps).map { try $0.get() }
             guard let state = self.states(in: results[0])[id] else { return nil }
             return CustomerRecord(
-                state: state, recentEvents: Self.events(in: results[1]),
+                state: state, recentEvents: self.events(in: results[1]),
                 interventions: Self.interventions(in: results[2]))
         }
     }
@@ -86,10 +86,15 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    static func events(in rows: PostgresResult) -> [RecentEvent] {
+    /// The type of an event in a field; text that the domain does not list is as good a type.
+    func eventType(in rows: PostgresResult, _ row: Int, _ column: Int) -> EventType {
+        self.eventTypes.value(of: rows.bytes(row, column)) ?? EventType(rawValue: rows.text(row, column))
+    }
+
+    func events(in rows: PostgresResult) -> [RecentEvent] {
         (0..<rows.rowCount).map { row in
             RecentEvent(
-                eventID: rows.int64(row, 0), type: EventType(rawValue: rows.text(row, 1)),
+                eventID: rows.int64(row, 0), type: self.eventType(in: rows, row, 1),
                 time: rows.timestamp(row, 2), json: rows.json(row, 3),
                 probability: rows.optional(row, 4, rows.double))
         }

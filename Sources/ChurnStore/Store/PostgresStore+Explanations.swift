@@ -39,7 +39,7 @@ extension PostgresStore {
 
     /// Events of a statement ``withChanges(_:order:)``.
     func changedEvents(in rows: PostgresResult) -> [RecentEvent] {
-        zip(0..<rows.rowCount, Self.events(in: rows)).map { row, event in
+        zip(0..<rows.rowCount, self.events(in: rows)).map { row, event in
             var event = event
             if let probability = event.probability, let from = rows.optional(row, 8, rows.double) {
                 event.change = ScoreChange(

@@ -11,8 +11,10 @@ extension PostgresStore {
             + " WHERE event_type IS NOT NULL AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8")
     private static let newestAlerts = Statement(
         name: "newest_alerts",
-        sql: PostgresStore.loggedColumns
-            + " WHERE is_alert AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8")
+        sql: """
+            SELECT event_id, user_id, event_type, event_timestamp, churn_probability, became_at_risk FROM event_log
+            WHERE is_alert AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8
+            """)
     // Sorts all rows of one customer: a second index by the time of the event would make every write dearer.
     private static let timelineEvents = Statement(
         name: "timeline_events",
@@ -33,7 +35,7 @@ extension PostgresStore {
     public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
         let parameters = Self.page(before: eventID, limit: limit)
         return try await self.pool.withConnection("read events") { connection in
-            Self.loggedEvents(in: try connection.run(Self.newestEvents, parameters))
+            self.loggedEvents(in: try connection.run(Self.newestEvents, parameters))
         }
     }
 
@@ -41,10 +43,28 @@ extension PostgresStore {
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
         let parameters = Self.page(before: eventID, limit: limit)
         return try await self.pool.withConnection("read alerts") { connection in
-            let events = Self.loggedEvents(in: try connection.run(Self.newestAlerts, parameters))
-            let step = self.lockStep(events.map(\.customerID))
-            let states = self.states(in: try connection.run(self.statements.readStates, step.parameters))
-            return events.map { LoggedAlert(event: $0, customer: states.state(of: $0.customerID)) }
+            var alerts = self.alertEvents(in: try connection.run(Self.newestAlerts, parameters))
+            let ids = self.lockStep(alerts.map(\.customerID)).parameters
+            let shown = self.projection.shown(in: try connection.run(self.projection.shownByID, ids))
+            for index in alerts.indices { alerts[index].shown = shown[CustomerKey(alerts[index].customerID)] }
+            return alerts
+        }
+    }
+
+    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:)``.
+    public func alertEvents(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        let parameters = Self.page(before: eventID, limit: limit)
+        return try await self.pool.withConnection("read alerts") { connection in
+            self.alertEvents(in: try connection.run(Self.newestAlerts, parameters))
+        }
+    }
+
+    private func alertEvents(in rows: PostgresResult) -> [LoggedAlert] {
+        (0..<rows.rowCount).map { row in
+            LoggedAlert(
+                eventID: rows.int64(row, 0), customerID: rows.text(row, 1), type: self.eventType(in: rows, row, 2),
+                time: rows.timestamp(row, 3), probability: rows.optional(row, 4, rows.double),
+                becameAtRisk: rows.boolean(row, 5))
         }
     }
 
@@ -76,8 +96,8 @@ extension PostgresStore {
         return parameters
     }
 
-    private static func loggedEvents(in rows: PostgresResult) -> [LoggedEvent] {
-        zip(0..<rows.rowCount, Self.events(in: rows)).map { row, event in
+    private func loggedEvents(in rows: PostgresResult) -> [LoggedEvent] {
+        zip(0..<rows.rowCount, self.events(in: rows)).map { row, event in
             LoggedEvent(
                 customerID: rows.text(row, 5), event: event, isAlert: rows.boolean(row, 6),
                 becameAtRisk: rows.boolean(row, 7))

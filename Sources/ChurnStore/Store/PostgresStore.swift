@@ -12,6 +12,7 @@ public final class PostgresStore: Sendable {
     let pool: PostgresPool
     let users: UsersTable
     let bands: RiskBands
+    let eventTypes: KnownTexts<EventType>
     let statements: StoreStatements
     let projection: ProjectionStatements
     let pipeline: String
@@ -34,6 +35,7 @@ public final class PostgresStore: Sendable {
         self.domain = domain
         self.users = try UsersTable(domain)
         self.bands = domain.bands
+        self.eventTypes = KnownTexts(domain.eventOrder.map { ($0.rawValue, $0) })
         self.statements = StoreStatements(users: self.users)
         self.projection = ProjectionStatements(users: self.users, domain: domain)
         self.pipeline = pipeline

@@ -4,7 +4,11 @@ import ChurnCore
 struct ProjectionStatements: Sendable {
     let after: Statement
     let byID: Statement
+    /// What the domain shows of customers.
+    let shownByID: Statement
     private let segment: UsersTable.Column
+    private let kept: [UsersTable.Column]
+    private let shown: [UsersTable.Column]
 
     static let now = Statement(name: "now", sql: "SELECT now()")
 
@@ -13,16 +17,22 @@ struct ProjectionStatements: Sendable {
         let value = users.columns[domain.valueFeature]
         let tenure = domain.tenureFeature.map { users.columns[$0].name.quoted + "::float8" } ?? "NULL::float8"
         let id = users.id.quoted
+        let kept = ShownFeatures(domain).kept.map { users.columns[$0.feature] }
         let columns = """
             \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
                 \(tenure)
-            """
+            """ + kept.map { ", " + $0.name.quoted }.joined()
         self.segment = segment
+        self.kept = kept
+        self.shown = domain.updateFields.map { users.columns[$0.feature] }
         self.after = Statement(
             name: "projected_after",
             sql: "SELECT \(columns) FROM users WHERE \(id) > $1::text ORDER BY \(id) LIMIT $2::int8")
         self.byID = Statement(
             name: "projected_by_id", sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[])")
+        let list = ([id] + self.shown.map(\.name.quoted)).joined(separator: ", ")
+        self.shownByID = Statement(
+            name: "shown_by_id", sql: "SELECT \(list) FROM users WHERE \(id) = ANY($1::text[])")
     }
 
     func customers(in rows: PostgresResult) -> [ProjectedCustomer] {
@@ -35,7 +45,16 @@ struct ProjectionStatements: Sendable {
             }
             return ProjectedCustomer(
                 id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
-                value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest)
+                value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest,
+                kept: self.kept.enumerated().map { $1.value(rows, row, 7 + $0) })
         }
+    }
+
+    /// The values of the domain's update fields, by customer.
+    func shown(in rows: PostgresResult) -> [CustomerKey: [FeatureValue]] {
+        Dictionary(
+            (0..<rows.rowCount).map { row in
+                (CustomerKey(rows.text(row, 0)), self.shown.enumerated().map { $1.value(rows, row, 1 + $0) })
+            }, uniquingKeysWith: { first, _ in first })
     }
 }

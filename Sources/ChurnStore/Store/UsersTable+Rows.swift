@@ -52,8 +52,7 @@ extension UsersTable.Column {
         case .boolean: return .boolean(rows.boolean(row, column))
         case .categorical:
             let bytes = rows.bytes(row, column)
-            for category in self.categories where bytes.elementsEqual(category.utf8) { return category.value }
-            return .text(String(decoding: bytes, as: UTF8.self))
+            return self.categories.value(of: bytes) ?? .text(String(decoding: bytes, as: UTF8.self))
         }
     }
 

@@ -65,6 +65,33 @@ public enum AlertBoardContract {
                 findings.expectEqual(page.alerts.map(\.id), expected.map { ids[$0] }, "the alerts of \(query)")
             }
         },
+        Check("open alerts are found behind those that people took, reopened and put off ones too") {
+            subject, findings in
+            let ids = try await Self.raise((0..<10).map { ("C\($0)", 0.8, true) }, subject)
+            let later = Self.now.advanced(by: .seconds(10))
+            for id in [ids[9], ids[7], ids[5], ids[3]] {
+                try await Self.take(.acknowledge, on: id, 0, subject, findings)
+            }
+            try await Self.take(.snooze(until: later), on: ids[8], 0, subject, findings)
+            try await Self.take(.snooze(until: later.advanced(by: .seconds(10))), on: ids[6], 0, subject, findings)
+            try await Self.take(.reopen, on: ids[5], 1, subject, findings)
+            for (statuses, time, expected) in [
+                ([AlertStatus.open], Self.now, [5, 4, 2, 1, 0]), ([.open], later, [8, 5, 4, 2, 1, 0]),
+                ([.snoozed], later, [6]), ([.open, .snoozed], later, [8, 6, 5, 4, 2, 1, 0]),
+                ([], Self.now, [9, 8, 7, 6, 5, 4, 3, 2, 1, 0]), ([.acknowledged], later, [9, 7, 3]),
+            ] as [(Set<AlertStatus>, Timestamp, [Int])] {
+                var found: [Int64] = []
+                for _ in 0..<10 {
+                    let query = AlertQuery(statuses: statuses, before: found.last, limit: 2)
+                    let page = try await subject.store.alerts(query, at: time)
+                    found += page.alerts.map(\.id)
+                    if !page.hasMore { break }
+                }
+                findings.expectEqual(found, expected.map { ids[$0] }, "the alerts that are \(statuses)")
+            }
+            let counts = try await subject.store.alertCounts(openLimit: 100, at: later)
+            findings.expectEqual(counts, [.open: 6, .acknowledged: 3, .snoozed: 1], "the counts")
+        },
         Check("alerts are counted by where they stand, open ones up to the limit") { subject, findings in
             let ids = try await Self.raise((0..<8).map { ("C\($0)", 0.8, true) }, subject)
             try await Self.take(.acknowledge, on: ids[0], 0, subject, findings)

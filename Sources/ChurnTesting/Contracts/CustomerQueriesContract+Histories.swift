@@ -38,14 +38,39 @@ extension CustomerQueriesContract {
             }
             let all = try await subject.queries.alerts(before: nil, limit: 10)
             findings.expectEqual(
-                all.map(\.event.event.eventID), [numbers[3], numbers[2], numbers[0]], "the numbers")
+                all.map(\.eventID), [numbers[3], numbers[2], numbers[0]], "the numbers")
             let states = try await subject.store.states(for: ["a", "b"])
+            let fields = subject.domain.updateFields
             findings.expectEqual(
-                all.map(\.customer), [states["a"], states["b"], states["a"]], "the customers")
-            findings.expectEqual(all.map(\.event.event.probability), [0.75, 0.8, 0.9], "the scores")
-            findings.expect(all.allSatisfy(\.event.isAlert), "an alert is not marked as one")
+                all.map(\.shown),
+                ["a", "b", "a"].map { id in states[id].map { state in fields.map { state.features[$0.feature] } } },
+                "the customers")
+            findings.expectEqual(all.map(\.probability), [0.75, 0.8, 0.9], "the scores")
             let one = try await subject.queries.alerts(before: numbers[3], limit: 1)
-            findings.expectEqual(one.map(\.event.event.eventID), [numbers[2]], "one before the newest")
+            findings.expectEqual(one.map(\.eventID), [numbers[2]], "one before the newest")
+        },
+        Check("a long page of alerts shows customers as a short one does, also those who came or changed since") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add([
+                scene.customer("a", segment: "Two year", value: 19.99, tenure: 3), scene.customer("b"),
+                scene.customer("c", value: 1.0 / 3),
+            ])
+            for id in ["a", "b", "c"] { try await scene.event(id, 0.9) }
+            try await subject.queries.refresh()
+            func compare(_ what: String) async throws {
+                let long = try await subject.queries.alerts(before: nil, limit: 7_048)
+                let short = try await subject.queries.alerts(before: nil, limit: 100)
+                findings.expectEqual(long, short, what)
+                findings.expect(long.allSatisfy { $0.shown?.count == subject.domain.updateFields.count }, what)
+            }
+            try await compare("the alerts")
+            try await scene.add([scene.customer("d", segment: "One year", value: 70, tenure: 40)])
+            try await scene.event("d", 0.8)
+            try await compare("the alerts after a customer came")
+            try await scene.add([scene.customer("a", segment: "New", value: 25), scene.customer("b", value: 20)])
+            try await subject.queries.refresh()
+            try await compare("the alerts after features changed")
         },
     ]
 

@@ -66,4 +66,35 @@ struct ProjectionColumnsTests {
         let page = WatchlistQuery(order: .id, isDescending: false, offset: 70_000, limit: 3)
         #expect(projection.page(page).ids == Array(ids[70_000..<70_003]))
     }
+
+    @Test("show every value as it came, however many there are, and no customer that is not known")
+    func shown() {
+        let domain = Domain.telco
+        let features = ShownFeatures(domain)
+        func state(_ number: Int, changed: Bool) -> CustomerState {
+            let values: [FeatureValue] = domain.schema.features.enumerated().map { index, feature in
+                if (number + index) % 11 == 0 { return .missing }
+                switch feature.type {
+                case .numeric: return .number(changed ? Double(number) / 7 : Double(number) / 4)
+                case .categorical: return .text(changed ? "changed \(number % 300)" : "text \((number + index) % 5)")
+                case .boolean: return .boolean(number % 2 == 0)
+                }
+            }
+            return CustomerState(id: "c\(10_000 + number)", features: values)
+        }
+        let projection = CustomerProjection(showing: features)
+        var states = (0..<1_000).map { state($0, changed: false) }
+        projection.load(states.prefix(900).map { ProjectedCustomer($0, in: domain, showing: features) })
+        projection.finishLoading()
+        for state in states.suffix(100) { projection.update(ProjectedCustomer(state, in: domain, showing: features)) }
+        func expected() -> [[FeatureValue]?] {
+            states.map { state in domain.updateFields.map { state.features[$0.feature] } } + [nil]
+        }
+        #expect(projection.shown(of: states.map(\.id) + ["c"]) == expected())
+        for number in stride(from: 0, to: 1_000, by: 2) {
+            states[number] = state(number, changed: true)
+            projection.update(ProjectedCustomer(states[number], in: domain, showing: features))
+        }
+        #expect(projection.shown(of: states.map(\.id) + ["z"]) == expected())
+    }
 }

@@ -31,6 +31,21 @@ struct TimestampTests {
         #expect(Timestamp(iso8601: time.iso8601) == time)
     }
 
+    @Test(
+        "is written in UTC with six digits of a fraction",
+        arguments: [
+            (0, "1970-01-01T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+            (951_825_600_123_456, "2000-02-29T12:00:00.123456Z"),
+            (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
+            (253_402_300_800_000_000, "10000-01-01T00:00:00.000000Z"),
+            (-62_135_596_800_000_000, "0001-01-01T00:00:00.000000Z"),
+            (-62_167_219_200_000_001, "-0001-12-31T23:59:59.999999Z"),
+            (.max, "294247-01-10T04:00:54.775807Z"), (.min, "-290308-12-21T19:59:05.224192Z"),
+        ] as [(Int64, String)])
+    func writes(microseconds: Int64, text: String) {
+        #expect(Timestamp(microseconds: microseconds).iso8601 == text)
+    }
+
     @Test("seconds outside the years 1 to 9999 are refused", arguments: [1e300, -1e300, .nan, .infinity, 1.7e15])
     func outOfRange(seconds: Double) {
         #expect(Timestamp(seconds: seconds) == nil)

@@ -46,7 +46,7 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         try await self.before()
         let alerts = self.logged.filter { $0.isAlert && $0.event.eventID < eventID ?? .max }
         return alerts.prefix(limit).map { event in
-            LoggedAlert(event: event, customer: self.customers.first { $0.id == event.customerID })
+            LoggedAlert(event, of: self.customers.first { $0.id == event.customerID }, in: .telco)
         }
     }
 

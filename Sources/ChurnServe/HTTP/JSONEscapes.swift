@@ -1,0 +1,55 @@
+/// What JSON says of characters that cannot stand in a text as they are.
+enum JSONEscapes {
+    /// The most bytes that one byte becomes.
+    static let longest = 6
+
+    /// Puts a text in quotes into room for ``longest`` times its length and two; returns how many bytes it took.
+    @inline(__always)
+    static func quote(_ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        room[0] = UInt8(ascii: "\"")
+        // Nearly every text is plain: it is copied whole, and looked at in passing, without a branch for each byte.
+        var special: UInt8 = 0
+        for index in 0..<text.count {
+            let byte = text[index]
+            room[index + 1] = byte
+            special |= Self.isSpecial(byte) ? 1 : 0
+        }
+        let end = special == 0 ? text.count + 1 : Self.escape(text, into: room)
+        room[end] = UInt8(ascii: "\"")
+        return end + 1
+    }
+
+    @inline(__always)
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    /// Writes the text behind the first quote; returns where its end is.
+    private static func escape(
+        _ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        var end = 1
+        func put(_ byte: UInt8) {
+            room[end] = byte
+            end += 1
+        }
+        for byte in text {
+            guard Self.isSpecial(byte) else {
+                put(byte)
+                continue
+            }
+            put(UInt8(ascii: "\\"))
+            switch byte {
+            case UInt8(ascii: "\n"): put(UInt8(ascii: "n"))
+            case UInt8(ascii: "\r"): put(UInt8(ascii: "r"))
+            case UInt8(ascii: "\t"): put(UInt8(ascii: "t"))
+            case ..<0x20:
+                for digit in "u00".utf8 { put(digit) }
+                put(UInt8(ascii: "0") + (byte >> 4))
+                put((byte & 15 < 10 ? UInt8(ascii: "0") : UInt8(ascii: "a") - 10) + (byte & 15))
+            default: put(byte)
+            }
+        }
+        return end
+    }
+}
