@@ -26,6 +26,21 @@ import Testing
         #expect(parsed == [value: value])
     }
 
+    @Test("finds what must be escaped wherever it stands, and takes nothing else for it")
+    func everyByteEverywhere() throws {
+        for scalar in (0..<0x100).compactMap(Unicode.Scalar.init) {
+            for place in 0..<18 {
+                let value =
+                    String(repeating: "x", count: place) + String(scalar) + String(repeating: "y", count: 17 - place)
+                let written = self.text { $0.field("n", value) }
+                let parsed = try JSONDecoder().decode([String: String].self, from: Data(written.utf8))
+                #expect(parsed["n"] == value)
+                let isPlain = scalar.value >= 0x20 && scalar != "\"" && scalar != "\\"
+                #expect(isPlain == (written == #"{"n":"\#(value)"}"#))
+            }
+        }
+    }
+
     @Test(
         "writes every whole number as it is",
         arguments: [0, 1, -1, 9, 10, 1_000_000, -999, Int64.max, Int64.min])

@@ -22,8 +22,8 @@ export function AnalyticsPage() {
             <div className="page-head">
                 <div>
                     <h1>Analytics</h1>
-                    <p>Where risk sits in {words.segment.toLowerCase()}{words.hasLifeCycle ? " and life-cycle" : ""}, and
-                        {" "}whether the model is still right</p>
+                    <p>Where risk sits in {words.segment.toLowerCase()}
+                        {words.hasLifeCycle ? " and life-cycle" : ""}, and whether the model is still right</p>
                 </div>
             </div>
             <div className="grid">

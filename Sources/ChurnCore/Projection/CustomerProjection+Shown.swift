@@ -13,6 +13,7 @@ extension SlotOrder {
     func slot(of id: String, in ids: IDColumn) -> Int32? {
         var id = id
         return id.withUTF8 { bytes in
+            if let slot = ids.orderedSlot(of: bytes) { return slot }
             let place = self.firstPlace { ids.id($0, precedes: bytes) }
             guard place < self.end, ids.id(self[place], is: bytes) else { return nil }
             return self[place]

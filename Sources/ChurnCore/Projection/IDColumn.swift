@@ -102,6 +102,21 @@ struct IDColumn {
             && self.bytes.withUnsafeBufferPointer { $0.extracting(range).elementsEqual(id) }
     }
 
+    /// The slot of an id among the first ones, which are in the order of their ids; nil where it is none of them.
+    ///
+    /// Looks at nothing but ids, which lie one after the other: twice as fast as by an order of slots.
+    func orderedSlot(of id: UnsafeBufferPointer<UInt8>) -> Int32? {
+        var (low, high) = (0, self.orderedCount)
+        self.bytes.withUnsafeBufferPointer { bytes in
+            while low < high {
+                let middle = (low + high) / 2
+                if bytes.extracting(self.range(Int32(middle))).precedes(id) { low = middle + 1 } else { high = middle }
+            }
+        }
+        let slot = Int32(low)
+        return low < self.orderedCount && self.id(slot, is: id) ? slot : nil
+    }
+
     // MARK: Lower case
 
     private func folded(_ slot: Int32) -> [UInt8] {

@@ -7,16 +7,35 @@ enum JSONEscapes {
     @inline(__always)
     static func quote(_ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         room[0] = UInt8(ascii: "\"")
-        // Nearly every text is plain: it is copied whole, and looked at in passing, without a branch for each byte.
-        var special: UInt8 = 0
-        for index in 0..<text.count {
+        // Nearly every text is plain: it is copied whole, eight bytes at a time, and looked at in passing.
+        let source = UnsafeRawBufferPointer(text)
+        let target = UnsafeMutableRawBufferPointer(room)
+        var special: UInt64 = 0
+        var index = 0
+        while index + 8 <= text.count {
+            let word = source.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            target.storeBytes(of: word, toByteOffset: index + 1, as: UInt64.self)
+            special |= Self.specialBytes(of: word)
+            index += 8
+        }
+        while index < text.count {
             let byte = text[index]
             room[index + 1] = byte
             special |= Self.isSpecial(byte) ? 1 : 0
+            index += 1
         }
         let end = special == 0 ? text.count + 1 : Self.escape(text, into: room)
         room[end] = UInt8(ascii: "\"")
         return end + 1
+    }
+
+    /// Not zero where one of eight bytes is special; which one it is it tells only of the lowest.
+    @inline(__always)
+    private static func specialBytes(of word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (quote, backslash) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
+        let found = ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
+        return found & (ones &* 0x80)
     }
 
     @inline(__always)

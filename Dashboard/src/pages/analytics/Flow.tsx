@@ -32,7 +32,8 @@ export function Flow({ analytics }: { analytics: Resource<Analytics> }) {
             table={{ head: ["Stage", words.segment, "Band", "Customers"],
                 rows: rows.map((row) => [row.stage, row.segment, row.band, count(row.customers)]) }}>
             <Loaded of={analytics} height={260} absent="This server does not offer analytics."
-                isEmpty={(data) => data.flow.length === 0} empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
+                isEmpty={(data) => data.flow.length === 0}
+                empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
                 {() => (
                     <Sankey label={`Flow of ${count(rows.reduce((sum, row) => sum + row.customers, 0))} customers `
                         + `from stage to ${words.segment} to band`}

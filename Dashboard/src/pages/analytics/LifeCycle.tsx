@@ -19,7 +19,8 @@ export function LifeCycle({ analytics }: { analytics: Resource<Analytics> }) {
             table={{ head: ["Stage", ...bands],
                 rows: stages.map((stage) => [stage.stage, ...bands.map((band) => count(of(stage, band)))]) }}>
             <Loaded of={analytics} height={260} absent="This server does not offer analytics."
-                isEmpty={(data) => data.life_cycle.length === 0} empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
+                isEmpty={(data) => data.life_cycle.length === 0}
+                empty={words.hasLifeCycle ? <Empty title="No scores yet" /> : <NoLifeCycle />}>
                 {(data) => (
                     <>
                         <StageChart stages={data.life_cycle} />
