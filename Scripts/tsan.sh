@@ -6,7 +6,7 @@ set -euo pipefail
 Scripts/setup.sh run
 say "building with the thread sanitizer"
 swift build --build-tests --sanitize=thread --scratch-path .build-tsan
-export TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}"
+export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/Scripts/tsan-suppressions.txt ${TSAN_OPTIONS:-}"
 export CHURN_SIMULATION_SEEDS=${CHURN_SIMULATION_SEEDS:-200}
 for target in ${TARGETS:-ChurnCoreTests ChurnTestingTests ChurnModelTests ChurnServeTests}; do
     say "$target"
