@@ -53,8 +53,8 @@ import Testing
         "writes a number so that reading it gives the same, whole ones without a fraction",
         arguments: [
             (0.1, "0.1"), (1.0 / 3, "0.3333333333333333"), (0.7012345790863037, "0.7012345790863037"), (29.85, "29.85"),
-            (-0.0, "0"), (72, "72"), (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"), (-1e15, "-1000000000000000"),
-            (.nan, "null"), (.infinity, "null"),
+            (-0.0, "0"), (72, "72"), (1e300, "1e+300"), (.leastNonzeroMagnitude, "5e-324"),
+            (-1e15, "-1000000000000000"), (.nan, "null"), (.infinity, "null"),
         ] as [(Double, String)])
     func numbers(number: Double, expected: String) {
         #expect(self.text { $0.field("n", number) } == #"{"n":\#(expected)}"#)
