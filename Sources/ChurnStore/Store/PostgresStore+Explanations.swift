@@ -60,7 +60,7 @@ extension PostgresStore {
             } ?? [:]
         let changed =
             rows.optional(row, 11, rows.json).flatMap {
-                try? decoder.decode([String: [StoredValue]].self, from: Data($0))
+                try? decoder.decode([String: [WrittenFeature]].self, from: Data($0))
             } ?? [:]
         return ScoreChange.Split(
             toMargin: margin, contributions: names.map { byName[$0] ?? 0 },
@@ -68,23 +68,5 @@ extension PostgresStore {
                 guard let values = changed[name], values.count == 2 else { return nil }
                 return ChangedFeature(feature: index, from: values[0].value, to: values[1].value)
             })
-    }
-}
-
-/// A feature's value in JSON.
-private struct StoredValue: Decodable {
-    let value: FeatureValue
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self.value = .missing
-        } else if let flag = try? container.decode(Bool.self) {
-            self.value = .boolean(flag)
-        } else if let number = try? container.decode(Double.self) {
-            self.value = .number(number)
-        } else {
-            self.value = .text(try container.decode(String.self))
-        }
     }
 }
