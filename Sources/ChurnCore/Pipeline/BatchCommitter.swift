@@ -71,11 +71,13 @@ struct BatchCommitter: Sendable {
             if case .conflicted = outcome {
                 self.metrics.conflicts.increment()
                 result.isAsPrepared = false
+                self.preparer.recent.forgetAfterConflict()
                 (outcome, written) = try await self.writeLocked(batch, by: lineup, chains: prepared.chains)
             }
             switch outcome {
             case .written:
                 result.chains = written.chains.advanced(by: written.batch)
+                self.preparer.recent.keep(written.batch.changes)
                 try await self.tell(written, by: lineup)
                 return
             case .fenced(let stored):
@@ -126,6 +128,7 @@ struct BatchCommitter: Sendable {
         self.metrics.fences.increment(by: fenced.count)
         result.isAsPrepared = false
         result.chains = UpdateChains()
+        self.preparer.recent.forget()
         for range in events.ranges {
             guard let stored = fenced[range.partition] else { continue }
             // Stored exactly up to the range's end: somebody wrote it, most likely this process itself in a COMMIT

@@ -46,6 +46,8 @@ struct UpdateChains: Sendable {
 struct BatchPreparer: Sendable {
     let storage: PipelineStorage
     let scorer: BatchScorer
+    /// What was written last; the committer keeps it true.
+    let recent: RecentStates
     let metrics: PipelineMetrics
 
     /// A scored batch with the chains that it was numbered by.
@@ -69,7 +71,9 @@ struct BatchPreparer: Sendable {
             try await self.input(for: events, overlay: overlay, chains: &chains)
         }
         let scored = try await self.metrics.measure(.score) {
-            try await self.scorer.score(events, input, by: lineup)
+            try await withTaskExecutorPreference(lineup.champion.predictor.executor) {
+                try await self.scorer.score(events, input, by: lineup)
+            }
         }
         return Prepared(batch: self.storable(scored.batch), observed: scored.observed, chains: chains)
     }
@@ -97,7 +101,11 @@ struct BatchPreparer: Sendable {
         var input = try await self.lockedInput(for: events, chains: &chains)
         let readsOverlay = !Mutant.overlayNotRead.isActive
         let ids = Set(events.entries.map(\.event.customerID))
-        input.states = ids.isEmpty ? [:] : try await self.storage.features.states(for: ids.sorted())
+        input.states = self.recent.states(of: ids)
+        if input.states.count < ids.count {
+            let unread = ids.filter { input.states[$0] == nil }.sorted()
+            input.states.merge(try await self.storage.features.states(for: unread)) { _, read in read }
+        }
         if let overlay, readsOverlay {
             for id in ids {
                 guard let pending = overlay.states[id] else { continue }

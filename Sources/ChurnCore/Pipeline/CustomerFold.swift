@@ -59,7 +59,10 @@ struct CustomerFold {
         let alertBefore = self.customers[number].state.alert
         let decision = alerts.decide(
             probability, &self.customers[number].state.alert, at: time, hasLeft: hasLeft)
-        if hasChanged || self.customers[number].state.alert != alertBefore {
+        // Version 0 is a customer's that was never scored: one that is deleted and made anew is told from the one before.
+        if hasChanged || self.customers[number].state.alert != alertBefore
+            || self.customers[number].state.version == 0
+        {
             self.customers[number].state.version += 1
         }
         if hasChanged {

@@ -15,6 +15,12 @@ public struct PipelineConfiguration: Sendable {
     /// transactions for the same latency. Above it the time of a batch is mostly work that can overlap.
     public var overlapThreshold = 256
 
+    /// How many customers that were written last are remembered, so that their next events need not read them.
+    ///
+    /// Each takes about 1 KB; 0 remembers none. A customer that another program changed meanwhile is noticed by its
+    /// version when it is written, and read again.
+    public var rememberedCustomers = 20_000
+
     /// How many reasons go with an alert and with a far move; 0 for none, which costs nothing.
     public var reasons = 3
     /// How far a probability must move, 0 to 1, to be explained without being an alert.

@@ -14,9 +14,18 @@ public protocol Predictor: Sendable {
 
     /// Explains the scores of this very model; nil where nobody can.
     var explainer: (any Explainer)? { get }
+
+    /// Where a batch is best scored, if the predictor works on threads of its own; nil for wherever the caller is.
+    ///
+    /// The pipeline folds, scores and explains a batch there, which spares a small one a change of threads for each
+    /// call.
+    var executor: (any TaskExecutor)? { get }
 }
 
 extension Predictor {
     /// Nothing explains the scores, unless the predictor says otherwise.
     public var explainer: (any Explainer)? { nil }
+
+    /// Wherever the caller is, unless the predictor says otherwise.
+    public var executor: (any TaskExecutor)? { nil }
 }

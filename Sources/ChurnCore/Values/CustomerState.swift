@@ -35,8 +35,8 @@ public struct CustomerState: Hashable, Sendable {
     public var id: String
     /// The features, in the schema's order.
     public var features: [FeatureValue]
-    /// Rises by one for each event that changed the features or the alert state, and when another program changes the
-    /// features.
+    /// 0 until the first event is scored; rises by one with it, with each event that changed the features or the alert
+    /// state, and when another program changes the features.
     public var version: Int64
     /// The latest score; nil before the first.
     public var latest: LatestScore?

@@ -72,6 +72,9 @@ public struct XGBoostPredictor: Predictor {
         return XGBoostPredictor(bundle: bundle, threads: threads)
     }
 
+    /// A thread of the predictor's own, on which its calls for a small batch are made in place.
+    public var executor: (any TaskExecutor)? { self.threads }
+
     /// The churn probability of each row, in the rows' order.
     public func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
         try await self.sharded(rows.count, atLeast: Self.smallestShard) { [scorer = self.scorer] range in
@@ -89,7 +92,7 @@ public struct XGBoostPredictor: Predictor {
         return try await withThrowingTaskGroup(of: (shard: Int, outputs: [Output]).self) { group in
             for shard in 0..<shards {
                 let range = count * shard / shards..<count * (shard + 1) / shards
-                group.addTask { (shard, try await self.threads.run { try work(range) }) }
+                group.addTask { (shard, try await self.threads.runElsewhere { try work(range) }) }
             }
             var parts: [[Output]] = Array(repeating: [], count: shards)
             for try await part in group { parts[part.shard] = part.outputs }

@@ -41,6 +41,24 @@ public enum PipelineContract {
             findings.expectEqual(state?.latest, nil, "the customer's score")
             findings.expectEqual(state?.features, subject.samples.customer("\u{E9}").features, "the features")
         },
+        Check("a customer that is imported anew between two of its events is scored as it is then") {
+            subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("a", 1)])
+            let log = InMemoryEventLog(name: subject.samples.name)
+            log.append("a", "monthly_anniversary")
+            async let done: Void = Self.run(log, on: subject)
+            while try await subject.store.states(for: ["a"])["a"]?.latest == nil {
+                try await Task.sleep(for: .milliseconds(2))
+            }
+            _ = try await subject.store.importCustomers([subject.samples.customer("a", 2)])
+            log.append("a", "monthly_anniversary")
+            log.finish()
+            try await done
+            var expected = subject.samples.customer("a", 2).features
+            subject.domain.events[EventType(rawValue: "monthly_anniversary")]?.effect.apply(to: &expected)
+            let state = try await subject.store.states(for: ["a"])["a"]
+            findings.expectEqual(state?.features, expected, "the features")
+        },
     ]
 
     private static let probability = 0.875
@@ -55,23 +73,24 @@ public enum PipelineContract {
     private static func run(
         _ events: [(customer: String, type: String)], on subject: Subject, imports: Bool = true
     ) async throws {
+        if imports {
+            let customers = Set(events.map(\.customer)).sorted().map { subject.samples.customer($0) }
+            _ = try await subject.store.importCustomers(customers)
+        }
+        let log = InMemoryEventLog(name: subject.samples.name)
+        for event in events { log.append(event.customer, event.type) }
+        log.finish()
+        try await Self.run(log, on: subject)
+    }
+
+    /// Runs a pipeline over a log until it ends.
+    private static func run(_ log: InMemoryEventLog, on subject: Subject) async throws {
         var domain = subject.domain
         for (type, hasChurned) in [("contract_ended", true), ("contract_renewed", false)] {
             let type = EventType(rawValue: type)
             domain.events[type] = EventRule(
                 type: type, weight: 0, details: "", effect: EventEffect(steps: []), hasChurned: hasChurned)
         }
-        if imports {
-            let customers = Set(events.map(\.customer)).sorted().map { subject.samples.customer($0) }
-            _ = try await subject.store.importCustomers(customers)
-        }
-        let log = InMemoryEventLog(name: subject.samples.name)
-        for event in events {
-            log.append(
-                key: Array(event.customer.utf8),
-                value: Array(#"{"event_type":"\#(event.type)","user_id":"\#(event.customer)"}"#.utf8))
-        }
-        log.finish()
         try await Pipeline(
             source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: domain)), store: subject.store,
             models: ModelSlot(HighPredictor()), broadcaster: InMemoryBroadcaster(handler: { _ in }), domain: domain,
@@ -86,5 +105,12 @@ public enum PipelineContract {
                 block.frame(at: index).withUnsafeBytes { UpdateFacts(frame: $0, segmentField: nil)?.type ?? "" }
             }
         }
+    }
+}
+
+extension InMemoryEventLog {
+    fileprivate func append(_ customer: String, _ type: String) {
+        self.append(
+            key: Array(customer.utf8), value: Array(#"{"event_type":"\#(type)","user_id":"\#(customer)"}"#.utf8))
     }
 }

@@ -57,7 +57,9 @@ struct TelcoLedger: Sendable {
         let probability = DigestPredictor.score(self.names.map { customer.features[$0] ?? .missing })
         let wasAtRisk = customer.isAtRisk
         customer.isAtRisk = probability > Self.alertThreshold
-        if customer.features != before || customer.isAtRisk != wasAtRisk { customer.version += 1 }
+        if customer.features != before || customer.isAtRisk != wasAtRisk || customer.version == 0 {
+            customer.version += 1
+        }
         customer.probability = probability
         self.customers[record.customer] = customer
         return (probability, customer.version)
