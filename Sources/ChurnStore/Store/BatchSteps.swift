@@ -19,7 +19,7 @@ struct BatchSteps: Sendable {
     private(set) var steps: [Step] = []
     private(set) var expectations: [Expectation] = []
 
-    private mutating func add(
+    mutating func add(
         _ statement: Statement, expecting expectation: Expectation = .any, capacity: Int = 256,
         _ write: (inout ParameterBuffer) throws -> Void
     ) rethrows {
@@ -135,29 +135,6 @@ struct BatchSteps: Sendable {
                 WriteStatements.finishDeadLetters, expecting: .openLetters(applied.count, of: partitions)
             ) { parameters in
                 parameters.array(of: .int64, applied) { $0.int64($1.event.deadLetterID) }
-            }
-        }
-    }
-
-    private mutating func addUpdates(_ batch: ScoredBatch, names: BatchNames) throws {
-        let sums = BlockSums(of: batch.events)
-        for block in batch.updates {
-            let sum = sums.byPartition[block.partition] ?? BlockSums.Sum()
-            guard let first = block.numbers.first, let last = block.numbers.last else { continue }
-            let stream = try names.number(of: block.partition.stream.name)
-            self.add(WriteStatements.insertUpdates, capacity: block.bytes.count + block.count * 20) { parameters in
-                parameters.int32(stream)
-                parameters.int32(block.partition.stream.epoch)
-                parameters.int32(block.partition.partition)
-                parameters.int64(first)
-                parameters.int64(last)
-                parameters.int64(block.previous)
-                parameters.array(of: .int64, block.numbers) { $0.int64($1) }
-                parameters.array(of: .int32, block.ends) { $0.int32(Int32(clamping: $1)) }
-                parameters.bytes(block.bytes)
-                parameters.array(of: .text, sum.customers) { $0.text($1) }
-                parameters.double(sum.probabilities)
-                parameters.int64(sum.scores)
             }
         }
     }
