@@ -25,6 +25,9 @@ public struct Failpoints: Sendable {
     /// Failpoints at which `action` runs.
     public init(_ action: @escaping @Sendable (Failpoint) async throws -> Void) { self.action = action }
 
+    /// Whether anything happens at any of them.
+    public var areArmed: Bool { self.action != nil }
+
     /// Runs what a test asked for at this place.
     public func reach(_ failpoint: Failpoint) async throws {
         if let action { try await action(failpoint) }

@@ -1,4 +1,4 @@
-import Foundation
+import ChurnCore
 
 /// Threads of our own for C calls that block, so that none blocks Swift's cooperative pool.
 enum ClientThread {
@@ -6,9 +6,7 @@ enum ClientThread {
     ///
     /// Whoever starts it must see to it that `body` returns.
     static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
-        let thread = Thread { body() }
-        thread.name = name
-        thread.start()
+        NamedThread.start(name, body)
     }
 
     /// Runs one blocking call on a thread of its own and waits for it without blocking the caller's.

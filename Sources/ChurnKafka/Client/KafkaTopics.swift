@@ -137,7 +137,7 @@ public struct KafkaTopics: Sendable {
         _ operation: StaticString, _ body: @escaping @Sendable (OpaquePointer) throws -> Result
     ) async throws -> Result {
         let settings = ClientSettings(self.connection, defaults: ["allow.auto.create.topics": "false"], fixed: [:])
-        return try await ClientThread.run(named: "churn.kafka.topics") {
+        return try await ClientThread.run(named: "churn-topics") {
             let client = try settings.makeClient(RD_KAFKA_PRODUCER, events: 0)
             defer { rd_kafka_destroy(client) }
             do {

@@ -61,7 +61,7 @@ public final class KafkaProducer: Sendable {
         let (deliveries, closing, ended) = (self.deliveries, self.closing, self.ended)
         let connection = configuration.connection
         // Ends after close(), which deinit calls for: it delivers what it can, purges the rest and frees the client.
-        ClientThread.start(named: "churn.kafka.producer") {
+        ClientThread.start(named: "churn-producer") {
             var deadline: ContinuousClock.Instant?
             var hasPurged = false
             while true {

@@ -57,7 +57,7 @@ public final class KafkaEventSource: EventSource {
         let (shared, ended) = (self.shared, self.ended)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             // Ends with `.stop`, which close() and deinit post, or with a fatal error.
-            ClientThread.start(named: "churn.kafka") {
+            ClientThread.start(named: "churn-kafka") {
                 do {
                     let loop = try ConsumerLoop(shared)
                     continuation.resume()

@@ -1,6 +1,5 @@
 import ChurnCore
 import Dispatch
-import Foundation
 
 /// Runs an actor's jobs on one thread of its own, so that they may block.
 ///
@@ -15,9 +14,7 @@ final class DedicatedThreadExecutor: SerialExecutor {
     private let wake = DispatchSemaphore(value: 0)
 
     init(name: String) {
-        let thread = Thread { [self] in self.runJobs() }
-        thread.name = name
-        thread.start()
+        NamedThread.start(name) { [self] in self.runJobs() }
     }
 
     func enqueue(_ job: consuming ExecutorJob) {

@@ -1,44 +1,69 @@
 import ChurnCore
 
-/// A scored batch as the statements of its transaction, in their order, with what each must have changed.
+/// A scored batch as the statements of its transaction, in their order, with what it means that one is refused.
 ///
-/// Made before the transaction begins, so that it holds its locks for no longer than the server needs. Users come
+/// A statement that has to find rows as the batch was made for is refused by the server where it does not, and so the
+/// transaction fails. Made before the transaction begins, so that it holds its locks for no longer than the server needs. Users come
 /// first: whoever writes the same customer waits there, and finds everything else settled.
 struct BatchSteps: Sendable {
-    /// What a statement must have done.
-    enum Expectation: Sendable {
-        /// The number of rows is of no account.
-        case any
-        /// So many rows must change, else another writer was there: the batch conflicts.
-        case rows(Int)
-        /// So many dead letters must have been open. Where one was not, its source looks at an old list, and the way
-        /// to make it look again is to fence its partitions.
-        case openLetters(Int, of: Set<StreamPartition>)
+    /// What it means that the server refused a statement.
+    enum Refusal: Sendable {
+        /// One of these does not stand where the batch was made for.
+        case positions(Set<StreamPartition>)
+        /// Another writer changed a customer or accepted a key.
+        case conflict
+        /// A dead letter was not open any more: its source looks at an old list, and the way to make it look again is
+        /// to fence its partitions.
+        case letters(of: Set<StreamPartition>)
     }
 
     private(set) var steps: [Step] = []
-    private(set) var expectations: [Expectation] = []
+    private var refusals: [Refusal?] = []
 
-    private mutating func add(
-        _ statement: Statement, expecting expectation: Expectation = .any, capacity: Int = 256,
+    /// No statements.
+    init() {}
+
+    mutating func add(
+        _ statement: Statement, refusedFor refusal: Refusal? = nil, capacity: Int = 256,
         _ write: (inout ParameterBuffer) throws -> Void
     ) rethrows {
         var parameters = ParameterBuffer(capacity: capacity)
         try write(&parameters)
         self.steps.append(Step(statement: statement, parameters: parameters))
-        self.expectations.append(expectation)
+        self.refusals.append(refusal)
+    }
+
+    /// The same behind the statements that begin the transaction, the fence of all its partitions last.
+    func behind(_ opening: [Step], of partitions: Set<StreamPartition>) -> BatchSteps {
+        var whole = BatchSteps()
+        whole.steps = opening + self.steps
+        whole.refusals = opening.dropLast().map { _ in nil } + [.positions(partitions)] + self.refusals
+        return whole
+    }
+
+    /// Why the server refused the batch; nil where it did not.
+    ///
+    /// Throws where a statement failed for another reason.
+    func refusal(in results: some Sequence<Result<PostgresResult, PostgresFailure>>) throws -> Refusal? {
+        for (result, refusal) in zip(results, self.refusals) {
+            if let refusal, case .failure(let failure) = result, failure.sqlState == WriteStatements.refusal {
+                return refusal
+            }
+            _ = try result.get()
+        }
+        return nil
     }
 
     init(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
         let (changed, scored) = (batch.changes.filter(\.featuresChanged), batch.changes.filter { !$0.featuresChanged })
         if !changed.isEmpty {
             try self.add(
-                store.statements.changeFeatures, expecting: .rows(changed.count), capacity: changed.count * 512
+                store.statements.changeFeatures, refusedFor: .conflict, capacity: changed.count * 512
             ) { try store.users.addStates(changed, withFeatures: true, to: &$0) }
         }
         if !scored.isEmpty {
             try self.add(
-                store.statements.changeScores, expecting: .rows(scored.count), capacity: scored.count * 128
+                store.statements.changeScores, refusedFor: .conflict, capacity: scored.count * 128
             ) { try store.users.addStates(scored, withFeatures: false, to: &$0) }
         }
         try self.addKeys(batch, window: store.deduplicationWindow)
@@ -64,7 +89,7 @@ struct BatchSteps: Sendable {
                 .internalError, .fatal, during: "write a batch",
                 advice: "It accepts one source_event_id twice; a duplicate must carry no score.")
         }
-        self.add(WriteStatements.acceptKeys, expecting: .rows(keys.count)) { parameters in
+        self.add(WriteStatements.acceptKeys, refusedFor: .conflict) { parameters in
             parameters.keys(keys)
             parameters.int64(window.wholeMicroseconds)
         }
@@ -120,9 +145,7 @@ struct BatchSteps: Sendable {
         let refused = batch.rejections.compactMap { rejection in rejection.deadLetterID.map { ($0, rejection) } }
         if !refused.isEmpty {
             let partitions = Set(refused.map(\.1.record.position.partition))
-            self.add(
-                WriteStatements.refuseDeadLetters, expecting: .openLetters(refused.count, of: partitions)
-            ) { parameters in
+            self.add(WriteStatements.refuseDeadLetters, refusedFor: .letters(of: partitions)) { parameters in
                 parameters.array(of: .int64, refused) { $0.int64($1.0) }
                 parameters.array(of: .text, refused) { $0.text($1.1.code.rawValue.storable) }
                 parameters.array(of: .text, refused) { $0.text($1.1.reason.storable) }
@@ -131,33 +154,8 @@ struct BatchSteps: Sendable {
         let applied = batch.events.filter { $0.event.deadLetterID != nil }
         if !applied.isEmpty {
             let partitions = Set(applied.map(\.event.position.partition))
-            self.add(
-                WriteStatements.finishDeadLetters, expecting: .openLetters(applied.count, of: partitions)
-            ) { parameters in
+            self.add(WriteStatements.finishDeadLetters, refusedFor: .letters(of: partitions)) { parameters in
                 parameters.array(of: .int64, applied) { $0.int64($1.event.deadLetterID) }
-            }
-        }
-    }
-
-    private mutating func addUpdates(_ batch: ScoredBatch, names: BatchNames) throws {
-        let sums = BlockSums(of: batch.events)
-        for block in batch.updates {
-            let sum = sums.byPartition[block.partition] ?? BlockSums.Sum()
-            guard let first = block.numbers.first, let last = block.numbers.last else { continue }
-            let stream = try names.number(of: block.partition.stream.name)
-            self.add(WriteStatements.insertUpdates, capacity: block.bytes.count + block.count * 20) { parameters in
-                parameters.int32(stream)
-                parameters.int32(block.partition.stream.epoch)
-                parameters.int32(block.partition.partition)
-                parameters.int64(first)
-                parameters.int64(last)
-                parameters.int64(block.previous)
-                parameters.array(of: .int64, block.numbers) { $0.int64($1) }
-                parameters.array(of: .int32, block.ends) { $0.int32(Int32(clamping: $1)) }
-                parameters.bytes(block.bytes)
-                parameters.array(of: .text, sum.customers) { $0.text($1) }
-                parameters.double(sum.probabilities)
-                parameters.int64(sum.scores)
             }
         }
     }

@@ -3,25 +3,32 @@ import ChurnCore
 extension PostgresStore: TransactionalStore {
     /// Writes a batch; see ``TransactionalStore/write(_:)``.
     ///
-    /// Two round trips: everything between BEGIN and COMMIT goes out at once, then COMMIT. Where a dead letter of the
-    /// batch is no longer open, the partition that sends it again is fenced: its source goes back and looks anew.
+    /// One round trip, COMMIT included: the server itself refuses a batch that does not find what it was made for, and
+    /// skips what was sent behind. Which partitions stopped it is asked afterwards. Where a dead letter of the batch is
+    /// no longer open, the partition that sends it again is fenced: its source goes back and looks anew.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
         let fence = try Self.fence(ranges, updates: batch.updates, names: names)
         let steps = try BatchSteps(batch, names: names, store: self)
         let partitions = ranges.map(\.partition)
+        let opening = [Self.begin, Step(statement: WriteStatements.fenceAll, parameters: fence)]
+        let whole = steps.behind(opening, of: Set(partitions))
         let outcome = try await self.pool.withConnection("write a batch") { connection in
-            let results = try connection.run([Self.begin, fence] + steps.steps)
-            _ = try results[0].get()
-            if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
-                return fenced
+            var refusal = try await self.commit(whole, on: connection)
+            if case .positions? = refusal {
+                try connection.run("ROLLBACK")
+                let results = try connection.run([
+                    Self.begin, Step(statement: WriteStatements.fence, parameters: fence),
+                ])
+                _ = try results[0].get()
+                if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
+                    return fenced
+                }
+                // The positions moved in between to where the batch begins, and now the transaction has them locked.
+                refusal = try await self.commit(steps, on: connection)
             }
-            if let refused = try self.refused(results.dropFirst(2), steps.expectations, on: connection) {
-                return refused
-            }
-            try await self.commit(on: connection)
-            return .written
+            return try self.outcome(refusal, on: connection)
         }
         if case .fenced = outcome { self.names.clear() }
         return outcome
@@ -40,8 +47,9 @@ extension PostgresStore: TransactionalStore {
         let ranges = ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges)
         let partitions = ranges.map(\.partition)
+        let fence = try Self.fence(ranges, updates: [], names: names)
         let opening = [
-            Self.begin, try Self.fence(ranges, updates: [], names: names), self.lockStep(customers),
+            Self.begin, Step(statement: WriteStatements.fence, parameters: fence), self.lockStep(customers),
             self.acceptedStep(keys),
         ]
         let outcome = try await self.pool.withConnection("write a batch under locks") { connection in
@@ -62,8 +70,8 @@ extension PostgresStore: TransactionalStore {
             let steps = try BatchSteps(batch, names: names, store: self)
             let progress = try batch.updates.isEmpty ? [] : [Self.progress(batch.updates, names: names)]
             let written = try connection.run(steps.steps + progress)
-            if let refused = try self.refused(written.prefix(steps.steps.count), steps.expectations, on: connection) {
-                guard case .conflicted = refused else { return refused }
+            if let refusal = try steps.refusal(in: written) {
+                guard case .conflict = refusal else { return try self.outcome(refusal, on: connection) }
                 throw ChurnError(
                     .internalError, .fatal, during: "write a batch under locks",
                     advice: "The fold changed a customer or accepted an event id that it had not locked.")
@@ -72,18 +80,21 @@ extension PostgresStore: TransactionalStore {
                 let blocks = batch.updates.map(\.partition)
                 if let fenced = try self.fenced(blocks, followed.get(), names: names, on: connection) { return fenced }
             }
-            try await self.commit(on: connection)
+            let refusal = try await self.commit(BatchSteps(), on: connection)
             self.names.add(names)
-            return .written
+            return try self.outcome(refusal, on: connection)
         }
         if case .fenced = outcome { self.names.clear() }
         return outcome
     }
 
     private static let begin = Step(statement: Statement(name: "begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
-    private static let commit = Statement(name: "commit", sql: "COMMIT")
+    private static let commit = Step(statement: Statement(name: "commit", sql: "COMMIT"))
 
-    private static func fence(_ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames) throws -> Step {
+    /// The parameters of both fences.
+    private static func fence(
+        _ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames
+    ) throws -> ParameterBuffer {
         let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
         let blocks = Dictionary(updates.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
         var parameters = ParameterBuffer()
@@ -94,7 +105,7 @@ extension PostgresStore: TransactionalStore {
         parameters.array(of: .int64, ranges) { $0.int64($1.to) }
         parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.previous) }
         parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.numbers.last) }
-        return Step(statement: WriteStatements.fence, parameters: parameters)
+        return parameters
     }
 
     private static func progress(_ blocks: [UpdateBlock], names: BatchNames) throws -> Step {
@@ -144,40 +155,45 @@ extension PostgresStore: TransactionalStore {
         return .fenced(fenced)
     }
 
-    /// The outcome where a statement changed other rows than it must; nil where all are as expected.
-    ///
-    /// Throws where a statement failed; the first of either counts.
-    private func refused(
-        _ results: ArraySlice<Result<PostgresResult, PostgresFailure>>, _ expectations: [BatchSteps.Expectation],
-        on connection: isolated PostgresConnection
-    ) throws -> WriteOutcome? {
-        for (result, expectation) in zip(results, expectations) {
-            let changed = try result.get().changedRows
-            switch expectation {
-            case .any: continue
-            case .rows(let count): if changed != count { return .conflicted }
-            case .openLetters(let count, let partitions):
-                if changed != count { return try self.fenced(partitions, on: connection) }
-            }
+    /// What a refusal is to the caller; nil stands for a batch that is written.
+    private func outcome(
+        _ refusal: BatchSteps.Refusal?, on connection: isolated PostgresConnection
+    ) throws -> WriteOutcome {
+        switch refusal {
+        case nil: .written
+        case .conflict: .conflicted
+        case .positions(let partitions), .letters(let partitions): try self.fenced(partitions, on: connection)
         }
-        return nil
     }
 
-    /// Commits.
+    /// Runs a batch's statements and COMMIT in one round trip; returns why the server refused the batch, nil once it is
+    /// committed.
     ///
-    /// Whatever ends the connection from here on leaves the outcome unknown.
-    private func commit(on connection: isolated PostgresConnection) async throws {
-        try await self.failpoints.reach(.beforeCommit)
+    /// The server skips what was sent behind a statement that fails, COMMIT too. Whatever ends the connection after
+    /// the sending began leaves the outcome unknown. With failpoints COMMIT goes by itself, behind the place where a
+    /// test may stop.
+    private func commit(
+        _ batch: BatchSteps, on connection: isolated PostgresConnection
+    ) async throws -> BatchSteps.Refusal? {
+        var unsent = batch.steps
+        if self.failpoints.areArmed {
+            if let refusal = try batch.refusal(in: connection.run(unsent)) { return refusal }
+            try await self.failpoints.reach(.beforeCommit)
+            unsent = []
+        }
         do {
-            let result = try connection.run(Self.commit)
-            guard result.command == "COMMIT" else {
+            let results = try connection.run(unsent + [Self.commit])
+            if let refusal = try batch.refusal(in: results.dropLast()) { return refusal }
+            guard try results.last?.get().command == "COMMIT" else {
                 throw ChurnError(.storeUnavailable, .retry, during: "commit a batch", advice: "It was rolled back.")
             }
-        } catch let failure as PostgresFailure where failure.endsConnection {
+        } catch let failure as PostgresFailure where failure.endsConnection && failure.kind != .misuse {
             throw ChurnError(
                 .commitOutcomeUnknown, .retry, during: "commit a batch",
-                advice: "The connection broke during COMMIT; writing the batch again tells.", underlying: failure)
+                advice: "The connection broke before COMMIT was answered; writing the batch again tells.",
+                underlying: failure)
         }
         try await self.failpoints.reach(.afterCommit)
+        return nil
     }
 }

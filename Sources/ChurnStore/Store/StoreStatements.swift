@@ -37,19 +37,19 @@ struct StoreStatements: Sendable {
         let features = users.columns.enumerated().map { index, column in
             (name: column.name.quoted, source: "unnest($\(index + 9)::\(column.arrayType)) AS f\(index)", index: index)
         }
-        self.changeScores = Statement(
-            name: "change_scores",
-            sql: """
-                UPDATE users AS u SET \(scores) FROM (\(scoreSource)) AS c
-                WHERE u.\(id) = c.id AND u.churn_version = c.read_version
-                """)
-        self.changeFeatures = Statement(
-            name: "change_features",
-            sql: """
-                UPDATE users AS u SET \(features.map { "\($0.name) = c.f\($0.index), " }.joined()) \(scores)
-                FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
-                WHERE u.\(id) = c.id AND u.churn_version = c.read_version
-                """)
+        self.changeScores = WriteStatements.complete(
+            name: "change_scores", of: "text[]",
+            """
+            UPDATE users AS u SET \(scores) FROM (\(scoreSource)) AS c
+            WHERE u.\(id) = c.id AND u.churn_version = c.read_version
+            """)
+        self.changeFeatures = WriteStatements.complete(
+            name: "change_features", of: "text[]",
+            """
+            UPDATE users AS u SET \(features.map { "\($0.name) = c.f\($0.index), " }.joined()) \(scores)
+            FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
+            WHERE u.\(id) = c.id AND u.churn_version = c.read_version
+            """)
         // The system column xmax is zero in a row that this statement inserted.
         self.importCustomers = Statement(
             name: "import_customers",

@@ -1,5 +1,26 @@
 /// The statements of a batch's transaction that do not depend on the domain.
 enum WriteStatements {
+    /// The SQLSTATE of ``complete(name:of:_:)``, of a class that is PostgreSQL's for nobody.
+    static let refusal = "UC001"
+
+    /// `change` as a statement that fails unless it changes a row for each element of its first array.
+    static func complete(name: String, of type: String, _ change: String) -> Statement {
+        Self.complete(name: name, of: type, "\(change) RETURNING true AS is_right", that: "is_right")
+    }
+
+    private static func complete(
+        name: String, of type: String, _ change: String, that condition: String
+    ) -> Statement {
+        Statement(
+            name: name,
+            sql: """
+                WITH changed AS (\(change))
+                SELECT CASE WHEN count(*) FILTER (WHERE \(condition)) = cardinality($1::\(type)) THEN true
+                    ELSE churn_refuse('\(name)') END
+                FROM changed
+                """)
+    }
+
     // The fence. The row's batch_from and batch_previous are set to what the batch was made for, so that the condition
     // of the conflict can compare them with what is stored; a row that does not match is locked and left alone, and
     // its partition is absent from the answer. Two first writers: the second waits for the first at the primary key
@@ -21,8 +42,11 @@ enum WriteStatements {
                 last_update = coalesce(excluded.last_update, p.last_update), updated_at = excluded.updated_at
                 WHERE p.next_offset = excluded.batch_from AND (excluded.last_update IS NULL
                     OR p.last_update IS NOT DISTINCT FROM excluded.batch_previous)
-            RETURNING stream_id, epoch, partition, xmax <> 0 OR batch_previous IS NULL
+            RETURNING stream_id, epoch, partition, xmax <> 0 OR batch_previous IS NULL AS is_through
             """)
+
+    // The fence for all or nothing; who is stopped is found out by the other.
+    static let fenceAll = complete(name: "fence_all", of: "int4[]", fence.sql, that: "is_through")
 
     // The second half of the fence where the updates are made inside the transaction.
     static let setLastUpdate = Statement(
@@ -69,14 +93,14 @@ enum WriteStatements {
     }
 
     // A key that was accepted longer ago than the window may still lie there: it is taken over.
-    static let acceptKeys = Statement(
-        name: "accept_keys",
-        sql: """
-            INSERT INTO event_dedup AS d (user_id, source_event_id, accepted_at)
-            SELECT unnest($1::text[]), unnest($2::text[]), now()
-            ON CONFLICT (user_id, source_event_id) DO UPDATE SET accepted_at = excluded.accepted_at
-                WHERE d.accepted_at <= now() - $3::int8 * interval '1 microsecond'
-            """)
+    static let acceptKeys = complete(
+        name: "accept_keys", of: "text[]",
+        """
+        INSERT INTO event_dedup AS d (user_id, source_event_id, accepted_at)
+        SELECT unnest($1::text[]), unnest($2::text[]), now()
+        ON CONFLICT (user_id, source_event_id) DO UPDATE SET accepted_at = excluded.accepted_at
+            WHERE d.accepted_at <= now() - $3::int8 * interval '1 microsecond'
+        """)
 
     static let acceptedKeys = Statement(
         name: "accepted_keys",
@@ -96,20 +120,20 @@ enum WriteStatements {
                 $9::bytea[], $10::text, $11::text)
             """)
 
-    static let refuseDeadLetters = Statement(
-        name: "refuse_dead_letters",
-        sql: """
-            UPDATE dead_letters AS d SET attempts = d.attempts + 1, code = c.code, reason = c.reason, updated_at = now()
-            FROM (SELECT unnest($1::int8[]) AS id, unnest($2::text[]) AS code, unnest($3::text[]) AS reason) AS c
-            WHERE d.dead_letter_id = c.id AND d.status = 'open'
-            """)
+    static let refuseDeadLetters = complete(
+        name: "refuse_dead_letters", of: "int8[]",
+        """
+        UPDATE dead_letters AS d SET attempts = d.attempts + 1, code = c.code, reason = c.reason, updated_at = now()
+        FROM (SELECT unnest($1::int8[]) AS id, unnest($2::text[]) AS code, unnest($3::text[]) AS reason) AS c
+        WHERE d.dead_letter_id = c.id AND d.status = 'open'
+        """)
 
-    static let finishDeadLetters = Statement(
-        name: "finish_dead_letters",
-        sql: """
-            UPDATE dead_letters SET status = 'done', updated_at = now()
-            WHERE dead_letter_id = ANY($1::int8[]) AND status = 'open'
-            """)
+    static let finishDeadLetters = complete(
+        name: "finish_dead_letters", of: "int8[]",
+        """
+        UPDATE dead_letters SET status = 'done', updated_at = now()
+        WHERE dead_letter_id = ANY($1::int8[]) AND status = 'open'
+        """)
 
     // The same outcome again, without an event, leaves what is known of its event.
     static let addOutcomes = Statement(
@@ -134,5 +158,23 @@ enum WriteStatements {
                 ends, frames, customers, score_sum, scores)
             VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::int8, $6::int8, $7::int8[], $8::int4[], $9::bytea,
                 $10::text[], $11::float8, $12::int8)
+            """)
+
+    // Many blocks at once. PostgreSQL has no arrays of arrays of different lengths, so what a block has many of comes
+    // one block after the other, and each block cuts its slice out.
+    static let insertUpdateBlocks = Statement(
+        name: "insert_update_blocks",
+        sql: """
+            INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, numbers,
+                ends, frames, customers, score_sum, scores)
+            SELECT b.stream_id, b.epoch, b.partition, b.first_number, b.last_number, b.previous_number,
+                ($7::int8[])[b.number_from:b.number_to], ($8::int4[])[b.number_from:b.number_to], b.frames,
+                ($12::text[])[b.customer_from:b.customer_to], b.score_sum, b.scores
+            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
+                unnest($4::int8[]) AS first_number, unnest($5::int8[]) AS last_number,
+                unnest($6::int8[]) AS previous_number, unnest($9::int4[]) AS number_from,
+                unnest($10::int4[]) AS number_to, unnest($11::bytea[]) AS frames, unnest($13::int4[]) AS customer_from,
+                unnest($14::int4[]) AS customer_to, unnest($15::float8[]) AS score_sum,
+                unnest($16::int8[]) AS scores) AS b
             """)
 }
