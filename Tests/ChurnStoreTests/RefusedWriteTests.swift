@@ -140,6 +140,34 @@ struct RefusedWriteTests {
         }
     }
 
+    @Test("a batch that changes a customer whose row is gone is refused, and the other customer stays as it was")
+    func deletedCustomer() async throws {
+        try await TestDatabase.with { database in
+            let scene = try await Scene(database.makeStore())
+            for id in ["b", "a"] {
+                try await database.run("DELETE FROM users WHERE customerid = '\(id)'")
+                let before = try await Self.tables(database)
+                #expect(try await scene.store.write(scene.batch(nil)).isConflicted)
+                #expect(try await Self.tables(database) == before)
+            }
+            await scene.store.close()
+        }
+    }
+
+    @Test("a batch of a stream that the database does not know any more is refused, and the next finds its new number")
+    func unknownStream() async throws {
+        try await TestDatabase.with { database in
+            let scene = try await Scene(database.makeStore())
+            try await database.run("DELETE FROM streams; DELETE FROM stream_positions; DELETE FROM update_log")
+            let outcome = try await scene.store.write(scene.batch(nil))
+            #expect(
+                outcome.fencedPositions
+                    == [Samples.partition(): nil, Samples.partition(1): nil, Samples.partition(7): nil])
+            #expect(try await scene.store.write(ScoredBatch(ranges: [Samples.range(4, 6)])).isWritten)
+            await scene.store.close()
+        }
+    }
+
     @Test("a batch whose partitions came to stand where it begins, before anybody looked which did not, is written")
     func movedMeanwhile() async throws {
         try await TestDatabase.with(change: { $0.poolSize = 1 }) { database in

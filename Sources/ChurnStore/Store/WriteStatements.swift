@@ -4,6 +4,9 @@ enum WriteStatements {
     static let refusal = "UC001"
 
     /// `change` as a statement that fails unless it changes a row for each element of its first array.
+    ///
+    /// What is counted are rows that were changed, not conditions that held, so that nothing passes by a way that nobody
+    /// thought of. It costs some 7 us and 0.2 us a row.
     static func complete(name: String, of type: String, _ change: String) -> Statement {
         Self.complete(name: name, of: type, "\(change) RETURNING true AS is_right", that: "is_right")
     }
