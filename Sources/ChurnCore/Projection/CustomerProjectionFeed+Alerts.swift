@@ -1,6 +1,6 @@
 extension CustomerProjectionFeed {
     /// So many customers are looked up at once, so that others wait for few.
-    private static let portion = 512
+    private static let lookedUpAtOnce = 512
 
     /// The newest alerts of all customers.
     ///
@@ -8,16 +8,42 @@ extension CustomerProjectionFeed {
     /// are as the projection knows them: events are in it within a moment, other programs' changes of features when
     /// everything is loaded anew.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        var all: [LoggedAlert] = []
+        try await self.alerts(before: eventID, limit: limit) { all += $0 }
+        return all
+    }
+
+    /// The newest alerts of all customers in portions; see ``alerts(before:limit:)``.
+    public func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
         guard limit > self.configuration.longestReadPage, self.state.withLock({ $0.projection != nil }) else {
-            return try await self.reader.alerts(before: eventID, limit: limit)
+            return try use(try await self.reader.alerts(before: eventID, limit: limit))
         }
-        var alerts = try await self.reader.alertEvents(before: eventID, limit: limit)
+        // It holds one page at most, which its reader may fill faster than it is used.
+        let (portions, continuation) = AsyncStream.makeStream(of: [LoggedAlert].self)
+        async let reading: Void = self.readAlerts(before: eventID, limit: limit, into: continuation)
+        for await portion in portions { try use(try await self.showing(portion)) }
+        // A failure and a cancellation end the portions too.
+        try await reading
+        try Task.checkCancellation()
+    }
+
+    private func readAlerts(
+        before eventID: Int64?, limit: Int, into portions: AsyncStream<[LoggedAlert]>.Continuation
+    ) async throws {
+        defer { portions.finish() }
+        try await self.reader.alertEvents(before: eventID, limit: limit, portion: self.configuration.alertPortion) {
+            portions.yield($0)
+        }
+    }
+
+    /// The same alerts with what is shown of their customers.
+    private func showing(_ events: [LoggedAlert]) async throws -> [LoggedAlert] {
+        var alerts = events
         var unknown: [Int] = []
-        for start in stride(from: 0, to: alerts.count, by: Self.portion) {
-            let end = min(start + Self.portion, alerts.count)
-            let shown = self.state.withLock { state in
-                state.projection?.shown(of: alerts[start..<end].lazy.map(\.customerID)) ?? []
-            }
+        for start in stride(from: 0, to: alerts.count, by: Self.lookedUpAtOnce) {
+            let end = min(start + Self.lookedUpAtOnce, alerts.count)
+            let ids = alerts[start..<end].map(\.customerID)
+            let shown = self.state.withLock { $0.projection?.shown(of: ids) ?? [] }
             for (index, values) in zip(start..<end, shown) {
                 alerts[index].shown = values
                 if values == nil { unknown.append(index) }

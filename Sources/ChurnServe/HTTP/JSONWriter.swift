@@ -20,10 +20,24 @@ struct JSONWriter: ~Copyable {
     }
 
     mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
-        let (expected, start) = (elements.underestimatedCount, self.text.count)
-        var written = 0
+        self.beginArray()
+        self.add(elements, of: elements.underestimatedCount, body)
+        self.endArray()
+    }
+
+    /// Begins an array whose elements are added in portions.
+    mutating func beginArray() {
         self.text.append(UInt8(ascii: "["))
         self.needsComma = false
+    }
+    /// Adds elements to an array that was begun.
+    ///
+    /// - Parameter expected: how many there may be, with those that follow.
+    mutating func add<Element>(
+        _ elements: some Sequence<Element>, of expected: Int, _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        let start = self.text.count
+        var written = 0
         for element in elements {
             self.separate()
             body(&self, element)
@@ -34,6 +48,9 @@ struct JSONWriter: ~Copyable {
                 self.text.reserve((length + length / 8 + 1) * (expected - written))
             }
         }
+    }
+    /// Ends an array that was begun.
+    mutating func endArray() {
         self.text.append(UInt8(ascii: "]"))
         self.needsComma = true
     }
@@ -112,9 +129,15 @@ struct JSONWriter: ~Copyable {
 
     @inline(__always)
     private mutating func begin(_ name: String) {
-        if self.needsComma { self.text.append(UInt8(ascii: ",")) }
-        self.quote(name)
-        self.text.append(UInt8(ascii: ":"))
+        self.separate()
+        var name = name
+        name.withUTF8 { utf8 in
+            self.text.append(most: utf8.count * JSONEscapes.longest + 3) { room in
+                let end = JSONEscapes.quote(utf8, into: room)
+                room[end] = UInt8(ascii: ":")
+                return end + 1
+            }
+        }
         self.needsComma = true
     }
 
@@ -124,12 +147,27 @@ struct JSONWriter: ~Copyable {
 
     private mutating func value(_ value: Double?) {
         guard let value, value.isFinite else { return self.text.append("null") }
-        if let whole = Int64(exactly: value) { self.digits(whole) } else { self.text.append(value.description) }
+        if let whole = Int64(exactly: value) { return self.digits(whole) }
+        // Amounts of money: no text is shorter, and finding the shortest of any number takes several times as long.
+        let cents = (value * 100).rounded()
+        guard cents.magnitude < 1e12, cents / 100 == value else { return self.text.append(value.description) }
+        if value < 0 { self.text.append(UInt8(ascii: "-")) }
+        let (whole, rest) = Int64(cents.magnitude).quotientAndRemainder(dividingBy: 100)
+        self.digits(whole)
+        self.text.append(most: 3) { room in
+            room[0] = UInt8(ascii: ".")
+            room[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10)
+            room[2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            return rest % 10 == 0 ? 2 : 3
+        }
     }
 
     private mutating func digits(_ number: Int64) {
         self.text.append(most: 20) { room in
             var (rest, place) = (number.magnitude, 20)
+            // Most numbers are short, and those are written where they stay.
+            if rest < 10 { place = number < 0 ? 2 : 1 } else if rest < 100 { place = number < 0 ? 3 : 2 }
+            let end = place
             repeat {
                 place -= 1
                 room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
@@ -139,8 +177,8 @@ struct JSONWriter: ~Copyable {
                 place -= 1
                 room[place] = UInt8(ascii: "-")
             }
-            for index in place..<20 { room[index - place] = room[index] }
-            return 20 - place
+            if place > 0 { for index in place..<end { room[index - place] = room[index] } }
+            return end - place
         }
     }
 

@@ -1,6 +1,7 @@
 import ChurnCore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// `GET /api/events/history`, `GET /api/churn-alerts-history` and `GET /api/shap-summary`.
 ///
@@ -24,11 +25,14 @@ struct HistoryRoutes {
         }
         router.get("/api/churn-alerts-history") { request, _ in
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
-            let alerts = try await self.parts.ask { try await $0.customers.alerts(before: before, limit: limit) }
-            let answer = Response.json(array: alerts) { $0.fields(of: $1, in: self.parts.domain) }
-            let last = alerts.last?.eventID
-            return answer.linking(
-                to: "/api/churn-alerts-history", before: alerts.count < limit ? nil : last, limit: limit)
+            let domain = self.parts.domain
+            let page = try await self.parts.ask { queries in
+                var page = AlertPage(limit: limit)
+                try await queries.customers.alerts(before: before, limit: limit) { page.add($0, in: domain) }
+                return page.end()
+            }
+            return Response.json(page.body).linking(
+                to: "/api/churn-alerts-history", before: page.count < limit ? nil : page.last, limit: limit)
         }
         router.get("/api/shap-summary") { request, _ in
             let parameters = try request.parameters()
@@ -49,6 +53,33 @@ struct HistoryRoutes {
         return (
             before == 0 ? nil : Int64(before), try parameters.count("limit", cap: cap, default: Self.defaultLimit)
         )
+    }
+}
+
+/// A page of alerts that is written portion by portion, as they are read: a long one takes as long to write as to read.
+private struct AlertPage: ~Copyable {
+    private let limit: Int
+    private var count = 0
+    private var last: Int64?
+    private var json = JSONWriter()
+
+    init(limit: Int) {
+        self.limit = limit
+        self.json.beginArray()
+    }
+
+    mutating func add(_ alerts: [LoggedAlert], in domain: Domain) {
+        self.json.add(alerts, of: self.limit - self.count) { json, alert in
+            json.object { $0.fields(of: alert, in: domain) }
+        }
+        self.count += alerts.count
+        self.last = alerts.last?.eventID ?? self.last
+    }
+
+    /// The page, how many alerts are on it, and the number of the last.
+    consuming func end() -> (body: ByteBuffer, count: Int, last: Int64?) {
+        self.json.endArray()
+        return (self.json.buffer, self.count, self.last)
     }
 }
 

@@ -42,9 +42,11 @@ extension JSONWriter {
         self.field("event_type", alert.type.rawValue)
         self.field("event_timestamp", alert.time)
         self.field("became_at_risk", alert.becameAtRisk)
-        for (index, field) in domain.updateFields.enumerated() {
-            self.field(field.name, alert.shown?[index] ?? .missing)
+        guard let shown = alert.shown else {
+            for field in domain.updateFields { self.field(field.name, FeatureValue.missing) }
+            return
         }
+        for (field, value) in zip(domain.updateFields, shown) { self.field(field.name, value) }
     }
 }
 
@@ -55,8 +57,11 @@ extension Response {
     ) -> Response {
         var json = JSONWriter()
         json.array(elements) { json, element in json.object { body(&$0, element) } }
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: json.buffer))
+        return .json(json.buffer)
+    }
+
+    /// An answer of JSON that is written.
+    static func json(_ text: ByteBuffer) -> Response {
+        Response(status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: text))
     }
 }
