@@ -26,26 +26,34 @@ extension SlotOrder {
 extension CustomerColumns {
     /// The values of the domain's update fields, a customer after the other.
     fileprivate func shown(of slots: [Int32]) -> [[FeatureValue]] {
-        let none = [FeatureValue](repeating: .missing, count: self.shownFeatures.sources.count)
-        var rows = [[FeatureValue]](repeating: none, count: slots.count)
-        // Column by column: finding out where a value stands takes longer than fetching it.
-        for (place, source) in self.shownFeatures.sources.enumerated() {
-            switch source {
-            case .segment:
-                let (names, groups) = (self.segmentValues, self.groups)
-                for row in rows.indices { rows[row][place] = names[Int(groups[Int(slots[row])] / Self.bandsAndNone)] }
-            case .value:
-                let values = self.values
-                for row in rows.indices { rows[row][place] = Self.value(values[Int(slots[row])]) }
-            case .tenure:
-                let tenures = self.tenures
-                for row in rows.indices { rows[row][place] = Self.value(tenures[Int(slots[row])]) }
-            case .kept(let kept):
-                let column = self.kept[kept]
-                for row in rows.indices { rows[row][place] = column[Int(slots[row])] }
+        // Finding out where a field's values stand takes longer than fetching one.
+        let readers = self.shownFeatures.sources.map { self.reader(of: $0) }
+        return readers.withUnsafeBufferPointer { readers in
+            slots.map { slot in
+                [FeatureValue](unsafeUninitializedCapacity: readers.count) { room, count in
+                    for place in readers.indices { room.initializeElement(at: place, to: readers[place](Int(slot))) }
+                    count = readers.count
+                }
             }
         }
-        return rows
+    }
+
+    /// What fetches the value of a customer from one source.
+    private func reader(of source: ShownFeatures.Source) -> (Int) -> FeatureValue {
+        switch source {
+        case .segment:
+            let (names, groups) = (self.segmentValues, self.groups)
+            return { names[Int(groups[$0] / Self.bandsAndNone)] }
+        case .value:
+            let values = self.values
+            return { Self.value(values[$0]) }
+        case .tenure:
+            let tenures = self.tenures
+            return { Self.value(tenures[$0]) }
+        case .kept(let place):
+            let column = self.kept[place]
+            return { column[$0] }
+        }
     }
 
     private static func value(_ number: Double) -> FeatureValue { number.isNaN ? .missing : .number(number) }

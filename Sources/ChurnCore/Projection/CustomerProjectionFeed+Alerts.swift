@@ -21,7 +21,10 @@ extension CustomerProjectionFeed {
         // It holds one page at most, which its reader may fill faster than it is used.
         let (portions, continuation) = AsyncStream.makeStream(of: [LoggedAlert].self)
         async let reading: Void = self.readAlerts(before: eventID, limit: limit, into: continuation)
-        for await portion in portions { try use(try await self.showing(portion)) }
+        for await var portion in portions {
+            try await self.show(&portion)
+            try use(portion)
+        }
         // A failure and a cancellation end the portions too.
         try await reading
         try Task.checkCancellation()
@@ -36,9 +39,8 @@ extension CustomerProjectionFeed {
         }
     }
 
-    /// The same alerts with what is shown of their customers.
-    private func showing(_ events: [LoggedAlert]) async throws -> [LoggedAlert] {
-        var alerts = events
+    /// Adds what is shown of their customers to alerts.
+    private func show(_ alerts: inout [LoggedAlert]) async throws {
         var unknown: [Int] = []
         for start in stride(from: 0, to: alerts.count, by: Self.lookedUpAtOnce) {
             let end = min(start + Self.lookedUpAtOnce, alerts.count)
@@ -49,7 +51,7 @@ extension CustomerProjectionFeed {
                 if values == nil { unknown.append(index) }
             }
         }
-        guard !unknown.isEmpty else { return alerts }
+        guard !unknown.isEmpty else { return }
         // They came since the projection was read last, or are gone.
         let states = try await self.reader.states(for: unknown.map { alerts[$0].customerID })
         let fields = self.store.domain.updateFields
@@ -58,6 +60,5 @@ extension CustomerProjectionFeed {
                 fields.map { state.features[$0.feature] }
             }
         }
-        return alerts
     }
 }
