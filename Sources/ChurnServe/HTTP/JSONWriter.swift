@@ -78,12 +78,7 @@ struct JSONWriter: ~Copyable {
     mutating func field(_ name: String, _ time: Timestamp?) {
         self.begin(name)
         guard let time else { return self.text.append("null") }
-        self.text.append(most: Timestamp.longestISO8601 + 2) { room in
-            room[0] = UInt8(ascii: "\"")
-            let count = time.writeISO8601(to: UnsafeMutableBufferPointer(rebasing: room[1...]))
-            room[count + 1] = UInt8(ascii: "\"")
-            return count + 2
-        }
+        self.text.append(most: Timestamp.longestISO8601 + 2) { time.writeJSON(into: $0) }
     }
     mutating func field(_ name: String, object body: (inout JSONWriter) -> Void) {
         self.begin(name)
@@ -113,6 +108,11 @@ struct JSONWriter: ~Copyable {
     }
     /// Writes an element of an array.
     mutating func element(_ text: String) { self.quote(text) }
+    /// Writes an element of an array that `write` puts into room for `most` bytes; it returns how many they are.
+    @inline(__always)
+    mutating func element(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        self.text.append(most: most, write)
+    }
     /// Writes a value that is JSON already.
     mutating func field(_ name: String, json raw: [UInt8]) {
         self.begin(name)
@@ -146,40 +146,11 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func value(_ value: Double?) {
-        guard let value, value.isFinite else { return self.text.append("null") }
-        if let whole = Int64(exactly: value) { return self.digits(whole) }
-        // Amounts of money: no text is shorter, and finding the shortest of any number takes several times as long.
-        let cents = (value * 100).rounded()
-        guard cents.magnitude < 1e12, cents / 100 == value else { return self.text.append(value.description) }
-        if value < 0 { self.text.append(UInt8(ascii: "-")) }
-        let (whole, rest) = Int64(cents.magnitude).quotientAndRemainder(dividingBy: 100)
-        self.digits(whole)
-        self.text.append(most: 3) { room in
-            room[0] = UInt8(ascii: ".")
-            room[1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10)
-            room[2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            return rest % 10 == 0 ? 2 : 3
-        }
+        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(value, into: $0) }
     }
 
     private mutating func digits(_ number: Int64) {
-        self.text.append(most: 20) { room in
-            var (rest, place) = (number.magnitude, 20)
-            // Most numbers are short, and those are written where they stay.
-            if rest < 10 { place = number < 0 ? 2 : 1 } else if rest < 100 { place = number < 0 ? 3 : 2 }
-            let end = place
-            repeat {
-                place -= 1
-                room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            if number < 0 {
-                place -= 1
-                room[place] = UInt8(ascii: "-")
-            }
-            if place > 0 { for index in place..<end { room[index - place] = room[index] } }
-            return end - place
-        }
+        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(number, into: $0) }
     }
 
     private mutating func quote(_ text: String) {

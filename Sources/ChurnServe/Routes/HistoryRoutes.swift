@@ -23,12 +23,12 @@ struct HistoryRoutes {
             let last = events.last?.event.eventID
             return answer.linking(to: "/api/events/history", before: events.count < limit ? nil : last, limit: limit)
         }
+        let row = AlertRow(self.parts.domain)
         router.get("/api/churn-alerts-history") { request, _ in
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
-            let domain = self.parts.domain
             let page = try await self.parts.ask { queries in
-                var page = AlertPage(limit: limit)
-                try await queries.customers.alerts(before: before, limit: limit) { page.add($0, in: domain) }
+                var page = AlertPage(of: row, limit: limit)
+                try await queries.customers.alerts(before: before, limit: limit) { page.add($0) }
                 return page.end()
             }
             return Response.json(page.body).linking(
@@ -58,20 +58,20 @@ struct HistoryRoutes {
 
 /// A page of alerts that is written portion by portion, as they are read: a long one takes as long to write as to read.
 private struct AlertPage: ~Copyable {
+    private let row: AlertRow
     private let limit: Int
     private var count = 0
     private var last: Int64?
     private var json = JSONWriter()
 
-    init(limit: Int) {
-        self.limit = limit
+    init(of row: AlertRow, limit: Int) {
+        (self.row, self.limit) = (row, limit)
         self.json.beginArray()
     }
 
-    mutating func add(_ alerts: [LoggedAlert], in domain: Domain) {
-        self.json.add(alerts, of: self.limit - self.count) { json, alert in
-            json.object { $0.fields(of: alert, in: domain) }
-        }
+    mutating func add(_ alerts: [LoggedAlert]) {
+        let row = self.row
+        self.json.add(alerts, of: self.limit - self.count) { json, alert in row.write(alert, to: &json) }
         self.count += alerts.count
         self.last = alerts.last?.eventID ?? self.last
     }

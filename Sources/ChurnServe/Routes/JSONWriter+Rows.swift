@@ -32,22 +32,6 @@ extension JSONWriter {
         self.field("is_alert", logged.isAlert)
         self.field("became_at_risk", logged.becameAtRisk)
     }
-
-    /// An alert with what is shown of its customer.
-    mutating func fields(of alert: LoggedAlert, in domain: Domain) {
-        self.field("id", alert.eventID)
-        self.field("customer_id", alert.customerID)
-        self.field("churn_probability", alert.probability)
-        self.field("churn_risk", alert.probability.map { domain.bands.band(of: $0).rawValue })
-        self.field("event_type", alert.type.rawValue)
-        self.field("event_timestamp", alert.time)
-        self.field("became_at_risk", alert.becameAtRisk)
-        guard let shown = alert.shown else {
-            for field in domain.updateFields { self.field(field.name, FeatureValue.missing) }
-            return
-        }
-        for (field, value) in zip(domain.updateFields, shown) { self.field(field.name, value) }
-    }
 }
 
 extension Response {

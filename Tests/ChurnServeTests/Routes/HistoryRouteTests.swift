@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test("an alert is written whole, whatever its texts and numbers are like")
+    func extremes() async throws {
+        let text = String(repeating: "\u{1}\"\\🙂", count: 50)
+        var customer = TestQueries.customer(text, contract: text, score: 0.8)
+        for index in customer.features.indices {
+            if case .number = customer.features[index] { customer.features[index] = .number(-1.7976931348623157e308) }
+        }
+        let event = TestQueries.event(.max - 1, of: text, probability: 0.1 + 0.7 + 1e-16, isAlert: true)
+        let bare = TestQueries.event(1, of: "gone", probability: nil, isAlert: true)
+        try await TestQueries(customers: [customer], logged: [event, bare]).serve { server in
+            let json = try #require(try await server.request("/api/churn-alerts-history").json)
+            #expect(json.list.count == 2 && json[0]?["customer_id"] == .text(text))
+            #expect(json[0]?["contract_type"] == .text(text))
+            #expect(json[0]?["monthly_charges"] == .number(-1.7976931348623157e308))
+            #expect(json[0]?["event_timestamp"] == .text(TestQueries.time.iso8601))
+            #expect(json[0]?["became_at_risk"] == .flag(true))
+            #expect(json[1]?["churn_probability"] == .null && json[1]?["churn_risk"] == .null)
+            #expect(json[1]?.names == json[0]?.names)
+        }
+    }
+
     @Test("an alert of a customer that was removed has no features")
     func removed() async throws {
         let queries = TestQueries(logged: [TestQueries.event(1, of: "gone", probability: 0.9, isAlert: true)])
