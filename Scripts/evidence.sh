@@ -23,7 +23,7 @@ run_step() {
     sqlmap) CHURND=$release Scripts/with-servers.sh "$python" $tests/injection.py --level 3 ;;
     canary) Scripts/with-servers.sh "$python" $tests/canary.py --rounds 5 ;;
     browser) CHURN_TEST_EVENTS=30000 Scripts/with-servers.sh "$python" -m pytest -s $tests/test_browser.py ;;
-    slow-http) CHURND=$release "$python" $tests/slow_http.py --connections 500 --pairs 5 ;;
+    slow-http) CHURND=$release "$python" $tests/slow_http.py --connections 500 --rounds 5 ;;
     storm) CHURND=$release Scripts/with-servers.sh "$python" $tests/storm.py --clients 5000 --rounds 20 ;;
     fanout) CHURND=$release "$python" Benchmarks/fanout.py --pairs 10 --rate 40 --uvicorn ;;
     autobahn) Scripts/autobahn.sh ;;

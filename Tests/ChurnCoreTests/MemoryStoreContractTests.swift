@@ -85,8 +85,8 @@ struct MemoryStoreContractTests {
                 now: { present.withLock { $0 } ?? Timestamp.systemNow() })
             return QueriesUnderTest(
                 queries: CustomerProjectionFeed(
-                    store: store, health: HealthBoard(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-                ),
+                    store: store, configuration: .ofShortPortions, health: HealthBoard(),
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
                 store: store, domain: .telco, setPresent: { time in present.withLock { $0 = time } },
                 setImportances: { store.setFeatureImportances($0) })
         }

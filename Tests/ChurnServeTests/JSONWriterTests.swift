@@ -62,6 +62,18 @@ import Testing
     }
 
     @Test(
+        "writes amounts of money, and what lies beside them, in as few digits as anybody",
+        arguments: [1, 1e3, 1e9, 1e13])
+    func amounts(scale: Double) {
+        for number in stride(from: -2.5, through: 2.5, by: 0.01) {
+            let amount = (number * scale * 100).rounded() / 100
+            for value in [amount, amount.nextUp, amount.nextDown, amount / 10] where Int64(exactly: value) == nil {
+                #expect(self.text { $0.field("n", value) } == #"{"n":\#(value)}"#)
+            }
+        }
+    }
+
+    @Test(
         "writes a time as its ISO 8601 text",
         arguments: [0, -1, 951_825_600_123_456, -62_135_596_800_000_000, 253_402_300_800_000_000, .max, .min])
     func times(microseconds: Int64) {

@@ -45,6 +45,38 @@ struct PostgresConnectionTests {
         }
     }
 
+    @Test("of statements that run one after the other each is made from the one before, and one may fail")
+    func chain() async throws {
+        try await TestDatabase.with { database in
+            let pool = try PostgresPool(database.configuration, logger: TestDatabase.logger)
+            let divide = Statement(name: "divide", sql: "SELECT 60 / $1::int8")
+            @Sendable func step(_ number: Int64) -> Step {
+                var parameters = ParameterBuffer()
+                parameters.int64(number)
+                return Step(statement: divide, parameters: parameters)
+            }
+            /// Counts down from 3; at `last` nothing is asked for any more.
+            @Sendable func run(until last: Int64) async throws -> [Int64] {
+                try await pool.withConnection("divide") { connection in
+                    var (number, used): (Int64, [Int64]) = (3, [])
+                    try connection.run(step(number)) { _ in
+                        number -= 1
+                        return number < last ? nil : step(number)
+                    } use: {
+                        used.append($0.int64(0, 0))
+                    }
+                    return used
+                }
+            }
+            #expect(try await run(until: 3) == [20])
+            #expect(try await run(until: 1) == [20, 30, 60])
+            let error = await #expect(throws: ChurnError.self) { _ = try await run(until: 0) }
+            #expect(error?.disposition == .reject)
+            #expect(try await run(until: 2) == [20, 30])
+            await pool.close()
+        }
+    }
+
     @Test("a caller waits for a connection in turn, and not for ever")
     func poolWait() async throws {
         try await TestDatabase.with(change: {

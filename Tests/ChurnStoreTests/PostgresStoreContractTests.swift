@@ -62,7 +62,7 @@ struct PostgresStoreContractTests {
             try await TestDatabase.with { database in
                 let store = try database.makeStore()
                 let feed = CustomerProjectionFeed(
-                    store: store, health: HealthBoard(),
+                    store: store, configuration: .ofShortPortions, health: HealthBoard(),
                     logger: TestDatabase.logger)
                 try await use(
                     QueriesUnderTest(

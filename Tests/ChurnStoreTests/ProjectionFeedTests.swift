@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnTesting
 import Foundation
 import Testing
 
@@ -83,6 +84,33 @@ struct ProjectionFeedTests {
             #expect(summary.trend.reduce(0) { $0 + $1.scores } == 3)
             try await feed.reload()
             #expect(try await feed.riskSummary(at: now).trend.reduce(0) { $0 + $1.scores } == 3)
+        }
+    }
+
+    @Test("a long page of alerts whose store goes away is an error, and no shorter page")
+    func lostStore() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            let feed = CustomerProjectionFeed(
+                store: store, configuration: .ofShortPortions, health: HealthBoard(), logger: TestDatabase.logger)
+            try await database.run(
+                """
+                INSERT INTO event_log (event_id, event_timestamp, churn_probability, user_id, event_type, event_data,
+                    is_alert, became_at_risk)
+                SELECT n, now(), 0.9, 'u', 'e', '{}', true, false FROM generate_series(1, 20) AS n
+                """)
+            try await feed.reload()
+            #expect(try await feed.alerts(before: nil, limit: 100).count == 20)
+            let seen = Locked<[Int]>([])
+            let stopped = await #expect(throws: CancellationError.self) {
+                try await feed.alerts(before: nil, limit: 100) { portion in
+                    seen.withLock { $0.append(portion.count) }
+                    if seen.withLock({ $0.count }) == 2 { throw CancellationError() }
+                }
+            }
+            #expect(stopped != nil && seen.withLock { $0 } == [2, 2])
+            await store.close()
+            await #expect(throws: ChurnError.self) { _ = try await feed.alerts(before: nil, limit: 100) }
         }
     }
 

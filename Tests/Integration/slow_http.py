@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Slow HTTP clients by slowhttptest against a demo, and what a good client has beside them.
 
-    python Tests/Integration/slow_http.py [--modes headers,body,range,read] [--connections 500] [--pairs 5]
+    python Tests/Integration/slow_http.py [--modes headers,body,range,read] [--connections 500] [--rounds 5]
 
 Each mode holds its connections as long as the server lets it. A good client asks all the while, on connections of its
 own; every question must be answered with 200. The server must have closed every attacker within its stated time, which
 is judged by the server's own descriptors: an attacker that does not read does not see that it was cut off. Then the
-good client's p99 is measured, in turns with and without the attack, by wrk or, where that is not installed, by a client
-in Python; it is noted how many attackers the server held meanwhile. Prints JSON; the p99 is not judged.
+good client's p99 is measured by wrk or, where that is not installed, by a client in Python, in turns: alone, as a
+control beside the same attack on another server of the same kind, and while its own server is attacked. The attackers
+burn the same processors either way: what attacked slow clients cost a good one is the difference to the control. It is
+noted how many attackers the attacked server held meanwhile. Prints JSON; the p99 is not judged.
 """
 
 import argparse
@@ -172,36 +174,43 @@ def ask(demo, seconds):
     return percentile(delays, 0.99) * 1e3
 
 
-def compare(demo, name, connections, pairs, folder, seconds=4):
-    """The good client in turns with and without the attack; each attack is newly begun."""
+TURNS = ("alone", "control", "attacked")
+
+
+def compare(demo, other, name, connections, rounds, folder, seconds=4):
+    """The good client of `demo` alone, while `other` is attacked and while `demo` is; each attack is newly begun."""
     ask_for = wrk if shutil.which("wrk") else ask
-    runs, held, before = {"without": [], "with": []}, [], descriptors(demo.process)
+    runs = {turn: [] for turn in TURNS}
+    held = {turn: [] for turn in TURNS[1:]}
+    before = {server: descriptors(server.process) for server in (demo, other)}
     ask_for(demo, 1)
 
-    def beside(is_attacked):
-        if not is_attacked:
+    def beside(turn):
+        if turn == "alone":
             return ask_for(demo, seconds)
-        attack = Attack(demo, name, connections, folder)
+        target = demo if turn == "attacked" else other
+        attack = Attack(target, name, connections, folder)
         try:
             time.sleep(2)
-            held.append(descriptors(demo.process) - before)
+            held[turn].append(descriptors(target.process) - before[target])
             return ask_for(demo, seconds)
         finally:
             attack.stop()
             # The next run is not to find what this one left.
-            wait_until(lambda: descriptors(demo.process) - before <= 4, 60, f"the attackers of {name} are gone")
+            wait_until(lambda: descriptors(target.process) - before[target] <= 4, 60,
+                       f"the attackers of {name} are gone")
 
-    for pair in range(pairs):
-        # What changes slowly on the machine favours neither.
-        for key in ("without", "with") if pair % 2 == 0 else ("with", "without"):
-            runs[key].append(beside(key == "with"))
-    ratios = [b / a for a, b in zip(runs["without"], runs["with"])]
+    for number in range(rounds):
+        # What changes slowly on the machine favours none.
+        shift = number % len(TURNS)
+        for turn in TURNS[shift:] + TURNS[:shift]:
+            runs[turn].append(beside(turn))
+    ratios = [attacked / control for control, attacked in zip(runs["control"], runs["attacked"])]
     return {"mode": name, "by": ask_for.__name__, "attackers_held": held,
-            **{f"p99_ms_{key}": [round(value, 2) for value in values] for key, values in runs.items()},
-            "median_without": round(statistics.median(runs["without"]), 2),
-            "median_with": round(statistics.median(runs["with"]), 2),
-            "ratio_median": round(statistics.median(ratios), 2),
-            "ratio_from_to": [round(min(ratios), 2), round(max(ratios), 2)]}
+            "p99_ms": {turn: [round(value, 2) for value in values] for turn, values in runs.items()},
+            "median_ms": {turn: round(statistics.median(values), 2) for turn, values in runs.items()},
+            "attacked_to_control_median": round(statistics.median(ratios), 2),
+            "attacked_to_control_from_to": [round(min(ratios), 2), round(max(ratios), 2)]}
 
 
 @contextlib.contextmanager
@@ -231,7 +240,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("--connections", type=int, default=500)
-    parser.add_argument("--pairs", type=int, default=5, help="of runs with and without; 0 for none")
+    parser.add_argument("--rounds", "--pairs", type=int, default=5, help="of the good client's three runs; 0 for none")
     options = parser.parse_args()
     if not shutil.which(TOOL):
         print(f"not run: {TOOL} is not installed (apt-get install {TOOL})", file=sys.stderr)
@@ -242,12 +251,21 @@ def main():
             result = attacked(demo, [mode], options.connections, pathlib.Path(name))
             report["attacks"].append(result)
             found += [f"{mode}: {fault}" for fault in faults(result)]
-        for mode in options.modes.split(",") if options.pairs else []:
-            report["good_client"].append(compare(demo, mode, options.connections, options.pairs, pathlib.Path(name)))
+        if options.rounds:
+            folder = pathlib.Path(name, "other")
+            folder.mkdir()
+            # Stands beside the first in every run, so that all have the same company.
+            with running_demo(folder) as other:
+                for mode in options.modes.split(","):
+                    result = compare(demo, other, mode, options.connections, options.rounds, folder)
+                    report["good_client"].append(result)
         if demo.stop() != 0:
             found.append("the demo did not end with 0")
     report["load_after"] = os.getloadavg()
     print(json.dumps(report, indent=1))
+    for result in report["good_client"]:
+        medians = ", ".join(f"{turn} {value} ms" for turn, value in result["median_ms"].items())
+        print(f"{result['mode']}: median of the good client's p99 {medians}")
     print("\n".join(found) or "slow http: no fault")
     return 1 if found else 0
 

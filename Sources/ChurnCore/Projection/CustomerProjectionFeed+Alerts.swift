@@ -1,6 +1,6 @@
 extension CustomerProjectionFeed {
     /// So many customers are looked up at once, so that others wait for few.
-    private static let portion = 512
+    private static let lookedUpAtOnce = 512
 
     /// The newest alerts of all customers.
     ///
@@ -8,22 +8,50 @@ extension CustomerProjectionFeed {
     /// are as the projection knows them: events are in it within a moment, other programs' changes of features when
     /// everything is loaded anew.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        var all: [LoggedAlert] = []
+        try await self.alerts(before: eventID, limit: limit) { all += $0 }
+        return all
+    }
+
+    /// The newest alerts of all customers in portions; see ``alerts(before:limit:)``.
+    public func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
         guard limit > self.configuration.longestReadPage, self.state.withLock({ $0.projection != nil }) else {
-            return try await self.reader.alerts(before: eventID, limit: limit)
+            return try use(try await self.reader.alerts(before: eventID, limit: limit))
         }
-        var alerts = try await self.reader.alertEvents(before: eventID, limit: limit)
+        // It holds one page at most, which its reader may fill faster than it is used.
+        let (portions, continuation) = AsyncStream.makeStream(of: [LoggedAlert].self)
+        async let reading: Void = self.readAlerts(before: eventID, limit: limit, into: continuation)
+        for await var portion in portions {
+            try await self.show(&portion)
+            try use(portion)
+        }
+        // A failure and a cancellation end the portions too.
+        try await reading
+        try Task.checkCancellation()
+    }
+
+    private func readAlerts(
+        before eventID: Int64?, limit: Int, into portions: AsyncStream<[LoggedAlert]>.Continuation
+    ) async throws {
+        defer { portions.finish() }
+        try await self.reader.alertEvents(before: eventID, limit: limit, portion: self.configuration.alertPortion) {
+            portions.yield($0)
+        }
+    }
+
+    /// Adds what is shown of their customers to alerts.
+    private func show(_ alerts: inout [LoggedAlert]) async throws {
         var unknown: [Int] = []
-        for start in stride(from: 0, to: alerts.count, by: Self.portion) {
-            let end = min(start + Self.portion, alerts.count)
-            let shown = self.state.withLock { state in
-                state.projection?.shown(of: alerts[start..<end].lazy.map(\.customerID)) ?? []
-            }
+        for start in stride(from: 0, to: alerts.count, by: Self.lookedUpAtOnce) {
+            let end = min(start + Self.lookedUpAtOnce, alerts.count)
+            let ids = alerts[start..<end].map(\.customerID)
+            let shown = self.state.withLock { $0.projection?.shown(of: ids) ?? [] }
             for (index, values) in zip(start..<end, shown) {
                 alerts[index].shown = values
                 if values == nil { unknown.append(index) }
             }
         }
-        guard !unknown.isEmpty else { return alerts }
+        guard !unknown.isEmpty else { return }
         // They came since the projection was read last, or are gone.
         let states = try await self.reader.states(for: unknown.map { alerts[$0].customerID })
         let fields = self.store.domain.updateFields
@@ -32,6 +60,5 @@ extension CustomerProjectionFeed {
                 fields.map { state.features[$0.feature] }
             }
         }
-        return alerts
     }
 }

@@ -117,6 +117,19 @@ struct IDColumn {
         return low < self.orderedCount && self.id(slot, is: id) ? slot : nil
     }
 
+    /// The slots of many ids among the first ones; see ``orderedSlot(of:)``.
+    func orderedSlots(of ids: [String]) -> [Int32?] {
+        guard let length = self.length, length >= SortedTexts.shortest else {
+            return ids.map { id in
+                var id = id
+                return id.withUTF8 { self.orderedSlot(of: $0) }
+            }
+        }
+        return self.bytes.withUnsafeBytes { bytes in
+            SortedTexts(bytes, length: length, count: self.orderedCount).places(of: ids)
+        }
+    }
+
     // MARK: Lower case
 
     private func folded(_ slot: Int32) -> [UInt8] {

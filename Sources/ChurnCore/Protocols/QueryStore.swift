@@ -94,8 +94,13 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
     /// See ``CustomerQueries/alerts(before:limit:)``.
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
-    /// The same alerts without their customers.
-    func alertEvents(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
+    /// Hands the same alerts without their customers to `receive`, in the same order and in portions of a length.
+    ///
+    /// `receive` is called by one thread at a time, while the store works on the next portion. Each portion is as the
+    /// store is when it is read.
+    func alertEvents(
+        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable ([LoggedAlert]) -> Void
+    ) async throws
     /// See ``CustomerQueries/timeline(of:before:limit:)``.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
     /// See ``CustomerQueries/scoreChanges(of:limit:)``.

@@ -14,6 +14,10 @@ public protocol CustomerQueries: Sendable {
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
     /// The newest alerts of all customers, newest first: those with numbers below `eventID`, nil for the newest.
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert]
+    /// The same alerts in the same order, in portions: `use` has one while the next may already be on its way.
+    ///
+    /// What `use` throws ends the reading.
+    func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws
     /// The newest of what happened to one customer, newest first, from before `time` (nil for the newest); nil where
     /// there is no such customer.
     ///
@@ -34,6 +38,11 @@ public protocol CustomerQueries: Sendable {
 }
 
 extension CustomerQueries {
+    /// The newest alerts of all customers as one portion.
+    public func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
+        try use(try await self.alerts(before: eventID, limit: limit))
+    }
+
     /// The features that matter most to the model that was summed up last, over all customers.
     public func featureImportances(limit: Int) async throws -> [FeatureImportance] {
         try await self.featureImportances(segment: nil, modelVersion: nil, limit: limit)

@@ -20,10 +20,24 @@ struct JSONWriter: ~Copyable {
     }
 
     mutating func array<Element>(_ elements: some Sequence<Element>, _ body: (inout JSONWriter, Element) -> Void) {
-        let (expected, start) = (elements.underestimatedCount, self.text.count)
-        var written = 0
+        self.beginArray()
+        self.add(elements, of: elements.underestimatedCount, body)
+        self.endArray()
+    }
+
+    /// Begins an array whose elements are added in portions.
+    mutating func beginArray() {
         self.text.append(UInt8(ascii: "["))
         self.needsComma = false
+    }
+    /// Adds elements to an array that was begun.
+    ///
+    /// - Parameter expected: how many there may be, with those that follow.
+    mutating func add<Element>(
+        _ elements: some Sequence<Element>, of expected: Int, _ body: (inout JSONWriter, Element) -> Void
+    ) {
+        let start = self.text.count
+        var written = 0
         for element in elements {
             self.separate()
             body(&self, element)
@@ -34,6 +48,9 @@ struct JSONWriter: ~Copyable {
                 self.text.reserve((length + length / 8 + 1) * (expected - written))
             }
         }
+    }
+    /// Ends an array that was begun.
+    mutating func endArray() {
         self.text.append(UInt8(ascii: "]"))
         self.needsComma = true
     }
@@ -61,12 +78,7 @@ struct JSONWriter: ~Copyable {
     mutating func field(_ name: String, _ time: Timestamp?) {
         self.begin(name)
         guard let time else { return self.text.append("null") }
-        self.text.append(most: Timestamp.longestISO8601 + 2) { room in
-            room[0] = UInt8(ascii: "\"")
-            let count = time.writeISO8601(to: UnsafeMutableBufferPointer(rebasing: room[1...]))
-            room[count + 1] = UInt8(ascii: "\"")
-            return count + 2
-        }
+        self.text.append(most: Timestamp.longestISO8601 + 2) { time.writeJSON(into: $0) }
     }
     mutating func field(_ name: String, object body: (inout JSONWriter) -> Void) {
         self.begin(name)
@@ -96,6 +108,11 @@ struct JSONWriter: ~Copyable {
     }
     /// Writes an element of an array.
     mutating func element(_ text: String) { self.quote(text) }
+    /// Writes an element of an array that `write` puts into room for `most` bytes; it returns how many they are.
+    @inline(__always)
+    mutating func element(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        self.text.append(most: most, write)
+    }
     /// Writes a value that is JSON already.
     mutating func field(_ name: String, json raw: [UInt8]) {
         self.begin(name)
@@ -112,9 +129,15 @@ struct JSONWriter: ~Copyable {
 
     @inline(__always)
     private mutating func begin(_ name: String) {
-        if self.needsComma { self.text.append(UInt8(ascii: ",")) }
-        self.quote(name)
-        self.text.append(UInt8(ascii: ":"))
+        self.separate()
+        var name = name
+        name.withUTF8 { utf8 in
+            self.text.append(most: utf8.count * JSONEscapes.longest + 3) { room in
+                let end = JSONEscapes.quote(utf8, into: room)
+                room[end] = UInt8(ascii: ":")
+                return end + 1
+            }
+        }
         self.needsComma = true
     }
 
@@ -123,25 +146,11 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func value(_ value: Double?) {
-        guard let value, value.isFinite else { return self.text.append("null") }
-        if let whole = Int64(exactly: value) { self.digits(whole) } else { self.text.append(value.description) }
+        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(value, into: $0) }
     }
 
     private mutating func digits(_ number: Int64) {
-        self.text.append(most: 20) { room in
-            var (rest, place) = (number.magnitude, 20)
-            repeat {
-                place -= 1
-                room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            if number < 0 {
-                place -= 1
-                room[place] = UInt8(ascii: "-")
-            }
-            for index in place..<20 { room[index - place] = room[index] }
-            return 20 - place
-        }
+        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(number, into: $0) }
     }
 
     private mutating func quote(_ text: String) {

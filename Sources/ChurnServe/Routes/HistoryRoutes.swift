@@ -1,6 +1,7 @@
 import ChurnCore
 import HTTPTypes
 import Hummingbird
+import NIOCore
 
 /// `GET /api/events/history`, `GET /api/churn-alerts-history` and `GET /api/shap-summary`.
 ///
@@ -22,13 +23,16 @@ struct HistoryRoutes {
             let last = events.last?.event.eventID
             return answer.linking(to: "/api/events/history", before: events.count < limit ? nil : last, limit: limit)
         }
+        let row = AlertRow(self.parts.domain)
         router.get("/api/churn-alerts-history") { request, _ in
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
-            let alerts = try await self.parts.ask { try await $0.customers.alerts(before: before, limit: limit) }
-            let answer = Response.json(array: alerts) { $0.fields(of: $1, in: self.parts.domain) }
-            let last = alerts.last?.eventID
-            return answer.linking(
-                to: "/api/churn-alerts-history", before: alerts.count < limit ? nil : last, limit: limit)
+            let page = try await self.parts.ask { queries in
+                var page = AlertPage(of: row, limit: limit)
+                try await queries.customers.alerts(before: before, limit: limit) { page.add($0) }
+                return page.end()
+            }
+            return Response.json(page.body).linking(
+                to: "/api/churn-alerts-history", before: page.count < limit ? nil : page.last, limit: limit)
         }
         router.get("/api/shap-summary") { request, _ in
             let parameters = try request.parameters()
@@ -49,6 +53,33 @@ struct HistoryRoutes {
         return (
             before == 0 ? nil : Int64(before), try parameters.count("limit", cap: cap, default: Self.defaultLimit)
         )
+    }
+}
+
+/// A page of alerts that is written portion by portion, as they are read: a long one takes as long to write as to read.
+private struct AlertPage: ~Copyable {
+    private let row: AlertRow
+    private let limit: Int
+    private var count = 0
+    private var last: Int64?
+    private var json = JSONWriter()
+
+    init(of row: AlertRow, limit: Int) {
+        (self.row, self.limit) = (row, limit)
+        self.json.beginArray()
+    }
+
+    mutating func add(_ alerts: [LoggedAlert]) {
+        let row = self.row
+        self.json.add(alerts, of: self.limit - self.count) { json, alert in row.write(alert, to: &json) }
+        self.count += alerts.count
+        self.last = alerts.last?.eventID ?? self.last
+    }
+
+    /// The page, how many alerts are on it, and the number of the last.
+    consuming func end() -> (body: ByteBuffer, count: Int, last: Int64?) {
+        self.json.endArray()
+        return (self.json.buffer, self.count, self.last)
     }
 }
 

@@ -32,20 +32,6 @@ extension JSONWriter {
         self.field("is_alert", logged.isAlert)
         self.field("became_at_risk", logged.becameAtRisk)
     }
-
-    /// An alert with what is shown of its customer.
-    mutating func fields(of alert: LoggedAlert, in domain: Domain) {
-        self.field("id", alert.eventID)
-        self.field("customer_id", alert.customerID)
-        self.field("churn_probability", alert.probability)
-        self.field("churn_risk", alert.probability.map { domain.bands.band(of: $0).rawValue })
-        self.field("event_type", alert.type.rawValue)
-        self.field("event_timestamp", alert.time)
-        self.field("became_at_risk", alert.becameAtRisk)
-        for (index, field) in domain.updateFields.enumerated() {
-            self.field(field.name, alert.shown?[index] ?? .missing)
-        }
-    }
 }
 
 extension Response {
@@ -55,8 +41,11 @@ extension Response {
     ) -> Response {
         var json = JSONWriter()
         json.array(elements) { json, element in json.object { body(&$0, element) } }
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: json.buffer))
+        return .json(json.buffer)
+    }
+
+    /// An answer of JSON that is written.
+    static func json(_ text: ByteBuffer) -> Response {
+        Response(status: .ok, headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: text))
     }
 }

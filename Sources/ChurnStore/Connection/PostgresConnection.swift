@@ -64,6 +64,11 @@ actor PostgresConnection {
     /// Runs statements in one round trip; those after one that fails are skipped.
     func run(_ steps: [Step]) throws -> [Result<PostgresResult, PostgresFailure>] { try self.connected().run(steps) }
 
+    /// Runs statements one after the other; see ``PostgresHandle/run(_:next:use:)``.
+    func run(_ first: Step, next: (PostgresResult) -> Step?, use: (PostgresResult) -> Void) throws {
+        try self.connected().run(first, next: next, use: use)
+    }
+
     /// Runs a text of one or more statements without parameters.
     func run(_ sql: String) throws { try self.connected().run(sql) }
 

@@ -106,10 +106,34 @@ final class PostgresHandle {
 
     /// Runs one statement.
     func run(_ step: Step) throws -> PostgresResult {
+        try self.begin(step)
+        return try self.finish()
+    }
+
+    /// Runs statements one after the other, each of them asked for when the one before has its result.
+    ///
+    /// - Parameters:
+    ///   - next: makes the next statement of a result; nil after the last.
+    ///   - use: has a result while the server already works on the next statement.
+    func run(_ first: Step, next: (PostgresResult) -> Step?, use: (PostgresResult) -> Void) throws {
+        var step: Step? = first
+        try self.begin(first)
+        while step != nil {
+            let result = try self.finish()
+            step = next(result)
+            if let step { try self.begin(step) }
+            use(result)
+        }
+    }
+
+    private func begin(_ step: Step) throws {
         try self.prepare([step.statement])
         let deadline = self.deadline()
         try self.send(step)
         try self.flush(until: deadline)
+    }
+
+    private func finish() throws -> PostgresResult {
         guard let result = try self.nextResult() else { throw self.noting(PostgresFailure(.lost)) }
         while try self.nextResult() != nil {}
         if let failure = result.failure { throw self.noting(failure) }

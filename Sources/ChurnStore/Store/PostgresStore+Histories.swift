@@ -51,11 +51,23 @@ extension PostgresStore {
         }
     }
 
-    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:)``.
-    public func alertEvents(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
-        let parameters = Self.page(before: eventID, limit: limit)
-        return try await self.pool.withConnection("read alerts") { connection in
-            self.alertEvents(in: try connection.run(Self.newestAlerts, parameters))
+    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.
+    public func alertEvents(
+        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable ([LoggedAlert]) -> Void
+    ) async throws {
+        let portion = max(portion, 1)
+        @Sendable func step(before eventID: Int64?, limit: Int) -> Step {
+            Step(statement: Self.newestAlerts, parameters: Self.page(before: eventID, limit: min(limit, portion)))
+        }
+        try await self.pool.withConnection("read alerts") { connection in
+            var left = limit
+            try connection.run(step(before: eventID, limit: left)) { rows in
+                left -= rows.rowCount
+                guard left > 0, rows.rowCount >= portion else { return nil }
+                return step(before: rows.int64(rows.rowCount - 1, 0), limit: left)
+            } use: { rows in
+                if rows.rowCount > 0 { receive(self.alertEvents(in: rows)) }
+            }
         }
     }
 

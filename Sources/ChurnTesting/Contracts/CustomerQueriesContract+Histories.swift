@@ -60,7 +60,7 @@ extension CustomerQueriesContract {
             try await subject.queries.refresh()
             func compare(_ what: String) async throws {
                 let long = try await subject.queries.alerts(before: nil, limit: 7_048)
-                let short = try await subject.queries.alerts(before: nil, limit: 100)
+                let short = try await subject.queries.alerts(before: nil, limit: 4)
                 findings.expectEqual(long, short, what)
                 findings.expect(long.allSatisfy { $0.shown?.count == subject.domain.updateFields.count }, what)
             }
@@ -71,6 +71,36 @@ extension CustomerQueriesContract {
             try await scene.add([scene.customer("a", segment: "New", value: 25), scene.customer("b", value: 20)])
             try await subject.queries.refresh()
             try await compare("the alerts after features changed")
+        },
+        Check("a page of alerts is the same in portions, and is what short pages are together") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add(["a", "b"].map { scene.customer($0) })
+            var numbers: [Int64] = []
+            for index in 0..<9 { numbers.append(try await scene.event(index % 3 == 0 ? "b" : "a", 0.9)) }
+            try await subject.queries.refresh()
+            func inPortions(before number: Int64?, _ limit: Int) async throws -> [LoggedAlert] {
+                var alerts: [LoggedAlert] = []
+                try await subject.queries.alerts(before: number, limit: limit) { alerts += $0 }
+                return alerts
+            }
+            for start in [nil, numbers[8], numbers[5], numbers[0]] {
+                var all: [LoggedAlert] = []
+                while true {
+                    let page = try await subject.queries.alerts(before: all.last?.eventID ?? start, limit: 1)
+                    all += page
+                    if page.isEmpty { break }
+                }
+                findings.expectEqual(
+                    all.map(\.eventID), numbers.reversed().filter { $0 < start ?? .max }, "the numbers")
+                for limit in [2, 5, 6, 7, 8, 9, 10, 7_048] {
+                    let wanted = Array(all.prefix(limit))
+                    let whole = try await subject.queries.alerts(before: start, limit: limit)
+                    findings.expectEqual(whole, wanted, "a page of \(limit)")
+                    let portions = try await inPortions(before: start, limit)
+                    findings.expectEqual(portions, wanted, "a page of \(limit) in portions")
+                }
+            }
         },
     ]
 

@@ -31,3 +31,12 @@ public struct QueriesUnderTest: Sendable {
         self.setImportances = setImportances
     }
 }
+
+extension CustomerProjectionFeed.Configuration {
+    /// Reads what the checks write in portions of two, and pages of at most four as a whole.
+    public static var ofShortPortions: Self {
+        var configuration = Self()
+        (configuration.longestReadPage, configuration.alertPortion) = (4, 2)
+        return configuration
+    }
+}

@@ -97,4 +97,37 @@ struct ProjectionColumnsTests {
         }
         #expect(projection.shown(of: states.map(\.id) + ["z"]) == expected())
     }
+
+    @Test("find customers by ids of any length, and none that is not there", arguments: [1, 7, 8, 9, 10, 16, 17, 36])
+    func ids(_ length: Int) {
+        let domain = Domain.telco
+        let features = ShownFeatures(domain)
+        func id(_ number: Int) -> String {
+            // The last differ in their first bytes, the others in their last ones.
+            let text = String(number, radix: 36)
+            let rest = String(repeating: "0", count: max(0, length - text.utf8.count))
+            return String((number % 3 == 0 ? text + rest : rest + text).prefix(length))
+        }
+        for count in [0, 1, 2, 3, 30] {
+            let ids = Set((0..<count).map { id($0 * 2) }).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            let projection = CustomerProjection(showing: features)
+            projection.load(
+                ids.enumerated().map { number, id in
+                    let state = CustomerState(
+                        id: id, features: domain.schema.features.map { _ in .number(Double(number)) })
+                    return ProjectedCustomer(state, in: domain, showing: features)
+                })
+            projection.finishLoading()
+            let strangers =
+                (0..<60).map { id($0 * 2 + 1) } + ids.flatMap { [$0 + "0", String($0.dropLast()), $0 + "\0"] }
+            let asked = (ids + strangers.filter { !ids.contains($0) } + [""]).shuffled()
+            let found = zip(asked, projection.shown(of: asked))
+            for (id, shown) in found {
+                let place = ids.firstIndex(of: id)
+                #expect((shown == nil) == (place == nil), "\(id)")
+                let charges = domain.updateFields.firstIndex { $0.feature == domain.valueFeature }
+                #expect(shown.flatMap { shown in charges.map { shown[$0] } } == place.map { .number(Double($0)) })
+            }
+        }
+    }
 }

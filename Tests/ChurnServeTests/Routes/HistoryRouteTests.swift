@@ -44,6 +44,27 @@ import Testing
         }
     }
 
+    @Test("an alert is written whole, whatever its texts and numbers are like")
+    func extremes() async throws {
+        let text = String(repeating: "\u{1}\"\\🙂", count: 50)
+        var customer = TestQueries.customer(text, contract: text, score: 0.8)
+        for index in customer.features.indices {
+            if case .number = customer.features[index] { customer.features[index] = .number(-1.7976931348623157e308) }
+        }
+        let event = TestQueries.event(.max - 1, of: text, probability: 0.1 + 0.7 + 1e-16, isAlert: true)
+        let bare = TestQueries.event(1, of: "gone", probability: nil, isAlert: true)
+        try await TestQueries(customers: [customer], logged: [event, bare]).serve { server in
+            let json = try #require(try await server.request("/api/churn-alerts-history").json)
+            #expect(json.list.count == 2 && json[0]?["customer_id"] == .text(text))
+            #expect(json[0]?["contract_type"] == .text(text))
+            #expect(json[0]?["monthly_charges"] == .number(-1.7976931348623157e308))
+            #expect(json[0]?["event_timestamp"] == .text(TestQueries.time.iso8601))
+            #expect(json[0]?["became_at_risk"] == .flag(true))
+            #expect(json[1]?["churn_probability"] == .null && json[1]?["churn_risk"] == .null)
+            #expect(json[1]?.names == json[0]?.names)
+        }
+    }
+
     @Test("an alert of a customer that was removed has no features")
     func removed() async throws {
         let queries = TestQueries(logged: [TestQueries.event(1, of: "gone", probability: 0.9, isAlert: true)])
@@ -69,6 +90,67 @@ import Testing
                 path = answer.header("link").flatMap { $0.split(separator: ">").first }.map { String($0.dropFirst()) }
             }
             #expect(seen == (1...25).reversed().map { Double($0) })
+        }
+    }
+
+    @Test(
+        "a page of alerts that comes in portions is the page as a whole, and names the next one", arguments: [1, 7, 25])
+    func portions(_ portion: Int) async throws {
+        var queries = Self.queries(25)
+        let whole = Locked<[String]>([])
+        let paths = [25, 24, 20, 7, 1].map { "/api/churn-alerts-history?before=26&limit=\($0)" }
+        try await queries.serve { server in
+            for path in paths {
+                let answer = try await server.request(path)
+                whole.withLock { $0.append("\(answer.header("link") ?? "no next page") \(answer.body)") }
+            }
+        }
+        queries.alertPortion = portion
+        try await queries.serve { server in
+            for (path, expected) in zip(paths, whole.withLock { $0 }) {
+                let answer = try await server.request(path)
+                #expect("\(answer.header("link") ?? "no next page") \(answer.body)" == expected)
+                let length = answer.header("content-length").flatMap { Int($0) }
+                #expect(length == answer.body.utf8.count)
+            }
+            let none = try await server.request("/api/churn-alerts-history?before=1&limit=7")
+            #expect(none.body == "[]" && none.header("link") == nil)
+        }
+    }
+
+    @Test("a store that goes away within a page of alerts makes it a problem, and no shorter page", arguments: [1, 3])
+    func lostStore(_ failing: Int) async throws {
+        let calls = Locked(0)
+        var queries = Self.queries(25)
+        queries.alertPortion = 7
+        queries.before = {
+            let number = calls.withLock { calls in
+                calls += 1
+                return calls
+            }
+            if number == failing { throw ChurnError(.storeUnavailable, .retry, during: "look up") }
+        }
+        try await queries.serve { server in
+            let failed = try await server.request("/api/churn-alerts-history?limit=25")
+            #expect(failed.status == 503 && failed.header("retry-after") != nil)
+            #expect(failed.json?["code"] != nil && failed.header("link") == nil)
+            let answer = try await server.request("/api/churn-alerts-history?limit=25")
+            #expect(answer.status == 200 && answer.json?.list.count == 25)
+        }
+    }
+
+    @Test("a client that leaves within a long page keeps nobody from the next")
+    func leaving() async throws {
+        try await Self.queries(7_100).serve { server in
+            for _ in 0..<3 {
+                let client = try await RawClient.connect(port: server.port, receiveBuffer: 4_096)
+                try await client.send(
+                    "GET /api/churn-alerts-history?limit=7048 HTTP/1.1\r\nHost: localhost:\(server.port)\r\n\r\n")
+                try await eventually("the page has begun") { !client.received.isEmpty }
+                client.close()
+            }
+            let answer = try await server.request("/api/churn-alerts-history?limit=7048")
+            #expect(answer.json?.list.count == 7_048)
         }
     }
 

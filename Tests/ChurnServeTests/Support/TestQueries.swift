@@ -14,7 +14,9 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     var logged: [LoggedEvent] = []
     var entries: [TimelineEntry] = []
     var importances: [FeatureImportance] = []
-    /// Called before every answer.
+    /// So many alerts are handed over at a time.
+    var alertPortion = Int.max
+    /// Called before every answer, and before every portion of one.
     var before: @Sendable () async throws -> Void = {}
     let asked = Locked<[WatchlistQuery]>([])
     let kept = Locked<[NewIntervention]>([])
@@ -40,6 +42,16 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
         try await self.before()
         return Array(self.logged.filter { $0.event.eventID < eventID ?? .max }.prefix(limit))
+    }
+
+    func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
+        var (last, left) = (eventID, limit)
+        while left > 0 {
+            let portion = try await self.alerts(before: last, limit: min(left, self.alertPortion))
+            guard let end = portion.last else { return }
+            try use(portion)
+            (last, left) = (end.eventID, left - portion.count)
+        }
     }
 
     func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
