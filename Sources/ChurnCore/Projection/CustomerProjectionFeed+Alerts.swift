@@ -18,15 +18,16 @@ extension CustomerProjectionFeed {
         guard limit > self.configuration.longestReadPage, self.state.withLock({ $0.projection != nil }) else {
             return try use(try await self.reader.alerts(before: eventID, limit: limit))
         }
-        // It holds one page at most, which its reader may fill faster than it is used.
-        let (portions, continuation) = AsyncStream.makeStream(of: [LoggedAlert].self)
-        async let reading: Void = self.readAlerts(before: eventID, limit: limit, into: continuation)
-        for await var portion in portions {
-            try await self.show(&portion)
-            try use(portion)
-        }
+        // Reading, looking up and using run side by side. A stream holds one page at most, which the stage before may
+        // fill faster than the next one takes it.
+        let (read, readInput) = AsyncStream.makeStream(of: [LoggedAlert].self)
+        let (shown, shownInput) = AsyncStream.makeStream(of: [LoggedAlert].self)
+        async let reading: Void = self.readAlerts(before: eventID, limit: limit, into: readInput)
+        async let showing: Void = self.showAlerts(read, into: shownInput)
+        for await portion in shown { try use(portion) }
         // A failure and a cancellation end the portions too.
         try await reading
+        try await showing
         try Task.checkCancellation()
     }
 
@@ -36,6 +37,16 @@ extension CustomerProjectionFeed {
         defer { portions.finish() }
         try await self.reader.alertEvents(before: eventID, limit: limit, portion: self.configuration.alertPortion) {
             portions.yield($0)
+        }
+    }
+
+    private func showAlerts(
+        _ read: AsyncStream<[LoggedAlert]>, into shown: AsyncStream<[LoggedAlert]>.Continuation
+    ) async throws {
+        defer { shown.finish() }
+        for await var portion in read {
+            try await self.show(&portion)
+            shown.yield(portion)
         }
     }
 

@@ -32,23 +32,31 @@ public struct ContractCheck<Subject: Sendable>: Sendable, CustomTestStringConver
     /// Runs the check and returns what it found wrong; empty when the promise is kept.
     ///
     /// - Parameters:
-    ///   - timeLimit: how long the check may take before it is cancelled and counts as broken.
+    ///   - timeLimit: how long the check may take, once it has its subject, before it is cancelled and counts as broken.
     ///   - provide: makes a fresh subject, hands it to its argument once, and takes it down again.
     public func violations(
         timeLimit: Duration = .seconds(60),
         with provide: @escaping @Sendable (_ use: @Sendable (Subject) async throws -> Void) async throws -> Void
     ) async -> [ContractViolation] {
         let findings = ContractFindings(promise: self.promise)
-        await withTaskGroup(of: Bool.self) { group in
+        do {
+            // Subjects may have to wait for their turn at a server; that time is not the check's.
+            try await provide { subject in try await self.run(on: subject, findings, atMost: timeLimit) }
+        } catch {
+            if !Task.isCancelled {
+                findings.record("an error was thrown: \(String(reflecting: error))", #fileID, #line)
+            }
+        }
+        return findings.violations
+    }
+
+    private func run(on subject: Subject, _ findings: ContractFindings, atMost timeLimit: Duration) async throws {
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 do {
-                    try await provide { subject in try await self.body(subject, findings) }
+                    try await self.body(subject, findings)
                 } catch is ContractFindings.Stop {
                     // The violation that stopped the check is recorded already.
-                } catch {
-                    if !Task.isCancelled {
-                        findings.record("an error was thrown: \(String(reflecting: error))", #fileID, #line)
-                    }
                 }
                 return true
             }
@@ -56,12 +64,11 @@ public struct ContractCheck<Subject: Sendable>: Sendable, CustomTestStringConver
                 try? await Task.sleep(for: timeLimit)
                 return false
             }
-            if await group.next() == false {
+            defer { group.cancelAll() }
+            if try await group.next() == false {
                 findings.record("no answer within \(timeLimit)", #fileID, #line)
             }
-            group.cancelAll()
         }
-        return findings.violations
     }
 
     /// Runs the check and returns what it found wrong, on a subject that needs no taking down.
@@ -74,7 +81,7 @@ public struct ContractCheck<Subject: Sendable>: Sendable, CustomTestStringConver
     /// Runs the check as part of a test; each violation becomes an issue at `sourceLocation`.
     ///
     /// - Parameters:
-    ///   - timeLimit: how long the check may take before it is cancelled and counts as broken.
+    ///   - timeLimit: how long the check may take, once it has its subject, before it is cancelled and counts as broken.
     ///   - sourceLocation: where issues are shown.
     ///   - provide: makes a fresh subject, hands it to its argument once, and takes it down again.
     public func verify(
