@@ -240,7 +240,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--modes", default=",".join(MODES))
     parser.add_argument("--connections", type=int, default=500)
-    parser.add_argument("--rounds", "--pairs", type=int, default=5, help="of the good client's three runs; 0 for none")
+    parser.add_argument("--rounds", type=int, default=5, help="of the good client's three runs; 0 for none")
     options = parser.parse_args()
     if not shutil.which(TOOL):
         print(f"not run: {TOOL} is not installed (apt-get install {TOOL})", file=sys.stderr)

@@ -3,8 +3,8 @@ import ChurnCore
 /// A scored batch as the statements of its transaction, in their order, with what it means that one is refused.
 ///
 /// A statement that has to find rows as the batch was made for is refused by the server where it does not, and so the
-/// transaction fails. Made before the transaction begins, so that it holds its locks for no longer than the server needs. Users come
-/// first: whoever writes the same customer waits there, and finds everything else settled.
+/// transaction fails. Made before the transaction begins, so that it holds its locks for no longer than the server
+/// needs. Users come first: whoever writes the same customer waits there, and finds everything else settled.
 struct BatchSteps: Sendable {
     /// What it means that the server refused a statement.
     enum Refusal: Sendable {
