@@ -33,7 +33,7 @@ extension InMemoryTables {
     }
 
     private mutating func apply(_ scored: ScoredEvent, now: Timestamp) {
-        if let key = Self.acceptedKey(of: scored) { self.sourceEvents.insert(key, now: now) }
+        if let key = scored.acceptedKey { self.sourceEvents.insert(key, now: now) }
         if let id = scored.event.deadLetterID, let index = self.index(ofDeadLetter: id) {
             self.deadLetters[index].status = .done
         }

@@ -105,14 +105,8 @@ struct InMemoryTables: Sendable {
             }
         }
         return batch.events.contains { scored in
-            guard let key = Self.acceptedKey(of: scored) else { return false }
+            guard let key = scored.acceptedKey else { return false }
             return self.sourceEvents.contains(key, now: now)
         }
-    }
-
-    /// The key under which an event counts as accepted; nil for a duplicate and for an event without an id.
-    static func acceptedKey(of scored: ScoredEvent) -> SourceEventKey? {
-        guard scored.prediction != nil, let id = scored.event.sourceEventID else { return nil }
-        return SourceEventKey(customerID: scored.event.customerID, sourceEventID: id)
     }
 }

@@ -65,9 +65,9 @@ struct BatchCommitter: Sendable {
             if Mutant.commitBeforeWrite.isActive { await self.source.commit(events.ranges) }
             let batch = events
             var outcome = try await self.retry.run(.write) {
-                try await self.metrics.measure(.write) { try await self.storage.write(prepared.batch) }
+                try await self.metrics.measure(.write) { try await prepared.write() }
             }
-            var written = prepared
+            var written = (scored: prepared.scored, chains: prepared.chains)
             if case .conflicted = outcome {
                 self.metrics.conflicts.increment()
                 result.isAsPrepared = false
@@ -76,9 +76,9 @@ struct BatchCommitter: Sendable {
             }
             switch outcome {
             case .written:
-                result.chains = written.chains.advanced(by: written.batch)
-                self.preparer.recent.keep(written.batch.changes)
-                try await self.tell(written, by: lineup)
+                result.chains = written.chains.advanced(by: written.scored.batch)
+                self.preparer.recent.keep(written.scored.batch.changes)
+                try await self.tell(written.scored, by: lineup)
                 return
             case .fenced(let stored):
                 events = self.remove(stored, from: events, &result)
@@ -92,7 +92,7 @@ struct BatchCommitter: Sendable {
     /// Folds again inside the write's transaction, with the customers' rows locked.
     private func writeLocked(
         _ events: EventBatch, by lineup: ModelLineup, chains: UpdateChains
-    ) async throws -> (WriteOutcome, BatchPreparer.Prepared) {
+    ) async throws -> (WriteOutcome, (scored: BatchScorer.Scored, chains: UpdateChains)) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
                 .internalError, .fatal, during: "write a batch",
@@ -114,10 +114,7 @@ struct BatchCommitter: Sendable {
                 folded.set(scored)
                 return scored.batch
             }
-            let scored = folded.scored
-            return (
-                outcome, BatchPreparer.Prepared(batch: scored.batch, observed: scored.observed, chains: chains)
-            )
+            return (outcome, (folded.scored, chains))
         }
     }
 
@@ -178,7 +175,7 @@ struct BatchCommitter: Sendable {
     }
 
     /// Passes on what is durable.
-    private func tell(_ written: BatchPreparer.Prepared, by lineup: ModelLineup) async throws {
+    private func tell(_ written: BatchScorer.Scored, by lineup: ModelLineup) async throws {
         let batch = written.batch
         self.count(batch)
         try await self.failpoints.reach(.beforePublish)
@@ -188,11 +185,17 @@ struct BatchCommitter: Sendable {
     }
 
     private func count(_ batch: ScoredBatch) {
-        let scored = batch.events.count { $0.prediction != nil }
+        var (scored, alerts) = (0, 0)
+        // By their indices: an event is dear to copy.
+        for index in batch.events.indices {
+            guard let alert = batch.events[index].prediction?.alert else { continue }
+            scored += 1
+            if alert.isAlert { alerts += 1 }
+        }
         self.metrics.batchEvents.record(batch.events.count)
         self.metrics.events.increment(by: scored)
         self.metrics.duplicates.increment(by: batch.events.count - scored)
-        self.metrics.alerts.increment(by: batch.events.count { $0.prediction?.alert.isAlert == true })
+        self.metrics.alerts.increment(by: alerts)
         for rejection in batch.rejections { self.metrics.rejected(rejection.code) }
     }
 }

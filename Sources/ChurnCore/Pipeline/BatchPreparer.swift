@@ -8,12 +8,10 @@ struct Overlay: Sendable {
     var chains: UpdateChains
 
     init(_ batch: ScoredBatch, after chains: UpdateChains) {
-        self.states = Dictionary(batch.changes.map { ($0.state.id, $0.state) }, uniquingKeysWith: { _, last in last })
-        self.accepted = Set(
-            batch.events.compactMap { event in
-                guard event.prediction != nil, let id = event.event.sourceEventID else { return nil }
-                return SourceEventKey(customerID: event.event.customerID, sourceEventID: id)
-            })
+        self.states = [:]
+        self.states.reserveCapacity(batch.changes.count)
+        for index in batch.changes.indices { self.states[batch.changes[index].state.id] = batch.changes[index].state }
+        self.accepted = Set(batch.acceptedKeys)
         self.chains = chains.advanced(by: batch)
     }
 }
@@ -50,11 +48,11 @@ struct BatchPreparer: Sendable {
     let recent: RecentStates
     let metrics: PipelineMetrics
 
-    /// A scored batch with the chains that it was numbered by.
+    /// A scored batch with the chains that it was numbered by, and how it is written.
     struct Prepared: Sendable {
-        var batch: ScoredBatch
-        var observed: [ObservedScore]
-        var chains: UpdateChains
+        let scored: BatchScorer.Scored
+        let chains: UpdateChains
+        let write: @Sendable () async throws -> WriteOutcome
     }
 
     /// Prepares a batch.
@@ -70,12 +68,15 @@ struct BatchPreparer: Sendable {
         let input = try await self.metrics.measure(.read) {
             try await self.input(for: events, overlay: overlay, chains: &chains)
         }
-        let scored = try await self.metrics.measure(.score) {
+        var scored = try await self.metrics.measure(.score) {
             try await withTaskExecutorPreference(lineup.champion.predictor.executor) {
                 try await self.scorer.score(events, input, by: lineup)
             }
         }
-        return Prepared(batch: self.storable(scored.batch), observed: scored.observed, chains: chains)
+        scored.batch = self.storable(scored.batch)
+        let (sink, batch) = (self.storage.sink, scored.batch)
+        let write = try await self.metrics.measure(.encode) { try await sink.prepareWrite(of: batch) }
+        return Prepared(scored: scored, chains: chains, write: write)
     }
 
     /// Reserves numbers and reads the chains, for a fold that reads the states itself.

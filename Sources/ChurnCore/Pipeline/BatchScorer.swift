@@ -62,10 +62,11 @@ struct BatchScorer: Sendable {
         rows.reserveCapacity(batch.entries.count)
         var rejections = batch.rejections
         var duplicates: [Int] = []
-        for (index, entry) in batch.entries.enumerated() {
-            let event = entry.event
+        // By their indices, here and below: an event is dear to copy.
+        for index in batch.entries.indices {
+            let event = batch.entries[index].event
             guard let customer = fold.number(of: event.customerID) else {
-                rejections.append(Self.unknownCustomer(entry))
+                rejections.append(Self.unknownCustomer(batch.entries[index]))
                 continue
             }
             if let id = event.sourceEventID,
@@ -87,9 +88,9 @@ struct BatchScorer: Sendable {
             fallback: self.metrics.canaryFallbacks.count)
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
-        var predictions = self.predictions(rows, scores, of: batch, &fold, &observed)
-        let words = try await self.explainer.explain(predictions.map(\.asked), by: lineup)
-        for (index, words) in words.enumerated() { predictions[index].prediction.take(words) }
+        var (predictions, asked) = self.predictions(rows, scores, of: batch, &fold, &observed)
+        let words = try await self.explainer.explain(asked, by: lineup)
+        for (index, words) in words.enumerated() { predictions[index].take(words) }
         var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
@@ -101,20 +102,21 @@ struct BatchScorer: Sendable {
         }
         var outcomes: [CustomerOutcome] = []
         var waiting = duplicates[...]
-        for (row, prediction) in zip(rows, predictions.map(\.prediction)) {
-            while let duplicate = waiting.first, duplicate < row.entry { add(waiting.removeFirst(), nil) }
-            let event = batch.entries[row.entry].event
-            blocks.append(to: event.position) { bytes, previous in
+        for index in rows.indices {
+            let entry = rows[index].entry
+            let eventID = input.firstEventID + Int64(entry)
+            while let duplicate = waiting.first, duplicate < entry { add(waiting.removeFirst(), nil) }
+            blocks.append(to: batch.entries[entry].event.position) { bytes, previous in
                 self.frames.append(
-                    to: &bytes, event: event, eventID: input.firstEventID + Int64(row.entry), prediction: prediction,
-                    features: row.features, previous: previous)
+                    to: &bytes, event: batch.entries[entry].event, eventID: eventID, prediction: predictions[index],
+                    features: rows[index].features, previous: previous)
             }
-            add(row.entry, prediction)
-            if let hasChurned = row.hasChurned {
+            add(entry, predictions[index])
+            if let hasChurned = rows[index].hasChurned {
+                let event = batch.entries[entry].event
                 outcomes.append(
                     CustomerOutcome(
-                        customerID: event.customerID, time: event.time, hasChurned: hasChurned,
-                        eventID: input.firstEventID + Int64(row.entry)))
+                        customerID: event.customerID, time: event.time, hasChurned: hasChurned, eventID: eventID))
             }
         }
         for duplicate in waiting { add(duplicate, nil) }
@@ -128,29 +130,34 @@ struct BatchScorer: Sendable {
     private func predictions(
         _ rows: [Row], _ scores: [ServedScore], of batch: EventBatch, _ fold: inout CustomerFold,
         _ observed: inout [ObservedScore]
-    ) -> [(prediction: Prediction, asked: BatchExplainer.Row)] {
-        zip(rows, scores).map { row, score in
-            let event = batch.entries[row.entry].event
+    ) -> (predictions: [Prediction], asked: [BatchExplainer.Row]) {
+        var (predictions, questions): ([Prediction], [BatchExplainer.Row]) = ([], [])
+        predictions.reserveCapacity(rows.count)
+        questions.reserveCapacity(rows.count)
+        for (row, score) in zip(rows, scores) {
+            let time = batch.entries[row.entry].event.recordTime
             let alertBefore = fold.alertState(of: row.customer)
             let last = fold.latest(of: row.customer)
             let prediction = fold.score(
-                row.customer, at: event.recordTime, features: row.features, hasChanged: row.hasChanged,
+                row.customer, at: time, features: row.features, hasChanged: row.hasChanged,
                 probability: score.probability, band: self.domain.bands.band(of: score.probability),
                 model: score.model, alerts: self.alerts, hasLeft: row.hasChurned == true)
             // A score that knows the outcome predicts nothing: it must not stand for the day's, nor count as an input.
             if self.isObserved, row.hasChurned == nil {
                 observed.append(
                     ObservedScore(
-                        customerID: event.customerID, features: row.features, probability: score.probability,
-                        model: score.model, time: event.recordTime, alertBefore: alertBefore,
+                        customerID: prediction.customerID, features: row.features, probability: score.probability,
+                        model: score.model, time: time, alertBefore: alertBefore,
                         isAlert: prediction.alert.isAlert))
             }
-            let asked = BatchExplainer.Row(
-                pair: FeaturePair(before: row.before, after: row.features), hasChanged: row.hasChanged,
-                last: last.probability, isLastOurs: last.isOfThisBatch, probability: score.probability,
-                model: score.model, isAlert: prediction.alert.isAlert)
-            return (prediction, asked)
+            questions.append(
+                BatchExplainer.Row(
+                    pair: FeaturePair(before: row.before, after: row.features), hasChanged: row.hasChanged,
+                    last: last.probability, isLastOurs: last.isOfThisBatch, probability: score.probability,
+                    model: score.model, isAlert: prediction.alert.isAlert))
+            predictions.append(prediction)
         }
+        return (predictions, questions)
     }
 
     /// Applies the type's effect and then the event's own changes; returns whether the two together changed anything.

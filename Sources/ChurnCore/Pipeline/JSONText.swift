@@ -16,20 +16,34 @@ package enum JSONText {
 
     /// Appends text in quotes, escaped.
     package static func appendQuoted(_ text: String, to out: inout [UInt8]) {
+        var text = text
         out.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-                out.append(UInt8(ascii: "\\"))
-                out.append(byte)
-            case 0..<0x20, 0x7F:
-                out.append(utf8: "\\u00")
-                out.append(Self.hexDigits[Int(byte >> 4)])
-                out.append(Self.hexDigits[Int(byte & 15)])
-            default: out.append(byte)
+        text.withUTF8 { utf8 in
+            // Nearly no text needs an escape; it goes in one piece.
+            if utf8.contains(where: Self.needsEscape) {
+                for byte in utf8 { Self.appendEscaped(byte, to: &out) }
+            } else {
+                out.append(contentsOf: utf8)
             }
         }
         out.append(UInt8(ascii: "\""))
+    }
+
+    private static func needsEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            out.append(UInt8(ascii: "\\"))
+            out.append(byte)
+        case 0..<0x20, 0x7F:
+            out.append(utf8: "\\u00")
+            out.append(Self.hexDigits[Int(byte >> 4)])
+            out.append(Self.hexDigits[Int(byte & 15)])
+        default: out.append(byte)
+        }
     }
 
     /// Appends a feature's value.
@@ -46,5 +60,8 @@ package enum JSONText {
 }
 
 extension [UInt8] {
-    mutating func append(utf8 text: String) { self.append(contentsOf: text.utf8) }
+    mutating func append(utf8 text: String) {
+        var text = text
+        text.withUTF8 { self.append(contentsOf: $0) }
+    }
 }

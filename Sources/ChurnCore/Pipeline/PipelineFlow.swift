@@ -49,7 +49,7 @@ struct PipelineFlow {
             assigned.events.entries.count + assigned.events.rejections.count >= self.overlapThreshold
         switch preparation {
         case .prepared(let prepared):
-            self.overlay = Overlay(prepared.batch, after: prepared.chains)
+            self.overlay = Overlay(prepared.scored.batch, after: prepared.chains)
             return (assigned, prepared)
         case .refused:
             self.overlay = nil

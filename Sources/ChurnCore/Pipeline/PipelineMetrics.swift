@@ -5,7 +5,7 @@ import Metrics
 ///
 /// Every dimension has a finite set of values.
 struct PipelineMetrics: Sendable {
-    enum Stage: String, CaseIterable { case pull, read, score, write }
+    enum Stage: String, CaseIterable { case pull, read, score, encode, write }
 
     private let durations: [Stage: Metrics.Timer]
     let batchEvents: Recorder
@@ -20,7 +20,7 @@ struct PipelineMetrics: Sendable {
     init(factory: any MetricsFactory) {
         self.factory = factory
         self.durations = Dictionary(
-            uniqueKeysWithValues: [Stage.read, .score, .write].map {
+            uniqueKeysWithValues: [Stage.read, .score, .encode, .write].map {
                 ($0, Timer(label: "churn.batch.duration", dimensions: [("stage", $0.rawValue)], factory: factory))
             })
         self.batchEvents = Recorder(label: "churn.batch.events", factory: factory)

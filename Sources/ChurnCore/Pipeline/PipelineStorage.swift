@@ -22,11 +22,4 @@ enum PipelineStorage: Sendable {
         guard case .transactional(let store) = self, !keys.isEmpty else { return [] }
         return try await store.accepted(keys)
     }
-
-    func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
-        switch self {
-        case .transactional(let store): return try await store.write(batch)
-        case .separate(_, let sink): return try await sink.write(batch)
-        }
-    }
 }

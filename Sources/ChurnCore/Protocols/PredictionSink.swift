@@ -18,4 +18,21 @@ public protocol PredictionSink: PositionReader {
     /// - Throws: `retry` for a failing infrastructure (``ChurnError/Code/commitOutcomeUnknown`` when it is not known
     ///   whether the batch was written: writing it again is safe and tells), `reject` when the data was refused.
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome
+
+    /// Makes ready what a write needs and can be had before its turn, and returns the write, which does what
+    /// ``write(_:)`` does.
+    ///
+    /// The pipeline prepares a batch while the one before is being written, so what is done here takes no time from
+    /// the database. Preparing makes nothing durable; the write may be called again where it failed, or never. By
+    /// default nothing is prepared.
+    ///
+    /// - Throws: as ``write(_:)``.
+    func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome
+}
+
+extension PredictionSink {
+    /// Prepares nothing: the write is ``write(_:)``.
+    public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
+        { try await self.write(batch) }
+    }
 }

@@ -83,6 +83,24 @@ public struct ScoredBatch: Sendable {
     }
 }
 
+extension ScoredEvent {
+    /// The key under which the event counts as accepted; nil for a duplicate and for an event without an id.
+    package var acceptedKey: SourceEventKey? {
+        guard self.prediction != nil, let id = self.event.sourceEventID else { return nil }
+        return SourceEventKey(customerID: self.event.customerID, sourceEventID: id)
+    }
+}
+
+extension ScoredBatch {
+    /// The producers' event ids that the batch accepts, in the order of its events.
+    package var acceptedKeys: [SourceEventKey] {
+        // By their indices: an event is dear to copy, and most have no id.
+        self.events.indices.compactMap {
+            self.events[$0].event.sourceEventID == nil ? nil : self.events[$0].acceptedKey
+        }
+    }
+}
+
 /// What became of a write.
 public enum WriteOutcome: Sendable {
     /// Everything is durable.

@@ -50,27 +50,25 @@ struct ParameterBuffer: Sendable {
     mutating func array<Rows: Collection>(
         of type: ElementType, _ rows: Rows, _ append: (inout ArrayElements, Rows.Element) -> Void
     ) {
-        self.arrays(of: [type], rows) { append(&$0[0], $2) }
+        var elements = ArrayElements(capacity: rows.count * 16)
+        for row in rows { append(&elements, row) }
+        self.array(of: type, count: rows.count, elements)
+        elements.free()
     }
 
-    /// Adds an array of each type with one element for each row, in one pass over rows that are dear to copy.
+    /// Adds an array of each type with `count` elements, in one pass over the rows.
     ///
-    /// - Parameter append: gets the arrays, the row's place and the row; must append one element to each array.
-    mutating func arrays<Rows: Collection>(
-        of types: [ElementType], _ rows: Rows,
-        _ append: (UnsafeMutableBufferPointer<ArrayElements>, Int, Rows.Element) -> Void
+    /// - Parameter append: gets the arrays and the row's place; must append one element to each array.
+    mutating func arrays(
+        of types: [ElementType], count: Int, _ append: (UnsafeMutableBufferPointer<ArrayElements>, Int) -> Void
     ) {
         withUnsafeTemporaryAllocation(of: ArrayElements.self, capacity: types.count) { columns in
             for index in types.indices {
-                columns.initializeElement(at: index, to: ArrayElements(capacity: rows.count * 16))
+                columns.initializeElement(at: index, to: ArrayElements(capacity: count * 16))
             }
-            var row = 0
-            for element in rows {
-                append(columns, row, element)
-                row += 1
-            }
+            for row in 0..<count { append(columns, row) }
             for (type, elements) in zip(types, columns) {
-                self.array(of: type, count: row, elements)
+                self.array(of: type, count: count, elements)
                 elements.free()
             }
         }

@@ -79,10 +79,7 @@ struct BatchSteps: Sendable {
     }
 
     private mutating func addKeys(_ batch: ScoredBatch, window: Duration) throws {
-        let keys = batch.events.compactMap { event -> SourceEventKey? in
-            guard event.prediction != nil, let id = event.event.sourceEventID else { return nil }
-            return SourceEventKey(customerID: event.event.customerID, sourceEventID: id)
-        }
+        let keys = batch.acceptedKeys
         guard !keys.isEmpty else { return }
         guard Set(keys).count == keys.count else {
             throw ChurnError(
@@ -97,15 +94,13 @@ struct BatchSteps: Sendable {
 
     private mutating func addEvents(_ events: [ScoredEvent], names: BatchNames, columns: [String]) throws {
         guard !events.isEmpty else { return }
-        let streams = try events.map { try names.number(of: $0.event.position.partition.stream.name) }
-        let models = try events.map { try $0.prediction.map { try names.number(of: $0.model) } }
-        let bytes = events.reduce(into: 0) { $0 += $1.event.json.count + 192 }
+        let numbers = try names.numbers(of: events)
+        let bytes = events.indices.reduce(0) { $0 + events[$1].event.json.count + 192 }
         let explained = ExplainedColumns(events, columns: columns)
         let writers = EventColumn.all.map(\.write)
         self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
-            parameters.arrays(of: EventColumn.all.map(\.type), events) { columns, row, event in
-                let numbers = EventColumn.Numbers(stream: streams[row], model: models[row])
-                for index in writers.indices { writers[index](&columns[index], event, numbers) }
+            parameters.arrays(of: EventColumn.all.map(\.type), count: events.count) { columns, row in
+                for index in writers.indices { writers[index](&columns[index], events, row, numbers[row]) }
             }
             explained.add(to: &parameters)
         }
@@ -151,11 +146,11 @@ struct BatchSteps: Sendable {
                 parameters.array(of: .text, refused) { $0.text($1.1.reason.storable) }
             }
         }
-        let applied = batch.events.filter { $0.event.deadLetterID != nil }
+        let applied = batch.events.indices.filter { batch.events[$0].event.deadLetterID != nil }
         if !applied.isEmpty {
-            let partitions = Set(applied.map(\.event.position.partition))
+            let partitions = Set(applied.map { batch.events[$0].event.position.partition })
             self.add(WriteStatements.finishDeadLetters, refusedFor: .letters(of: partitions)) { parameters in
-                parameters.array(of: .int64, applied) { $0.int64($1.event.deadLetterID) }
+                parameters.array(of: .int64, applied) { $0.int64(batch.events[$1].event.deadLetterID) }
             }
         }
     }
@@ -175,6 +170,21 @@ extension BatchNames {
     func number(of model: ModelIdentity) throws -> Int32 {
         guard let number = self.models[model] else { throw Self.unknown }
         return number
+    }
+
+    /// The numbers of each event's names; most have those of the event before.
+    func numbers(of events: [ScoredEvent]) throws -> [EventColumn.Numbers] {
+        var (stream, model): (StreamName?, ModelIdentity?) = (nil, nil)
+        var (streamNumber, modelNumber): (Int32, Int32) = (0, 0)
+        return try events.indices.map { index in
+            let name = events[index].event.position.partition.stream.name
+            if name != stream { (stream, streamNumber) = (name, try self.number(of: name)) }
+            guard let identity = events[index].prediction?.model else {
+                return EventColumn.Numbers(stream: streamNumber, model: nil)
+            }
+            if identity != model { (model, modelNumber) = (identity, try self.number(of: identity)) }
+            return EventColumn.Numbers(stream: streamNumber, model: modelNumber)
+        }
     }
 }
 

@@ -11,17 +11,18 @@ struct BlockSums {
     private(set) var byPartition: [StreamPartition: Sum] = [:]
 
     init(of events: [ScoredEvent]) {
-        for event in events {
-            guard let prediction = event.prediction else { continue }
-            self.byPartition[event.event.position.partition, default: Sum()].add(prediction)
+        // By their indices: an event is dear to copy.
+        for index in events.indices where events[index].prediction != nil {
+            self.byPartition[events[index].event.position.partition, default: Sum()].add(events[index])
         }
     }
 }
 
 extension BlockSums.Sum {
-    fileprivate mutating func add(_ prediction: Prediction) {
-        self.customers.insert(prediction.customerID)
-        self.probabilities += prediction.probability
+    fileprivate mutating func add(_ event: ScoredEvent) {
+        guard let probability = event.prediction?.probability else { return }
+        self.customers.insert(event.event.customerID)
+        self.probabilities += probability
         self.scores += 1
     }
 }

@@ -25,11 +25,11 @@ struct ExplainedColumns: Sendable {
 
     /// - Parameter columns: the features' columns, in the schema's order.
     init(_ events: [ScoredEvent], columns: [String]) {
-        for event in events {
-            let reasons = event.prediction?.reasons ?? []
+        for index in events.indices {
+            let reasons = events[index].prediction?.reasons ?? []
             self.reasonSlices.add(reasons.count)
             self.reasons += reasons
-            let change = event.prediction?.change
+            let change = events[index].prediction?.change
             let split = change?.split
             self.previous.append(change?.fromProbability)
             self.margins.append(split?.toMargin)

@@ -36,9 +36,15 @@ struct WantedNames {
     init(_ ranges: [OffsetRange], _ batch: ScoredBatch?) {
         self.streams = Set(ranges.map(\.partition.stream.name))
         guard let batch else { return }
-        for event in batch.events {
-            self.streams.insert(event.event.position.partition.stream.name)
-            if let prediction = event.prediction { self.models.insert(prediction.model) }
+        // By their indices, for an event is dear to copy. Most have the names of the event before.
+        for index in batch.events.indices {
+            let before = index == 0 ? 0 : index - 1
+            let stream = batch.events[index].event.position.partition.stream.name
+            if index == 0 || stream != batch.events[before].event.position.partition.stream.name {
+                self.streams.insert(stream)
+            }
+            guard let model = batch.events[index].prediction?.model else { continue }
+            if index == 0 || model != batch.events[before].prediction?.model { self.models.insert(model) }
         }
         for rescore in batch.rescores { self.models.insert(rescore.prediction.model) }
         for rejection in batch.rejections { self.streams.insert(rejection.record.position.partition.stream.name) }

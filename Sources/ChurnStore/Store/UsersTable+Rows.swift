@@ -21,17 +21,21 @@ extension UsersTable {
     }
 
     /// Adds the parameters of the statements that write whole states.
+    ///
+    /// By the changes' indices: a state is dear to copy.
     func addStates(_ changes: [StateChange], withFeatures: Bool, to parameters: inout ParameterBuffer) throws {
-        parameters.array(of: .text, changes) { $0.text($1.state.id) }
-        parameters.array(of: .int64, changes) { $0.int64($1.readVersion) }
-        parameters.array(of: .int64, changes) { $0.int64($1.state.version) }
-        parameters.array(of: .double, changes) { $0.double($1.state.latest?.probability) }
-        parameters.array(of: .text, changes) { $0.text($1.state.latest?.band.rawValue) }
-        parameters.array(of: .timestamp, changes) { $0.timestamp($1.state.latest?.time) }
-        parameters.array(of: .boolean, changes) { $0.boolean($1.state.alert.isAtRisk) }
-        parameters.array(of: .timestamp, changes) { $0.timestamp($1.state.alert.lastAlert) }
+        parameters.array(of: .text, changes.indices) { $0.text(changes[$1].state.id) }
+        parameters.array(of: .int64, changes.indices) { $0.int64(changes[$1].readVersion) }
+        parameters.array(of: .int64, changes.indices) { $0.int64(changes[$1].state.version) }
+        parameters.array(of: .double, changes.indices) { $0.double(changes[$1].state.latest?.probability) }
+        parameters.array(of: .text, changes.indices) { $0.text(changes[$1].state.latest?.band.rawValue) }
+        parameters.array(of: .timestamp, changes.indices) { $0.timestamp(changes[$1].state.latest?.time) }
+        parameters.array(of: .boolean, changes.indices) { $0.boolean(changes[$1].state.alert.isAtRisk) }
+        parameters.array(of: .timestamp, changes.indices) { $0.timestamp(changes[$1].state.alert.lastAlert) }
         guard withFeatures else { return }
-        guard changes.allSatisfy({ $0.state.features.count == self.columns.count }) else { throw Self.wrongType }
+        guard changes.indices.allSatisfy({ changes[$0].state.features.count == self.columns.count }) else {
+            throw Self.wrongType
+        }
         for (index, column) in self.columns.enumerated() {
             try column.addArray(changes, index, to: &parameters)
         }
@@ -60,24 +64,24 @@ extension UsersTable.Column {
         var fits = true
         switch self.type {
         case .numeric:
-            parameters.array(of: .double, changes) { elements, change in
-                switch change.state.features[index] {
+            parameters.array(of: .double, changes.indices) { elements, row in
+                switch changes[row].state.features[index] {
                 case .number(let value): elements.double(value)
                 case .missing: elements.null()
                 default: fits = false
                 }
             }
         case .categorical:
-            parameters.array(of: .text, changes) { elements, change in
-                switch change.state.features[index] {
+            parameters.array(of: .text, changes.indices) { elements, row in
+                switch changes[row].state.features[index] {
                 case .text(let value): elements.text(value)
                 case .missing: elements.null()
                 default: fits = false
                 }
             }
         case .boolean:
-            parameters.array(of: .boolean, changes) { elements, change in
-                switch change.state.features[index] {
+            parameters.array(of: .boolean, changes.indices) { elements, row in
+                switch changes[row].state.features[index] {
                 case .boolean(let value): elements.boolean(value)
                 case .missing: elements.null()
                 default: fits = false

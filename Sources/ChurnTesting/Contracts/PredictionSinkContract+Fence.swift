@@ -10,6 +10,20 @@ extension PredictionSinkContract {
             let again = try await subject.store.write(batch)
             try findings.expectFenced(again, [samples.partition(0): StoredPosition(nextOffset: 10, lastUpdate: 9)])
         },
+        Check("a batch that is prepared beside another one is written in its turn, and only once") {
+            subject, findings in
+            let samples = subject.samples
+            let first = try await subject.store.prepareWrite(of: samples.updates(0, 0, 10, previous: nil))
+            let second = try await subject.store.prepareWrite(of: samples.updates(0, 10, 15, previous: 9))
+            let before = try await subject.store.positions(of: samples.name, partitions: [0])
+            findings.expectEqual(before.stored, [:], "the positions before a write")
+            for (write, name) in [(first, "first"), (second, "second")] {
+                let outcome = try await write()
+                findings.expect(outcome.isWritten, "the \(name) outcome is \(outcome), expected written")
+            }
+            try findings.expectFenced(
+                try await second(), [samples.partition(0): StoredPosition(nextOffset: 15, lastUpdate: 14)])
+        },
         Check("a range that begins below the stored position is refused") { subject, findings in
             try await Self.tryRange(from: 7, to: 15, on: subject, findings)
         },

@@ -42,10 +42,22 @@ public struct FaultyStore: TransactionalStore {
 
     /// Writes to the base: not at all, once or twice.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
+        try await self.write(batch) { try await self.base.write(batch) }
+    }
+
+    /// The base's preparation; its write goes to the base not at all, once or twice.
+    public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
+        let write = try await self.pass(.prepareWrite) { try await self.base.prepareWrite(of: batch) }
+        return { try await self.write(batch, write) }
+    }
+
+    private func write(
+        _ batch: ScoredBatch, _ write: @Sendable () async throws -> WriteOutcome
+    ) async throws -> WriteOutcome {
         let fault = try await self.injector.begin(.write)
         try self.check(batch)
-        let outcome = try await self.base.write(batch)
-        if fault == .duplicate, outcome.isWritten { _ = try await self.base.write(batch) }
+        let outcome = try await write()
+        if fault == .duplicate, outcome.isWritten { _ = try await write() }
         try await self.injector.end(.write, fault)
         return outcome
     }

@@ -23,6 +23,8 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
     public static let accepted = Self(rawValue: "store.accepted")
     /// `PredictionSink.write`.
     public static let write = Self(rawValue: "store.write")
+    /// `PredictionSink.prepareWrite`.
+    public static let prepareWrite = Self(rawValue: "store.prepare-write")
     /// `TransactionalStore.write` with a fold.
     public static let lockedWrite = Self(rawValue: "store.locked-write")
     /// `Predictor.predict`.
@@ -32,7 +34,8 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
 
     /// Every seam, in the order in which a batch passes them.
     public static let all: [Seam] = [
-        .sourceStart, .positions, .sourceNext, .reserve, .states, .accepted, .predict, .write, .lockedWrite, .publish,
+        .sourceStart, .positions, .sourceNext, .reserve, .states, .accepted, .predict, .prepareWrite, .write,
+        .lockedWrite, .publish,
         .sourceCommit, .sourceRestart,
     ]
 
