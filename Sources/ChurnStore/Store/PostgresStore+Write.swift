@@ -10,8 +10,9 @@ extension PostgresStore: TransactionalStore {
         try await self.prepareWrite(of: batch)()
     }
 
-    /// Writes a batch's statements with their parameters, which takes about as long as the server takes for a fourth
-    /// of them; see ``PredictionSink/prepareWrite(of:)``.
+    /// Makes a batch's statements with their parameters; see ``PredictionSink/prepareWrite(of:)``.
+    ///
+    /// Asks the database only for the numbers of streams and models that it has not seen.
     public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
