@@ -36,14 +36,14 @@ extension InMemoryStore: QueryStore {
 
     /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.
     public func alertEvents(
-        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable ([LoggedAlert]) -> Void
+        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable (LoggedAlerts) -> Void
     ) async throws {
         let (domain, portion) = (self.domain, max(portion, 1))
         let alerts = self.tables.withLock { tables in
             tables.newestAlerts.page(before: eventID, limit: limit).map { LoggedAlert($0, of: nil, in: domain) }
         }
         for start in stride(from: 0, to: alerts.count, by: portion) {
-            receive(Array(alerts[start..<min(start + portion, alerts.count)]))
+            receive(LoggedAlerts(Array(alerts[start..<min(start + portion, alerts.count)])))
         }
     }
 }

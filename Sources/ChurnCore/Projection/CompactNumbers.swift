@@ -16,6 +16,13 @@ struct CompactNumbers<Code: NumberCode> {
 
     subscript(index: Int) -> Double { self.isCompact ? self.codes[index].number : self.numbers[index] }
 
+    /// The numbers of these slots; not a number where there is none.
+    func numbers(at slots: [Int32]) -> [Double] {
+        self.isCompact
+            ? slots.map { $0 < 0 ? .nan : self.codes[Int($0)].number }
+            : slots.map { $0 < 0 ? .nan : self.numbers[Int($0)] }
+    }
+
     mutating func append(_ number: Double?) {
         guard let code = self.code(number) else {
             self.numbers.makeRoom(for: 1)

@@ -1,12 +1,12 @@
 extension CustomerProjection {
-    /// What the domain shows of these customers; nil for those that it does not know.
-    package func shown(of ids: some Sequence<String>) -> [[FeatureValue]?] {
-        let (ids, identities) = (Array(ids), self.columns.ids)
-        let slots = zip(ids, identities.orderedSlots(of: ids)).map { id, slot in
-            slot ?? self.byID.slot(of: id, in: identities)
+    /// What the domain shows of these customers.
+    package func shown(of ids: TextColumn) -> ShownColumns {
+        let identities = self.columns.ids
+        var slots = identities.orderedSlots(of: ids)
+        for index in slots.indices where slots[index] < 0 {
+            slots[index] = self.byID.slot(of: ids[index], in: identities) ?? IDColumn.noSlot
         }
-        var rows = self.columns.shown(of: slots.compactMap { $0 }).makeIterator()
-        return slots.map { $0 == nil ? nil : rows.next() }
+        return self.columns.shown(of: slots)
     }
 }
 
@@ -24,37 +24,20 @@ extension SlotOrder {
 }
 
 extension CustomerColumns {
-    /// The values of the domain's update fields, a customer after the other.
-    fileprivate func shown(of slots: [Int32]) -> [[FeatureValue]] {
-        // Finding out where a field's values stand takes longer than fetching one.
-        let readers = self.shownFeatures.sources.map { self.reader(of: $0) }
-        return readers.withUnsafeBufferPointer { readers in
-            slots.map { slot in
-                [FeatureValue](unsafeUninitializedCapacity: readers.count) { room, count in
-                    for place in readers.indices { room.initializeElement(at: place, to: readers[place](Int(slot))) }
-                    count = readers.count
+    /// The values of the domain's update fields; nothing for those without a slot.
+    fileprivate func shown(of slots: [Int32]) -> ShownColumns {
+        ShownColumns(
+            areKnown: slots.map { $0 >= 0 },
+            columns: self.shownFeatures.sources.map { source in
+                switch source {
+                case .segment:
+                    .values(
+                        self.segmentValues,
+                        places: slots.map { $0 < 0 ? $0 : Int32(self.groups[Int($0)] / Self.bandsAndNone) })
+                case .value: .numbers(self.values.numbers(at: slots))
+                case .tenure: .numbers(self.tenures.numbers(at: slots))
+                case .kept(let place): self.kept[place].shown(at: slots)
                 }
-            }
-        }
+            })
     }
-
-    /// What fetches the value of a customer from one source.
-    private func reader(of source: ShownFeatures.Source) -> (Int) -> FeatureValue {
-        switch source {
-        case .segment:
-            let (names, groups) = (self.segmentValues, self.groups)
-            return { names[Int(groups[$0] / Self.bandsAndNone)] }
-        case .value:
-            let values = self.values
-            return { Self.value(values[$0]) }
-        case .tenure:
-            let tenures = self.tenures
-            return { Self.value(tenures[$0]) }
-        case .kept(let place):
-            let column = self.kept[place]
-            return { column[$0] }
-        }
-    }
-
-    private static func value(_ number: Double) -> FeatureValue { number.isNaN ? .missing : .number(number) }
 }

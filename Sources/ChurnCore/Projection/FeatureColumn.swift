@@ -12,10 +12,10 @@ struct FeatureColumn {
 
     init(_ type: FeatureType) { self.isNumeric = type == .numeric }
 
-    subscript(index: Int) -> FeatureValue {
-        let number = self.isNumeric ? self.numbers[index] : self.places[index]
-        if number.isNaN { return .missing }
-        return self.isNumeric ? .number(number) : self.values[Int(number)]
+    /// The values of these slots.
+    func shown(at slots: [Int32]) -> ShownColumns.Column {
+        if self.isNumeric { return .numbers(self.numbers.numbers(at: slots)) }
+        return .values(self.values, places: self.places.numbers(at: slots).map { $0.isNaN ? -1 : Int32($0) })
     }
 
     mutating func append(_ value: FeatureValue) {

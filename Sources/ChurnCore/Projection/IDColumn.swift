@@ -2,6 +2,9 @@
 ///
 /// As long as all ids are of one length, nothing else is kept of them.
 struct IDColumn {
+    /// Stands for an id that is not there.
+    static let noSlot: Int32 = -1
+
     /// Ends are counted anew from each of so many slots, so that four bytes suffice for one.
     private static let stretch = 65_536
 
@@ -18,6 +21,8 @@ struct IDColumn {
     private var hasBytesBetween = false
     /// So many of the first slots are in ascending order of their ids, as a store hands customers over.
     private(set) var orderedCount = 0
+    /// The words of every so many of those, as long as all ids are of one length.
+    private var landmarks: [SortedTexts.Words] = []
 
     /// Whether lower-case ids stand in the same order as the ids themselves.
     var foldsInOrder: Bool { self.foldedIDs.isEmpty && !(self.hasUpperCase && self.hasBytesBetween) }
@@ -45,7 +50,16 @@ struct IDColumn {
             self.ends.append(UInt32(self.bytes.count - self.bases[index / Self.stretch]))
         }
         if !isASCII { self.foldedIDs[slot] = WatchlistQuery.searchKey(of: id) }
-        if self.orderedCount == slot, slot == 0 || self.comparedPrecedes(slot - 1, slot) { self.orderedCount += 1 }
+        if self.orderedCount == slot, slot == 0 || self.comparedPrecedes(slot - 1, slot) {
+            self.orderedCount += 1
+            if self.orderedCount % SortedTexts.stride == 1 { self.addLandmark(slot) }
+        }
+    }
+
+    private mutating func addLandmark(_ slot: Int32) {
+        guard let length = self.length, length >= SortedTexts.shortest else { return self.landmarks = [] }
+        self.landmarks.append(
+            self.bytes.withUnsafeBytes { SortedTexts.Words($0, at: Int(slot) * length, length: length) })
     }
 
     /// Begins to keep the ends of ids when the first one comes that has another length.
@@ -117,16 +131,17 @@ struct IDColumn {
         return low < self.orderedCount && self.id(slot, is: id) ? slot : nil
     }
 
-    /// The slots of many ids among the first ones; see ``orderedSlot(of:)``.
-    func orderedSlots(of ids: [String]) -> [Int32?] {
+    /// The slots of many ids among the first ones, or ``noSlot``; see ``orderedSlot(of:)``.
+    func orderedSlots(of ids: TextColumn) -> [Int32] {
         guard let length = self.length, length >= SortedTexts.shortest else {
-            return ids.map { id in
-                var id = id
-                return id.withUTF8 { self.orderedSlot(of: $0) }
+            return ids.bytes.withUnsafeBufferPointer { bytes in
+                (0..<ids.count).map { self.orderedSlot(of: bytes.extracting(ids.range(of: $0))) ?? Self.noSlot }
             }
         }
         return self.bytes.withUnsafeBytes { bytes in
-            SortedTexts(bytes, length: length, count: self.orderedCount).places(of: ids)
+            self.landmarks.withUnsafeBufferPointer { landmarks in
+                SortedTexts(bytes, length: length, count: self.orderedCount, landmarks: landmarks).places(of: ids)
+            }
         }
     }
 

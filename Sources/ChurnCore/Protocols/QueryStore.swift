@@ -99,7 +99,7 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     /// `receive` is called by one thread at a time, while the store works on the next portion. Each portion is as the
     /// store is when it is read.
     func alertEvents(
-        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable ([LoggedAlert]) -> Void
+        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable (LoggedAlerts) -> Void
     ) async throws
     /// See ``CustomerQueries/timeline(of:before:limit:)``.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?

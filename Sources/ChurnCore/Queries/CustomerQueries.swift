@@ -17,7 +17,7 @@ public protocol CustomerQueries: Sendable {
     /// The same alerts in the same order, in portions: `use` has one while the next may already be on its way.
     ///
     /// What `use` throws ends the reading.
-    func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws
+    func alerts(before eventID: Int64?, limit: Int, _ use: (LoggedAlerts) throws -> Void) async throws
     /// The newest of what happened to one customer, newest first, from before `time` (nil for the newest); nil where
     /// there is no such customer.
     ///
@@ -39,8 +39,8 @@ public protocol CustomerQueries: Sendable {
 
 extension CustomerQueries {
     /// The newest alerts of all customers as one portion.
-    public func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
-        try use(try await self.alerts(before: eventID, limit: limit))
+    public func alerts(before eventID: Int64?, limit: Int, _ use: (LoggedAlerts) throws -> Void) async throws {
+        try use(LoggedAlerts(try await self.alerts(before: eventID, limit: limit)))
     }
 
     /// The features that matter most to the model that was summed up last, over all customers.

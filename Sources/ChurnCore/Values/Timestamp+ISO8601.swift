@@ -51,8 +51,10 @@ extension Timestamp {
             end += 1
         }
         func put(_ number: Int64, _ width: Int, then separator: Unicode.Scalar) {
-            var number = number
-            for place in (end..<end + width).reversed() {
+            var number = UInt32(truncatingIfNeeded: number)
+            var place = end + width
+            while place > end {
+                place -= 1
                 room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10)
                 number /= 10
             }

@@ -8,39 +8,56 @@ enum JSONNumbers {
     /// Writes a number, or null for what is none; returns how many bytes it took.
     static func write(_ value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let value, value.isFinite else { return self.copy("null", into: room) }
-        if let whole = Int64(exactly: value) { return self.write(whole, into: room) }
-        // Amounts of money: no text is shorter, and finding the shortest of any number takes several times as long.
-        let cents = (value * 100).rounded()
-        guard cents.magnitude < 1e12, cents / 100 == value else { return self.copy(value.description, into: room) }
-        var end = 0
-        if value < 0 {
-            room[0] = UInt8(ascii: "-")
-            end = 1
+        // Whole numbers and amounts of money: no text is shorter, and finding the shortest of any number takes several
+        // times as long.
+        guard value.magnitude < 1e10 else {
+            return Int64(exactly: value).map { self.write($0, into: room) } ?? self.copy(value.description, into: room)
         }
-        let (whole, rest) = Int64(cents.magnitude).quotientAndRemainder(dividingBy: 100)
-        end += self.write(whole, into: UnsafeMutableBufferPointer(rebasing: room[end...]))
+        let cents = Int64(value * 100 + (value < 0 ? -0.5 : 0.5))
+        guard Double(cents) / 100 == value else { return self.copy(value.description, into: room) }
+        let (whole, rest) = cents.magnitude.quotientAndRemainder(dividingBy: 100)
+        var end = self.write(whole, isNegative: value < 0, into: room)
+        guard rest > 0 else { return end }
         room[end] = UInt8(ascii: ".")
-        room[end + 1] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / 10)
-        room[end + 2] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        return rest % 10 == 0 ? end + 2 : end + 3
+        (room[end + 1], room[end + 2]) = self.digits(of: rest)
+        end += rest % 10 == 0 ? 2 : 3
+        return end
     }
 
     /// Writes a whole number; returns how many bytes it took.
     static func write(_ number: Int64, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
-        var (rest, end) = (number.magnitude, number < 0 ? 2 : 1)
-        while rest >= 10 {
-            rest /= 10
+        self.write(number.magnitude, isNegative: number < 0, into: room)
+    }
+
+    private static func write(
+        _ magnitude: UInt64, isNegative: Bool, into room: UnsafeMutableBufferPointer<UInt8>
+    ) -> Int {
+        var (end, bound) = (1, UInt64(10))
+        while end < 20, magnitude >= bound {
+            bound &*= 10
             end += 1
         }
-        rest = number.magnitude
-        var place = end
-        repeat {
-            place -= 1
-            room[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-            rest /= 10
-        } while rest > 0
-        if number < 0 { room[0] = UInt8(ascii: "-") }
+        if isNegative {
+            room[0] = UInt8(ascii: "-")
+            end += 1
+        }
+        var (rest, place) = (magnitude, end)
+        while rest >= 100 {
+            place -= 2
+            (room[place], room[place + 1]) = self.digits(of: rest % 100)
+            rest /= 100
+        }
+        let last = self.digits(of: rest)
+        room[place - 1] = last.1
+        if rest >= 10 { room[place - 2] = last.0 }
         return end
+    }
+
+    /// The two digits of a number below a hundred.
+    @inline(__always)
+    private static func digits(of number: UInt64) -> (UInt8, UInt8) {
+        let number = UInt8(truncatingIfNeeded: number)
+        return (UInt8(ascii: "0") + number / 10, UInt8(ascii: "0") + number % 10)
     }
 
     /// Copies a short text as it is; returns how many bytes it took.

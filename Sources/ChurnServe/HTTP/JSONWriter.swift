@@ -8,6 +8,8 @@ struct JSONWriter: ~Copyable {
 
     /// What was written.
     var bytes: [UInt8] { self.text.withBytes { Array($0) } }
+    /// How many bytes were written.
+    var count: Int { self.text.count }
     /// What was written, as the body of an answer.
     var buffer: ByteBuffer { self.text.withBytes { ByteBuffer(bytes: $0) } }
 
@@ -99,6 +101,12 @@ struct JSONWriter: ~Copyable {
     }
     mutating func field(_ name: String, _ value: FeatureValue) {
         self.begin(name)
+        self.element(value)
+    }
+    /// Writes an element of an array.
+    mutating func element(_ text: String) { self.quote(text) }
+    /// Writes an element of an array.
+    mutating func element(_ value: FeatureValue) {
         switch value {
         case .missing: self.text.append("null")
         case .number(let number): self.value(number)
@@ -106,12 +114,18 @@ struct JSONWriter: ~Copyable {
         case .boolean(let flag): self.text.append(flag ? "true" : "false")
         }
     }
-    /// Writes an element of an array.
-    mutating func element(_ text: String) { self.quote(text) }
-    /// Writes an element of an array that `write` puts into room for `most` bytes; it returns how many they are.
+    /// Writes elements of an array, with commas between them, that `write` puts into room for `most` bytes; it returns
+    /// how many they are, more than none.
     @inline(__always)
-    mutating func element(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+    mutating func elements(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        self.separate()
         self.text.append(most: most, write)
+        self.needsComma = true
+    }
+    /// Moves what was written to the end of a buffer.
+    mutating func move(to buffer: inout ByteBuffer) {
+        self.text.withBytes { _ = buffer.writeBytes($0) }
+        self.text.removeAll()
     }
     /// Writes a value that is JSON already.
     mutating func field(_ name: String, json raw: [UInt8]) {

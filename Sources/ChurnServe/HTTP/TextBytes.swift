@@ -43,6 +43,9 @@ struct TextBytes: ~Copyable {
         text.withUTF8 { self.append($0) }
     }
 
+    /// Forgets all bytes and keeps the room.
+    mutating func removeAll() { self.count = 0 }
+
     private mutating func grow(to capacity: Int) {
         let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
         larger.update(from: self.start, count: self.count)

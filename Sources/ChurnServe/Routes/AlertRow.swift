@@ -3,109 +3,126 @@ import ChurnCore
 /// How alerts are written, with what is shown of their customers: thousands on a page, all with the same names.
 struct AlertRow: Sendable {
     private let bands: RiskBands
-    /// Every name with what stands before and behind it, one after the other.
-    private let names: [UInt8]
-    /// Where each name ends.
-    private let ends: [Int]
+    /// Every name with what stands before and behind it; then ``Fixed``.
+    private let pieces: JSONPieces
+    private let fixed: Fixed
+    private let fields: Int
 
     /// What every alert has, in the order in which it is written; then come the domain's update fields.
     private static let own = [
         "id", "customer_id", "churn_probability", "churn_risk", "event_type", "event_timestamp", "became_at_risk",
     ]
 
+    /// The places of pieces that every page has.
+    private struct Fixed {
+        var null: Int
+        var yes: Int
+        var no: Int
+        var bands: [Int]
+    }
+
     init(_ domain: Domain) {
         self.bands = domain.bands
-        var (names, ends): ([UInt8], [Int]) = ([], [])
+        self.fields = domain.updateFields.count
+        var pieces = JSONPieces()
         for name in Self.own + domain.updateFields.map(\.name) {
             var json = JSONWriter()
             json.object { $0.field(name, true) }
             // As in {"name":true}, and a comma instead of the brace before every name but the first.
             var bytes = Array(json.bytes.dropLast(5))
-            if !names.isEmpty { bytes[0] = UInt8(ascii: ",") }
-            names += bytes
-            ends.append(names.count)
+            if pieces.count > 0 { bytes[0] = UInt8(ascii: ",") }
+            _ = pieces.add(bytes)
         }
-        (self.names, self.ends) = (names, ends)
+        self.fixed = Fixed(
+            null: pieces.add(.missing), yes: pieces.add(.boolean(true)), no: pieces.add(.boolean(false)),
+            bands: [RiskBand.low, .medium, .high, .critical].map { pieces.add(.text($0.rawValue)) })
+        self.pieces = pieces
     }
 
-    /// Writes an alert as an element of an array.
-    func write(_ alert: LoggedAlert, to json: inout JSONWriter) {
-        let shown = alert.shown ?? [FeatureValue](repeating: .missing, count: self.ends.count - Self.own.count)
-        let (type, band) = (alert.type.rawValue, alert.probability.map { self.bands.band(of: $0).rawValue })
-        var texts = alert.customerID.utf8.count + type.utf8.count + (band?.utf8.count ?? 0)
-        for case .text(let text) in shown { texts += text.utf8.count }
-        // A quote at each end of a text and the last brace take no more than the numbers leave.
-        let most = self.names.count + texts * JSONEscapes.longest + (self.ends.count + 1) * JSONNumbers.longest
-        json.element(most: most) { room in
-            self.names.withUnsafeBufferPointer { names in
-                var line = Line(room: room, names: names)
-                line.name(upTo: self.ends[0])
-                line.add { JSONNumbers.write(alert.eventID, into: $0) }
-                line.name(upTo: self.ends[1])
-                line.add(alert.customerID)
-                line.name(upTo: self.ends[2])
-                line.add { JSONNumbers.write(alert.probability, into: $0) }
-                line.name(upTo: self.ends[3])
-                if let band { line.add(band) } else { line.addNull() }
-                line.name(upTo: self.ends[4])
-                line.add(type)
-                line.name(upTo: self.ends[5])
-                line.add { alert.time.writeJSON(into: $0) }
-                line.name(upTo: self.ends[6])
-                line.add(alert.becameAtRisk)
-                for (end, value) in zip(self.ends.dropFirst(Self.own.count), shown) {
-                    line.name(upTo: end)
-                    switch value {
-                    case .missing: line.addNull()
-                    case .number(let number): line.add { JSONNumbers.write(number, into: $0) }
-                    case .text(let text): line.add(text)
-                    case .boolean(let flag): line.add(flag)
-                    }
-                }
-                return line.end()
+    /// Writes alerts as elements of an array.
+    func write(_ alerts: LoggedAlerts, to json: inout JSONWriter) {
+        guard !alerts.isEmpty else { return }
+        let shown = ShownPieces(alerts.shown, of: alerts.count, fields: self.fields, null: self.fixed.null, self.pieces)
+        let numbers = (Self.own.count + self.fields) * JSONLine.longest
+        let texts = alerts.customerIDs.bytes.count + alerts.types.bytes.count
+        let most =
+            alerts.count * (self.pieces.byteCount + numbers + self.fields * shown.pieces.longest)
+            + texts * JSONEscapes.longest + JSONLine.step
+        json.elements(most: most) { room in
+            guard let start = room.baseAddress else { return 0 }
+            var line = JSONLine(start)
+            for index in 0..<alerts.count {
+                if index > 0 { line.add(UInt8(ascii: ",")) }
+                self.write(index, of: alerts, shown, to: &line)
             }
+            return line.count
+        }
+    }
+
+    @inline(__always)
+    private func write(_ index: Int, of alerts: LoggedAlerts, _ shown: ShownPieces, to line: inout JSONLine) {
+        let probability = alerts.probabilities[index]
+        line.add(self.pieces, 0)
+        line.add(alerts.eventIDs[index])
+        line.add(self.pieces, 1)
+        line.add(alerts.customerIDs, index)
+        line.add(self.pieces, 2)
+        line.add(probability)
+        line.add(self.pieces, 3)
+        line.add(self.pieces, self.band(of: probability))
+        line.add(self.pieces, 4)
+        line.add(alerts.types, index)
+        line.add(self.pieces, 5)
+        line.add(alerts.times[index])
+        line.add(self.pieces, 6)
+        line.add(self.pieces, alerts.becameAtRisk[index] ? self.fixed.yes : self.fixed.no)
+        for field in 0..<self.fields {
+            line.add(self.pieces, Self.own.count + field)
+            let cell = shown.cells[index * self.fields + field]
+            if shown.areNumbers[field] { line.add(cell) } else { line.add(shown.pieces, Int(cell)) }
+        }
+        line.add(UInt8(ascii: "}"))
+    }
+
+    @inline(__always)
+    private func band(of probability: Double?) -> Int {
+        guard let probability else { return self.fixed.null }
+        return switch self.bands.band(of: probability) {
+        case .low: self.fixed.bands[0]
+        case .medium: self.fixed.bands[1]
+        case .high: self.fixed.bands[2]
+        case .critical: self.fixed.bands[3]
         }
     }
 }
 
-/// A row on its way into room that is known to suffice.
-private struct Line {
-    private let room: UnsafeMutableBufferPointer<UInt8>
-    private let names: UnsafeBufferPointer<UInt8>
-    private var (count, named) = (0, 0)
+/// What is shown of customers, row by row: numbers, and the places of pieces of JSON.
+private struct ShownPieces {
+    private(set) var pieces: JSONPieces
+    /// By field.
+    private(set) var areNumbers: [Bool]
+    /// A number or a place for each field of the first row, of the second and so on.
+    private(set) var cells: [Double]
 
-    init(room: UnsafeMutableBufferPointer<UInt8>, names: UnsafeBufferPointer<UInt8>) {
-        (self.room, self.names) = (room, names)
-    }
-
-    @inline(__always)
-    mutating func add(_ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        self.count += write(UnsafeMutableBufferPointer(rebasing: self.room[self.count...]))
-    }
-
-    /// Adds the next name, which ends at a place among all of them.
-    @inline(__always)
-    mutating func name(upTo end: Int) {
-        let name = UnsafeBufferPointer(rebasing: self.names[self.named..<end])
-        self.add { room in
-            _ = room.update(fromContentsOf: name)
-            return name.count
+    init(_ shown: ShownColumns?, of rows: Int, fields: Int, null: Int, _ pieces: JSONPieces) {
+        self.pieces = pieces
+        self.areNumbers = [Bool](repeating: false, count: fields)
+        self.cells = [Double](repeating: Double(null), count: rows * fields)
+        guard let shown else { return }
+        for (field, column) in zip(0..<fields, shown.columns) {
+            switch column {
+            case .numbers(let numbers):
+                self.areNumbers[field] = true
+                for row in 0..<rows { self.cells[row * fields + field] = numbers[row] }
+            case .values(let values, let places):
+                // Values are few where they are shared, as those of a category; otherwise every row has one of its own.
+                let areFew = values.count <= rows
+                let known = areFew ? values.map { self.pieces.add($0) } : []
+                for row in 0..<rows where places[row] >= 0 {
+                    let place = Int(places[row])
+                    self.cells[row * fields + field] = Double(areFew ? known[place] : self.pieces.add(values[place]))
+                }
+            }
         }
-        self.named = end
-    }
-
-    mutating func add(_ text: String) {
-        var text = text
-        text.withUTF8 { utf8 in self.add { JSONEscapes.quote(utf8, into: $0) } }
-    }
-
-    mutating func add(_ flag: Bool) { self.add { JSONNumbers.copy(flag ? "true" : "false", into: $0) } }
-
-    mutating func addNull() { self.add { JSONNumbers.write(Double?.none, into: $0) } }
-
-    /// Ends the row and returns its length.
-    mutating func end() -> Int {
-        self.room[self.count] = UInt8(ascii: "}")
-        return self.count + 1
     }
 }

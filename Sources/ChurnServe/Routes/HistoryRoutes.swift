@@ -62,24 +62,32 @@ private struct AlertPage: ~Copyable {
     private let limit: Int
     private var count = 0
     private var last: Int64?
+    /// A portion on its way into the page, which takes all portions in turn and is never moved.
     private var json = JSONWriter()
+    private var body = ByteBuffer()
 
     init(of row: AlertRow, limit: Int) {
         (self.row, self.limit) = (row, limit)
         self.json.beginArray()
     }
 
-    mutating func add(_ alerts: [LoggedAlert]) {
-        let row = self.row
-        self.json.add(alerts, of: self.limit - self.count) { json, alert in row.write(alert, to: &json) }
+    mutating func add(_ alerts: LoggedAlerts) {
+        guard let last = alerts.eventIDs.last else { return }
+        self.row.write(alerts, to: &self.json)
+        if self.count == 0 {
+            let length = self.json.count / alerts.count
+            self.body.reserveCapacity((length + length / 8) * max(self.limit, alerts.count))
+        }
+        self.json.move(to: &self.body)
         self.count += alerts.count
-        self.last = alerts.last?.eventID ?? self.last
+        self.last = last
     }
 
     /// The page, how many alerts are on it, and the number of the last.
     consuming func end() -> (body: ByteBuffer, count: Int, last: Int64?) {
         self.json.endArray()
-        return (self.json.buffer, self.count, self.last)
+        self.json.move(to: &self.body)
+        return (self.body, self.count, self.last)
     }
 }
 

@@ -63,6 +63,15 @@ final class PostgresResult {
     }
     func text(_ row: Int, _ column: Int) -> String { String(decoding: self.bytes(row, column), as: UTF8.self) }
 
+    /// The texts of a column, empty for NULL.
+    func texts(_ column: Int) -> TextColumn {
+        let count = self.rowCount
+        // Texts of one column are about as long as its first.
+        var texts = TextColumn(texts: count, bytes: count == 0 ? 0 : (self.bytes(0, column).count + 8) * count)
+        for row in 0..<count { texts.append(self.bytes(row, column)) }
+        return texts
+    }
+
     /// The field's value by `read`; nil for NULL.
     func optional<Value>(_ row: Int, _ column: Int, _ read: (Int, Int) -> Value) -> Value? {
         self.isNull(row, column) ? nil : read(row, column)

@@ -9,12 +9,19 @@ extension PostgresStore {
         name: "newest_events",
         sql: PostgresStore.loggedColumns
             + " WHERE event_type IS NOT NULL AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8")
+    private static func newestAlerts(limit: String) -> String {
+        """
+        SELECT event_id, user_id, event_type, event_timestamp, churn_probability, became_at_risk FROM event_log
+        WHERE is_alert AND event_id < $1::int8 ORDER BY event_id DESC LIMIT \(limit)
+        """
+    }
     private static let newestAlerts = Statement(
-        name: "newest_alerts",
-        sql: """
-            SELECT event_id, user_id, event_type, event_timestamp, churn_probability, became_at_risk FROM event_log
-            WHERE is_alert AND event_id < $1::int8 ORDER BY event_id DESC LIMIT $2::int8
-            """)
+        name: "newest_alerts", sql: PostgresStore.newestAlerts(limit: "$2::int8"))
+    // With its length written out PostgreSQL knows what a portion costs, and plans it once rather than every time.
+    private static func alertPortion(_ length: Int) -> Statement {
+        let newest = Self.newestAlerts(limit: String(length))
+        return Statement(name: "alert_portion_\(length)", sql: "SELECT * FROM (\(newest)) AS newest LIMIT $2::int8")
+    }
     // Sorts all rows of one customer: a second index by the time of the event would make every write dearer.
     private static let timelineEvents = Statement(
         name: "timeline_events",
@@ -43,21 +50,23 @@ extension PostgresStore {
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
         let parameters = Self.page(before: eventID, limit: limit)
         return try await self.pool.withConnection("read alerts") { connection in
-            var alerts = self.alertEvents(in: try connection.run(Self.newestAlerts, parameters))
-            let ids = self.lockStep(alerts.map(\.customerID)).parameters
+            let alerts = Self.alertEvents(in: try connection.run(Self.newestAlerts, parameters))
+            var all = Array(alerts)
+            let ids = self.lockStep(all.map(\.customerID)).parameters
             let shown = self.projection.shown(in: try connection.run(self.projection.shownByID, ids))
-            for index in alerts.indices { alerts[index].shown = shown[CustomerKey(alerts[index].customerID)] }
-            return alerts
+            for index in all.indices { all[index].shown = shown[CustomerKey(all[index].customerID)] }
+            return all
         }
     }
 
     /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.
     public func alertEvents(
-        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable ([LoggedAlert]) -> Void
+        before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable (LoggedAlerts) -> Void
     ) async throws {
         let portion = max(portion, 1)
+        let statement = Self.alertPortion(portion)
         @Sendable func step(before eventID: Int64?, limit: Int) -> Step {
-            Step(statement: Self.newestAlerts, parameters: Self.page(before: eventID, limit: min(limit, portion)))
+            Step(statement: statement, parameters: Self.page(before: eventID, limit: min(limit, portion)))
         }
         try await self.pool.withConnection("read alerts") { connection in
             var left = limit
@@ -66,18 +75,17 @@ extension PostgresStore {
                 guard left > 0, rows.rowCount >= portion else { return nil }
                 return step(before: rows.int64(rows.rowCount - 1, 0), limit: left)
             } use: { rows in
-                if rows.rowCount > 0 { receive(self.alertEvents(in: rows)) }
+                if rows.rowCount > 0 { receive(Self.alertEvents(in: rows)) }
             }
         }
     }
 
-    private func alertEvents(in rows: PostgresResult) -> [LoggedAlert] {
-        (0..<rows.rowCount).map { row in
-            LoggedAlert(
-                eventID: rows.int64(row, 0), customerID: rows.text(row, 1), type: self.eventType(in: rows, row, 2),
-                time: rows.timestamp(row, 3), probability: rows.optional(row, 4, rows.double),
-                becameAtRisk: rows.boolean(row, 5))
-        }
+    private static func alertEvents(in rows: PostgresResult) -> LoggedAlerts {
+        let all = 0..<rows.rowCount
+        return LoggedAlerts(
+            eventIDs: all.map { rows.int64($0, 0) }, customerIDs: rows.texts(1), types: rows.texts(2),
+            times: all.map { rows.timestamp($0, 3) }, probabilities: all.map { rows.optional($0, 4, rows.double) },
+            becameAtRisk: all.map { rows.boolean($0, 5) })
     }
 
     /// The newest of what happened to one customer; see ``CustomerQueries/timeline(of:before:limit:)``.

@@ -9,7 +9,9 @@ struct CustomerProjectionFeedTests {
         stream: StreamIdentity(name: StreamName(cluster: "local", topic: "t")), partition: 0)
 
     /// Writes a score with the frame that tells of it, as the pipeline does.
-    private func score(_ id: String, _ probability: Double, offset: Int64, in store: InMemoryStore) async throws {
+    private func score(
+        _ id: String, _ probability: Double, offset: Int64, isAlert: Bool = false, in store: InMemoryStore
+    ) async throws {
         let state = try #require(try await store.states(for: [id])[id])
         let time = Timestamp(microseconds: offset)
         let event = CustomerEvent(
@@ -29,7 +31,7 @@ struct CustomerProjectionFeedTests {
                         eventID: offset + 1, event: event,
                         prediction: Prediction(
                             customerID: id, probability: probability, band: band, model: ModelIdentity(version: "m"),
-                            stateVersion: next.version, alert: AlertDecision(isAlert: false, becameAtRisk: false)))
+                            stateVersion: next.version, alert: AlertDecision(isAlert: isAlert, becameAtRisk: false)))
                 ], changes: [StateChange(state: next, readVersion: state.version, featuresChanged: false)],
                 updates: [
                     UpdateBlock(
@@ -136,6 +138,32 @@ struct CustomerProjectionFeedTests {
                 try await self.eventually { (try? await feed.watchlist(WatchlistQuery(search: "NEW")).total) == 1 })
             group.cancelAll()
         }
+    }
+
+    @Test("shows customers on a long page of alerts that came after it has loaded", arguments: [1, 2, 3, 10])
+    func newCustomers(_ portion: Int) async throws {
+        let store = try await self.store()
+        var configuration = CustomerProjectionFeed.Configuration()
+        (configuration.longestReadPage, configuration.alertPortion) = (1, portion)
+        let feed = CustomerProjectionFeed(
+            store: store, configuration: configuration, health: HealthBoard(), logger: Self.quiet)
+        try await feed.reload()
+        let types = Domain.telco.schema.features.map(\.type)
+        let features: [FeatureValue] = types.map { type in
+            switch type {
+            case .numeric: .number(12.5)
+            case .categorical: .text("new")
+            case .boolean: .boolean(true)
+            }
+        }
+        _ = try await store.importCustomers(["d", "e"].map { CustomerState(id: $0, features: features) })
+        for (offset, id) in ["a", "d", "b", "e", "d"].enumerated() {
+            try await self.score(id, 0.9, offset: Int64(offset), isAlert: true, in: store)
+        }
+        let alerts = try await feed.alerts(before: nil, limit: 10)
+        #expect(alerts.map(\.customerID) == ["d", "e", "b", "d", "a"])
+        #expect(alerts.first?.shown == Domain.telco.updateFields.map { features[$0.feature] })
+        #expect(try await store.alerts(before: nil, limit: 10) == alerts)
     }
 
     @Test("keeps the figures of each hour once, also beside another node, and knows yesterday's after a start")

@@ -44,12 +44,12 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         return Array(self.logged.filter { $0.event.eventID < eventID ?? .max }.prefix(limit))
     }
 
-    func alerts(before eventID: Int64?, limit: Int, _ use: ([LoggedAlert]) throws -> Void) async throws {
+    func alerts(before eventID: Int64?, limit: Int, _ use: (LoggedAlerts) throws -> Void) async throws {
         var (last, left) = (eventID, limit)
         while left > 0 {
             let portion = try await self.alerts(before: last, limit: min(left, self.alertPortion))
             guard let end = portion.last else { return }
-            try use(portion)
+            try use(LoggedAlerts(portion))
             (last, left) = (end.eventID, left - portion.count)
         }
     }
