@@ -15,6 +15,9 @@ import uuid
 
 from confluent_kafka import Consumer, Producer
 
+# Seconds from the assignment to the first record: the first fetch would count otherwise.
+SETTLING = 2
+
 
 def feed(brokers, topic, rate, seconds, state):
     producer = Producer({"bootstrap.servers": brokers, "linger.ms": 0})
@@ -39,11 +42,13 @@ def main():
     })
     reader.subscribe([topic])
     state = {"sent": 0, "done": False, "tag": uuid.uuid4().hex}
-    thread, latencies, end = None, [], time.time() + 60
+    assigned, thread, latencies, end = None, None, [], time.time() + 60
     while time.time() < end and not (state["done"] and len(latencies) == state["sent"]):
         messages = reader.consume(1000, 0.002)
         now = time.time()
-        if thread is None and reader.assignment():
+        if assigned is None and reader.assignment():
+            assigned = now
+        if thread is None and assigned is not None and now > assigned + SETTLING:
             thread = threading.Thread(target=feed, args=(brokers, topic, rate, seconds, state))
             thread.start()
             end = now + seconds + 10

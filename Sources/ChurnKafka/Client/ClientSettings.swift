@@ -26,7 +26,9 @@ struct ClientSettings: Sendable {
     /// A new client.
     ///
     /// It is the caller's to destroy.
-    func makeClient(_ type: rd_kafka_type_t, events: Int32) throws -> OpaquePointer {
+    ///
+    /// - Parameter pause: a consumer's, which must outlive the client.
+    func makeClient(_ type: rd_kafka_type_t, events: Int32, pause: FetchPause? = nil) throws -> OpaquePointer {
         guard let configuration = rd_kafka_conf_new() else { throw Self.outOfMemory }
         do {
             try self.apply(to: configuration)
@@ -35,6 +37,7 @@ struct ClientSettings: Sendable {
             throw error
         }
         rd_kafka_conf_set_events(configuration, events | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR)
+        pause?.install(in: configuration)
         // Takes the configuration over on success only.
         var reason = [CChar](repeating: 0, count: 512)
         guard let client = rd_kafka_new(type, configuration, &reason, reason.count) else {

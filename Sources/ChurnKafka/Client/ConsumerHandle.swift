@@ -7,12 +7,13 @@ import ChurnCore
 ///
 /// Records come through a queue of our own, to which every partition's queue is forwarded before it is assigned.
 /// Everything else (rebalances, errors, statistics, logs) comes as events through the consumer's queue. So the thread
-/// can stop taking records while it goes on polling, which keeps `max.poll.interval.ms` and loses no prefetch, and no C
-/// callback exists whose argument would have to outlive something.
+/// can stop taking records while it goes on polling, which keeps `max.poll.interval.ms` and loses no prefetch, and the
+/// only C callback is that of the pause behind an empty answer, which lives as long as the client.
 final class ConsumerHandle {
     let client: OpaquePointer
     let topic: String
     let waker: QueueWaker
+    private let pause: FetchPause
     private let events: OpaquePointer
     private let records: OpaquePointer
     private let buffer: UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>
@@ -24,7 +25,8 @@ final class ConsumerHandle {
     init(_ settings: ClientSettings, topic: String, largestTake: Int) throws {
         let interest =
             RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT | RD_KAFKA_EVENT_STATS
-        self.client = try settings.makeClient(RD_KAFKA_CONSUMER, events: interest)
+        self.pause = FetchPause(topic: topic)
+        self.client = try settings.makeClient(RD_KAFKA_CONSUMER, events: interest, pause: self.pause)
         self.topic = topic
         // The main queue's events (errors, statistics, logs) come through the consumer's queue as well.
         rd_kafka_poll_set_consumer(self.client)
@@ -53,6 +55,7 @@ final class ConsumerHandle {
     /// Reads exactly these partitions, each from its offset; those that were read and are not named are given up.
     func assign(_ partitions: [(Int32, Int64)]) throws {
         self.redirect(partitions.map(\.0))
+        self.pause.expect(partitions: partitions.count)
         let list = PartitionList(partitions, topic: self.topic)
         try Self.check(list.lend { rd_kafka_assign(self.client, $0) })
     }
@@ -60,18 +63,23 @@ final class ConsumerHandle {
     /// Adds partitions under the cooperative protocol.
     func addAssigned(_ partitions: [(Int32, Int64)]) throws {
         self.redirect(partitions.map(\.0))
+        self.pause.expect(more: partitions.count)
         let list = PartitionList(partitions, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_assign(self.client, $0) }) { throw fault }
     }
 
     /// Gives partitions up under the cooperative protocol.
     func removeAssigned(_ partitions: [Int32]) throws {
+        self.pause.expect(more: -partitions.count)
         let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_unassign(self.client, $0) }) { throw fault }
     }
 
     /// Gives all partitions up.
-    func unassign() throws { try Self.check(rd_kafka_assign(self.client, nil)) }
+    func unassign() throws {
+        self.pause.expect(partitions: 0)
+        try Self.check(rd_kafka_assign(self.client, nil))
+    }
 
     /// Whether the group's protocol moves single partitions.
     var isCooperative: Bool {

@@ -49,7 +49,7 @@ extension Setting where Value == Duration {
         "projection.reloadSeconds", 5...86_400, 300,
         "How often a serving process reads all customers anew, for changes that send no update.")
     static let batchLinger = milliseconds(
-        "batch.lingerMs", 0...60_000, 1, "How long a batch's oldest event waits for more.")
+        "batch.lingerMs", 0...60_000, 0, "How long a batch's oldest event waits for more.")
 }
 
 extension Setting where Value == Bool {
