@@ -67,18 +67,18 @@ struct BatchCommitter: Sendable {
             var outcome = try await self.retry.run(.write) {
                 try await self.metrics.measure(.write) { try await prepared.write() }
             }
-            var written = (scored: prepared.scored, chains: prepared.chains)
+            var folded = Folded(scored: prepared.scored, chains: prepared.chains)
             if case .conflicted = outcome {
                 self.metrics.conflicts.increment()
                 result.isAsPrepared = false
                 self.preparer.recent.forgetAfterConflict()
-                (outcome, written) = try await self.writeLocked(batch, by: lineup, chains: prepared.chains)
+                (outcome, folded) = try await self.writeLocked(batch, by: lineup, chains: prepared.chains)
             }
             switch outcome {
             case .written:
-                result.chains = written.chains.advanced(by: written.scored.batch)
-                self.preparer.recent.keep(written.scored.batch.changes)
-                try await self.tell(written.scored, by: lineup)
+                result.chains = folded.chains.advanced(by: folded.scored.batch)
+                self.preparer.recent.keep(folded.scored.batch.changes)
+                try await self.tell(folded.scored, by: lineup)
                 return
             case .fenced(let stored):
                 events = self.remove(stored, from: events, &result)
@@ -89,10 +89,16 @@ struct BatchCommitter: Sendable {
         }
     }
 
+    /// A batch as it was folded, and the chains that it was numbered by.
+    private struct Folded {
+        let scored: BatchScorer.Scored
+        let chains: UpdateChains
+    }
+
     /// Folds again inside the write's transaction, with the customers' rows locked.
     private func writeLocked(
         _ events: EventBatch, by lineup: ModelLineup, chains: UpdateChains
-    ) async throws -> (WriteOutcome, (scored: BatchScorer.Scored, chains: UpdateChains)) {
+    ) async throws -> (WriteOutcome, Folded) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
                 .internalError, .fatal, during: "write a batch",
@@ -114,7 +120,7 @@ struct BatchCommitter: Sendable {
                 folded.set(scored)
                 return scored.batch
             }
-            return (outcome, (folded.scored, chains))
+            return (outcome, Folded(scored: folded.scored, chains: chains))
         }
     }
 

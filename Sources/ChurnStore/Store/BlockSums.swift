@@ -12,16 +12,17 @@ struct BlockSums {
 
     init(of events: [ScoredEvent]) {
         // By their indices: an event is dear to copy.
-        for index in events.indices where events[index].prediction != nil {
-            self.byPartition[events[index].event.position.partition, default: Sum()].add(events[index])
+        for index in events.indices {
+            guard let probability = events[index].prediction?.probability else { continue }
+            let partition = events[index].event.position.partition
+            self.byPartition[partition, default: Sum()].add(probability, of: events[index].event.customerID)
         }
     }
 }
 
 extension BlockSums.Sum {
-    fileprivate mutating func add(_ event: ScoredEvent) {
-        guard let probability = event.prediction?.probability else { return }
-        self.customers.insert(event.event.customerID)
+    fileprivate mutating func add(_ probability: Double, of customer: String) {
+        self.customers.insert(customer)
         self.probabilities += probability
         self.scores += 1
     }

@@ -37,14 +37,14 @@ struct WantedNames {
         self.streams = Set(ranges.map(\.partition.stream.name))
         guard let batch else { return }
         // By their indices, for an event is dear to copy. Most have the names of the event before.
+        var (lastStream, lastModel): (StreamName?, ModelIdentity?)
         for index in batch.events.indices {
-            let before = index == 0 ? 0 : index - 1
             let stream = batch.events[index].event.position.partition.stream.name
-            if index == 0 || stream != batch.events[before].event.position.partition.stream.name {
-                self.streams.insert(stream)
-            }
+            if stream != lastStream { self.streams.insert(stream) }
+            lastStream = stream
             guard let model = batch.events[index].prediction?.model else { continue }
-            if index == 0 || model != batch.events[before].prediction?.model { self.models.insert(model) }
+            if model != lastModel { self.models.insert(model) }
+            lastModel = model
         }
         for rescore in batch.rescores { self.models.insert(rescore.prediction.model) }
         for rejection in batch.rejections { self.streams.insert(rejection.record.position.partition.stream.name) }

@@ -35,8 +35,7 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
     /// Every seam, in the order in which a batch passes them.
     public static let all: [Seam] = [
         .sourceStart, .positions, .sourceNext, .reserve, .states, .accepted, .predict, .prepareWrite, .write,
-        .lockedWrite, .publish,
-        .sourceCommit, .sourceRestart,
+        .lockedWrite, .publish, .sourceCommit, .sourceRestart,
     ]
 
     /// The faults that can happen here.
