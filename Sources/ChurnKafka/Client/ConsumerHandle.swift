@@ -55,30 +55,30 @@ final class ConsumerHandle {
     /// Reads exactly these partitions, each from its offset; those that were read and are not named are given up.
     func assign(_ partitions: [(Int32, Int64)]) throws {
         self.redirect(partitions.map(\.0))
-        self.pause.expect(partitions: partitions.count)
         let list = PartitionList(partitions, topic: self.topic)
         try Self.check(list.lend { rd_kafka_assign(self.client, $0) })
+        self.pause.expect(partitions: partitions.count)
     }
 
     /// Adds partitions under the cooperative protocol.
     func addAssigned(_ partitions: [(Int32, Int64)]) throws {
         self.redirect(partitions.map(\.0))
-        self.pause.expect(more: partitions.count)
         let list = PartitionList(partitions, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_assign(self.client, $0) }) { throw fault }
+        self.pause.expect(more: partitions.count)
     }
 
     /// Gives partitions up under the cooperative protocol.
     func removeAssigned(_ partitions: [Int32]) throws {
-        self.pause.expect(more: -partitions.count)
         let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_unassign(self.client, $0) }) { throw fault }
+        self.pause.expect(more: -partitions.count)
     }
 
     /// Gives all partitions up.
     func unassign() throws {
-        self.pause.expect(partitions: 0)
         try Self.check(rd_kafka_assign(self.client, nil))
+        self.pause.expect(partitions: 0)
     }
 
     /// Whether the group's protocol moves single partitions.

@@ -9,7 +9,7 @@ import Foundation
 /// core on nothing. librdkafka 2 has no setting for it, so the pause is made where it tells of an answer: for less time
 /// than the broker had been given, and only where the broker's thread of librdkafka would wait anyway.
 ///
-/// Other requests to the same broker wait with it, so long at most; those to the group's coordinator have a
+/// Other requests to the same broker wait with it, ``length`` at most; those to the group's coordinator have a
 /// connection of their own.
 final class FetchPause: Sendable {
     /// The least time from a question that was answered with nothing to the next one.
