@@ -161,7 +161,7 @@ extension Migrator {
         if types.isEmpty {
             try connection.transaction {
                 try connection.run(users.createStatement)
-                try connection.run(users.createTriggerStatement)
+                try connection.run(users.triggerStatements)
             }
             return "users"
         }
@@ -175,17 +175,18 @@ extension Migrator {
         }
         let missing = users.columns.filter { types[$0.name.name] == nil }
         let watched = try Self.watchedColumns(on: connection)
-        guard !missing.isEmpty || watched != Set(users.columns.map(\.name.name)) else { return nil }
+        let wanted = Set(users.columns.map(\.name.name) + [users.id.name, "churn_version"])
+        guard !missing.isEmpty || watched != wanted else { return nil }
         try connection.transaction {
             for column in missing {
                 try connection.run("ALTER TABLE users ADD COLUMN \(column.name) \(column.sqlType)")
             }
-            try connection.run(users.createTriggerStatement)
+            try connection.run(users.triggerStatements)
         }
         return "users: " + (missing.isEmpty ? "trigger" : missing.map(\.name.name).joined(separator: ", "))
     }
 
-    /// The columns that the trigger watches.
+    /// The columns that the trigger on updates watches; a trigger that replicas do not fire watches none.
     private static func watchedColumns(on connection: isolated PostgresConnection) throws -> Set<String> {
         let rows = try connection.run(
             Statement(
@@ -193,7 +194,7 @@ extension Migrator {
                 sql: """
                     SELECT a.attname::text FROM pg_trigger t CROSS JOIN unnest(t.tgattr) AS number
                     JOIN pg_attribute a ON a.attrelid = t.tgrelid AND a.attnum = number
-                    WHERE t.tgname = '\(UsersTable.triggerName)' AND t.tgrelid = 'users'::regclass
+                    WHERE t.tgname = '\(UsersTable.triggerName)' AND t.tgrelid = 'users'::regclass AND t.tgenabled = 'A'
                     """))
         return Set((0..<rows.rowCount).map { rows.text($0, 0) })
     }

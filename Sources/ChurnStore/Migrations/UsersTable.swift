@@ -27,7 +27,6 @@ struct UsersTable: Sendable {
     static let stateColumns = [
         "churn_version", "churn_probability", "churn_band", "churn_scored_at", "churn_at_risk", "churn_alerted_at",
     ]
-    static let triggerName = "churn_raise_version"
 
     /// - Throws: `invalidConfiguration` when the domain's names cannot be columns.
     init(_ domain: Domain) throws {
@@ -64,25 +63,5 @@ struct UsersTable: Sendable {
             churn_alerted_at timestamptz
         ) WITH (fillfactor = 70);
         """
-    }
-
-    /// Creates the trigger that raises the version when another program changes features.
-    ///
-    /// Our own writes set a new version or touch no feature, so the condition keeps them from paying for more than
-    /// its evaluation. A trigger before the update could set the version in passing, but its mere existence makes
-    /// PostgreSQL lock, and log, every row before every update; this one makes only the others pay.
-    var createTriggerStatement: String {
-        let differs = self.columns.map { "OLD.\($0.name.quoted) IS DISTINCT FROM NEW.\($0.name.quoted)" }
-        return """
-            CREATE OR REPLACE FUNCTION churn_raise_version() RETURNS trigger LANGUAGE plpgsql
-            SET search_path FROM CURRENT AS $$
-            BEGIN
-                UPDATE users SET churn_version = churn_version + 1 WHERE \(self.id.quoted) = NEW.\(self.id.quoted);
-                RETURN NULL;
-            END $$;
-            CREATE OR REPLACE TRIGGER \(Self.triggerName) AFTER UPDATE OF \(self.featureList) ON users FOR EACH ROW
-            WHEN (OLD.churn_version = NEW.churn_version AND (\(differs.joined(separator: " OR "))))
-            EXECUTE FUNCTION churn_raise_version();
-            """
     }
 }
