@@ -38,17 +38,19 @@ struct StoredDataTests {
         try await TestDatabase.with { database in
             let store = try database.makeStore()
             _ = try await store.importCustomers([Samples.customer("canary-4711")])
+            // A rule of another program's, on the input's own values.
+            try await database.run("CREATE UNIQUE INDEX one_event_each ON event_log (user_id)")
             for from in Int64(0)..<2 {
                 let batch = ScoredBatch(
                     ranges: [Samples.range(from, from + 1)],
-                    events: [Samples.scored(Samples.event("canary-4711", offset: from), id: 1)])
+                    events: [Samples.scored(Samples.event("canary-4711", offset: from), id: from + 1)])
                 if from == 0 {
                     #expect(try await store.write(batch).isWritten)
                 } else {
                     let error = await #expect(throws: ChurnError.self) { try await store.write(batch) }
                     #expect(error?.disposition == .reject)
                     #expect(error?.advice.contains("23505") == true)
-                    #expect(error?.advice.contains("event_log_pkey") == true)
+                    #expect(error?.advice.contains("one_event_each") == true)
                     #expect(!String(reflecting: error).contains("canary"))
                 }
             }

@@ -35,6 +35,10 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let storeUnavailable = Self("storeUnavailable")
         /// A transaction's outcome is not known: the connection broke during COMMIT.
         public static let commitOutcomeUnknown = Self("commitOutcomeUnknown")
+        /// A number that the store gave is taken already; the next attempt gets others.
+        public static let numbersTaken = Self("numbersTaken")
+        /// So many events name customers that the store does not have that the customers must be missing.
+        public static let customersMissing = Self("customersMissing")
         /// The store refused data (SQLSTATE class 22 or 23).
         public static let dataRefused = Self("dataRefused")
         /// The store is not as this version needs it: run `churnd migrate`.

@@ -1,7 +1,9 @@
 /// Makes scored batches durable, each all at once and each once only.
 public protocol PredictionSink: PositionReader {
-    /// Reserves `count` successive event numbers and returns the first. Numbers are never given twice; numbers that
-    /// are not used leave a hole.
+    /// Reserves `count` successive event numbers and returns the first.
+    ///
+    /// Numbers are never given twice, and they are an order: one that is reserved a tenth of a second after another, by
+    /// whichever process, is greater. Numbers that are not used leave a hole.
     func reserveEventIDs(_ count: Int) async throws -> Int64
 
     /// Writes a batch: atomic, and idempotent by range.

@@ -51,6 +51,7 @@ actor PostgresConnection {
                 self.canceller.cancel(use)
             }
         } catch let failure as PostgresFailure {
+            if failure.isTakenNumber { try self.run("SELECT churn_raise_numbers()") }
             if Task.isCancelled, failure.sqlState == "57014" { throw CancellationError() }
             throw failure.churnError(during: operation)
         }

@@ -34,6 +34,15 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
         if case .refused(let state) = self.kind { state } else { nil }
     }
 
+    /// Whether a number that we gave a row is taken already.
+    ///
+    /// The input had no say in it: numbers lie behind their table after a failover or a copy without sequences.
+    var isTakenNumber: Bool {
+        guard self.sqlState == "23505", let table, let constraint, constraint.hasSuffix("_pkey") else { return false }
+        // The key of a partition has the partition's name.
+        return table.hasPrefix("event_log") || Migration.numbered.contains(table)
+    }
+
     /// Whether nothing more can come over this connection.
     var endsConnection: Bool {
         switch self.kind {
@@ -76,6 +85,10 @@ extension PostgresFailure {
             return error(.timedOut, .retry, "PostgreSQL did not answer in time.")
         case .skipped, .misuse:
             return error(.internalError, .fatal, "Please report this.")
+        case .refused where self.isTakenNumber:
+            return error(
+                .numbersTaken, .retry,
+                "The numbers of \(self.table ?? "a table") lay behind its rows, as after a failover; they were raised.")
         case .refused(let state):
             return self.refusal(state, during: operation)
         }

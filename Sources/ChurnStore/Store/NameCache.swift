@@ -73,7 +73,7 @@ extension PostgresStore {
         name: "add_streams",
         sql: """
             INSERT INTO streams (pipeline, cluster, topic) SELECT $1::text, unnest($2::text[]), unnest($3::text[])
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (pipeline, cluster, topic) DO NOTHING
             """)
     private static let knownModels = Statement(
         name: "known_models",

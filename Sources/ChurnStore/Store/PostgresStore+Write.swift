@@ -21,7 +21,14 @@ extension PostgresStore: TransactionalStore {
         let partitions = ranges.map(\.partition)
         let opening = [Self.begin, Step(statement: WriteStatements.fenceAll, parameters: fence)]
         let whole = steps.behind(opening, of: Set(partitions))
-        return { try await self.write(whole, steps, fence: fence, of: partitions, names: names) }
+        return {
+            do {
+                return try await self.write(whole, steps, fence: fence, of: partitions, names: names)
+            } catch let error as ChurnError where error.code == .numbersTaken {
+                // Folded again, the batch gets other numbers.
+                return .conflicted
+            }
+        }
     }
 
     /// Writes a batch; `whole` is `steps` with the transaction's beginning and the fence before them.
