@@ -12,7 +12,10 @@ public struct AlertPolicy: Hashable, Sendable {
     public var enter: Double?
     /// A customer at risk stops being so at or below it; nil for `enter`.
     public var exit: Double?
-    /// The least time between two alerts of one customer, by the records' time; nil for none.
+    /// The least time between two alerts of one customer, by the records' time and whichever of them is earlier; nil for
+    /// none.
+    ///
+    /// A last alert that lies farther ahead than this, because a record's clock was wrong, holds nothing back.
     public var coolDown: Duration?
 
     /// Creates a policy; the default is the contract's.
@@ -41,7 +44,7 @@ public struct AlertPolicy: Hashable, Sendable {
         guard !hasLeft else { return AlertDecision(isAlert: false, becameAtRisk: false) }
         var isAlert = state.isAtRisk && probability > self.threshold
         if isAlert, let coolDown {
-            if let last = state.lastAlert, time < last.advanced(by: coolDown) {
+            if let last = state.lastAlert, time.isWithin(coolDown, of: last) {
                 isAlert = false
             } else {
                 state.lastAlert = time

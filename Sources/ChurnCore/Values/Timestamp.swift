@@ -19,9 +19,26 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     /// Orders by time.
     public static func < (a: Self, b: Self) -> Bool { a.microseconds < b.microseconds }
 
-    /// The point in time `duration` later.
+    /// The point in time `duration` later; the last or first one that there is where that lies beyond.
     public func advanced(by duration: Duration) -> Timestamp {
-        let (seconds, attoseconds) = duration.components
-        return Timestamp(microseconds: self.microseconds + seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        let (sum, overflow) = self.microseconds.addingReportingOverflow(duration.clampedMicroseconds)
+        return Timestamp(microseconds: overflow ? (duration < .zero ? .min : .max) : sum)
+    }
+
+    /// Whether the other point in time is less than `duration` away, before or after.
+    public func isWithin(_ duration: Duration, of other: Timestamp) -> Bool {
+        let (difference, overflow) = self.microseconds.subtractingReportingOverflow(other.microseconds)
+        return !overflow && difference.magnitude < UInt64(max(0, duration.clampedMicroseconds))
+    }
+}
+
+extension Duration {
+    /// Whole microseconds; the nearest number where there are more than fit.
+    fileprivate var clampedMicroseconds: Int64 {
+        let (seconds, attoseconds) = self.components
+        let (whole, isBeyond) = seconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !isBeyond else { return seconds < 0 ? .min : .max }
+        let (sum, overflow) = whole.addingReportingOverflow(attoseconds / 1_000_000_000_000)
+        return overflow ? (seconds < 0 ? .min : .max) : sum
     }
 }

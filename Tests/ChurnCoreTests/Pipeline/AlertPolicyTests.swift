@@ -52,6 +52,22 @@ struct AlertPolicyTests {
     }
 
     @Test(
+        "a last alert that lies far ahead, by a wrong clock, holds no alert back",
+        arguments: [Int64.max, 253_402_300_799_000_000, 11_000_000, -11_000_000, Int64.min])
+    func wrongClock(last: Int64) {
+        var state = AlertState(isAtRisk: true, lastAlert: Timestamp(microseconds: last))
+        let decision = AlertPolicy(coolDown: .seconds(10)).decide(0.9, &state, at: Timestamp(microseconds: 0))
+        #expect(decision.isAlert)
+        #expect(state.lastAlert == Timestamp(microseconds: 0))
+    }
+
+    @Test("an alert whose clock is somewhat ahead of the last one's counts for the cool-down all the same")
+    func earlier() {
+        let (alerts, _) = self.decisions(AlertPolicy(coolDown: .seconds(10)), [(0.9, 100), (0.9, 95), (0.9, 89)])
+        #expect(alerts == [true, false, true])
+    }
+
+    @Test(
         "the bands are the contract's, at their bounds too",
         arguments: [
             (0.4, RiskBand.low), (0.4000001, .medium), (0.7, .medium), (0.7000001, .high), (0.8499999, .high),
