@@ -9,7 +9,7 @@ struct RefusedWriteTests {
     /// What is wrong with a batch that is right otherwise.
     enum Fault: CaseIterable {
         case beginsBelow, beginsAbove, followsNoUpdate, followsAnotherUpdate, otherEpoch, twoPartitions
-        case changedFeatures, changedScore, acceptedKey, appliedLetter, refusedLetter
+        case changedFeatures, changedScore, checkedVersion, acceptedKey, appliedLetter, refusedLetter
     }
 
     /// Three partitions, two customers, and dead letters of which the second is done.
@@ -53,7 +53,9 @@ struct RefusedWriteTests {
         func batch(_ fault: Fault?) throws -> ScoredBatch {
             var (a, b) = (try #require(self.states["a"]), try #require(self.states["b"]))
             if fault == .changedFeatures { a.version -= 1 }
-            if fault == .changedScore { b.version -= 1 }
+            if fault == .changedScore || fault == .checkedVersion { b.version -= 1 }
+            var second = Samples.change(of: b)
+            if fault == .checkedVersion { (second.state, second.scoreChanged) = (b, false) }
             let previous: Int64? =
                 switch fault {
                 case .followsNoUpdate: nil
@@ -75,7 +77,7 @@ struct RefusedWriteTests {
                         Samples.event(
                             "b", offset: 1, partition: 7, letter: self.letters[fault == .appliedLetter ? 1 : 0]), id: 6),
                 ],
-                changes: [Samples.change(of: a, to: 2), Samples.change(of: b)],
+                changes: [Samples.change(of: a, to: 2), second],
                 rejections: [
                     Self.rejection(7, 2, letter: self.letters[fault == .refusedLetter ? 1 : 2]), Self.rejection(0, 5),
                 ],
@@ -113,7 +115,7 @@ struct RefusedWriteTests {
         case .otherEpoch: return [Samples.partition(1, epoch: 5): nil]
         case .twoPartitions: return [Samples.partition(1): second, Samples.partition(7): letters]
         case .appliedLetter, .refusedLetter: return [Samples.partition(7): letters]
-        case .changedFeatures, .changedScore, .acceptedKey: return nil
+        case .changedFeatures, .changedScore, .checkedVersion, .acceptedKey: return nil
         }
     }
 

@@ -164,8 +164,8 @@ struct TableTests {
             func nulls(_ count: Int) -> String { Array(repeating: "NULL", count: count).joined(separator: ", ") }
             let calls: [(Statement, String)] = [
                 (store.statements.readStates, customer), (store.statements.lockStates, customer),
-                (store.statements.changeFeatures, "\(customer), \(nulls(7 + store.users.columns.count))"),
-                (store.statements.changeScores, "\(customer), \(nulls(7))"),
+                (store.statements.changeCustomers, "\(customer), \(nulls(7 + store.users.columns.count))"),
+                (store.statements.checkVersions, "\(customer), '{1,2}'"),
                 (WriteStatements.fence, "'{1}', '{0}', '{0}', '{0}', '{1}', '{NULL}', '{NULL}'"),
                 (WriteStatements.acceptedKeys, "'{a}', '{b}', 1"),
                 (WriteStatements.finishDeadLetters, "'{1,2}'"),
@@ -186,6 +186,8 @@ struct TableTests {
                     let plan = lines.joined(separator: "\n")
                     #expect(!plan.contains("Seq Scan on") && !plan.contains("Hash"), "\(statement.name): \(plan)")
                     #expect(plan.contains("Index"), "\(statement.name): \(plan)")
+                    // Rows are locked in the order in which they were sent.
+                    #expect(!plan.contains("Sort") || statement.name != "change_customers", "\(plan)")
                 }
             }
             await store.close()

@@ -24,7 +24,7 @@ extension InMemoryTables {
 
     private mutating func apply(_ change: StateChange) {
         // Without the version check (a mutant) the customer may be gone.
-        guard var customer = self.customers.removeValue(forKey: change.state.id) else { return }
+        guard change.isWritten, var customer = self.customers.removeValue(forKey: change.state.id) else { return }
         if change.featuresChanged { customer.state.features = change.state.features }
         customer.state.version = change.state.version
         customer.state.latest = change.state.latest

@@ -4,6 +4,7 @@ struct BatchPreparer: Sendable {
     let scorer: BatchScorer
     /// What was written last; the committer keeps it true.
     let recent: RecentStates
+    let brake: UnknownCustomerBrake
     let metrics: PipelineMetrics
 
     /// A scored batch with the chains that it was numbered by, and how it is written.
@@ -31,6 +32,8 @@ struct BatchPreparer: Sendable {
                 try await self.scorer.score(events, input, by: lineup)
             }
         }
+        try self.brake.admit(
+            scored.batch.rejections.count { $0.code == .unknownCustomer }, of: events.entries.count)
         scored.batch = self.storable(scored.batch)
         let (sink, batch) = (self.storage.sink, scored.batch)
         let write = try await self.metrics.measure(.encode) { try await sink.prepareWrite(of: batch) }

@@ -24,6 +24,8 @@ struct BatchScorer: Sendable {
     private let frames: UpdateFrameEncoder
     /// The events that say what became of a customer.
     private let outcomes: [EventType: Bool]
+    private let activityResolution: Duration
+    private let now: WallClock
 
     init(domain: Domain, configuration: PipelineConfiguration, isObserved: Bool, metrics: PipelineMetrics) {
         self.domain = domain
@@ -34,6 +36,8 @@ struct BatchScorer: Sendable {
         self.explainer = BatchExplainer(most: configuration.reasons, leastMove: configuration.leastExplainedMove)
         self.frames = UpdateFrameEncoder(domain: domain)
         self.outcomes = domain.events.compactMapValues(\.hasChurned)
+        self.activityResolution = configuration.activityResolution
+        self.now = configuration.now
     }
 
     /// An event that is to be scored, with the features it left behind.
@@ -121,7 +125,8 @@ struct BatchScorer: Sendable {
         }
         for duplicate in waiting { add(duplicate, nil) }
         let scored = ScoredBatch(
-            ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: fold.changes,
+            ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events,
+            changes: fold.changes(resolution: self.activityResolution),
             rejections: rejections, updates: blocks.blocks, outcomes: outcomes)
         return Scored(batch: scored, observed: observed)
     }
@@ -134,8 +139,10 @@ struct BatchScorer: Sendable {
         var (predictions, questions): ([Prediction], [BatchExplainer.Row]) = ([], [])
         predictions.reserveCapacity(rows.count)
         questions.reserveCapacity(rows.count)
+        let now = self.now()
         for (row, score) in zip(rows, scores) {
-            let time = batch.entries[row.entry].event.recordTime
+            // By default a record's time is its producer's, whose clock may be ahead by years.
+            let time = min(batch.entries[row.entry].event.recordTime, now)
             let alertBefore = fold.alertState(of: row.customer)
             let last = fold.latest(of: row.customer)
             let prediction = fold.score(

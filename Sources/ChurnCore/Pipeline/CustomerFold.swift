@@ -6,6 +6,7 @@ struct CustomerFold {
     private struct Customer {
         var state: CustomerState
         let readVersion: Int64
+        let readScore: LatestScore?
         /// The features after the events of the first pass.
         var features: [FeatureValue]
         var hasChangedFeatures = false
@@ -27,7 +28,9 @@ struct CustomerFold {
         if let number = self.numbers[id] { return number }
         guard let state = self.states[id] else { return nil }
         let number = self.customers.count
-        self.customers.append(Customer(state: state, readVersion: state.version, features: state.features))
+        self.customers.append(
+            Customer(
+                state: state, readVersion: state.version, readScore: state.latest, features: state.features))
         self.numbers[id] = number
         return number
     }
@@ -77,11 +80,27 @@ struct CustomerFold {
     }
 
     /// One change for each customer that was scored, sorted by id.
-    var changes: [StateChange] {
+    ///
+    /// - Parameter resolution: see ``PipelineConfiguration/activityResolution``.
+    func changes(resolution: Duration) -> [StateChange] {
         self.customers.lazy.filter(\.isScored).map { customer in
-            StateChange(
-                state: customer.state, readVersion: customer.readVersion,
-                featuresChanged: customer.hasChangedFeatures)
+            var change = StateChange(
+                state: customer.state, readVersion: customer.readVersion, featuresChanged: customer.hasChangedFeatures)
+            if customer.state.version == customer.readVersion, let read = customer.readScore,
+                customer.state.latest?.isSame(as: read, but: resolution) == true
+            {
+                change.scoreChanged = false
+                change.state.latest = read
+            }
+            return change
         }.sorted { $0.state.id < $1.state.id }
+    }
+}
+
+extension LatestScore {
+    /// Whether nothing but the time differs, and that by less than `resolution`.
+    fileprivate func isSame(as other: LatestScore, but resolution: Duration) -> Bool {
+        self.probability == other.probability && self.band == other.band
+            && self.time.isWithin(resolution, of: other.time)
     }
 }

@@ -91,6 +91,7 @@ public struct Pipeline: Service, CustomStringConvertible {
                 domain: domain, configuration: configuration, isObserved: observer != nil, metrics: metrics),
             // Where producers update the customers themselves, what was written is out of date by the next event.
             recent: RecentStates(capacity: configuration.appliesEffects ? configuration.rememberedCustomers : 0),
+            brake: UnknownCustomerBrake(limit: configuration.unknownCustomerLimit),
             metrics: metrics)
         self.committer = BatchCommitter(
             storage: storage, preparer: self.preparer, broadcaster: broadcaster, source: source, retry: self.retry,

@@ -28,6 +28,20 @@ public struct PipelineConfiguration: Sendable {
     /// An explanation costs several times as much as a score.
     public var leastExplainedMove = 0.0
 
+    /// How late a customer's stored time of scoring may be where an event left features and score as they were.
+    ///
+    /// Such an event is logged and told like any other, but its customer's row is not written again within this time.
+    public var activityResolution: Duration = .seconds(300)
+
+    /// The greatest share of events, 0 to 1, that may name customers that the store does not have.
+    ///
+    /// Above it, over the last thousand events and at least 50, the pipeline waits for the customers and is not ready,
+    /// instead of setting a whole topic aside. 1 never waits.
+    public var unknownCustomerLimit = 0.9
+
+    /// The time of day, by which records that claim to come from the future are brought back to the present.
+    public var now: WallClock = Timestamp.systemNow
+
     /// Creates the default configuration.
     public init() {}
 }

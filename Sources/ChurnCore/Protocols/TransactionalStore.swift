@@ -12,6 +12,15 @@ public struct SourceEventKey: Hashable, Sendable {
     }
 }
 
+extension SourceEventKey: Comparable {
+    /// The order in which keys are locked: customer, then id, each by its bytes.
+    public static func < (a: Self, b: Self) -> Bool {
+        a.customerID.hasBytes(of: b.customerID)
+            ? a.sourceEventID.utf8.lexicographicallyPrecedes(b.sourceEventID.utf8)
+            : a.customerID.utf8.lexicographicallyPrecedes(b.customerID.utf8)
+    }
+}
+
 /// What a fold reads inside a write transaction.
 public struct LockedStates: Sendable {
     /// The customers' states, locked until the transaction ends; unknown customers are absent.
@@ -33,8 +42,7 @@ public protocol TransactionalStore: FeatureStore, PredictionSink {
     /// Those of `keys` that an accepted event already used, within the deduplication window before now.
     func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey>
 
-    /// Writes a batch, as ``PredictionSink/write(_:)``, and checks versions: where a changed customer's stored version
-    /// is not ``StateChange/readVersion``, or an event's `source_event_id` was accepted meanwhile, nothing is written
+    /// Writes a batch, as ``PredictionSink/write(_:)``, and checks versions: where a customer's stored version is not ``StateChange/readVersion``, or an event's `source_event_id` was accepted meanwhile, nothing is written
     /// and the outcome is ``WriteOutcome/conflicted``.
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome
 

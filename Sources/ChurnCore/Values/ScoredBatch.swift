@@ -1,6 +1,7 @@
 /// An event as it is logged.
 public struct ScoredEvent: Sendable {
-    /// Our own number of the event, from ``PredictionSink/reserveEventIDs(_:)``; not in order of commit.
+    /// Our own number of the event, from ``PredictionSink/reserveEventIDs(_:)``: rising with the time of writing, up to
+    /// the moment that a batch takes.
     public var eventID: Int64
     /// The event.
     public var event: CustomerEvent
@@ -38,14 +39,20 @@ public struct StateChange: Sendable {
     public var state: CustomerState
     /// The version that the batch read; the store must still hold it.
     public var readVersion: Int64
-    /// Whether a feature differs from what was read; where not, only score and alert state need to be written.
+    /// Whether a feature differs from what was read.
     public var featuresChanged: Bool
+    /// Whether score or alert state differ from what was read.
+    public var scoreChanged: Bool
+
+    /// Whether there is anything to store; where not, the store compares the version only.
+    public var isWritten: Bool { self.featuresChanged || self.scoreChanged }
 
     /// Creates a state change.
-    public init(state: CustomerState, readVersion: Int64, featuresChanged: Bool) {
+    public init(state: CustomerState, readVersion: Int64, featuresChanged: Bool, scoreChanged: Bool = true) {
         self.state = state
         self.readVersion = readVersion
         self.featuresChanged = featuresChanged
+        self.scoreChanged = scoreChanged
     }
 }
 

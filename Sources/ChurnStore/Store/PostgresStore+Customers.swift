@@ -69,19 +69,21 @@ extension PostgresStore: CustomerDirectory {
             .map { StateChange(state: $0, readVersion: 0, featuresChanged: true) }
         guard !changes.isEmpty else { return 0 }
         let steps = try stride(from: 0, to: changes.count, by: Self.importChunk).map { start in
-            let chunk = Array(changes[start..<min(start + Self.importChunk, changes.count)])
+            let chunk = Array(start..<min(start + Self.importChunk, changes.count))
             var parameters = ParameterBuffer(capacity: chunk.count * 512)
-            try self.users.addStates(chunk, withFeatures: true, to: &parameters)
+            try self.users.addStates(changes, chunk, to: &parameters)
             return Step(statement: self.statements.importCustomers, parameters: parameters)
         }
-        return try await self.pool.withConnection("import customers") { connection in
-            try connection.transaction {
-                var added = 0
-                for step in steps {
-                    let rows = try connection.run(step.statement, step.parameters)
-                    added += (0..<rows.rowCount).count { rows.boolean($0, 0) }
+        return try await JobRetry().run {
+            try await self.pool.withConnection("import customers") { connection in
+                try connection.transaction {
+                    var added = 0
+                    for step in steps {
+                        let rows = try connection.run(step.statement, step.parameters)
+                        added += (0..<rows.rowCount).count { rows.boolean($0, 0) }
+                    }
+                    return added
                 }
-                return added
             }
         }
     }

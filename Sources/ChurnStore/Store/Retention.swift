@@ -125,8 +125,10 @@ public struct Retention: Sendable {
         let sent = parameters
         var total = 0
         while true {
-            let count = try await self.pool.withConnection("delete old rows") { connection in
-                try connection.run(statement, sent).changedRows
+            let count = try await JobRetry().run {
+                try await self.pool.withConnection("delete old rows") { connection in
+                    try connection.run(statement, sent).changedRows
+                }
             }
             total += count
             if count < chunk { return total }

@@ -7,8 +7,8 @@ import ChurnCore
 struct StoreStatements: Sendable {
     let readStates: Statement
     let lockStates: Statement
-    let changeFeatures: Statement
-    let changeScores: Statement
+    let changeCustomers: Statement
+    let checkVersions: Statement
     let importCustomers: Statement
     let customerIDs: Statement
     let customerCount: Statement
@@ -37,19 +37,23 @@ struct StoreStatements: Sendable {
         let features = users.columns.enumerated().map { index, column in
             (name: column.name.quoted, source: "unnest($\(index + 9)::\(column.arrayType)) AS f\(index)", index: index)
         }
-        self.changeScores = WriteStatements.complete(
-            name: "change_scores", of: "text[]",
-            """
-            UPDATE users AS u SET \(scores) FROM (\(scoreSource)) AS c
-            WHERE u.\(id) = c.id AND u.churn_version = c.read_version
-            """)
-        self.changeFeatures = WriteStatements.complete(
-            name: "change_features", of: "text[]",
+        // One statement for all customers of a batch, which come in the order of their ids: every writer of `users` locks
+        // its rows in that order, or two of them could wait for each other.
+        self.changeCustomers = WriteStatements.complete(
+            name: "change_customers", of: "text[]",
             """
             UPDATE users AS u SET \(features.map { "\($0.name) = c.f\($0.index), " }.joined()) \(scores)
             FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
             WHERE u.\(id) = c.id AND u.churn_version = c.read_version
             """)
+        // Takes no locks. A writer that moves one of these customers right after this comes after the batch: the log has
+        // the version that was scored.
+        self.checkVersions = WriteStatements.complete(
+            name: "check_versions", of: "text[]",
+            counting: """
+                SELECT true AS is_right FROM (SELECT unnest($1::text[]) AS id, unnest($2::int8[]) AS version) AS c
+                JOIN users u ON u.\(id) = c.id AND u.churn_version = c.version
+                """)
         // The system column xmax is zero in a row that this statement inserted.
         self.importCustomers = Statement(
             name: "import_customers",

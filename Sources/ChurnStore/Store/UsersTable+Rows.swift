@@ -20,24 +20,23 @@ extension UsersTable {
             alert: AlertState(isAtRisk: rows.boolean(row, 5), lastAlert: rows.optional(row, 6, rows.timestamp)))
     }
 
-    /// Adds the parameters of the statements that write whole states.
+    /// Adds the parameters of the statements that write whole states: those of the changes at `rows`, in that order.
     ///
-    /// By the changes' indices: a state is dear to copy.
-    func addStates(_ changes: [StateChange], withFeatures: Bool, to parameters: inout ParameterBuffer) throws {
-        parameters.array(of: .text, changes.indices) { $0.text(changes[$1].state.id) }
-        parameters.array(of: .int64, changes.indices) { $0.int64(changes[$1].readVersion) }
-        parameters.array(of: .int64, changes.indices) { $0.int64(changes[$1].state.version) }
-        parameters.array(of: .double, changes.indices) { $0.double(changes[$1].state.latest?.probability) }
-        parameters.array(of: .text, changes.indices) { $0.text(changes[$1].state.latest?.band.rawValue) }
-        parameters.array(of: .timestamp, changes.indices) { $0.timestamp(changes[$1].state.latest?.time) }
-        parameters.array(of: .boolean, changes.indices) { $0.boolean(changes[$1].state.alert.isAtRisk) }
-        parameters.array(of: .timestamp, changes.indices) { $0.timestamp(changes[$1].state.alert.lastAlert) }
-        guard withFeatures else { return }
-        guard changes.indices.allSatisfy({ changes[$0].state.features.count == self.columns.count }) else {
+    /// By the changes' indices: a state is expensive to copy.
+    func addStates(_ changes: [StateChange], _ rows: [Int], to parameters: inout ParameterBuffer) throws {
+        parameters.array(of: .text, rows) { $0.text(changes[$1].state.id) }
+        parameters.array(of: .int64, rows) { $0.int64(changes[$1].readVersion) }
+        parameters.array(of: .int64, rows) { $0.int64(changes[$1].state.version) }
+        parameters.array(of: .double, rows) { $0.double(changes[$1].state.latest?.probability) }
+        parameters.array(of: .text, rows) { $0.text(changes[$1].state.latest?.band.rawValue) }
+        parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.latest?.time) }
+        parameters.array(of: .boolean, rows) { $0.boolean(changes[$1].state.alert.isAtRisk) }
+        parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.alert.lastAlert) }
+        guard rows.allSatisfy({ changes[$0].state.features.count == self.columns.count }) else {
             throw Self.wrongType
         }
         for (index, column) in self.columns.enumerated() {
-            try column.addArray(changes, index, to: &parameters)
+            try column.addArray(changes, rows, index, to: &parameters)
         }
     }
 
@@ -60,11 +59,13 @@ extension UsersTable.Column {
         }
     }
 
-    fileprivate func addArray(_ changes: [StateChange], _ index: Int, to parameters: inout ParameterBuffer) throws {
+    fileprivate func addArray(
+        _ changes: [StateChange], _ rows: [Int], _ index: Int, to parameters: inout ParameterBuffer
+    ) throws {
         var fits = true
         switch self.type {
         case .numeric:
-            parameters.array(of: .double, changes.indices) { elements, row in
+            parameters.array(of: .double, rows) { elements, row in
                 switch changes[row].state.features[index] {
                 case .number(let value): elements.double(value)
                 case .missing: elements.null()
@@ -72,7 +73,7 @@ extension UsersTable.Column {
                 }
             }
         case .categorical:
-            parameters.array(of: .text, changes.indices) { elements, row in
+            parameters.array(of: .text, rows) { elements, row in
                 switch changes[row].state.features[index] {
                 case .text(let value): elements.text(value)
                 case .missing: elements.null()
@@ -80,7 +81,7 @@ extension UsersTable.Column {
                 }
             }
         case .boolean:
-            parameters.array(of: .boolean, changes.indices) { elements, row in
+            parameters.array(of: .boolean, rows) { elements, row in
                 switch changes[row].state.features[index] {
                 case .boolean(let value): elements.boolean(value)
                 case .missing: elements.null()

@@ -11,6 +11,11 @@ enum WriteStatements {
         Self.complete(name: name, of: type, "\(change) RETURNING true AS is_right", that: "is_right")
     }
 
+    /// `rows` as a statement that fails unless it finds a row for each element of its first array.
+    static func complete(name: String, of type: String, counting rows: String) -> Statement {
+        Self.complete(name: name, of: type, rows, that: "is_right")
+    }
+
     private static func complete(
         name: String, of type: String, _ change: String, that condition: String
     ) -> Statement {

@@ -80,7 +80,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
 
     struct Retry: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Send open dead letters again, after their cause was mended.",
+            abstract: "Send open dead letters again, after their cause was fixed.",
             discussion: "Each is applied at most once, however often this is run or killed.")
         @Option(name: .customLong("id"), help: "Only this one; may be repeated.") var ids: [Int64] = []
         @OptionGroup var options: ConfigurationOptions
@@ -93,8 +93,12 @@ struct DeadLettersCommand: AsyncParsableCommand {
                     letters: store, decoder: deployment.decoder,
                     selection: self.ids.isEmpty ? .all : .ids(Set(self.ids)),
                     batchSize: deployment.configuration[.batchSize])
+                var configuration = deployment.pipelineConfiguration
+                // Letters that are still refused stay where they are; the others are not held back by them.
+                configuration.unknownCustomerLimit = 1
                 let pipeline = deployment.pipeline(
-                    from: source, into: store, models: models, telling: SilentBroadcaster())
+                    from: source, into: store, models: models, telling: SilentBroadcaster(),
+                    configuration: configuration)
                 try await pipeline.run()
                 return try await store.deadLetters(after: 0, status: .open, limit: 1_000)
             }

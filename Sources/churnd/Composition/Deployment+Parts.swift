@@ -90,17 +90,22 @@ extension Deployment {
         pipeline.appliesEffects = self.configuration[.pipelineEffects]
         pipeline.reasons = self.configuration[.explainReasons]
         pipeline.leastExplainedMove = self.configuration[.explainLeastMove]
+        pipeline.unknownCustomerLimit = self.configuration[.unknownCustomerLimit]
+        pipeline.activityResolution = self.configuration[.activityResolution]
         return pipeline
     }
 
     /// The pipeline from a source into a store.
+    ///
+    /// - Parameter configuration: how it works; nil for ``pipelineConfiguration``.
     func pipeline(
         from source: any EventSource, into store: any TransactionalStore, models: ModelSlot,
-        telling broadcaster: any Broadcaster, observer: (any ScoreObserver)? = nil
+        telling broadcaster: any Broadcaster, observer: (any ScoreObserver)? = nil,
+        configuration: PipelineConfiguration? = nil
     ) -> Pipeline {
         Pipeline(
             source: source, store: store, models: models, broadcaster: broadcaster, domain: self.domain,
-            configuration: self.pipelineConfiguration, observer: observer, health: self.health,
+            configuration: configuration ?? self.pipelineConfiguration, observer: observer, health: self.health,
             failpoints: .fromEnvironment,
             metrics: self.metrics, logger: self.logger)
     }

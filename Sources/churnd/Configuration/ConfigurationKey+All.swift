@@ -14,6 +14,8 @@ extension ConfigurationKey {
         Setting<String?>.domain.key,
         Setting<String>.pipelineName.key,
         Setting<Bool>.pipelineEffects.key,
+        Setting<Double>.unknownCustomerLimit.key,
+        Setting<Duration>.activityResolution.key,
         Setting<Int>.explainReasons.key,
         Setting<Double>.explainLeastMove.key,
         Setting<Int>.batchSize.key,

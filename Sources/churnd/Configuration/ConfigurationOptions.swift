@@ -50,6 +50,8 @@ struct ProcessOptions: ConfigurationFlags {
     @Option(help: help(Setting.domain)) var domain: String?
     @Option(help: help(Setting.pipelineName)) var pipelineName: String?
     @Option(help: help(Setting.pipelineEffects)) var pipelineEffects: String?
+    @Option(help: help(Setting.unknownCustomerLimit)) var pipelineUnknownCustomerLimit: String?
+    @Option(help: help(Setting.activityResolution)) var pipelineActivityResolutionSeconds: String?
     @Option(help: help(Setting.explainReasons)) var explainReasons: String?
     @Option(help: help(Setting.explainLeastMove)) var explainLeastMove: String?
     @Option(help: help(Setting.batchSize)) var batchSize: String?
@@ -66,6 +68,8 @@ struct ProcessOptions: ConfigurationFlags {
             (Setting.model.key, self.model), (Setting.modelsSource.key, self.modelsSource),
             (Setting.modelsPoll.key, self.modelsPollSeconds), (Setting.domain.key, self.domain),
             (Setting.pipelineName.key, self.pipelineName), (Setting.pipelineEffects.key, self.pipelineEffects),
+            (Setting.unknownCustomerLimit.key, self.pipelineUnknownCustomerLimit),
+            (Setting.activityResolution.key, self.pipelineActivityResolutionSeconds),
             (Setting.explainReasons.key, self.explainReasons),
             (Setting.explainLeastMove.key, self.explainLeastMove),
             (Setting.batchSize.key, self.batchSize), (Setting.batchLinger.key, self.batchLingerMs),

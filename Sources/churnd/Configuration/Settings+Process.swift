@@ -48,6 +48,9 @@ extension Setting where Value == Duration {
     static let projectionReload = seconds(
         "projection.reloadSeconds", 5...86_400, 300,
         "How often a serving process reads all customers anew, for changes that send no update.")
+    static let activityResolution = seconds(
+        "pipeline.activityResolutionSeconds", 0...86_400, 300,
+        "How late a customer's stored time of scoring may be where an event changes neither features nor score.")
     static let batchLinger = milliseconds(
         "batch.lingerMs", 0...60_000, 0, "How long a batch's oldest event waits for more.")
 }
@@ -59,6 +62,9 @@ extension Setting where Value == Bool {
 }
 
 extension Setting where Value == Double {
+    static let unknownCustomerLimit = number(
+        "pipeline.unknownCustomerLimit", 0...1, 0.9,
+        "The share of events that may name unknown customers; above it the process waits for them and is not ready.")
     // Small moves are many, and explaining each of them halves the throughput and more.
     static let explainLeastMove = number(
         "explain.leastMove", 0...1, 0.1,

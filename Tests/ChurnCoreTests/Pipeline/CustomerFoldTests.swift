@@ -1,0 +1,43 @@
+import Testing
+
+@testable import ChurnCore
+
+@Suite("What of a batch's customers is stored")
+struct CustomerFoldTests {
+    private static let start = Timestamp(microseconds: 1_000_000_000)
+
+    /// Folds one event with `probability`, `seconds` after the stored score of 0.5.
+    private static func change(_ probability: Double, after seconds: Int64, changes: Bool = false) throws -> StateChange
+    {
+        let stored = CustomerState(
+            id: "a", features: [.number(1)], version: 3,
+            latest: LatestScore(probability: 0.5, band: .medium, time: Self.start))
+        var fold = CustomerFold(states: ["a": stored])
+        let found = fold.number(of: "a")
+        let number = try #require(found)
+        _ = fold.apply(to: number) { _ in changes }
+        _ = fold.score(
+            number, at: Self.start.advanced(by: .seconds(seconds)), features: [.number(1)], hasChanged: changes,
+            probability: probability, band: .medium, model: ModelIdentity(version: "m"), alerts: AlertPolicy(),
+            hasLeft: false)
+        return try #require(fold.changes(resolution: .seconds(60)).first)
+    }
+
+    @Test("nothing, where only the time of scoring moved, and by less than the resolution", arguments: [0, 59, -59])
+    func unchanged(seconds: Int64) throws {
+        let change = try Self.change(0.5, after: seconds)
+        #expect(!change.isWritten)
+        #expect(change.readVersion == 3 && change.state.version == 3)
+        #expect(change.state.latest?.time == Self.start)
+    }
+
+    @Test(
+        "the row, where it is older, or score or features differ",
+        arguments: [(0.5, 60, false), (0.5, -60, false), (0.51, 0, false), (0.5, 0, true)])
+    func changed(probability: Double, seconds: Int64, changes: Bool) throws {
+        let change = try Self.change(probability, after: seconds, changes: changes)
+        #expect(change.isWritten)
+        #expect(change.featuresChanged == changes)
+        #expect(change.state.latest?.time == Self.start.advanced(by: .seconds(seconds)))
+    }
+}
