@@ -14,6 +14,10 @@ struct BatchExplainer: Sendable {
         /// The model that made `probability`.
         var model: ModelIdentity
         var isAlert: Bool
+        /// Where the score comes from; its reasons come from there, too.
+        var origin = ScoreOrigin.model
+        /// The reasons that are known already.
+        var known: [Reason]?
 
         /// Whether the score differs from the last.
         var hasMoved: Bool { self.last.map { $0 != self.probability } ?? false }
@@ -21,6 +25,8 @@ struct BatchExplainer: Sendable {
 
     /// What is said of a row.
     struct Words: Sendable {
+        /// Whether the reasons were asked for.
+        var isExplained = false
         var reasons: [Reason] = []
         var change: ScoreChange?
     }
@@ -52,12 +58,15 @@ struct BatchExplainer: Sendable {
         _ rows: [Row], _ asked: [Int], by predictor: any Predictor, into words: inout [Words]
     ) async throws {
         guard let explainer = predictor.explainer else { return }
-        let explanations = try await explainer.explain(asked.map { rows[$0].pair.after })
-        try Self.require(explanations.count == asked.count)
-        var margins: [Int: Double] = [:]
-        for (index, explanation) in zip(asked, explanations) {
-            words[index].reasons = explanation.reasons(most: self.most)
-            margins[index] = explanation.margin
+        // Rows of the same features are explained once.
+        let made = Set(asked.filter { rows[$0].known == nil }.map { Self.explained(by: $0, rows) }).sorted()
+        let explanations = try await explainer.explain(made.map { rows[$0].pair.after })
+        try Self.require(explanations.count == made.count)
+        let byRow = Dictionary(uniqueKeysWithValues: zip(made, explanations))
+        for index in asked {
+            words[index].isExplained = true
+            words[index].reasons =
+                rows[index].known ?? byRow[Self.explained(by: index, rows)]?.reasons(most: self.most) ?? []
         }
         let comparable = try await self.comparable(rows, asked, by: predictor)
         let differences = try await explainer.differences(comparable.map { rows[$0].pair })
@@ -68,8 +77,14 @@ struct BatchExplainer: Sendable {
         }
         for (index, contributions) in zip(comparable, differences) {
             words[index].change?.split = ScoreChange.Split(
-                toMargin: margins[index] ?? 0, contributions: contributions, changed: Self.changed(rows[index].pair))
+                toMargin: byRow[Self.explained(by: index, rows)]?.margin ?? 0, contributions: contributions,
+                changed: Self.changed(rows[index].pair))
         }
+    }
+
+    /// The row whose explanation is this row's.
+    private static func explained(by index: Int, _ rows: [Row]) -> Int {
+        if case .row(let first) = rows[index].origin { first } else { index }
     }
 
     /// The rows that moved and whose last score this model gives to the features before the event, too.

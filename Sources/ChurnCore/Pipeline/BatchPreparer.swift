@@ -2,82 +2,60 @@
 struct BatchPreparer: Sendable {
     let storage: PipelineStorage
     let scorer: BatchScorer
-    /// What was written last; the committer keeps it true.
-    let recent: RecentStates
     let brake: UnknownCustomerBrake
     let metrics: PipelineMetrics
 
-    /// A scored batch with the chains that it was numbered by, and how it is written.
+    /// A batch that is ready to be written.
     struct Prepared: Sendable {
         let scored: BatchScorer.Scored
-        let chains: UpdateChains
+        /// What it leaves behind once it is written.
+        let trace: PipelineMemory.Trace
         let write: @Sendable () async throws -> WriteOutcome
     }
 
     /// Prepares a batch.
     ///
-    /// - Parameters:
-    ///   - lineup: the models that the batch was given.
-    ///   - overlay: what the batch in flight will leave behind; nil where none is in flight.
-    ///   - chains: what is known of the partitions' last updates.
-    func prepare(
-        _ events: EventBatch, by lineup: ModelLineup, overlay: Overlay?, chains: UpdateChains
-    ) async throws -> Prepared {
-        var chains = overlay?.chains ?? chains
-        let input = try await self.metrics.measure(.read) {
-            try await self.input(for: events, overlay: overlay, chains: &chains)
-        }
+    /// - Parameter memory: what is known without asking the store.
+    func prepare(_ batch: AssignedBatch, _ memory: PipelineMemory) async throws -> Prepared {
+        let input = try await self.metrics.measure(.read) { try await self.input(for: batch.events, memory) }
         var scored = try await self.metrics.measure(.score) {
-            try await withTaskExecutorPreference(lineup.champion.predictor.executor) {
-                try await self.scorer.score(events, input, by: lineup)
+            try await withTaskExecutorPreference(batch.lineup.champion.predictor.executor) {
+                try await self.scorer.score(batch.events, input, by: batch.lineup)
             }
         }
         try self.brake.admit(
-            scored.batch.rejections.count { $0.code == .unknownCustomer }, of: events.entries.count)
-        scored.batch = self.storable(scored.batch)
-        let (sink, batch) = (self.storage.sink, scored.batch)
-        let write = try await self.metrics.measure(.encode) { try await sink.prepareWrite(of: batch) }
-        return Prepared(scored: scored, chains: chains, write: write)
+            scored.batch.rejections.count { $0.code == .unknownCustomer }, of: batch.events.entries.count)
+        // Without a transactional store nobody checks versions, so no state is written.
+        if case .separate = self.storage { scored.batch.changes = [] }
+        let (sink, ready) = (self.storage.sink, scored.batch)
+        let write = try await self.metrics.measure(.encode) { try await sink.prepareWrite(of: ready) }
+        return Prepared(scored: scored, trace: scored.trace(after: input), write: write)
     }
 
-    /// Reserves numbers and reads the chains, for a fold that reads the states itself.
-    func lockedInput(
-        for events: EventBatch, chains: inout UpdateChains
-    ) async throws -> ScoringInput {
-        ScoringInput(
-            states: [:], accepted: [], lastUpdates: try await self.lastUpdates(of: events.ranges, &chains),
-            firstEventID: try await self.storage.sink.reserveEventIDs(max(1, events.entries.count)))
+    /// What a fold needs that reads the customers itself.
+    func lockedInput(for events: EventBatch) async throws -> ScoringInput {
+        try await self.numbers(for: events, PipelineMemory(capacity: 0))
     }
 
-    /// Without a transactional store nobody checks versions, so no state is written.
-    private func storable(_ batch: ScoredBatch) -> ScoredBatch {
-        guard case .separate = self.storage else { return batch }
-        var batch = batch
-        batch.changes = []
-        return batch
-    }
-
-    private func input(
-        for events: EventBatch, overlay: Overlay?, chains: inout UpdateChains
-    ) async throws -> ScoringInput {
-        var input = try await self.lockedInput(for: events, chains: &chains)
-        let readsOverlay = !Mutant.overlayNotRead.isActive
+    private func input(for events: EventBatch, _ memory: PipelineMemory) async throws -> ScoringInput {
         let ids = Set(events.entries.map(\.event.customerID))
-        input.states = self.recent.states(of: ids)
-        if input.states.count < ids.count {
-            let unread = ids.filter { input.states[$0] == nil }.sorted()
-            input.states.merge(try await self.storage.features.states(for: unread)) { _, read in read }
+        var customers = memory.customers(ids)
+        if customers.count < ids.count {
+            let unread = ids.filter { customers[$0] == nil }.sorted()
+            let read = try await self.storage.features.states(for: unread)
+            customers.merge(read.mapValues { KnownCustomer(state: $0) }) { known, _ in known }
         }
-        if let overlay, readsOverlay {
-            for id in ids {
-                guard let pending = overlay.states[id] else { continue }
-                if let stored = input.states[id], stored.version > pending.version { continue }
-                input.states[id] = pending
-            }
-        }
-        input.accepted = try await self.storage.accepted(Self.keys(of: events))
-        if let overlay, readsOverlay { input.accepted.formUnion(overlay.accepted) }
+        let accepted = memory.hasRepeats ? try await self.storage.accepted(Self.keys(of: events)) : []
+        // Numbers come after what was read, so that they order the events of one version as they happened.
+        var input = try await self.numbers(for: events, memory)
+        (input.customers, input.accepted) = (customers, accepted)
         return input
+    }
+
+    private func numbers(for events: EventBatch, _ memory: PipelineMemory) async throws -> ScoringInput {
+        ScoringInput(
+            customers: [:], accepted: [], lastUpdates: try await self.lastUpdates(of: events.ranges, memory),
+            firstEventID: try await self.storage.sink.reserveEventIDs(max(1, events.entries.count)))
     }
 
     static func keys(of events: EventBatch) -> [SourceEventKey] {
@@ -88,19 +66,40 @@ struct BatchPreparer: Sendable {
         }
     }
 
+    /// The number of the last update of each range's partition; absent before the first.
     private func lastUpdates(
-        of ranges: [OffsetRange], _ chains: inout UpdateChains
+        of ranges: [OffsetRange], _ memory: PipelineMemory
     ) async throws -> [StreamPartition: Int64] {
-        let unknown = Dictionary(
-            grouping: ranges.filter { chains.link(for: $0) == nil }, by: \.partition.stream.name)
-        for (name, ranges) in unknown {
-            let stored = try await self.storage.sink.positions(of: name, partitions: ranges.map(\.partition.partition))
-            for range in ranges where stored.stream == range.partition.stream {
-                if let position = stored.stored[range.partition.partition] { chains.set(range.partition, position) }
+        var last: [StreamPartition: Int64] = [:]
+        var unknown: [StreamName: [OffsetRange]] = [:]
+        for range in ranges {
+            if let known = memory.position(before: range) {
+                last[range.partition] = known.lastUpdate
+            } else {
+                unknown[range.partition.stream.name, default: []].append(range)
             }
         }
-        var last: [StreamPartition: Int64] = [:]
-        for range in ranges { last[range.partition] = chains.link(for: range)?.lastUpdate }
+        for (name, ranges) in unknown {
+            let found = try await self.storage.sink.positions(of: name, partitions: ranges.map(\.partition.partition))
+            for range in ranges where found.stream == range.partition.stream {
+                // One that stands elsewhere is fenced whatever its updates follow.
+                last[range.partition] = found.stored[range.partition.partition]?.lastUpdate
+            }
+        }
         return last
+    }
+}
+
+extension BatchScorer.Scored {
+    /// What the batch leaves behind.
+    fileprivate func trace(after input: ScoringInput) -> PipelineMemory.Trace {
+        var positions: [StreamPartition: StoredPosition] = [:]
+        positions.reserveCapacity(self.batch.ranges.count)
+        for range in self.batch.ranges {
+            positions[range.partition] = StoredPosition(
+                nextOffset: range.to, lastUpdate: input.lastUpdates[range.partition])
+        }
+        for block in self.batch.updates { positions[block.partition]?.lastUpdate = block.numbers.last }
+        return PipelineMemory.Trace(customers: self.customers, positions: positions)
     }
 }

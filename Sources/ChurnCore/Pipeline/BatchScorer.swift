@@ -2,8 +2,8 @@ import CoreMetrics
 
 /// What the scorer knows before it looks at a batch's events.
 struct ScoringInput: Sendable {
-    /// The states of the batch's customers; unknown customers are absent.
-    var states: [String: CustomerState]
+    /// The batch's customers; unknown ones are absent.
+    var customers: [String: KnownCustomer]
     /// The producers' event ids that were accepted before.
     var accepted: Set<SourceEventKey>
     /// The number of the last update of each partition; absent before the first.
@@ -50,23 +50,26 @@ struct BatchScorer: Sendable {
         var hasChanged: Bool
         /// What the event says became of the customer.
         var hasChurned: Bool?
+        var origin: ScoreOrigin
     }
 
     /// A batch for one transaction, and its scores for whoever watches.
     struct Scored: Sendable {
         var batch: ScoredBatch
         var observed: [ObservedScore] = []
+        /// The customers that were scored, as they are then.
+        var customers: [KnownCustomer] = []
     }
 
     /// Makes all that one transaction will write, with the models of `lineup` only.
     func score(_ batch: EventBatch, _ input: ScoringInput, by lineup: ModelLineup) async throws -> Scored {
-        var fold = CustomerFold(states: input.states)
+        var fold = CustomerFold(customers: input.customers)
         var accepted = input.accepted
         var rows: [Row] = []
         rows.reserveCapacity(batch.entries.count)
         var rejections = batch.rejections
         var duplicates: [Int] = []
-        // By their indices, here and below: an event is dear to copy.
+        // By their indices, here and below: an event is expensive to copy.
         for index in batch.entries.indices {
             let event = batch.entries[index].event
             guard let customer = fold.number(of: event.customerID) else {
@@ -85,16 +88,22 @@ struct BatchScorer: Sendable {
                 Row(
                     entry: index, customer: customer, before: before, features: after.features,
                     hasChanged: after.hasChanged,
-                    hasChurned: self.outcomes.isEmpty ? nil : self.outcomes[event.type]))
+                    hasChurned: self.outcomes.isEmpty ? nil : self.outcomes[event.type],
+                    origin: fold.origin(
+                        of: rows.count, customer, hasChanged: after.hasChanged,
+                        servedBy: lineup.model(for: event.customerID).identity)))
         }
-        let scores = try await lineup.scores(
-            of: rows.map { (customerID: batch.entries[$0.entry].event.customerID, features: $0.features) },
-            fallback: self.metrics.canaryFallbacks.count)
+        let scores = try await self.scores(of: rows, in: batch, fold, by: lineup)
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
         var (predictions, asked) = self.predictions(rows, scores, of: batch, &fold, &observed)
         let words = try await self.explainer.explain(asked, by: lineup)
-        for (index, words) in words.enumerated() { predictions[index].take(words) }
+        for (index, words) in words.enumerated() {
+            predictions[index].take(words)
+            fold.take(
+                words.isExplained ? words.reasons : nil, of: rows[index].customer, by: scores[index].model,
+                rows[index].origin)
+        }
         var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
@@ -124,11 +133,32 @@ struct BatchScorer: Sendable {
             }
         }
         for duplicate in waiting { add(duplicate, nil) }
+        let changes = fold.changes(resolution: self.activityResolution)
         let scored = ScoredBatch(
-            ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events,
-            changes: fold.changes(resolution: self.activityResolution),
+            ranges: batch.ranges.sorted { $0.partition < $1.partition }, events: events, changes: changes,
             rejections: rejections, updates: blocks.blocks, outcomes: outcomes)
-        return Scored(batch: scored, observed: observed)
+        return Scored(batch: scored, observed: observed, customers: fold.known(after: changes))
+    }
+
+    /// The rows' scores; only those that are not known already are asked of the models.
+    private func scores(
+        of rows: [Row], in batch: EventBatch, _ fold: CustomerFold, by lineup: ModelLineup
+    ) async throws -> [ServedScore] {
+        let asked = rows.indices.filter { rows[$0].origin == .model }
+        let made = try await lineup.scores(
+            of: asked.map { (batch.entries[rows[$0].entry].event.customerID, rows[$0].features) },
+            fallback: self.metrics.canaryFallbacks.count)
+        var scores: [ServedScore] = []
+        scores.reserveCapacity(rows.count)
+        var next = made.makeIterator()
+        for row in rows {
+            switch row.origin {
+            case .model: if let score = next.next() { scores.append(score) }
+            case .row(let index): scores.append(scores[index])
+            case .memory: if let score = fold.knownScore(of: row.customer) { scores.append(score) }
+            }
+        }
+        return scores
     }
 
     /// Folds the scores, and says what there is to explain about each.
@@ -161,7 +191,8 @@ struct BatchScorer: Sendable {
                 BatchExplainer.Row(
                     pair: FeaturePair(before: row.before, after: row.features), hasChanged: row.hasChanged,
                     last: last.probability, isLastOurs: last.isOfThisBatch, probability: score.probability,
-                    model: score.model, isAlert: prediction.alert.isAlert))
+                    model: score.model, isAlert: prediction.alert.isAlert, origin: row.origin,
+                    known: row.origin == .memory ? fold.knownReasons(of: row.customer) : nil))
             predictions.append(prediction)
         }
         return (predictions, questions)

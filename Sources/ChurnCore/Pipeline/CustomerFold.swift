@@ -5,32 +5,36 @@
 struct CustomerFold {
     private struct Customer {
         var state: CustomerState
-        let readVersion: Int64
-        let readScore: LatestScore?
+        let read: KnownCustomer
         /// The features after the events of the first pass.
         var features: [FeatureValue]
         var hasChangedFeatures = false
         var isScored = false
+        /// The last row of the first pass.
+        var lastRow: ScoreOrigin?
+        /// How the latest score was made, after the second pass.
+        var model: ModelIdentity?
+        var reasons: [Reason]?
     }
 
-    private let states: [String: CustomerState]
+    private let read: [String: KnownCustomer]
     private var numbers: [String: Int] = [:]
     private var customers: [Customer] = []
 
-    init(states: [String: CustomerState]) {
-        self.states = states
-        self.numbers.reserveCapacity(states.count)
-        self.customers.reserveCapacity(states.count)
+    init(customers: [String: KnownCustomer]) {
+        self.read = customers
+        self.numbers.reserveCapacity(customers.count)
+        self.customers.reserveCapacity(customers.count)
     }
 
     /// The customer's number in this batch; nil for an unknown customer.
     mutating func number(of id: String) -> Int? {
         if let number = self.numbers[id] { return number }
-        guard let state = self.states[id] else { return nil }
+        guard let read = self.read[id] else { return nil }
         let number = self.customers.count
         self.customers.append(
             Customer(
-                state: state, readVersion: state.version, readScore: state.latest, features: state.features))
+                state: read.state, read: read, features: read.state.features, model: read.model, reasons: read.reasons))
         self.numbers[id] = number
         return number
     }
@@ -41,6 +45,40 @@ struct CustomerFold {
     ) -> (hasChanged: Bool, features: [FeatureValue]) {
         let hasChanged = change(&self.customers[number].features)
         return (hasChanged, self.customers[number].features)
+    }
+
+    /// First pass: where the score of a row comes from: of the same features one model makes the same score.
+    mutating func origin(
+        of row: Int, _ number: Int, hasChanged: Bool, servedBy model: ModelIdentity
+    ) -> ScoreOrigin {
+        var origin = ScoreOrigin.model
+        if !hasChanged {
+            if let last = self.customers[number].lastRow {
+                origin = last
+            } else if self.customers[number].read.model == model {
+                origin = .memory
+            }
+        }
+        self.customers[number].lastRow = origin == .model ? .row(row) : origin
+        return origin
+    }
+
+    /// The score that a customer had before the batch, by the model that is known to have made it.
+    func knownScore(of number: Int) -> ServedScore? {
+        let read = self.customers[number].read
+        guard let latest = read.state.latest, let model = read.model else { return nil }
+        return ServedScore(probability: latest.probability, model: model)
+    }
+
+    /// The reasons for that score, where they are known.
+    func knownReasons(of number: Int) -> [Reason]? { self.customers[number].read.reasons }
+
+    /// Takes note of how the latest score of a customer was made, in the order of the rows.
+    ///
+    /// - Parameter reasons: nil where no one asked; those of the same features that are known stay.
+    mutating func take(_ reasons: [Reason]?, of number: Int, by model: ModelIdentity, _ origin: ScoreOrigin) {
+        self.customers[number].model = model
+        if reasons != nil || origin == .model { self.customers[number].reasons = reasons }
     }
 
     /// What the alert policy remembers of a customer at this point of the second pass.
@@ -85,8 +123,9 @@ struct CustomerFold {
     func changes(resolution: Duration) -> [StateChange] {
         self.customers.lazy.filter(\.isScored).map { customer in
             var change = StateChange(
-                state: customer.state, readVersion: customer.readVersion, featuresChanged: customer.hasChangedFeatures)
-            if customer.state.version == customer.readVersion, let read = customer.readScore,
+                state: customer.state, readVersion: customer.read.state.version,
+                featuresChanged: customer.hasChangedFeatures)
+            if change.state.version == change.readVersion, let read = customer.read.state.latest,
                 customer.state.latest?.isSame(as: read, but: resolution) == true
             {
                 change.scoreChanged = false
@@ -94,6 +133,16 @@ struct CustomerFold {
             }
             return change
         }.sorted { $0.state.id < $1.state.id }
+    }
+
+    /// The customers that were scored, as `changes` leaves them.
+    func known(after changes: [StateChange]) -> [KnownCustomer] {
+        changes.compactMap { change in
+            self.numbers[change.state.id].map {
+                KnownCustomer(
+                    state: change.state, model: self.customers[$0].model, reasons: self.customers[$0].reasons)
+            }
+        }
     }
 }
 

@@ -20,6 +20,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     private let retry: InfrastructureRetry
     private let models: ModelSlot
     private let overlapThreshold: Int
+    private let memory: PipelineMemory
 
     /// Creates a pipeline over a transactional store, with event effects, alert memory and deduplication.
     ///
@@ -82,6 +83,8 @@ public struct Pipeline: Service, CustomStringConvertible {
         self.sink = storage.sink
         self.models = models
         self.overlapThreshold = configuration.overlapThreshold
+        // Where producers update the customers themselves, what was written is out of date by the next event.
+        self.memory = PipelineMemory(capacity: configuration.appliesEffects ? configuration.rememberedCustomers : 0)
         self.retry = InfrastructureRetry(
             backoff: configuration.backoff, clock: clock, health: health, healthName: configuration.healthName,
             metrics: metrics, logger: logger, stopping: StopFlag())
@@ -89,8 +92,6 @@ public struct Pipeline: Service, CustomStringConvertible {
             storage: storage,
             scorer: BatchScorer(
                 domain: domain, configuration: configuration, isObserved: observer != nil, metrics: metrics),
-            // Where producers update the customers themselves, what was written is out of date by the next event.
-            recent: RecentStates(capacity: configuration.appliesEffects ? configuration.rememberedCustomers : 0),
             brake: UnknownCustomerBrake(limit: configuration.unknownCustomerLimit),
             metrics: metrics)
         self.committer = BatchCommitter(
@@ -118,84 +119,106 @@ public struct Pipeline: Service, CustomStringConvertible {
     }
 
     private enum Step: Sendable {
-        case pulled(PipelineFlow.Assigned?)
+        case pulled(AssignedBatch?)
         case wrote(CommitResult)
     }
 
     /// One loop owns all that changes; its children are at most one pull and one write.
     private func work(_ interrupts: Interrupts) async throws {
         try await withThrowingTaskGroup(of: Step.self) { group in
-            var flow = PipelineFlow(overlapThreshold: self.overlapThreshold)
+            var state = PipelineState<BatchPreparation>()
+            var memory = self.memory
             while true {
-                if flow.wantsPull {
+                switch state.advance() {
+                case .pull:
                     let signal = interrupts.arm()
-                    if !self.retry.stopping.isSet {
-                        flow.isPulling = true
+                    if self.retry.stopping.isSet {
+                        state.pulled(nil, isStopping: true)
+                    } else {
                         group.addTask { .pulled(try await self.pull(signal)) }
                     }
-                }
-                if flow.wantsPreparation, let batch = flow.waiting { try await self.prepare(batch, &flow) }
-                if let (batch, prepared) = flow.takeForWriting() {
-                    group.addTask {
-                        .wrote(
-                            try await self.committer.commit(batch.events, by: batch.lineup, prepared: prepared))
+                case .prepare(let batch): state.prepared(try await self.prepare(batch, memory))
+                case .write(let batch, let preparation):
+                    group.addTask { .wrote(try await self.committer.commit(batch, preparation)) }
+                    state.beganWriting(self.stage(batch, preparation, &memory))
+                case .interruptPull: interrupts.interrupt()
+                case .goBack(let partitions):
+                    try await self.retry.run(.pull) { try await self.source.restart(partitions) }
+                case .wait:
+                    switch try await group.next() {
+                    case .pulled(let batch): state.pulled(batch, isStopping: self.retry.stopping.isSet)
+                    case .wrote(let result): self.settle(result, &state, &memory)
+                    case nil: return
                     }
-                    continue
-                }
-                guard flow.isPulling || flow.isWriting else { return }
-                switch try await group.next() {
-                case .pulled(let batch): flow.pulled(batch, isStopping: self.retry.stopping.isSet)
-                case .wrote(let result): try await self.wrote(result, &flow, &group, interrupts)
-                case nil: return
+                case .finish: return
                 }
             }
         }
     }
 
-    private func prepare(_ batch: PipelineFlow.Assigned, _ flow: inout PipelineFlow) async throws {
-        let (overlay, chains) = (flow.overlay, flow.chains)
+    private func prepare(_ batch: AssignedBatch, _ memory: PipelineMemory) async throws -> BatchPreparation {
+        if memory.isContended { return .contended }
         do {
-            flow.preparation = .prepared(
-                try await self.retry.run(.read) {
-                    try await self.preparer.prepare(
-                        batch.events, by: batch.lineup, overlay: overlay, chains: chains)
-                })
+            return .prepared(
+                try await self.retry.run(.read) { try await self.preparer.prepare(batch, memory) })
         } catch let error where error.failureDisposition == .reject {
-            flow.preparation = .refused
+            return .refused
         }
     }
 
-    private func wrote(
-        _ result: CommitResult, _ flow: inout PipelineFlow, _ group: inout ThrowingTaskGroup<Step, any Error>,
-        _ interrupts: Interrupts
-    ) async throws {
-        flow.wrote(result)
-        guard !result.restarts.isEmpty else { return }
-        // The source must not be asked for a batch and told to go back at the same time.
-        if flow.isPulling {
-            interrupts.interrupt()
-            if case .pulled(let batch) = try await group.next() {
-                flow.pulled(batch, isStopping: self.retry.stopping.isSet, isInterrupted: true)
-            }
+    /// Takes note of what a batch that is written now leaves behind.
+    private func stage(
+        _ batch: AssignedBatch, _ preparation: BatchPreparation, _ memory: inout PipelineMemory
+    ) -> PipelineState<BatchPreparation>.Writing {
+        var isKnown = false
+        if case .prepared(let prepared) = preparation {
+            memory.stage(prepared.trace)
+            isKnown = true
         }
-        flow.drop(result.restarts)
-        try await self.retry.run(.pull) { try await self.source.restart(result.restarts) }
+        return batch.count >= self.overlapThreshold ? .large(isKnown: isKnown) : .small
+    }
+
+    /// Takes up what became of the batch in flight.
+    private func settle(
+        _ result: CommitResult, _ state: inout PipelineState<BatchPreparation>, _ memory: inout PipelineMemory
+    ) {
+        switch result {
+        case .asPrepared:
+            memory.commit()
+            state.wrote()
+        case .otherwise(let goingBack, let conflict):
+            memory.forget(after: conflict)
+            state.wrote(goingBack: goingBack)
+        }
     }
 
     /// Waits for the next batch and gives it the models of that moment; nil when the source has ended or the wait was
     /// interrupted.
-    private func pull(_ signal: AsyncStream<Void>) async throws -> PipelineFlow.Assigned? {
+    private func pull(_ signal: AsyncStream<Void>) async throws -> AssignedBatch? {
         try await Interrupts.race(signal) {
             // Before the first model there is nothing to do with a batch, so none is taken.
             _ = try await self.retry.run(.pull) { try self.models.requireLineup() }
-            return try await self.retry.run(.pull) {
-                do {
-                    guard let events = try await self.source.nextBatch() else { return nil }
-                    return PipelineFlow.Assigned(events: events, lineup: try self.models.requireLineup())
-                } catch is CancellationError {
-                    return nil
+            while true {
+                let batch = try await self.retry.run(.pull) { () -> AssignedBatch? in
+                    do {
+                        guard let events = try await self.source.nextBatch() else { return nil }
+                        return AssignedBatch(events: events, lineup: try self.models.requireLineup())
+                    } catch is CancellationError {
+                        return nil
+                    }
                 }
+                if batch?.events.isEmpty == true { continue }
+                return batch
             }
         }
     }
+}
+
+/// What the loop has made of a batch before it is written.
+enum BatchPreparation: Sendable {
+    case prepared(BatchPreparer.Prepared)
+    /// Preparing failed because of the data; the committer narrows it down.
+    case refused
+    /// Other writers change the same customers; the committer folds it under locks.
+    case contended
 }

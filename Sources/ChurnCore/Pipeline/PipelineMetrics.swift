@@ -32,7 +32,23 @@ struct PipelineMetrics: Sendable {
         self.canaryFallbacks = CanaryFallbacks(factory: factory)
     }
 
-    func rejected(_ code: Rejection.Code) {
+    /// Counts what became durable.
+    func count(_ batch: ScoredBatch) {
+        var (scored, alerts) = (0, 0)
+        // By their indices: an event is expensive to copy.
+        for index in batch.events.indices {
+            guard let alert = batch.events[index].prediction?.alert else { continue }
+            scored += 1
+            if alert.isAlert { alerts += 1 }
+        }
+        self.batchEvents.record(batch.events.count)
+        self.events.increment(by: scored)
+        self.duplicates.increment(by: batch.events.count - scored)
+        self.alerts.increment(by: alerts)
+        for rejection in batch.rejections { self.rejected(rejection.code) }
+    }
+
+    private func rejected(_ code: Rejection.Code) {
         Counter(label: "churn.events.rejected", dimensions: [("reason", code.rawValue)], factory: self.factory)
             .increment()
     }

@@ -63,8 +63,8 @@ struct BatchExplainerTests {
 
     private func input(_ states: [CustomerState]) -> ScoringInput {
         ScoringInput(
-            states: Dictionary(uniqueKeysWithValues: states.map { ($0.id, $0) }), accepted: [], lastUpdates: [:],
-            firstEventID: 1)
+            customers: Dictionary(uniqueKeysWithValues: states.map { ($0.id, KnownCustomer(state: $0)) }), accepted: [],
+            lastUpdates: [:], firstEventID: 1)
     }
 
     /// Customers whose last score is the model's.

@@ -12,7 +12,7 @@ struct CustomerFoldTests {
         let stored = CustomerState(
             id: "a", features: [.number(1)], version: 3,
             latest: LatestScore(probability: 0.5, band: .medium, time: Self.start))
-        var fold = CustomerFold(states: ["a": stored])
+        var fold = CustomerFold(customers: ["a": KnownCustomer(state: stored)])
         let found = fold.number(of: "a")
         let number = try #require(found)
         _ = fold.apply(to: number) { _ in changes }

@@ -56,7 +56,8 @@ struct OutcomeEventTests {
         return try await scorer.score(
             batch,
             ScoringInput(
-                states: Dictionary(uniqueKeysWithValues: states.map { ($0.id, $0) }), accepted: [], lastUpdates: [:],
+                customers: Dictionary(uniqueKeysWithValues: states.map { ($0.id, KnownCustomer(state: $0)) }),
+                accepted: [], lastUpdates: [:],
                 firstEventID: firstID),
             by: ModelLineup(champion: LoadedModel(predictor: DigestPredictor(domain: self.domain))))
     }

@@ -1,0 +1,18 @@
+/// A customer's state, with what is known of how its latest score was made.
+struct KnownCustomer: Sendable {
+    var state: CustomerState
+    /// The model that gives `state.features` the probability of `state.latest`; nil where that is not known.
+    var model: ModelIdentity?
+    /// The reasons that this model gives for it; nil where nobody asked.
+    var reasons: [Reason]?
+}
+
+/// Where the score of an event comes from, with its reasons.
+enum ScoreOrigin: Equatable, Sendable {
+    /// A model is asked.
+    case model
+    /// It is that of an earlier row of the batch: the same customer with the same features.
+    case row(Int)
+    /// It is the one that is known of the customer.
+    case memory
+}

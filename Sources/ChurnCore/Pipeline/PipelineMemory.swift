@@ -1,0 +1,109 @@
+/// What the pipeline knows without asking the store: the customers that it wrote last, and where its partitions stand.
+///
+/// What a batch in flight will leave behind is staged and visible to the batch that is prepared meanwhile; it is kept
+/// once the batch is written as it was prepared, and dropped otherwise. Being out of date does no harm: a state is
+/// written on condition of the version that it was made from. Only the latest score has no version: where another
+/// process scores the same customers, a change may be told from an older score.
+///
+/// A value.
+struct PipelineMemory: Sendable {
+    /// For how many batches the pipeline takes care after a conflict.
+    static let carefulBatches = 64
+
+    /// What a batch leaves behind.
+    struct Trace: Sendable {
+        var customers: [KnownCustomer] = []
+        /// Where each of its partitions goes on, and the number of its last update.
+        var positions: [StreamPartition: StoredPosition] = [:]
+    }
+
+    private let half: Int
+    /// Takes what is written until it is half of what may be kept, and is then the elder.
+    private var young: [String: KnownCustomer] = [:]
+    private var old: [String: KnownCustomer] = [:]
+    private var positions: [StreamPartition: StoredPosition] = [:]
+    private var staged: Trace?
+    private var stagedCustomers: [String: Int] = [:]
+    private var contendedBatches = 0
+    private var repeatedBatches = 0
+
+    /// - Parameter capacity: how many customers to keep; 0 for none but those of the batch in flight.
+    init(capacity: Int) { self.half = capacity / 2 }
+
+    /// Whether other writers change the same customers: batches are then folded under locks from the start.
+    var isContended: Bool { self.contendedBatches > 0 }
+
+    /// Whether events come again under ids that were accepted: ids are then looked up before a batch is made.
+    var hasRepeats: Bool { self.repeatedBatches > 0 }
+
+    /// Those of the customers that are known.
+    func customers(_ ids: Set<String>) -> [String: KnownCustomer] {
+        guard !self.young.isEmpty || !self.old.isEmpty || self.staged != nil else { return [:] }
+        var found: [String: KnownCustomer] = [:]
+        found.reserveCapacity(ids.count)
+        for id in ids { if let customer = self.customer(id) { found[id] = customer } }
+        return found
+    }
+
+    private func customer(_ id: String) -> KnownCustomer? {
+        if let index = self.stagedCustomers[id], !Mutant.overlayNotRead.isActive {
+            return self.staged?.customers[index]
+        }
+        return self.young[id] ?? self.old[id]
+    }
+
+    /// Where a range's partition stands, if that is exactly at the range's beginning.
+    func position(before range: OffsetRange) -> StoredPosition? {
+        let stored = self.staged?.positions[range.partition] ?? self.positions[range.partition]
+        return stored?.nextOffset == range.from ? stored : nil
+    }
+
+    /// Takes note of what the batch that is being written will leave behind.
+    mutating func stage(_ trace: Trace) {
+        self.staged = trace
+        self.stagedCustomers.reserveCapacity(trace.customers.count)
+        for index in trace.customers.indices { self.stagedCustomers[trace.customers[index].state.id] = index }
+    }
+
+    /// The batch in flight is written as it was prepared.
+    mutating func commit() {
+        guard let trace = self.staged else { return }
+        self.settle()
+        self.positions.merge(trace.positions) { _, new in new }
+        guard self.half > 0 else { return }
+        for customer in trace.customers {
+            if self.young.count >= self.half { (self.old, self.young) = (self.young, [:]) }
+            self.young[customer.state.id] = customer
+        }
+    }
+
+    /// Forgets everything: what became of a write is not known, another process has a partition or changes the same
+    /// customers.
+    ///
+    /// - Parameter conflict: what the batch conflicted over, which is taken care of for some time.
+    mutating func forget(after conflict: WriteConflict? = nil) {
+        self.settle()
+        (self.young, self.old, self.positions) = ([:], [:], [:])
+        switch conflict {
+        case .customers: self.contendedBatches = Self.carefulBatches
+        case .keys: self.repeatedBatches = Self.carefulBatches
+        case nil: break
+        }
+    }
+
+    /// Ends the batch in flight.
+    private mutating func settle() {
+        self.staged = nil
+        self.stagedCustomers.removeAll(keepingCapacity: true)
+        self.contendedBatches = max(0, self.contendedBatches - 1)
+        self.repeatedBatches = max(0, self.repeatedBatches - 1)
+    }
+}
+
+/// What made a batch conflict.
+enum WriteConflict: Sendable {
+    /// Another writer changed a customer, or took the batch's numbers.
+    case customers
+    /// An event's id was accepted before.
+    case keys
+}
