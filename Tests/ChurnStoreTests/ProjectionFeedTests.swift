@@ -172,7 +172,9 @@ struct ProjectionFeedTests {
                 SELECT n, now(), n % 50 = 0, 'u' || n, 'e', '{}' FROM generate_series(1, 20000) AS n;
                 ANALYZE event_log;
                 """)
-            for (filter, index) in [("is_alert", "event_log_alerts"), ("event_type IS NOT NULL", "event_log_pkey")] {
+            for (filter, index) in [
+                ("is_alert", "event_log_first_alerts"), ("event_type IS NOT NULL", "event_log_first_pkey"),
+            ] {
                 let plan = try await database.pool.withConnection("explain") { connection in
                     let rows = try connection.run(
                         Statement(

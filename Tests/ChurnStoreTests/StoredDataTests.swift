@@ -39,7 +39,7 @@ struct StoredDataTests {
             let store = try database.makeStore()
             _ = try await store.importCustomers([Samples.customer("canary-4711")])
             // A rule of another program's, on the input's own values.
-            try await database.run("CREATE UNIQUE INDEX one_event_each ON event_log (user_id)")
+            try await database.run("CREATE UNIQUE INDEX one_event_each ON event_log_first (user_id)")
             for from in Int64(0)..<2 {
                 let batch = ScoredBatch(
                     ranges: [Samples.range(from, from + 1)],

@@ -64,6 +64,19 @@ struct TestDatabase: Sendable {
         return done
     }
 
+    /// Brings an empty schema to an earlier version.
+    func migrate(through number: Int32) async throws {
+        try await self.run(
+            """
+            CREATE SCHEMA \(self.configuration.schema);
+            CREATE TABLE churn_migrations (number int PRIMARY KEY, name text NOT NULL, applied_at timestamptz DEFAULT now())
+            """)
+        for migration in Migration.all where migration.number <= number {
+            try await self.run("BEGIN; \(migration.sql); COMMIT")
+            try await self.run("INSERT INTO churn_migrations VALUES (\(migration.number), $$\(migration.name)$$)")
+        }
+    }
+
     func makeStore(
         pipeline: String = "test", window: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none
     ) throws -> PostgresStore {

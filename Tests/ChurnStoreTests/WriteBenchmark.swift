@@ -55,17 +55,21 @@ struct WriteBenchmark {
             for _ in 0..<Self.batches {
                 let batch = try await load.next(store, size: Self.batchSize)
                 let names = try await store.names(of: batch.ranges, batch)
-                var steps: [Step] = []
+                var works: [Work] = []
                 spent["(encode)", default: .zero] += try ContinuousClock().measure {
-                    steps = try BatchSteps(batch, names: names, store: store).steps
+                    works = try BatchSteps(batch, names: names, store: store).works
                 }
-                let sent = steps
+                let sent = works
                 let times = try await store.pool.withConnection("measure") { connection in
                     try connection.run("BEGIN")
                     var times: [(String, Duration)] = []
-                    for step in sent {
-                        let time = try ContinuousClock().measure { _ = try connection.run([step])[0].get() }
-                        times.append((step.statement.name, time))
+                    for work in sent {
+                        let time = try ContinuousClock().measure { _ = try connection.run([work])[0].get() }
+                        if case .statement(let step) = work {
+                            times.append((step.statement.name, time))
+                        } else {
+                            times.append(("copy_events", time))
+                        }
                     }
                     times.append(("(commit)", try ContinuousClock().measure { try connection.run("COMMIT") }))
                     return times

@@ -48,6 +48,11 @@ public struct PostgresConfiguration: Sendable {
     public var durability: Durability = .durable
     /// What the planner may do.
     public var plans: Plans = .lookUps
+    /// How many hours of events a partition of the log holds, at least 1.
+    ///
+    /// Retention drops whole partitions. A day suits most; where a day is more than some hundred million events, fewer
+    /// hours keep the indexes of the newest partition in memory.
+    public var partitionHours = 24
 
     /// Creates a configuration with the defaults for everything but the URL.
     public init(url: Secret<String>) { self.url = url }

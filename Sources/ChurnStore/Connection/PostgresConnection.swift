@@ -65,6 +65,27 @@ actor PostgresConnection {
     /// Runs statements in one round trip; those after one that fails are skipped.
     func run(_ steps: [Step]) throws -> [Result<PostgresResult, PostgresFailure>] { try self.connected().run(steps) }
 
+    /// Runs statements and COPYs in their order, in as few round trips as there can be; what comes after one that fails
+    /// is skipped.
+    func run(_ works: [Work]) throws -> [Result<PostgresResult, PostgresFailure>] {
+        var results: [Result<PostgresResult, PostgresFailure>] = []
+        var hasFailed = false
+        var rest = works[...]
+        while let next = rest.first, !hasFailed {
+            switch next {
+            case .copy(let sql, let data):
+                rest = rest.dropFirst()
+                results.append(try self.connected().copy(sql, data))
+            case .statement:
+                let steps = rest.prefix { if case .statement = $0 { true } else { false } }
+                rest = rest.dropFirst(steps.count)
+                results += try self.run(steps.compactMap { if case .statement(let step) = $0 { step } else { nil } })
+            }
+            hasFailed = results.contains { if case .failure = $0 { true } else { false } }
+        }
+        return results + rest.map { _ in .failure(PostgresFailure(.skipped)) }
+    }
+
     /// Runs statements one after the other; see ``PostgresHandle/run(_:next:use:)``.
     func run(_ first: Step, next: (PostgresResult) -> Step?, use: (PostgresResult) -> Void) throws {
         try self.connected().run(first, next: next, use: use)

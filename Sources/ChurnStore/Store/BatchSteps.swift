@@ -17,7 +17,7 @@ struct BatchSteps: Sendable {
         case letters(of: Set<StreamPartition>)
     }
 
-    private(set) var steps: [Step] = []
+    private(set) var works: [Work] = []
     private var refusals: [Refusal?] = []
 
     /// No statements.
@@ -29,14 +29,14 @@ struct BatchSteps: Sendable {
     ) rethrows {
         var parameters = ParameterBuffer(capacity: capacity)
         try write(&parameters)
-        self.steps.append(Step(statement: statement, parameters: parameters))
+        self.works.append(.statement(Step(statement: statement, parameters: parameters)))
         self.refusals.append(refusal)
     }
 
     /// The same behind the statements that begin the transaction, the fence of all its partitions last.
     func behind(_ opening: [Step], of partitions: Set<StreamPartition>) -> BatchSteps {
         var whole = BatchSteps()
-        whole.steps = opening + self.steps
+        whole.works = opening.map { .statement($0) } + self.works
         whole.refusals = opening.dropLast().map { _ in nil } + [.positions(partitions)] + self.refusals
         return whole
     }
@@ -57,7 +57,6 @@ struct BatchSteps: Sendable {
     init(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
         try self.addCustomers(batch.changes, store: store)
         try self.addKeys(batch, window: store.deduplicationWindow)
-        try self.addEvents(batch.events, names: names, columns: store.users.columns.map(\.name.name))
         if !batch.outcomes.isEmpty {
             self.add(WriteStatements.addOutcomes, capacity: batch.outcomes.count * 56) {
                 $0.outcomes(batch.outcomes)
@@ -66,6 +65,12 @@ struct BatchSteps: Sendable {
         self.addRescores(batch.rescores, names: names, users: store.users)
         try self.addDeadLetters(batch, names: names)
         try self.addUpdates(batch, names: names)
+        // Last, so that all else goes together before a COPY.
+        let events = EventRows(batch.events, names: names, columns: store.users.columns.map(\.name.name))
+        for work in try events.works {
+            self.works.append(work)
+            self.refusals.append(nil)
+        }
     }
 
     private mutating func addCustomers(_ changes: [StateChange], store: PostgresStore) throws {
@@ -99,20 +104,6 @@ struct BatchSteps: Sendable {
         self.add(WriteStatements.acceptKeys, refusedFor: .conflict) { parameters in
             parameters.keys(keys)
             parameters.int64(window.wholeMicroseconds)
-        }
-    }
-
-    private mutating func addEvents(_ events: [ScoredEvent], names: BatchNames, columns: [String]) throws {
-        guard !events.isEmpty else { return }
-        let numbers = try names.numbers(of: events)
-        let bytes = events.indices.reduce(0) { $0 + events[$1].event.json.count + 192 }
-        let explained = ExplainedColumns(events, columns: columns)
-        let writers = EventColumn.all.map(\.write)
-        self.add(WriteStatements.insertEvents, capacity: bytes) { parameters in
-            parameters.arrays(of: EventColumn.all.map(\.type), count: events.count) { columns, row in
-                for index in writers.indices { writers[index](&columns[index], events, row, numbers[row]) }
-            }
-            explained.add(to: &parameters)
         }
     }
 
@@ -181,21 +172,6 @@ extension BatchNames {
     func number(of model: ModelIdentity) throws -> Int32 {
         guard let number = self.models[model] else { throw Self.unknown }
         return number
-    }
-
-    /// The numbers of each event's names; most have those of the event before.
-    func numbers(of events: [ScoredEvent]) throws -> [EventColumn.Numbers] {
-        var (stream, model): (StreamName?, ModelIdentity?) = (nil, nil)
-        var (streamNumber, modelNumber): (Int32, Int32) = (0, 0)
-        return try events.indices.map { index in
-            let name = events[index].event.position.partition.stream.name
-            if name != stream { (stream, streamNumber) = (name, try self.number(of: name)) }
-            guard let identity = events[index].prediction?.model else {
-                return EventColumn.Numbers(stream: streamNumber, model: nil)
-            }
-            if identity != model { (model, modelNumber) = (identity, try self.number(of: identity)) }
-            return EventColumn.Numbers(stream: streamNumber, model: modelNumber)
-        }
     }
 }
 

@@ -3,7 +3,7 @@ import ChurnCore
 extension PostgresStore: TransactionalStore {
     /// Writes a batch; see ``TransactionalStore/write(_:)``.
     ///
-    /// One round trip, COMMIT included: the server itself refuses a batch that does not find what it was made for, and
+    /// One round trip, COMMIT included, but for the COPY of many events: the server itself refuses a batch that does not find what it was made for, and
     /// skips what was sent behind. Which partitions stopped it is asked afterwards. Where a dead letter of the batch is
     /// no longer open, the partition that sends it again is fenced: its source goes back and looks anew.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
@@ -91,14 +91,14 @@ extension PostgresStore: TransactionalStore {
             let names = try self.names(of: ranges, batch, on: connection)
             let steps = try BatchSteps(batch, names: names, store: self)
             let progress = try batch.updates.isEmpty ? [] : [Self.progress(batch.updates, names: names)]
-            let written = try connection.run(steps.steps + progress)
+            let written = try connection.run(steps.works + progress.map { .statement($0) })
             if let refusal = try steps.refusal(in: written) {
                 guard case .conflict = refusal else { return try self.outcome(refusal, on: connection) }
                 throw ChurnError(
                     .internalError, .fatal, during: "write a batch under locks",
                     advice: "The fold changed a customer or accepted an event id that it had not locked.")
             }
-            for followed in written.dropFirst(steps.steps.count) {
+            for followed in written.dropFirst(steps.works.count) {
                 let blocks = batch.updates.map(\.partition)
                 if let fenced = try self.fenced(blocks, followed.get(), names: names, on: connection) { return fenced }
             }
@@ -188,7 +188,7 @@ extension PostgresStore: TransactionalStore {
         }
     }
 
-    /// Runs a batch's statements and COMMIT in one round trip; returns why the server refused the batch, nil once it is
+    /// Runs a batch's statements and COMMIT, without a COPY in one round trip; returns why the server refused the batch, nil once it is
     /// committed.
     ///
     /// The server skips what was sent behind a statement that fails, COMMIT too. Whatever ends the connection after
@@ -197,14 +197,14 @@ extension PostgresStore: TransactionalStore {
     private func commit(
         _ batch: BatchSteps, on connection: isolated PostgresConnection
     ) async throws -> BatchSteps.Refusal? {
-        var unsent = batch.steps
+        var unsent = batch.works
         if self.failpoints.areArmed {
             if let refusal = try batch.refusal(in: connection.run(unsent)) { return refusal }
             try await self.failpoints.reach(.beforeCommit)
             unsent = []
         }
         do {
-            let results = try connection.run(unsent + [Self.commit])
+            let results = try connection.run(unsent + [.statement(Self.commit)])
             if let refusal = try batch.refusal(in: results.dropLast()) { return refusal }
             guard try results.last?.get().command == "COMMIT" else {
                 throw ChurnError(.storeUnavailable, .retry, during: "commit a batch", advice: "It was rolled back.")

@@ -17,6 +17,7 @@ public final class PostgresStore: Sendable {
     let projection: ProjectionStatements
     let pipeline: String
     let deduplicationWindow: Duration
+    let partitionHours: Int32
     let failpoints: Failpoints
     let names = NameCache()
     let eventNumbers = EventNumbers()
@@ -40,6 +41,7 @@ public final class PostgresStore: Sendable {
         self.projection = ProjectionStatements(users: self.users, domain: domain)
         self.pipeline = pipeline
         self.deduplicationWindow = deduplicationWindow
+        self.partitionHours = Int32(clamping: configuration.partitionHours)
         self.failpoints = failpoints
     }
 

@@ -6,7 +6,7 @@ public struct PrunedRows: Hashable, Sendable {
     public var updateBlocks = 0
     /// Remembered event ids of producers.
     public var eventKeys = 0
-    /// Events and scores.
+    /// Events and scores; about, for those that went with their partition.
     public var events = 0
     /// What people did about alerts whose events are gone.
     public var alerts = 0
@@ -24,10 +24,12 @@ public struct PrunedRows: Hashable, Sendable {
     public var outcomes = 0
 }
 
-/// Deletes what is older than it must be kept, a bounded number of rows in each transaction, oldest first.
+/// Deletes what is older than it must be kept: whole partitions of the log of events, and of everything else a bounded
+/// number of rows in each transaction, oldest first.
 ///
-/// Age is the time at which we wrote a row. May run beside the pipeline: it locks only rows that nobody writes any
-/// more. Covers the whole database, all its pipelines. Why rows and not partitions: Docs/decisions.
+/// Age is the time at which we wrote a row. May run beside the pipeline: it locks only what is no longer written. Covers
+/// the whole database, all its pipelines. Events are kept up to the length of a partition longer than asked for; those
+/// that were written before the log had partitions are deleted by rows.
 public struct Retention: Sendable {
     let pool: PostgresPool
     /// The most rows that one transaction deletes.
@@ -53,12 +55,18 @@ public struct Retention: Sendable {
             DELETE FROM event_dedup WHERE ctid = ANY(ARRAY(
                 SELECT ctid FROM event_dedup WHERE accepted_at < $1::timestamptz LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
             """)
+    // By itself and not as a part of event_log: a row's place is unique within a partition only.
     private static let pruneEvents = Statement(
         name: "prune_events",
         sql: """
-            DELETE FROM event_log WHERE ctid = ANY(ARRAY(
-                SELECT ctid FROM event_log WHERE recorded_at < $1::timestamptz LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+            DELETE FROM event_log_first WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM event_log_first WHERE recorded_at < $1::timestamptz LIMIT $2::int8
+                FOR UPDATE SKIP LOCKED))
             """)
+    private static let hasFirstPartition = Statement(
+        name: "has_first_event_partition", sql: "SELECT 1 FROM event_partitions WHERE name = 'event_log_first'")
+    private static let dropPartition = Statement(
+        name: "drop_event_partition", sql: "SELECT churn_drop_event_partition($1::timestamptz)")
 
     // An alert goes with its event; what people did about it has no other meaning.
     private static let pruneAlerts = Statement(
@@ -99,7 +107,10 @@ public struct Retention: Sendable {
         }
         if let keys { pruned.eventKeys = try await self.prune(Self.pruneKeys, olderThan: keys, chunk: self.chunk) }
         if let events {
-            pruned.events = try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk)
+            pruned.events = try await self.dropPartitions(olderThan: events)
+            if try await self.hasFirstPartition() {
+                pruned.events += try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk)
+            }
             pruned.alerts = try await self.prune(Self.pruneAlerts, olderThan: events, chunk: self.chunk)
             pruned.alertChanges = try await self.prune(
                 Self.pruneAlertChanges, olderThan: events, chunk: self.chunk)
@@ -116,6 +127,30 @@ public struct Retention: Sendable {
             pruned.outcomes = try await self.prune(Self.pruneOutcomes, olderThan: records, chunk: self.chunk)
         }
         return pruned
+    }
+
+    /// Drops the partitions that were over before this time, and returns about how many events they held.
+    private func dropPartitions(olderThan time: Timestamp) async throws -> Int {
+        var parameters = ParameterBuffer()
+        parameters.timestamp(time)
+        let sent = parameters
+        var total = 0
+        while true {
+            let held = try await JobRetry().run {
+                try await self.pool.withConnection("drop old events") { connection in
+                    let rows = try connection.run(Self.dropPartition, sent)
+                    return rows.optional(0, 0, rows.int64)
+                }
+            }
+            guard let held else { return total }
+            total += Int(held)
+        }
+    }
+
+    private func hasFirstPartition() async throws -> Bool {
+        try await self.pool.withConnection("look for old events") { connection in
+            try connection.run(Self.hasFirstPartition).rowCount > 0
+        }
     }
 
     private func prune(_ statement: Statement, olderThan time: Timestamp, chunk: Int) async throws -> Int {

@@ -68,19 +68,6 @@ enum WriteStatements {
             RETURNING p.stream_id, p.epoch, p.partition, true
             """)
 
-    static let insertEvents: Statement = {
-        let columns =
-            EventColumn.all.enumerated().map {
-                (name: $1.name, source: "unnest($\($0 + 1)::\($1.type.arrayName))")
-            } + ExplainedColumns.columns(after: EventColumn.all.count)
-        return Statement(
-            name: "insert_events",
-            sql: """
-                INSERT INTO event_log (\(columns.map(\.name).joined(separator: ", ")))
-                SELECT \(columns.map(\.source).joined(separator: ", "))
-                """)
-    }()
-
     // A customer whose version moved since it was scored is left alone and its score is not logged.
     static func insertRescores(users: UsersTable) -> Statement {
         Statement(
