@@ -22,9 +22,13 @@ extension PostgresStore {
 /// partitioned by time and by number at once. Should more be drawn within an hour than it has, or the clock go back, the
 /// count goes on from where it stands.
 final class EventNumbers: Sendable {
-    /// How many numbers an hour has: over a million a second. All of JavaScript's exact integers last for 250 years.
+    /// How many numbers an hour has: over a million a second.
+    ///
+    /// JavaScript's exact integers last for 250 years of hours.
     static let inAnHour: Int64 = 4_000_000_000
-    /// The hour that numbers begin with, counted from 1970: the first of 2026. Earlier versions counted from 1.
+    /// The hour that numbers begin with, counted from 1970: the first of 2026.
+    ///
+    /// Earlier versions counted from 1, so their numbers are below all of these.
     static let firstHour: Int64 = 490_896
     /// The least that is drawn at once, so that small batches need not ask for each.
     static let blockSize: Int64 = 64

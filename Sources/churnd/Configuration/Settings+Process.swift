@@ -37,7 +37,7 @@ extension Setting where Value == Int {
     static let explainReasons = integer(
         "explain.reasons", 0...20, 3,
         "How many reasons go with an alert and with a score that moved by `leastMove`; 0 for no explanations.")
-    static let batchSize = integer("batch.size", 1...100_000, 1_000, "The most events in a batch.")
+    static let batchSize = integer("batch.size", 1...100_000, 4_000, "The most events in a batch.")
 }
 
 extension Setting where Value == Duration {
