@@ -3,7 +3,7 @@ import ChurnCore
 /// A booster with two explainers, ours and libxgboost's, to compare them by their columns.
 package struct ExplainedBooster: Sendable {
     private let booster: Booster
-    private let trees: EnsembleExplainer
+    private let trees: TreeExplainer
 
     /// How many columns a row has.
     package var columns: Int { self.booster.columns }
@@ -16,7 +16,7 @@ package struct ExplainedBooster: Sendable {
             .modelRefused, .fatal, during: "load a booster", advice: "libxgboost cannot read it"
         ) { try Booster(bytes: bytes) }
         let ensemble = try TreeEnsemble(ubj: try self.booster.saved())
-        guard let trees = EnsembleExplainer(ensemble, outputs: Array(0..<ensemble.columns)) else {
+        guard let trees = TreeExplainer(ensemble, outputs: Array(0..<ensemble.columns)) else {
             throw BoosterStructure.refusal("has trees that only libxgboost explains")
         }
         self.trees = trees

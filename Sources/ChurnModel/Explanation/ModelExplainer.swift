@@ -6,7 +6,7 @@ struct ModelExplainer: Sendable {
     /// The feature that each column belongs to.
     private let featureOfColumn: [Int]
     /// Ours; nil for a booster that it does not support, which libxgboost explains itself.
-    private let trees: EnsembleExplainer?
+    private let trees: TreeExplainer?
 
     init(_ scorer: ModelScorer) {
         self.scorer = scorer
@@ -15,7 +15,7 @@ struct ModelExplainer: Sendable {
         self.featureOfColumn = featureOfColumn
         // A booster that libxgboost uses but we cannot read is explained by libxgboost.
         let ensemble = try? TreeEnsemble(ubj: scorer.booster.saved())
-        self.trees = ensemble.flatMap { EnsembleExplainer($0, outputs: featureOfColumn) }
+        self.trees = ensemble.flatMap { TreeExplainer($0, outputs: featureOfColumn) }
     }
 
     /// Whether our own explainer is used.

@@ -25,7 +25,9 @@ struct TreeEnsemble: Sendable {
     /// The margin of a customer before any tree.
     var baseMargin: Double
     var trees: [Tree]
+}
 
+extension TreeEnsemble {
     /// Reads a booster that libxgboost itself has saved in its binary JSON, so that each number is the one it uses.
     init(ubj: [UInt8]) throws {
         let root = try UBJReader.read(ubj)["learner"]

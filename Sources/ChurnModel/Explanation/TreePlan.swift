@@ -1,76 +1,97 @@
-/// The trees of a booster, laid out for ``TreeExplainer``: nodes in the order in which they are visited, with the
-/// factors for each way that a customer can go.
-///
-/// A node with a child that is a node is *inner*; one whose children are both leaves is *last*.
-struct TreePlan<Vector: Lanes>: Sendable {
-    /// What is asked at a node, and where its numbers lie.
-    struct Node: Sendable {
-        var column: Int32
-        /// Where the contribution is added up.
-        var output: Int32
-        var threshold: Float
-        var missingGoesLeft: Bool
-        /// The place, from 1, of the nearest inner node above that asks about the same column, and the way from there
-        /// to here; 0 and 0 where there is none.
-        var above: Int32
-        var wayFromAbove: UInt8
-        /// The places of the node's and its children's numbers while a tree is worked on.
-        var slot: Int32
-        var leftSlot: Int32 = 0
-        var rightSlot: Int32 = 0
-    }
-
-    /// The nodes of one tree.
+/// The trees of a booster, laid out for ``TreeExplainer``.
+struct TreePlan: Sendable {
+    /// What belongs to one tree.
     struct Tree: Sendable {
-        var inner: Range<Int>
-        var last: Range<Int>
-        /// A bit for each column that the tree asks about, columns counted modulo 64.
-        var columns: UInt64
+        var forks: Range<Int>
+        var splits: Range<Int>
+        var groups: Range<Int>
     }
 
-    /// The customer goes left, right, or did not come by since it left the path at the same column above.
-    static var ways: Int { 3 }
-    /// What an inner node has for each way: the factors of its children, and of their sums in the contribution.
-    static var innerFactors: Int { 4 }
-    /// What a last node has for each way: its sum over the leaves, and the contribution.
-    static var lastFactors: Int { 2 }
-
-    var trees: [Tree] = []
-    var inner: [Node] = []
-    var innerFactors: [Vector] = []
-    var last: [Node] = []
-    var lastFactors: [Vector] = []
-    /// How many slots the largest tree needs, and how many inner nodes it has.
-    var slots = 1
-    var largestInner = 0
-    /// The margin that a customer has of whom nothing is known.
-    var baseMargin: Double
+    let columns: Int
+    let outputs: Int
+    private(set) var trees: [Tree] = []
+    private(set) var forks: [Fork] = []
+    private(set) var groups: [LeafGroup] = []
+    private(set) var splits: [Split] = []
+    /// Where the contributions of the groups' columns are added up, in bytes.
+    private(set) var places: [Int] = []
+    private(set) var paths = PathIntegral()
+    private(set) var tables = TableMemory(count: 0)
+    /// How many places for answers the largest tree needs.
+    private(set) var slots = 1
+    /// The margin of a customer of whom nothing is known.
+    private(set) var baseMargin: Double
 
     /// Lays trees out.
     ///
     /// - Parameters:
     ///   - outputs: where each column's contribution is added up.
-    ///   - maximumBytes: nil is returned where the factors would need more.
-    init?(_ ensemble: TreeEnsemble, outputs: [Int], maximumBytes: Int) {
+    ///   - maximumTableBytes: the tables may take so much memory; the largest are left out.
+    /// - Returns: nil where ``TreePartition`` cannot cut a tree.
+    init?(_ ensemble: TreeEnsemble, outputs: [Int], maximumTableBytes: Int) {
+        self.columns = ensemble.columns
+        self.outputs = (outputs.max() ?? -1) + 1
         self.baseMargin = ensemble.baseMargin
-        let rule = GaussLegendre(count: Vector.count)
         for tree in ensemble.trees {
-            var layout = TreeLayout<Vector>(tree: tree, outputs: outputs, rule: rule)
-            layout.visit()
-            guard layout.isSound else { return nil }
-            self.baseMargin += layout.meanValue
-            self.slots = max(self.slots, layout.slots)
-            self.largestInner = max(self.largestInner, layout.inner.count)
+            guard let partition = TreePartition(tree) else { return nil }
+            let groups = self.groups.count
+            for group in partition.groups { self.append(group, outputs: outputs) }
             self.trees.append(
                 Tree(
-                    inner: self.inner.count..<self.inner.count + layout.inner.count,
-                    last: self.last.count..<self.last.count + layout.last.count, columns: layout.columns))
-            self.inner += layout.inner
-            self.innerFactors += layout.innerFactors
-            self.last += layout.last
-            self.lastFactors += layout.lastFactors
-            let bytes = (self.innerFactors.count + self.lastFactors.count) * MemoryLayout<Vector>.stride
-            guard bytes <= maximumBytes else { return nil }
+                    forks: self.forks.count..<self.forks.count + partition.forks.count,
+                    splits: self.splits.count..<self.splits.count + partition.splits.count,
+                    groups: groups..<self.groups.count))
+            self.forks += partition.forks
+            self.splits += partition.splits
+            self.slots = max(self.slots, partition.slots)
+        }
+        self.fillTables(maximumTableBytes)
+    }
+
+    private mutating func append(_ group: TreePartition.Group, outputs: [Int]) {
+        // Vectors are full: what goes to the output behind the last is not read.
+        let spare = (4 - group.columns.count % 4) % 4
+        let places = group.columns.map { outputs[$0] } + Array(repeating: self.outputs, count: spare)
+        self.groups.append(
+            LeafGroup(
+                slot: group.slot, bits: group.bits, outputs: self.places.count..<self.places.count + places.count,
+                leaves: self.paths.append(shared: group.shared, group.leaves)))
+        self.places += places.map { $0 * MemoryLayout<SIMD2<Double>>.stride }
+        for leaf in group.leaves {
+            self.baseMargin += (group.shared + leaf.terms).reduce(leaf.value) { $0 * $1.share }
+        }
+    }
+
+    /// Tabulates the contributions of the groups with the smallest tables, as long as there is room.
+    private mutating func fillTables(_ maximumBytes: Int) {
+        var bytes = 0
+        for group in self.groups.indices.sorted(by: { self.groups[$0].tableBytes < self.groups[$1].tableBytes }) {
+            bytes += self.groups[group].tableBytes
+            guard bytes <= maximumBytes else { break }
+            self.groups[group].table = 0
+        }
+        var count = 0
+        for group in self.groups.indices where self.groups[group].table != nil {
+            self.groups[group].table = count
+            count += self.groups[group].tableBytes / MemoryLayout<Double>.stride
+        }
+        self.tables = TableMemory(count: count)
+        for group in self.groups {
+            guard let table = group.table else { continue }
+            for answers in 0...group.answers {
+                let entry = self.tables.start + table + (Int(answers) << group.shift) / MemoryLayout<Double>.stride
+                self.paths.add(group.leaves, for: answers, to: entry)
+            }
+        }
+    }
+
+    /// The arrays of groups without their checks.
+    @inline(__always)
+    func withBuffers(_ body: (_ groups: UnsafePointer<LeafGroup>, _ places: UnsafePointer<Int>) -> Void) {
+        self.groups.withUnsafeBufferPointer { groups in
+            self.places.withUnsafeBufferPointer { places in
+                if let groups = groups.baseAddress, let places = places.baseAddress { body(groups, places) }
+            }
         }
     }
 }

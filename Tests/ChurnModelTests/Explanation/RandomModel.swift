@@ -37,7 +37,10 @@ struct RandomModel {
         self.rows = rows
     }
 
-    func explainer() throws -> EnsembleExplainer? {
-        EnsembleExplainer(try TreeEnsemble(ubj: try self.booster.saved()), outputs: Array(0..<self.columns))
+    /// With few tables, which take long to fill in a debug build.
+    func explainer() throws -> TreeExplainer? {
+        TreeExplainer(
+            try TreeEnsemble(ubj: try self.booster.saved()), outputs: Array(0..<self.columns),
+            maximumTableBytes: 1 << 20)
     }
 }

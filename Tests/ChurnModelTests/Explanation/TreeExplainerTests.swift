@@ -64,7 +64,7 @@ struct TreeExplainerTests {
         let model = try RandomModel(seed: 2, depth: 5)
         let explainer = try #require(try model.explainer())
         let whole = explainer.contributions(of: model.rows)
-        for row in [0, 1, 15, 16, 17, 799] {
+        for row in [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 63, 64, 797, 798, 799] {
             let alone = explainer.contributions(of: Array(model.rows[row * model.columns..<(row + 1) * model.columns]))
             #expect(alone == Array(whole[row * model.columns..<(row + 1) * model.columns]))
         }
@@ -91,12 +91,38 @@ struct TreeExplainerTests {
         }
     }
 
+    @Test("pairs of any number give the same bits as alone, and a pair of equal rows no difference")
+    func pairs() throws {
+        let model = try RandomModel(seed: 8, depth: 6)
+        let explainer = try #require(try model.explainer())
+        let whole = explainer.differences(of: model.rows)
+        let width = 2 * model.columns
+        for pair in [0, 1, 15, 16, 399] {
+            let alone = explainer.differences(of: Array(model.rows[pair * width..<(pair + 1) * width]))
+            #expect(alone == Array(whole[pair * model.columns..<(pair + 1) * model.columns]))
+        }
+        let row = Array(model.rows[..<model.columns])
+        #expect(explainer.differences(of: row + row) == Array(repeating: 0, count: model.columns))
+        #expect(explainer.differences(of: []).isEmpty)
+    }
+
+    @Test("tasks that explain at the same time get the same bits")
+    func concurrency() async throws {
+        let model = try RandomModel(seed: 10, depth: 6)
+        let explainer = try #require(try model.explainer())
+        let expected = explainer.contributions(of: model.rows)
+        await withTaskGroup(of: [Double].self) { group in
+            for _ in 0..<8 { group.addTask { explainer.contributions(of: model.rows) } }
+            for await contributions in group { #expect(contributions == expected) }
+        }
+    }
+
     @Test("columns that belong to one output are summed up in it")
     func outputs() throws {
         let model = try RandomModel(seed: 6, depth: 4)
         let ensemble = try TreeEnsemble(ubj: try model.booster.saved())
-        let fine = try #require(EnsembleExplainer(ensemble, outputs: Array(0..<9)))
-        let coarse = try #require(EnsembleExplainer(ensemble, outputs: [0, 0, 0, 1, 1, 1, 2, 2, 2]))
+        let fine = try #require(TreeExplainer(ensemble, outputs: Array(0..<9)))
+        let coarse = try #require(TreeExplainer(ensemble, outputs: [0, 0, 0, 1, 1, 1, 2, 2, 2]))
         let (single, folded) = (fine.contributions(of: model.rows), coarse.contributions(of: model.rows))
         for row in 0..<800 {
             for output in 0..<3 {
@@ -106,10 +132,20 @@ struct TreeExplainerTests {
         }
     }
 
-    @Test("a booster that would need too much memory has no explainer of ours")
-    func memory() throws {
-        let ensemble = try TreeEnsemble(ubj: try RandomModel(seed: 1, depth: 6).booster.saved())
-        #expect(EnsembleExplainer(ensemble, outputs: Array(0..<9), maximumBytes: 10_000) == nil)
+    @Test("tables keep within their limit, and a row gives the same bits with and without them", arguments: [2, 6])
+    func memory(_ depth: Int) throws {
+        let model = try RandomModel(seed: 1, depth: depth)
+        let ensemble = try TreeEnsemble(ubj: try model.booster.saved())
+        let full = try #require(TreeExplainer(ensemble, outputs: Array(0..<9)))
+        #expect((1...TreeExplainer.maximumTableBytes).contains(full.tableBytes))
+        let expected = full.contributions(of: model.rows)
+        let differences = full.differences(of: model.rows)
+        for maximum in [0, full.tableBytes / 3, full.tableBytes - 1] {
+            let less = try #require(TreeExplainer(ensemble, outputs: Array(0..<9), maximumTableBytes: maximum))
+            #expect(less.tableBytes <= maximum)
+            #expect(less.contributions(of: model.rows) == expected)
+            #expect(less.differences(of: model.rows) == differences)
+        }
     }
 
     @Test("the rule integrates polynomials of twice its points exactly", arguments: [1, 2, 3, 4, 8, 16])
