@@ -4,7 +4,7 @@
 /// so that a row gives the same bits in any block.
 final class RowBlock {
     /// How many rows fit.
-    static let capacity = 32
+    static let capacity = 256
     private static let quads = capacity / 4
 
     private typealias Answers = SIMD4<UInt32>

@@ -64,7 +64,7 @@ struct TreeExplainerTests {
         let model = try RandomModel(seed: 2, depth: 5)
         let explainer = try #require(try model.explainer())
         let whole = explainer.contributions(of: model.rows)
-        for row in [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 63, 64, 797, 798, 799] {
+        for row in [0, 1, 2, 3, 15, 16, 17, 31, 32, 33, 255, 256, 257, 797, 798, 799] {
             let alone = explainer.contributions(of: Array(model.rows[row * model.columns..<(row + 1) * model.columns]))
             #expect(alone == Array(whole[row * model.columns..<(row + 1) * model.columns]))
         }
@@ -97,7 +97,7 @@ struct TreeExplainerTests {
         let explainer = try #require(try model.explainer())
         let whole = explainer.differences(of: model.rows)
         let width = 2 * model.columns
-        for pair in [0, 1, 15, 16, 399] {
+        for pair in [0, 1, 127, 128, 399] {
             let alone = explainer.differences(of: Array(model.rows[pair * width..<(pair + 1) * width]))
             #expect(alone == Array(whole[pair * model.columns..<(pair + 1) * model.columns]))
         }
