@@ -17,16 +17,12 @@ import pathlib
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "Tests" / "Integration"))
-os.environ.setdefault("CHURND", str(ROOT / ".build" / "release" / "churnd"))
-
-from harness import Churnd, Database, free_port, is_ready, run_churnd, wait_until  # noqa: E402
+from baseline import ROOT, Baseline, Database, free_port
+from harness import Churnd, is_ready, run_churnd, wait_until
 
 
 class Bench:
@@ -35,19 +31,16 @@ class Bench:
         self.folder = pathlib.Path(folder)
         self.server = os.environ["CHURN_TEST_POSTGRES_URL"]
         self.brokers = os.environ["CHURN_TEST_KAFKA_BROKERS"]
-        self.baseline = pathlib.Path(options.baseline)
-        self.python = self.virtual_environment()
+        self.baseline = Baseline(options.baseline, options.telco, folder)
         self.databases = []
         self.model = self.folder / "bundle"
-        self.base_database = self.database()
         run_churnd("train", options.telco, "--output", str(self.model), "--seed", "1")
-        self.call("setup_db.py", self.base_database)
 
     def lay_out_log(self):
         """Has the server lay out files of its write-ahead log ahead, as one that has run for a while has them: a new one
         costs whoever commits then 20 to 30 ms, which would be the p99 of either side by chance. Not for throughput:
         files that are written over for the first time slow both sides down."""
-        with self.base_database.connect() as database:
+        with self.baseline.database.connect() as database:
             database.execute("ALTER SYSTEM SET min_wal_size = '2GB'")
             database.execute("SELECT pg_reload_conf()")
             database.execute(
@@ -57,52 +50,17 @@ class Bench:
         os.sync()
         time.sleep(60)
 
-    def virtual_environment(self):
-        script = ". ./env.sh >/dev/null && echo $PY"
-        done = subprocess.run(["bash", "-c", script], cwd=self.baseline, capture_output=True, text=True, check=True,
-                              env=self.environment(None))
-        return done.stdout.strip().splitlines()[-1]
-
     def database(self):
         database = Database(self.server)
         self.databases.append(database)
         return database
 
-    def environment(self, database, **extra):
-        home = os.environ.get("BASELINE_HOME", os.path.join(tempfile.gettempdir(), "churn-baseline"))
-        values = {**os.environ, "KAFKA": os.environ["CHURN_TEST_KAFKA_BROKERS"], "DATA": self.options.telco,
-                  "MODEL": f"{home}/model.json", "COLUMNS_FILE": f"{home}/columns.json",
-                  "PYTHONDONTWRITEBYTECODE": "1", **extra}
-        if database:
-            values["PG_DSN"] = database.url
-        return values
-
-    def call(self, script, database, *arguments, wait=True, **extra):
-        command = [self.python, str(self.baseline / script), *map(str, arguments)]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=self.folder,
-                                   env=self.environment(database, **extra))
-        return process.communicate()[0] if wait else process
-
-    def api(self, database):
-        """The baseline's API, which the tuned processor posts to; returns the process and its port."""
-        port = free_port()
-        process = subprocess.Popen(
-            [str(pathlib.Path(self.python).parent / "uvicorn"), "seed_api:app", "--port", str(port), "--log-level",
-             "error"], cwd=self.baseline, env=self.environment(database))
-        time.sleep(2)
-        return process, port
-
-    def clean_baseline(self):
-        with self.base_database.connect() as database:
-            database.execute("TRUNCATE predictions, events")
-            database.execute("CHECKPOINT")
-
     def tuned_rate(self, topic, count):
-        self.clean_baseline()
-        api, port = self.api(self.base_database)
+        self.baseline.clean()
+        api, port = self.baseline.api()
         try:
-            rate = self.call("rate.py", self.base_database, count, wait=False)
-            self.call("tuned.py", self.base_database, count, TOPIC=topic, API=f"http://127.0.0.1:{port}")
+            rate = self.baseline.call("rate.py", count, wait=False)
+            self.baseline.call("tuned.py", count, TOPIC=topic, API=f"http://127.0.0.1:{port}")
             return json.loads(rate.communicate()[0])
         finally:
             api.terminate()
@@ -124,7 +82,7 @@ class Bench:
 
     def our_rate(self, topic, count, number):
         process, database, _ = self.our_process(topic, f"churnd-{number}")
-        rate = self.call("rate.py", database, count, wait=False)
+        rate = self.baseline.call("rate.py", count, database=database, wait=False)
         answer = json.loads(rate.communicate()[0])
         assert process.stop() == 0
         database.drop()
@@ -133,7 +91,7 @@ class Bench:
     def throughput(self):
         count = self.options.events
         topic = "bench-" + uuid.uuid4().hex[:8]
-        print(self.call("produce.py", self.base_database, count, TOPIC=topic).strip(), flush=True)
+        print(self.baseline.call("produce.py", count, TOPIC=topic).strip(), flush=True)
         pairs = []
         for number in range(self.options.pairs):
             sides = {}
@@ -165,7 +123,7 @@ class Bench:
         os.environ["CHURN_TEST_KAFKA_BROKERS"] = address
         topic = "latency-" + uuid.uuid4().hex[:8]
         try:
-            self.call("produce.py", self.base_database, 100, TOPIC=topic, PARTITIONS=str(self.options.partitions))
+            self.baseline.call("produce.py", 100, TOPIC=topic, PARTITIONS=str(self.options.partitions))
             yield topic
         finally:
             subprocess.run([script, "stop", process], check=True)
@@ -176,18 +134,18 @@ class Bench:
 
     def bare_latency(self, rate, seconds):
         with self.fresh_broker() as topic:
-            return json.loads(self.call(ROOT / "Benchmarks" / "bare_reader.py", self.base_database, self.brokers,
+            return json.loads(self.baseline.call(ROOT / "Benchmarks" / "bare_reader.py", self.brokers,
                                         topic, rate, seconds))
 
     def tuned_latency(self, rate, seconds):
-        self.clean_baseline()
+        self.baseline.clean()
         with self.fresh_broker() as topic:
-            api, port = self.api(self.base_database)
-            tuned = self.call("tuned.py", self.base_database, 10 ** 9, wait=False, TOPIC=topic,
+            api, port = self.baseline.api()
+            tuned = self.baseline.call("tuned.py", 10 ** 9, wait=False, TOPIC=topic,
                               API=f"http://127.0.0.1:{port}")
             try:
                 time.sleep(5)
-                return json.loads(self.call("latency.py", self.base_database, f"ws://127.0.0.1:{port}/ws/updates",
+                return json.loads(self.baseline.call("latency.py", f"ws://127.0.0.1:{port}/ws/updates",
                                             rate, seconds, TOPIC=topic))
             finally:
                 for process in (tuned, api):
@@ -199,8 +157,8 @@ class Bench:
             process, database, port = self.our_process(topic, "latency")
             wait_until(lambda: is_ready(port), 60, "churnd is ready")
             time.sleep(2)
-            answer = json.loads(self.call("latency.py", database, f"ws://127.0.0.1:{port}/ws/updates", rate, seconds,
-                                          TOPIC=topic))
+            answer = json.loads(self.baseline.call("latency.py", f"ws://127.0.0.1:{port}/ws/updates", rate, seconds,
+                                                   database=database, TOPIC=topic))
             assert process.stop() == 0
             return answer
 
@@ -220,7 +178,7 @@ class Bench:
                   f"ratio {median['churnd'] / median['tuned']:.2f}", flush=True)
 
     def close(self):
-        for database in self.databases:
+        for database in [*self.databases, self.baseline.database]:
             database.drop()
 
 

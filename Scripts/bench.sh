@@ -1,22 +1,42 @@
 #!/usr/bin/env bash
-# Measures churnd beside the same job in Python, on one broker and one database server, in turns.
+# Measures churnd beside the same job in Python, or beside another build of churnd, in turns on one broker and one
+# database server.
 #
-#   CHURN_TELCO_CSV=FILE CHURN_BENCH_BASELINE=FOLDER Scripts/bench.sh [--events N] [--pairs N]
+#   Scripts/bench.sh [--events N] [--pairs N]                       throughput and latency over the Telco customers
+#   Scripts/bench.sh steady [--customers N] [--events N]            the hard case, minutes long: Benchmarks/steady.py
+#   Scripts/bench.sh steady|easy --against BINARY                   that build of churnd in place of Python
 #
-# FOLDER holds the Python baseline's programs, FILE the public Telco customers; neither is part of this project.
+# CHURN_BENCH_BASELINE names the folder of the Python baseline's programs and CHURN_TELCO_CSV the file of the public
+# Telco customers; neither is part of this project. CHURND names a binary that is measured as it is; without it a
+# release build is made. In the steady case PostgreSQL is set up as Docs/postgresql.md says.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
-baseline=${CHURN_BENCH_BASELINE:-../shared/baseline}
-customers=${CHURN_TELCO_CSV:-../shared/data/telco.csv}
-[ -d "$baseline" ] || die "the Python baseline is not at hand; set CHURN_BENCH_BASELINE to its folder"
-[ -f "$customers" ] || die "the public Telco customers are not at hand; set CHURN_TELCO_CSV to their CSV file"
+baseline=${CHURN_BENCH_BASELINE:-}
+customers=${CHURN_TELCO_CSV:-}
+[ -d "$baseline" ] || die "set CHURN_BENCH_BASELINE to the folder of the Python baseline"
+[ -f "$customers" ] || die "set CHURN_TELCO_CSV to the CSV file of the public Telco customers"
 baseline=$(cd "$baseline" && pwd)
 customers=$(cd "$(dirname "$customers")" && pwd)/$(basename "$customers")
 
-Scripts/setup.sh test
-swift build -c release --product churnd
-CHURND=$(swift build -c release --show-bin-path)/churnd
+if [ -z "${CHURND:-}" ]; then
+    Scripts/setup.sh test
+    swift build -c release --product churnd
+    CHURND=$(swift build -c release --show-bin-path)/churnd
+fi
 export CHURND
 python=$(Scripts/python.sh)
-exec Scripts/with-servers.sh "$python" Benchmarks/compare.py --baseline "$baseline" --telco "$customers" "$@"
+
+program=Benchmarks/compare.py
+case ${1:-} in
+steady | easy)
+    program=Benchmarks/steady.py
+    mkdir -p "$work"
+    if [ "$1" = steady ]; then
+        export CHURN_TEST_POSTGRES_SETTINGS=$work/postgresql.conf
+        # The settings are those of the document's block in the server's own format.
+        sed -n '/^```ini$/,/^```$/{//!p}' Docs/postgresql.md >"$CHURN_TEST_POSTGRES_SETTINGS"
+    fi
+    ;;
+esac
+exec Scripts/with-servers.sh "$python" "$program" "$@" --baseline "$baseline" --telco "$customers"

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # A PostgreSQL server of one's own for tests and demos: loopback only, trust authentication, free port.
 #
-#   Scripts/postgres.sh start DIR [--no-fsync]   makes the cluster if DIR has none, starts it, prints its URL
-#   Scripts/postgres.sh stop DIR                 ends the server that was started in DIR
-#   Scripts/postgres.sh immediate DIR            ends it without a checkpoint, as a crash does
+#   Scripts/postgres.sh start DIR [--no-fsync] [--settings FILE]
+#                                        makes the cluster if DIR has none, starts it, prints its URL
+#   Scripts/postgres.sh stop DIR         ends the server that was started in DIR
+#   Scripts/postgres.sh immediate DIR    ends it without a checkpoint, as a crash does
 #
 # A server that is started again in the same DIR keeps its port and so its URL. PostgreSQL refuses to run as root: root
 # runs it as the user postgres, and where that user cannot reach DIR the data lies in a folder under /tmp, whose name
 # is kept in DIR. --no-fsync is for tests that crash nothing: faster, and a crash of the machine may lose data.
+# --settings names a file in the format of postgresql.conf, which a new cluster takes in place of our own choice.
 set -euo pipefail
 
 fail() {
@@ -15,16 +17,23 @@ fail() {
     exit 1
 }
 
-[ $# -ge 2 ] || fail "usage: $0 start|stop|immediate DIR [--no-fsync]"
+[ $# -ge 2 ] || fail "usage: $0 start|stop|immediate DIR [--no-fsync] [--settings FILE]"
 action=$1
 directory=$2
 shift 2
 fsync=on
-for flag in "$@"; do
-    case $flag in
+settings=""
+while [ $# -gt 0 ]; do
+    case $1 in
         --no-fsync) fsync=off ;;
-        *) fail "unknown flag: $flag" ;;
+        --settings)
+            [ -f "${2:-}" ] || fail "--settings needs a file"
+            settings=$2
+            shift
+            ;;
+        *) fail "unknown flag: $1" ;;
     esac
+    shift
 done
 
 bin=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1 || true)
@@ -67,6 +76,9 @@ start() {
     if [ ! -f "$data/PG_VERSION" ]; then
         as_server "$bin/initdb" -D "$data" -U churn -A trust -E UTF8 --locale=C.UTF-8 --no-sync >/dev/null ||
             fail "initdb failed in $data"
+        # Before the settings, which may choose otherwise.
+        printf '%s\n' "shared_buffers = 256MB" "max_wal_size = 4GB" "max_connections = 200" >>"$data/postgresql.conf"
+        if [ -n "$settings" ]; then cat "$settings" >>"$data/postgresql.conf"; fi
     fi
     if ! as_server "$bin/pg_ctl" -D "$data" status >/dev/null 2>&1; then
         local port options
@@ -77,7 +89,7 @@ start() {
                 port_is_free "$port" || continue
             fi
             options="-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=$fsync"
-            options+=" -c full_page_writes=$fsync -c shared_buffers=256MB -c max_wal_size=4GB -c max_connections=200"
+            options+=" -c full_page_writes=$fsync"
             if as_server "$bin/pg_ctl" -D "$data" -w -t 60 -l "$data/server.log" -o "$options" start >/dev/null; then
                 echo "$port" >"$directory/port"
                 break

@@ -4,7 +4,8 @@
 #   Scripts/with-servers.sh COMMAND [ARGUMENT...]
 #
 # The command finds them in CHURN_TEST_POSTGRES_URL, CHURN_TEST_POSTGRES_DIR and CHURN_TEST_KAFKA_BROKERS. A server
-# whose address is set already is taken as it is. Both listen on free ports of 127.0.0.1. The exit status is the
+# whose address is set already is taken as it is; a new one is set up by the file that CHURN_TEST_POSTGRES_SETTINGS
+# names, if any. Both listen on free ports of 127.0.0.1. The exit status is the
 # command's.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
@@ -42,7 +43,8 @@ trap 'pass_on TERM' TERM
 
 if [ -z "${CHURN_TEST_POSTGRES_URL:-}" ]; then
     mkdir -p "$folder/postgres"
-    CHURN_TEST_POSTGRES_URL=$(Scripts/postgres.sh start "$folder/postgres")
+    settings=${CHURN_TEST_POSTGRES_SETTINGS:-}
+    CHURN_TEST_POSTGRES_URL=$(Scripts/postgres.sh start "$folder/postgres" ${settings:+--settings "$settings"})
     export CHURN_TEST_POSTGRES_URL CHURN_TEST_POSTGRES_DIR=$folder/postgres
     say "PostgreSQL: $CHURN_TEST_POSTGRES_URL"
 fi

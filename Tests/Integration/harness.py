@@ -45,11 +45,12 @@ def wait_until(condition, seconds, what):
 class Database:
     """A database of its own on the test server."""
 
-    def __init__(self, server_url):
+    def __init__(self, server_url, template=None):
         self.server_url = server_url
         self.name = "churn_" + uuid.uuid4().hex[:12]
         with psycopg.connect(server_url, autocommit=True) as server:
-            server.execute(f"CREATE DATABASE {self.name}")
+            copied = f"TEMPLATE {template} STRATEGY file_copy" if template else ""
+            server.execute(f"CREATE DATABASE {self.name} {copied}")
         base, _, _ = server_url.rpartition("/")
         self.url = f"{base}/{self.name}"
 
@@ -116,10 +117,10 @@ class Topic:
 class Churnd:
     """One churnd process."""
 
-    def __init__(self, arguments, log, environment=None):
+    def __init__(self, arguments, log, environment=None, binary=CHURND):
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
-            [CHURND, *arguments], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            [binary, *arguments], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})})
 
     @property
