@@ -12,7 +12,7 @@ set -euo pipefail
 out=$work/evidence
 steps=(
     rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos reload queries endpoints summary explain
-    bench fuzz tsan parity quality
+    bench steady fuzz tsan parity quality
 )
 
 run_step() {
@@ -36,7 +36,8 @@ run_step() {
     chaos) Scripts/chaos.sh --kills 200 --group-kills 10 --postgres-kills 20 --broker-cuts 20 --count 400000 ;;
     queries) Benchmarks/queries.sh 1000000 ;;
     endpoints) CHURND=$release Benchmarks/endpoints.sh ;;
-    bench) Scripts/bench.sh --pairs 5 --latency-pairs 5 --partitions 16 ;;
+    bench) CHURND=$release Scripts/bench.sh --pairs 5 --latency-pairs 5 --partitions 16 ;;
+    steady) CHURND=$release Scripts/bench.sh steady ;;
     reload) CHURND=$release Scripts/reload.sh ;;
     summary) CHURND=$release Benchmarks/summary.sh ;;
     explain) explain ;;
@@ -65,10 +66,10 @@ explain() {
 # What keeps a step from being run at all, in words; nothing where it can.
 obstacle() {
     case $1 in
-    bench | parity | quality) [ -n "${CHURN_TELCO_CSV:-}" ] || { echo "CHURN_TELCO_CSV names no file"; return; } ;;
+    bench | steady | parity | quality) [ -n "${CHURN_TELCO_CSV:-}" ] || { echo "CHURN_TELCO_CSV names no file"; return; } ;;
     esac
     case $1 in
-    bench) [ -d "${CHURN_BENCH_BASELINE:-../shared/baseline}" ] || echo "CHURN_BENCH_BASELINE names no folder" ;;
+    bench | steady) [ -d "${CHURN_BENCH_BASELINE:-}" ] || echo "CHURN_BENCH_BASELINE names no folder" ;;
     fanout) "$python" -c 'import uvicorn' 2>/dev/null || "$python" -m pip install --quiet uvicorn >&2 ||
         echo "uvicorn cannot be installed" ;;
     slow-http) has_all slowhttptest || echo "slowhttptest is missing" ;;
@@ -86,10 +87,6 @@ if [ "${1:-}" = list ]; then
     exit
 fi
 Scripts/setup.sh evidence
-if [ -z "${CHURN_TELCO_CSV:-}" ] && [ -f ../shared/data/telco.csv ]; then
-    CHURN_TELCO_CSV=$(cd ../shared/data && pwd)/telco.csv
-    export CHURN_TELCO_CSV
-fi
 say "building for debugging and for release"
 swift build --build-tests >&2
 swift build -c release --product churnd >&2

@@ -14,9 +14,6 @@ CHURND=$(swift build --show-bin-path)/churnd
 export CHURND
 if [ -n "${CHURN_TELCO_CSV:-}" ]; then
     [ -f "$CHURN_TELCO_CSV" ] || die "CHURN_TELCO_CSV names $CHURN_TELCO_CSV, which is no file"
-elif [ -f ../shared/data/telco.csv ]; then
-    CHURN_TELCO_CSV=$(cd ../shared/data && pwd)/telco.csv
-    export CHURN_TELCO_CSV
 else
     say "the public Telco customers are not at hand: tests that need them are skipped (set CHURN_TELCO_CSV to the file)"
 fi
