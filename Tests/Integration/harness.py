@@ -51,8 +51,9 @@ class Database:
         with psycopg.connect(server_url, autocommit=True) as server:
             copied = f"TEMPLATE {template} STRATEGY file_copy" if template else ""
             server.execute(f"CREATE DATABASE {self.name} {copied}")
-        base, _, _ = server_url.rpartition("/")
-        self.url = f"{base}/{self.name}"
+        base, _, rest = server_url.rpartition("/")
+        _, mark, parameters = rest.partition("?")
+        self.url = f"{base}/{self.name}{mark}{parameters}"
 
     def connect(self):
         return psycopg.connect(self.url, autocommit=True)
