@@ -79,6 +79,11 @@ class Window:
         self.rate = self.events / max(self.seconds, 1e-9)
         self.begin, self.end = begin, end
 
+    @property
+    def hot_share(self):
+        """The share of updates of `users` that stayed in their page and touched no index."""
+        return (self.end["hot"] - self.begin["hot"]) / max(self.end["updates"] - self.begin["updates"], 1)
+
     def per_event(self, name):
         return (self.end[name] - self.begin[name]) / max(self.events, 1)
 

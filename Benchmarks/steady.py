@@ -125,7 +125,7 @@ def summary(samples):
         "wal_bytes": round(whole.per_event("wal")), "disk_bytes": round(whole.per_event("bytes")),
         "rss_mib": round(max(sample["resident"] for sample in samples) / 2 ** 20),
         "dead_users": max(sample["dead"] for sample in samples),
-        "vacuums": samples[-1]["vacuums"] - samples[0]["vacuums"],
+        "hot_share": round(whole.hot_share, 3), "vacuums": samples[-1]["vacuums"] - samples[0]["vacuums"],
         "checkpoints": samples[-1]["checkpoints"] - samples[0]["checkpoints"],
         "last_minute_to_first": round(last.rate / first.rate, 3) if first and last else None}
 
