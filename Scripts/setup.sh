@@ -5,7 +5,7 @@
 #   Scripts/setup.sh test    that, and what the tests need: PostgreSQL's server, Python, ...
 #   Scripts/setup.sh evidence   that, and what only the long forms need: wrk, sqlmap
 #
-# slowhttptest, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
+# slowhttptest, pgbouncer, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
 # On Debian and Ubuntu packages come from apt, with sudo where one is not root. Where they cannot be installed from
 # here, the exact line to type is printed and the script fails. A Swift toolchain is not installed, only looked for.
 set -euo pipefail
@@ -44,6 +44,9 @@ missing_dashboard_packages() {
     if [ "$purpose" = test ] || can_install; then Scripts/dashboard.sh --packages; fi
 }
 
+# Debian keeps it out of the users' path.
+has_pgbouncer() { has pgbouncer || [ -x /usr/sbin/pgbouncer ]; }
+
 has_chromium() { has chromium || [ -n "${CHURN_TEST_CHROMIUM:-}" ]; }
 
 has_venv() { python3 -c 'import venv, ensurepip' >/dev/null 2>&1; }
@@ -77,6 +80,7 @@ missing_packages() {
 missing_tools() {
     [ "$purpose" != run ] || return 0
     has slowhttptest || echo slowhttptest
+    has_pgbouncer || echo pgbouncer
     [ "$purpose" = evidence ] || return 0
     has wrk || echo wrk
     has sqlmap || echo sqlmap

@@ -33,10 +33,13 @@ struct ConnectionSettingsTests {
         #expect(try Self.parameters(url)["sslmode"] == mode)
     }
 
-    @Test("the search path and the timeouts are pinned, and the URL's own options stay")
+    @Test("the search path and the timeouts are set in the session, and the URL's own options stay as they are")
     func options() throws {
-        let options = try #require(try Self.parameters("postgres://h/d?options=-c%20work_mem%3D1MB")["options"])
-        #expect(options.hasPrefix("-c work_mem=1MB -c search_path=\"public\",pg_temp -c statement_timeout=30000"))
+        let url = "postgres://h/d?options=-c%20work_mem%3D1MB"
+        #expect(try Self.parameters(url)["options"] == "-c work_mem=1MB")
+        #expect(try Self.parameters("postgres://h/d")["options"] == nil)
+        let pinned = try ConnectionSettings(PostgresConfiguration(url: Secret(url))).pinned
+        #expect(pinned.hasPrefix("SET search_path = \"public\", pg_temp; SET statement_timeout = 30000; SET "))
     }
 
     @Test("a URL that is none is refused without quoting it")

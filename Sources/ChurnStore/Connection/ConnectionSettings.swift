@@ -9,9 +9,13 @@ import ChurnCore
     import Darwin
 #endif
 
-/// libpq's parameters for a configuration, checked: the URL's own and those that we pin.
+/// libpq's parameters for a configuration, checked, and the settings of the server that we pin.
 struct ConnectionSettings: Sendable {
     private let parameters: Secret<[String: String]>
+    /// Sets what we pin, in one round trip once the connection stands.
+    ///
+    /// Not by the parameter `options`, which poolers refuse or drop without a word.
+    let pinned: String
 
     /// - Throws: `invalidConfiguration` when the URL is none. libpq's message quotes the URL, so it is dropped.
     init(_ configuration: PostgresConfiguration) throws {
@@ -21,19 +25,18 @@ struct ConnectionSettings: Sendable {
         parameters["client_encoding"] = "UTF8"
         parameters["application_name"] = parameters["application_name"] ?? configuration.applicationName
         parameters["tcp_user_timeout"] = parameters["tcp_user_timeout"] ?? "30000"
-        var options = ["search_path=\(schema.quoted),pg_temp"]
-        options.append("statement_timeout=\(Self.milliseconds(configuration.statementTimeout ?? .zero))")
-        options.append(
-            "idle_in_transaction_session_timeout=\(Self.milliseconds(configuration.idleTransactionTimeout))")
-        options.append("synchronous_commit=\(configuration.durability == .durable ? "on" : "off")")
-        options.append("TimeZone=UTC")
-        if configuration.plans == .lookUps {
-            options += ["plan_cache_mode=force_generic_plan", "jit=off"]
-            options += ["seqscan", "hashjoin", "mergejoin"].map { "enable_\($0)=off" }
-        }
-        let pinned = options.map { "-c " + $0.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ") }
-        parameters["options"] = ([parameters["options"]].compactMap(\.self) + pinned).joined(separator: " ")
         self.parameters = Secret(parameters)
+        var settings = [
+            "search_path = \(schema.quoted), pg_temp",
+            "statement_timeout = \(Self.milliseconds(configuration.statementTimeout ?? .zero))",
+            "idle_in_transaction_session_timeout = \(Self.milliseconds(configuration.idleTransactionTimeout))",
+            "synchronous_commit = \(configuration.durability == .durable ? "on" : "off")", "TimeZone = 'UTC'",
+        ]
+        if configuration.plans == .lookUps {
+            settings += ["plan_cache_mode = force_generic_plan", "jit = off"]
+            settings += ["seqscan", "hashjoin", "mergejoin"].map { "enable_\($0) = off" }
+        }
+        self.pinned = settings.map { "SET \($0)" }.joined(separator: "; ")
     }
 
     /// Hands libpq's two parallel arrays, each ending with a null pointer, to `body`.

@@ -120,8 +120,9 @@ actor PostgresConnection {
         do {
             // The server's own timeout speaks first; this one is for a server or a network that says nothing.
             let patience = self.configuration.statementTimeout.map { $0 + .seconds(5) }
-            let handle = try PostgresHandle(
-                settings: self.settings, timeout: self.configuration.connectTimeout, patience: patience)
+            let handle = try self.connect(patience: patience)
+            try handle.run(self.settings.pinned)
+            try SessionProbe.check(handle) { try self.connect(patience: .seconds(2)) }
             self.canceller.replaceToken(handle.makeCancelToken())
             self.handle = handle
         } catch {
@@ -131,6 +132,10 @@ actor PostgresConnection {
         self.backOff.succeeded()
         if self.wasConnected { self.logger.info("connected to PostgreSQL again") }
         self.wasConnected = true
+    }
+
+    private func connect(patience: Duration?) throws -> PostgresHandle {
+        try PostgresHandle(settings: self.settings, timeout: self.configuration.connectTimeout, patience: patience)
     }
 
     /// Ends what a use left open, or the connection where that is not possible.

@@ -44,10 +44,13 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
     }
 
     /// Whether nothing more can come over this connection.
+    ///
+    /// A session that began while the server was read-only (25006) stays so when the server is not: a new one may write.
     var endsConnection: Bool {
         switch self.kind {
         case .unreachable, .lost, .unanswered, .misuse: true
-        case .refused(let state): state.hasPrefix("57P") || state.hasPrefix("08") || state == "25P03"
+        case .refused(let state):
+            state.hasPrefix("57P") || state.hasPrefix("08") || state == "25P03" || state == "25006"
         case .skipped: false
         }
     }
