@@ -12,7 +12,7 @@ set -euo pipefail
 out=$work/evidence
 steps=(
     rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos reload queries endpoints summary explain
-    bench steady fuzz tsan parity quality
+    writers failover bench steady fuzz tsan parity quality
 )
 
 run_step() {
@@ -37,6 +37,10 @@ run_step() {
     queries) Benchmarks/queries.sh 1000000 ;;
     endpoints) CHURND=$release Benchmarks/endpoints.sh ;;
     bench) CHURND=$release Scripts/bench.sh --pairs 5 --latency-pairs 5 --partitions 16 ;;
+    writers) CHURN_TEST_WRITERS=long CHURND=$release Scripts/with-servers.sh "$python" -m pytest -s $tests/test_writers.py ;;
+    failover)
+        CHURN_TEST_FAILOVERS=20 CHURND=$release Scripts/with-servers.sh "$python" -m pytest -s $tests/test_failover.py
+        ;;
     steady) CHURND=$release Scripts/bench.sh steady ;;
     reload) CHURND=$release Scripts/reload.sh ;;
     summary) CHURND=$release Benchmarks/summary.sh ;;

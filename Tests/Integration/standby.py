@@ -39,8 +39,11 @@ class Server:
     def crash(self):
         self.control("-m", "immediate", "stop")
 
-    def execute(self, statement, database="postgres"):
-        with psycopg.connect(f"postgres://churn@127.0.0.1:{self.port}/{database}", autocommit=True) as connection:
+    def connect(self, database="postgres"):
+        return psycopg.connect(f"postgres://churn@127.0.0.1:{self.port}/{database}", autocommit=True)
+
+    def execute(self, statement):
+        with self.connect() as connection:
             cursor = connection.execute(statement)
             return cursor.fetchone()[0] if cursor.description else None
 
@@ -91,12 +94,17 @@ class Pair:
         self.standby.execute("SELECT pg_reload_conf()")
         wait_until(lambda: self.primary.execute("SELECT count(*) FROM pg_stat_replication") == 0, 30, "no standby")
 
-    def fail_over(self):
-        """The primary is gone with all that the standby did not receive, and the standby takes its place."""
+    def lose_primary(self):
+        """The primary is gone with all that the standby did not receive; the standby has applied the rest."""
         self.primary.crash()
+        shutil.rmtree(self.primary.folder)
+        self.primary = None
+        wait_until(lambda: self.standby.execute("SELECT pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()"), 30,
+                   "the standby has applied what it received")
+
+    def promote(self):
         self.standby.control("promote")
-        old, self.primary, self.standby = self.primary, self.standby, None
-        shutil.rmtree(old.folder)
+        self.primary, self.standby = self.standby, None
 
     def close(self):
         for server in (self.standby, self.primary):
