@@ -4,12 +4,19 @@ import Testing
 
 @Suite("The in-memory event source")
 struct MemoryEventSourceTests {
-    private struct Positions: PositionReader {
-        var stored: [Int32: Int64] = [:]
+    private final class Positions: PositionStore {
+        private let store = InMemoryStore(domain: .telco)
+        private let stored: [Int32: Int64]
+        init(stored: [Int32: Int64] = [:]) { self.stored = stored }
+
         func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
-            StreamPositions(
-                stream: StreamIdentity(name: stream),
-                stored: self.stored.filter { partitions.contains($0.key) }.mapValues { StoredPosition(nextOffset: $0) })
+            _ = try await self.store.pin(self.stored, of: StreamIdentity(name: stream), partitionCount: nil)
+            return try await self.store.positions(of: stream, partitions: partitions)
+        }
+        func pin(
+            _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+        ) async throws -> StreamPositions {
+            try await self.store.pin(starts, of: stream, partitionCount: partitionCount)
         }
     }
 
@@ -121,11 +128,17 @@ struct MemoryEventSourceTests {
     }
 
     /// Gives the source another partition while it asks for the first one's position.
-    private final class MeddlingPositions: PositionReader {
+    private final class MeddlingPositions: PositionStore {
         let source = Locked<InMemoryEventSource?>(nil)
+        private let store = InMemoryStore(domain: .telco)
         func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
             if partitions == [0] { self.source.withLock { $0?.assign([0, 1]) } }
-            return StreamPositions(stream: StreamIdentity(name: stream), stored: [:])
+            return try await self.store.positions(of: stream, partitions: partitions)
+        }
+        func pin(
+            _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+        ) async throws -> StreamPositions {
+            try await self.store.pin(starts, of: stream, partitionCount: partitionCount)
         }
     }
 

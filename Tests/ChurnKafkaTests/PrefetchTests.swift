@@ -5,22 +5,26 @@ import Testing
 
 @Suite("Prefetch")
 struct PrefetchTests {
-    private static let limits = Prefetch.Limits(
-        batchSize: 10, batchBytes: 1_000, linger: .milliseconds(50), records: 40, bytes: 2_000)
+    private static let limits = PrefetchQueue.Limits(
+        batchSize: 10, batchBytes: 10_000, linger: .milliseconds(50), records: 40, bytes: 40_000)
 
-    private func load(_ partition: Int32, _ offsets: Range<Int64>, bytes: Int = 0) -> Prefetch.Load {
+    /// Records of this size each, or the smallest.
+    private func load(
+        _ partition: Int32, _ offsets: Range<Int64>, bytes: Int = DecodedRecord.overhead
+    ) -> Prefetch.Load {
         let stream = StreamIdentity(name: StreamName(cluster: "c", topic: "t"))
         let lane = StreamPartition(stream: stream, partition: partition)
         var load = Prefetch.Load()
         for offset in offsets {
-            load.rejections.append(
-                Rejection(
-                    record: Record(
-                        position: StreamPosition(partition: lane, offset: offset), key: nil,
-                        value: Array(repeating: 0, count: bytes), time: Timestamp(microseconds: 0)),
-                    code: .invalidJSON, reason: ""))
+            load.add(
+                .rejected(
+                    Rejection(
+                        record: Record(
+                            position: StreamPosition(partition: lane, offset: offset), key: nil,
+                            value: Array(repeating: 0, count: bytes - DecodedRecord.overhead),
+                            time: Timestamp(microseconds: 0)),
+                        code: .invalidJSON, reason: "")))
         }
-        load.bytes = bytes * offsets.count
         load.ranges = [OffsetRange(partition: lane, from: offsets.lowerBound, to: offsets.upperBound)]
         return load
     }
@@ -42,14 +46,14 @@ struct PrefetchTests {
         #expect(batch?.ranges.map(\.to) == [5])
     }
 
-    @Test("a full batch does not wait, by count and by bytes", arguments: [(10, 0), (4, 300)])
+    @Test("a full batch does not wait, by count and by bytes", arguments: [(10, 512), (4, 3_000)])
     func closesWhenFull(count: Int64, bytes: Int) {
         let prefetch = Prefetch(Self.limits)
         prefetch.append(self.load(0, 0..<count, bytes: bytes), now: .now)
         #expect(self.batch(prefetch.take(now: .now))?.rejections.count == Int(count))
     }
 
-    @Test("reading pauses at the limit and goes on at half of it", arguments: [0, 50])
+    @Test("reading pauses at the limit and goes on at half of it", arguments: [512, 1_000])
     func pauses(bytes: Int) {
         let prefetch = Prefetch(Self.limits)
         var offset: Int64 = 0
@@ -67,24 +71,51 @@ struct PrefetchTests {
     @Test("what leaves takes its records, ranges and room with it")
     func drops() {
         let prefetch = Prefetch(Self.limits)
-        prefetch.append(self.load(0, 0..<4, bytes: 10), now: .now)
-        prefetch.append(self.load(1, 0..<6, bytes: 10), now: .now)
-        prefetch.append(self.load(1, 6..<9, bytes: 10), now: .now)
+        prefetch.append(self.load(0, 0..<4, bytes: 600), now: .now)
+        prefetch.append(self.load(1, 0..<6, bytes: 600), now: .now)
+        prefetch.append(self.load(1, 6..<9, bytes: 600), now: .now)
         prefetch.drop([1])
-        #expect(prefetch.size == (4, 40))
+        #expect(prefetch.size == (4, 2_400))
         let batch = self.batch(prefetch.take(now: .now + .seconds(1)))
         #expect(batch?.ranges.map(\.partition.partition) == [0])
         #expect(self.batch(prefetch.take(now: .now + .seconds(1))) == nil)
     }
 
-    @Test("a failure is told once, the end for ever")
-    func tellsFailures() {
-        let prefetch = Prefetch(Self.limits)
-        prefetch.fail(ChurnError(.sourceUnavailable, .retry, during: "reading"))
-        guard case .failure = prefetch.take(), case .nothing = prefetch.take() else {
-            Issue.record("the failure was not told once")
-            return
+    @Test("everything of a record counts: key, value, headers and what each of them takes besides")
+    func sizes() {
+        let headers = [
+            RecordHeader(name: "trace", value: Array(repeating: 1, count: 1_000)), RecordHeader(name: "", value: nil),
+        ]
+        let partition = StreamPartition(
+            stream: StreamIdentity(name: StreamName(cluster: "c", topic: "t")), partition: 0)
+        let record = Record(
+            position: StreamPosition(partition: partition, offset: 0), key: [1, 2], value: [1, 2, 3], headers: headers,
+            time: Timestamp(microseconds: 0))
+        let event = CustomerEvent(
+            position: record.position, customerID: "c", type: EventType(rawValue: "e"), time: record.time,
+            recordTime: record.time, json: [1, 2, 3])
+        let size = DecodedRecord.overhead + 2 + 3 + 5 + 1_000 + 2 * 64
+        #expect(DecodedRecord.rejected(Rejection(record: record, code: .invalidJSON, reason: "")).size == size)
+        #expect(DecodedRecord.event(EventBatch.Entry(event: event, key: [1, 2], headers: headers)).size == size)
+    }
+
+    @Test("the room says how many bytes are left of the batch and of the prefetch")
+    func room() {
+        var queue = PrefetchQueue(Self.limits)
+        #expect(queue.room(now: .now).bytes == 10_000)
+        queue.append(self.load(0, 0..<3, bytes: 3_000), now: .now)
+        #expect(queue.room(now: .now).bytes == 1_000)
+        for first in [3, 6, 9] as [Int64] {
+            queue.append(self.load(0, first..<first + 1, bytes: 1_000), now: .now)
+            queue.append(self.load(0, first + 1..<first + 3, bytes: 4_500), now: .now)
         }
+        #expect(queue.bytes == 39_000)
+        #expect(queue.room(now: .now).bytes == 1_000)
+    }
+
+    @Test("the end is told again and again, with its first reason")
+    func tellsTheEnd() {
+        let prefetch = Prefetch(Self.limits)
         prefetch.end(because: ChurnError(.sourceUnavailable, .fatal, during: "reading"))
         prefetch.end()
         for _ in 0..<2 {
@@ -94,6 +125,26 @@ struct PrefetchTests {
             }
             #expect(error.disposition == .fatal)
         }
+    }
+
+    @Test("a wait ends with news, also with those of before, and with the task", .timeLimit(.minutes(1)))
+    func waits() async throws {
+        let prefetch = Prefetch(Self.limits)
+        prefetch.append(self.load(0, 0..<10), now: .now)
+        await prefetch.wait()
+        let waiting = Task { await prefetch.wait() }
+        prefetch.ask(Assignment.Question(id: 1, kind: .positions([0])))
+        await waiting.value
+        prefetch.withdraw(2)
+        guard case .question = prefetch.take() else {
+            Issue.record("the question is gone")
+            return
+        }
+        prefetch.withdraw(1)
+        #expect(self.batch(prefetch.take()) != nil)
+        let cancelled = Task { await prefetch.wait() }
+        cancelled.cancel()
+        await cancelled.value
     }
 
     @Test("statistics give what becomes metrics, and anything else gives nothing")

@@ -21,6 +21,11 @@ struct SilentLog: UpdateLog, PredictionSink {
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         try await self.base.positions(of: stream, partitions: partitions)
     }
+    func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
+        try await self.base.pin(starts, of: stream, partitionCount: partitionCount)
+    }
     func reserveEventIDs(_ count: Int) async throws -> Int64 { try await self.base.reserveEventIDs(count) }
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome { try await self.base.write(batch) }
 }
@@ -37,7 +42,7 @@ struct MoodyPredictor: Predictor {
 struct StammeringSource: EventSource {
     let base: InMemoryEventSource
 
-    func start(positions: any PositionReader) async throws { try await self.base.start(positions: positions) }
+    func start(positions: any PositionStore) async throws { try await self.base.start(positions: positions) }
     func nextBatch() async throws -> EventBatch? {
         guard var batch = try await self.base.nextBatch() else { return nil }
         batch.entries = batch.entries.prefix(1) + batch.entries

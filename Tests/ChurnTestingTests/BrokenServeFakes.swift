@@ -39,6 +39,11 @@ struct LateAuditor: AlertBoard, InterventionLog, PredictionSink, CustomerDirecto
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         try await self.base.positions(of: stream, partitions: partitions)
     }
+    func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
+        try await self.base.pin(starts, of: stream, partitionCount: partitionCount)
+    }
     func reserveEventIDs(_ count: Int) async throws -> Int64 { try await self.base.reserveEventIDs(count) }
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome { try await self.base.write(batch) }
     func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {

@@ -130,6 +130,11 @@ struct FaultDecoratorTests {
         func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
             try await self.store.positions(of: stream, partitions: partitions)
         }
+        func pin(
+            _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+        ) async throws -> StreamPositions {
+            try await self.store.pin(starts, of: stream, partitionCount: partitionCount)
+        }
         func states(for ids: [String]) async throws -> [String: CustomerState] { try await self.store.states(for: ids) }
         func reserveEventIDs(_ count: Int) async throws -> Int64 { try await self.store.reserveEventIDs(count) }
         func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey> {

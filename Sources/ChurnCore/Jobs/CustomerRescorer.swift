@@ -43,11 +43,9 @@ public struct CustomerRescorer: Sendable {
     /// - Returns: how many customers were looked at.
     /// - Throws: `fatal` when another run is under way; what the store and the predictor throw.
     public func run(at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }) async throws -> Int {
-        let positions = try await self.retry.run {
-            try await self.store.positions(of: Self.streamName, partitions: [0])
-        }
-        let partition = StreamPartition(stream: positions.stream, partition: 0)
-        var offset = positions.stored[0]?.nextOffset ?? 0
+        let position = try await self.retry.run { try await self.store.ownPosition(of: Self.streamName) }
+        let partition = position.partition
+        var offset = position.offset
         var lastID: String?
         var count = 0
         while true {

@@ -16,7 +16,7 @@ public final class DeadLetterSource: EventSource {
     public static let streamName = StreamName(cluster: "local", topic: "dead-letters")
 
     private struct State {
-        var positions: (any PositionReader)?
+        var positions: (any PositionStore)?
         var partition = StreamPartition(stream: StreamIdentity(name: streamName), partition: 0)
         var nextOffset: Int64 = 0
         var lastID: Int64 = 0
@@ -41,7 +41,7 @@ public final class DeadLetterSource: EventSource {
     }
 
     /// Begins at the stored attempt count.
-    public func start(positions: any PositionReader) async throws {
+    public func start(positions: any PositionStore) async throws {
         self.state.withLock { $0.positions = positions }
         try await self.readPosition()
     }
@@ -103,10 +103,7 @@ public final class DeadLetterSource: EventSource {
 
     private func readPosition() async throws {
         guard let positions = self.state.withLock({ $0.positions }) else { return }
-        let stored = try await positions.positions(of: Self.streamName, partitions: [0])
-        self.state.withLock {
-            $0.partition = StreamPartition(stream: stored.stream, partition: 0)
-            $0.nextOffset = stored.stored[0]?.nextOffset ?? 0
-        }
+        let position = try await positions.ownPosition(of: Self.streamName)
+        self.state.withLock { ($0.partition, $0.nextOffset) = (position.partition, position.offset) }
     }
 }

@@ -8,7 +8,8 @@ extension InMemoryEventSource {
             )
         }
         guard let reader, !missing.isEmpty else { return }
-        let found = try await reader.positions(of: self.log.name, partitions: missing)
+        let found = try await reader.pinnedPositions(
+            of: self.log.name, partitions: missing, partitionCount: Int(self.log.partitionCount), start: self.start)
         if self.standing.withLock({ $0.stream.map { $0 != found.stream } ?? false }) {
             // The stream has begun a new life: nothing that was known about the others holds.
             self.standing.withLock { standing in
@@ -21,18 +22,20 @@ extension InMemoryEventSource {
         for number in missing { self.begin(number, found) }
     }
 
+    /// Where a partition begins that has no stored position.
+    private func start(_ number: Int32, _ found: StreamPositions) -> Int64 {
+        let offsets = self.log.offsets(of: number)
+        let isNew = Int(number) >= found.partitionCount ?? .max
+        return self.log.committedOffsets(of: self.configuration.group)[number]
+            ?? (self.configuration.start == .beginning || isNew ? offsets.lowerBound : offsets.upperBound)
+    }
+
     private func begin(_ number: Int32, _ found: StreamPositions) {
         let offsets = self.log.offsets(of: number)
-        let partition = StreamPartition(stream: found.stream, partition: number)
         let isInside = self.standing.withLock { standing -> Bool in
             standing.stream = found.stream
-            guard standing.assigned.contains(number) else { return true }
-            let from =
-                found.stored[number]?.nextOffset ?? standing.origins[partition]
-                ?? self.log.committedOffsets(of: self.configuration.group)[number]
-                ?? (self.configuration.start == .beginning ? offsets.lowerBound : offsets.upperBound)
+            guard standing.assigned.contains(number), let from = found.stored[number]?.nextOffset else { return true }
             guard from >= offsets.lowerBound, from <= offsets.upperBound else { return false }
-            if found.stored[number] == nil { standing.origins[partition] = from }
             standing.next[number] = from
             return true
         }

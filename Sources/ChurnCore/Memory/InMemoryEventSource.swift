@@ -32,15 +32,13 @@ public final class InMemoryEventSource: EventSource {
         var stream: StreamIdentity?
         /// The next offset to read, by partition.
         var next: [Int32: Int64] = [:]
-        /// Where a partition without a stored position began, so that a restart begins there too.
-        var origins: [StreamPartition: Int64] = [:]
         /// The partitions that are to be read.
         var assigned: Set<Int32>
         /// Partitions whose stored position lies outside the log; they are not read.
         var stopped: Set<Int32> = []
         /// Which partition comes first in the next batch, so that each has its turn.
         var turn = 0
-        var positions: (any PositionReader)?
+        var positions: (any PositionStore)?
     }
 
     let log: InMemoryEventLog
@@ -74,7 +72,7 @@ public final class InMemoryEventSource: EventSource {
     }
 
     /// Begins to read where the sink stands.
-    public func start(positions: any PositionReader) async throws {
+    public func start(positions: any PositionStore) async throws {
         self.standing.withLock { $0.positions = positions }
         try await self.takeUp()
     }

@@ -79,12 +79,24 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
 
     /// The stream's current identity and the stored progress of these partitions.
     public func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
+        self.tables.withLock {
+            ($0.progress[stream] ?? InMemoryTables.Progress()).positions(of: stream, partitions: partitions)
+        }
+    }
+
+    /// Stores first positions, as long as the process lives.
+    public func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
         self.tables.withLock { tables in
-            let progress = tables.progress[stream] ?? InMemoryTables.Progress()
-            let asked = Set(partitions)
-            return StreamPositions(
-                stream: StreamIdentity(name: stream, epoch: progress.epoch),
-                stored: progress.stored.filter { asked.contains($0.key) })
+            var progress = tables.progress[stream.name] ?? InMemoryTables.Progress()
+            if progress.epoch == stream.epoch {
+                let pinned = starts.mapValues { StoredPosition(nextOffset: $0) }
+                progress.stored.merge(pinned) { stored, _ in stored }
+                progress.partitionCount = progress.partitionCount ?? partitionCount
+                tables.progress[stream.name] = progress
+            }
+            return progress.positions(of: stream.name, partitions: starts.keys)
         }
     }
 

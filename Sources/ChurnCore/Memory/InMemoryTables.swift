@@ -15,6 +15,16 @@ struct InMemoryTables: Sendable {
     struct Progress {
         var epoch: Int32 = 0
         var stored: [Int32: StoredPosition] = [:]
+        /// How many partitions there were at first.
+        var partitionCount: Int?
+
+        /// What is known of these partitions.
+        func positions(of stream: StreamName, partitions: some Sequence<Int32>) -> StreamPositions {
+            let asked = Set(partitions)
+            return StreamPositions(
+                stream: StreamIdentity(name: stream, epoch: self.epoch),
+                stored: self.stored.filter { asked.contains($0.key) }, partitionCount: self.partitionCount)
+        }
     }
 
     var customers: [String: Customer] = [:]

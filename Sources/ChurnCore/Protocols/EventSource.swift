@@ -6,8 +6,9 @@ public protocol EventSource: Sendable {
     /// Begins to read. Called once, before the first `nextBatch()`.
     ///
     /// For every partition that the source reads now or takes over later it asks `positions` where to start: at the
-    /// stored position, else where the transport's own commit stands, else as configured.
-    func start(positions: any PositionReader) async throws
+    /// stored position, else where the transport's own commit stands, else as configured. Such a first position is
+    /// pinned before a batch covers any of the partition.
+    func start(positions: any PositionStore) async throws
 
     /// Waits for the next batch; nil when the source has ended.
     ///

@@ -1,5 +1,5 @@
 /// Makes scored batches durable, each all at once and each once only.
-public protocol PredictionSink: PositionReader {
+public protocol PredictionSink: PositionStore {
     /// Reserves `count` successive event numbers and returns the first.
     ///
     /// Numbers are never given twice, and they are an order: one that is reserved a tenth of a second after another, by

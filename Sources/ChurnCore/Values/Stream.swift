@@ -100,10 +100,15 @@ public struct StreamPositions: Hashable, Sendable {
     public var stream: StreamIdentity
     /// Progress by partition; partitions without a row are absent.
     public var stored: [Int32: StoredPosition]
+    /// How many partitions the stream had when a first position of its epoch was stored; nil where that is not known.
+    ///
+    /// Partitions from this number on were added later and start at their beginning.
+    public var partitionCount: Int?
 
     /// Creates a stream's positions.
-    public init(stream: StreamIdentity, stored: [Int32: StoredPosition]) {
+    public init(stream: StreamIdentity, stored: [Int32: StoredPosition], partitionCount: Int? = nil) {
         self.stream = stream
         self.stored = stored
+        self.partitionCount = partitionCount
     }
 }

@@ -26,9 +26,7 @@ struct ClientSettings: Sendable {
     /// A new client.
     ///
     /// It is the caller's to destroy.
-    ///
-    /// - Parameter pause: a consumer's, which must outlive the client.
-    func makeClient(_ type: rd_kafka_type_t, events: Int32, pause: FetchPause? = nil) throws -> OpaquePointer {
+    func makeClient(_ type: rd_kafka_type_t, events: Int32) throws -> OpaquePointer {
         guard let configuration = rd_kafka_conf_new() else { throw Self.outOfMemory }
         do {
             try self.apply(to: configuration)
@@ -37,25 +35,16 @@ struct ClientSettings: Sendable {
             throw error
         }
         rd_kafka_conf_set_events(configuration, events | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR)
-        pause?.install(in: configuration)
         // Takes the configuration over on success only.
         var reason = [CChar](repeating: 0, count: 512)
         guard let client = rd_kafka_new(type, configuration, &reason, reason.count) else {
-            if pause == nil { rd_kafka_conf_destroy(configuration) } else { self.forgetSecrets(in: configuration) }
+            rd_kafka_conf_destroy(configuration)
             throw ChurnError(
                 .invalidConfiguration, .fatal, during: "creating a Kafka client",
                 advice: self.connection.redacting(String(terminated: reason)))
         }
         rd_kafka_set_log_queue(client, nil)
         return client
-    }
-
-    /// What can be done with a configuration that has an interceptor and made no client.
-    ///
-    /// librdkafka 2.0 has freed the interceptor by then, and would free it again with the configuration, which ends the
-    /// process. So its few kilobytes are left, without what must not stay in memory.
-    private func forgetSecrets(in configuration: OpaquePointer) {
-        for name in self.connection.secrets.keys { rd_kafka_conf_set(configuration, name, "", nil, 0) }
     }
 
     private func apply(to configuration: OpaquePointer) throws {

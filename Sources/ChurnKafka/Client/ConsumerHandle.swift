@@ -3,21 +3,22 @@ import ChurnCore
 
 /// The owner of one librdkafka consumer.
 ///
-/// Made, used and closed by one thread; only its waker is shared.
+/// Made, used and closed by one thread.
 ///
 /// Records come through a queue of our own, to which every partition's queue is forwarded before it is assigned.
 /// Everything else (rebalances, errors, statistics, logs) comes as events through the consumer's queue. So the thread
-/// can stop taking records while it goes on polling, which keeps `max.poll.interval.ms` and loses no prefetch, and the
-/// only C callback is that of the pause behind an empty answer, which lives as long as the client.
+/// can stop taking records while it goes on polling, which keeps `max.poll.interval.ms` and loses no prefetch, and there
+/// is no C callback.
 final class ConsumerHandle {
     let client: OpaquePointer
     let topic: String
-    let waker: QueueWaker
-    private let pause: FetchPause
+    /// Where records arrive, and where the thread waits.
+    let records: OpaquePointer
     private let events: OpaquePointer
-    private let records: OpaquePointer
     private let buffer: UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>
     private var isClosed = false
+    /// Whether a member with `cooperative-sticky` waits for its first assignment.
+    private var isJoiningSticky = false
 
     /// Creates a consumer that reads nothing yet.
     ///
@@ -25,8 +26,7 @@ final class ConsumerHandle {
     init(_ settings: ClientSettings, topic: String, largestTake: Int) throws {
         let interest =
             RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT | RD_KAFKA_EVENT_STATS
-        self.pause = FetchPause(topic: topic)
-        self.client = try settings.makeClient(RD_KAFKA_CONSUMER, events: interest, pause: self.pause)
+        self.client = try settings.makeClient(RD_KAFKA_CONSUMER, events: interest)
         self.topic = topic
         // The main queue's events (errors, statistics, logs) come through the consumer's queue as well.
         rd_kafka_poll_set_consumer(self.client)
@@ -37,7 +37,6 @@ final class ConsumerHandle {
         }
         self.events = events
         self.records = records
-        self.waker = QueueWaker(records)
         self.buffer = .allocate(capacity: max(largestTake, 1))
     }
 
@@ -46,8 +45,9 @@ final class ConsumerHandle {
         self.buffer.deallocate()
     }
 
-    /// Joins the group and asks for the topic.
-    func subscribe() throws {
+    /// Joins the group and asks for the topic; `isSticky` with `cooperative-sticky`.
+    func subscribe(isSticky: Bool) throws {
+        self.isJoiningSticky = isSticky
         let list = PartitionList([(RD_KAFKA_PARTITION_UA, Int64(RD_KAFKA_OFFSET_INVALID))], topic: self.topic)
         try Self.check(list.lend { rd_kafka_subscribe(self.client, $0) })
     }
@@ -57,7 +57,6 @@ final class ConsumerHandle {
         self.redirect(partitions.map(\.0))
         let list = PartitionList(partitions, topic: self.topic)
         try Self.check(list.lend { rd_kafka_assign(self.client, $0) })
-        self.pause.expect(partitions: partitions.count)
     }
 
     /// Adds partitions under the cooperative protocol.
@@ -65,21 +64,16 @@ final class ConsumerHandle {
         self.redirect(partitions.map(\.0))
         let list = PartitionList(partitions, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_assign(self.client, $0) }) { throw fault }
-        self.pause.expect(more: partitions.count)
     }
 
     /// Gives partitions up under the cooperative protocol.
     func removeAssigned(_ partitions: [Int32]) throws {
         let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
         if let fault = KafkaFault(taking: list.lend { rd_kafka_incremental_unassign(self.client, $0) }) { throw fault }
-        self.pause.expect(more: -partitions.count)
     }
 
     /// Gives all partitions up.
-    func unassign() throws {
-        try Self.check(rd_kafka_assign(self.client, nil))
-        self.pause.expect(partitions: 0)
-    }
+    func unassign() throws { try Self.check(rd_kafka_assign(self.client, nil)) }
 
     /// Whether the group's protocol moves single partitions.
     var isCooperative: Bool {
@@ -96,6 +90,23 @@ final class ConsumerHandle {
         }
         return Set(list.elements.filter { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }.map(\.partition))
     }
+
+    /// Has librdkafka fetch nothing more of these partitions; returns whether it will.
+    ///
+    /// What it holds is fetched again after ``resume(_:)``.
+    func pause(_ partitions: [Int32]) -> Bool {
+        let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
+        return list.lend { rd_kafka_pause_partitions(self.client, $0) } == RD_KAFKA_RESP_ERR_NO_ERROR
+    }
+
+    /// Ends a pause.
+    func resume(_ partitions: [Int32]) {
+        let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
+        _ = list.lend { rd_kafka_resume_partitions(self.client, $0) }
+    }
+
+    /// How many records librdkafka holds for us.
+    var queuedRecords: Int { rd_kafka_queue_length(self.records) }
 
     /// Hands offsets to the group in the background.
     ///
@@ -128,26 +139,26 @@ final class ConsumerHandle {
     /// The next event, waiting at most `wait` milliseconds for one.
     ///
     /// Counts as a poll of the consumer.
-    func nextEvent(wait: Int32) -> ConsumerEvent? { Self.nextEvent(self.events, wait: wait, client: self.client) }
-
-    /// Whether an event is waiting.
-    var hasEvents: Bool { rd_kafka_queue_length(self.events) > 0 }
+    func nextEvent(wait: Int32) -> ConsumerEvent? { self.nextEvent(self.events, wait: wait) }
 
     /// Leaves the group and frees the client.
     ///
     /// After `timeout` it is freed without waiting for the coordinator, which then finds out when the session times
     /// out. Safe to repeat.
+    ///
+    /// Before 2.3.0 librdkafka ends the process where a member of a group with `cooperative-sticky` is freed before its
+    /// first assignment (#4312, mended in #4381). There such a client has left the group and is left alone otherwise:
+    /// two idle threads until the process ends.
     func close(within timeout: Duration) {
         guard !self.isClosed else { return }
         self.isClosed = true
-        self.waker.invalidate()
         rd_kafka_queue_destroy(self.records)
         rd_kafka_queue_destroy(self.events)
         if timeout > .zero, let last = rd_kafka_queue_new(self.client) {
             let deadline = ContinuousClock.now + timeout
             _ = KafkaFault(taking: rd_kafka_consumer_close_queue(self.client, last))
             while rd_kafka_consumer_closed(self.client) == 0, ContinuousClock.now < deadline {
-                switch Self.nextEvent(last, wait: 50, client: self.client) {
+                switch self.nextEvent(last, wait: 50) {
                 case .revoked(let partitions, _) where self.isCooperative: try? self.removeAssigned(partitions)
                 case .revoked, .assigned: try? self.unassign()
                 default: break
@@ -155,6 +166,7 @@ final class ConsumerHandle {
             }
             rd_kafka_queue_destroy(last)
         }
+        if rd_kafka_version() < 0x0203_0000, self.isJoiningSticky { return }
         rd_kafka_destroy_flags(self.client, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE)
     }
 
@@ -171,11 +183,14 @@ final class ConsumerHandle {
         }
     }
 
-    private static func nextEvent(_ queue: OpaquePointer, wait: Int32, client: OpaquePointer) -> ConsumerEvent? {
+    private func nextEvent(_ queue: OpaquePointer, wait: Int32) -> ConsumerEvent? {
         var wait = wait
         while let event = rd_kafka_queue_poll(queue, wait) {
             defer { rd_kafka_event_destroy(event) }
-            if let known = ConsumerEvent(event, client: client) { return known }
+            if let known = ConsumerEvent(event, client: self.client) {
+                if case .assigned = known { self.isJoiningSticky = false }
+                return known
+            }
             wait = 0
         }
         return nil

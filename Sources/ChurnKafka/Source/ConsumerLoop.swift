@@ -5,19 +5,20 @@ import Metrics
 
 /// What the source's thread does: polls, keeps the partitions' state, decodes, and fills the prefetch.
 ///
-/// Everything here belongs to that one thread. It talks to the rest of the process through the mailbox, the prefetch and
-/// the topic's facts, which are thread-safe, and it never waits longer than a few seconds at a time.
+/// Everything here belongs to that one thread. It talks to the rest of the process through the mailbox and the prefetch,
+/// which are thread-safe, and it never waits longer than a few seconds at a time.
 final class ConsumerLoop {
     /// What the thread shares with the source that started it.
     struct Shared: Sendable {
         let configuration: KafkaSourceConfiguration
         let decoder: EventDecoder
         let prefetch: Prefetch
-        let mailbox: Mailbox
-        let facts: TopicFacts
+        let mailbox = Mailbox()
+        /// The stream's name; nil until the cluster's id is known.
+        let name = Locked<StreamName?>(nil)
         let health: HealthBoard
         let logger: Logger
-        let metrics: any MetricsFactory
+        var metrics: any MetricsFactory = MetricsSystem.factory
     }
 
     /// How long the thread waits for records at a time; a rebalance is noticed this late at most.
@@ -26,22 +27,22 @@ final class ConsumerLoop {
     let shared: Shared
     let handle: ConsumerHandle
     var metrics: SourceMetrics
-    var lanes: [Int32: Lane] = [:]
+    var assignment: Assignment
     var condition = SourceCondition() { didSet { self.reportHealth(since: oldValue) } }
-    /// Whether the group waits for this member's answer to an assignment.
-    var owesAssignment = false
-    /// The question that the sink has not answered.
-    var openQuestion: Int?
-    var questions = 0
-    /// How many partitions the topic had when it was first seen; those above were added later.
-    var firstPartitionCount: Int?
+    /// Why partitions stand still.
+    var reasons: [Int32: String] = [:]
+    /// Up to where records are known to be destroyed unread.
+    var gaps: [StreamPartition: Int64] = [:]
     var nextLookups = ContinuousClock.now
     var nextDiscovery = ContinuousClock.now
     var nextRedirection = ContinuousClock.now
     var nextRecheck = ContinuousClock.now
+    /// What a record takes, as they were lately.
+    var recordBytes = 1_024
+    /// Whether librdkafka was told to fetch nothing.
+    var isHeldBack = false
     private var hints: [Int32: Int64] = [:]
     private var nextCommit = ContinuousClock.now
-    var averageRecordBytes = 256
     private var isStopping = false
 
     init(_ shared: Shared) throws {
@@ -50,7 +51,8 @@ final class ConsumerLoop {
         self.handle = try ConsumerHandle(
             configuration.clientSettings(), topic: configuration.topic, largestTake: configuration.batchSize)
         self.metrics = SourceMetrics(shared.metrics)
-        shared.mailbox.connect(self.handle.waker)
+        self.assignment = Assignment(stream: StreamName(cluster: "", topic: configuration.topic))
+        shared.mailbox.connect(to: self.handle.records)
         shared.health.report("source", .starting)
     }
 
@@ -59,14 +61,15 @@ final class ConsumerLoop {
         self.connect()
         while !self.isStopping {
             self.readMail()
-            while let event = self.handle.nextEvent(wait: 0) { self.heed(event) }
-            self.keepUp(now: .now)
+            while let event = self.handle.nextEvent(wait: 0) { self.handle(event) }
+            self.commitHints(now: .now)
+            self.reconcile(now: .now)
             self.read(now: .now)
         }
         self.shared.prefetch.end()
         self.flushHints()
-        self.handle.close(within: self.shared.configuration.closeTimeout)
         self.shared.mailbox.close()
+        self.handle.close(within: self.shared.configuration.closeTimeout)
         if self.shared.prefetch.lastError == nil { self.shared.health.remove("source") }
     }
 
@@ -76,44 +79,48 @@ final class ConsumerLoop {
         var cluster = configuration.clusterID
         while cluster == nil, !self.isStopping {
             self.readMail()
-            while let event = self.handle.nextEvent(wait: 0) { self.heed(event) }
+            while let event = self.handle.nextEvent(wait: 0) { self.handle(event) }
             cluster = self.handle.clusterID(timeout: 250)
         }
         guard let cluster, !self.isStopping else { return }
-        self.shared.facts.set(StreamName(cluster: cluster, topic: configuration.topic))
-        do {
-            switch configuration.membership.kind {
-            case .group: try self.handle.subscribe()
-            case .assigned(let partitions): self.ask(for: partitions ?? [])
-            }
-        } catch {
-            self.end(because: error)
-        }
+        self.assignment.stream.cluster = cluster
+        self.shared.name.withLock { $0 = self.assignment.stream }
+        guard case .group(_, let assignor) = configuration.membership.kind else { return }
+        do { try self.handle.subscribe(isSticky: assignor == .cooperative) } catch { self.end(because: error) }
     }
 
     private func readMail() {
         for mail in self.shared.mailbox.take() {
             switch mail {
-            case .answer(let id, let positions): self.heed(answer: id, positions)
-            case .restart(let partitions, let positions, let done):
-                self.restart(partitions, positions)
+            case .answer(let id, let positions): self.handle(.answered(id: id, positions))
+            case .restart(let partitions, let done):
+                self.handle(.restarted(partitions))
                 done.fulfil()
-            case .commit(let ranges): self.note(ranges)
+            case .commit(let ranges):
+                for range in ranges { self.hints[range.partition.partition] = self.assignment.commit(range) }
             case .stop: self.isStopping = true
             }
         }
     }
 
-    func heed(_ event: ConsumerEvent) {
+    func handle(_ event: ConsumerEvent) {
         switch event {
-        case .assigned(let partitions): self.takeOver(partitions)
-        case .revoked(let partitions, let lost): self.giveUp(partitions, lost: lost)
+        case .assigned(let partitions):
+            self.metrics.noteAssignment()
+            self.log(partitions, "partitions assigned")
+            self.condition.noteAssignment()
+            self.countPartitions()
+            self.handle(.gained(partitions, isOwed: true))
+        case .revoked(let partitions, let lost):
+            self.metrics.noteRevocation(lost: lost)
+            self.log(partitions, lost ? "partitions lost" : "partitions revoked")
+            self.handle(.revoked(partitions, isCooperative: self.handle.isCooperative))
         case .commitFailed(let fault):
             self.metrics.noteFailedCommit()
             self.log("a commit hint failed", fault)
         case .failed(let fault, let isFatal):
             self.log("Kafka reports an error", fault)
-            if isFatal { self.end(because: fault) } else { self.note(fault) }
+            if isFatal { self.end(because: fault) } else { self.condition.note(fault) }
         case .statistics(let json): self.note(statistics: json)
         case .log(let line):
             let text = self.shared.configuration.connection.redacting(line)
@@ -121,15 +128,9 @@ final class ConsumerLoop {
         }
     }
 
-    /// Notes what stands in the way and has the caller hear of it once.
-    func note(_ fault: KafkaFault) {
-        guard self.condition.note(fault) else { return }
-        self.shared.prefetch.fail(fault.churnError(during: "reading from Kafka"))
-    }
-
     /// Ends the source for good: librdkafka's fatal errors (a fenced static member above all) come back after every new
     /// start, so making a new client would only fight with whoever is in the way.
-    func end(because error: any Error) {
+    private func end(because error: any Error) {
         let fault = error as? KafkaFault ?? KafkaFault(RD_KAFKA_RESP_ERR__FATAL)
         let final = ChurnError(
             .sourceUnavailable, .fatal, during: "reading from Kafka", advice: fault.advice, underlying: fault)
@@ -142,44 +143,43 @@ final class ConsumerLoop {
         guard let statistics = ClientStatistics(json: json) else { return }
         if statistics.brokersUp > 0 { self.condition.noteConnection() }
         self.metrics.note(statistics, prefetch: self.shared.prefetch.size)
-        for lane in self.lanes.values where lane.phase == .reading {
-            let number = lane.partition.partition
+        for (number, state) in self.assignment.partitions where state.phase == .reading {
             guard let end = self.handle.lastKnownEnd(number) else { continue }
-            self.metrics.noteLag(max(0, end - (lane.committed ?? lane.next)), partition: number)
-        }
-    }
-
-    // MARK: Commit hints
-
-    private func note(_ ranges: [OffsetRange]) {
-        for range in ranges {
-            guard let lane = self.lanes[range.partition.partition], lane.partition == range.partition else { continue }
-            lane.committed = range.to
-            self.hints[range.partition.partition] = range.to
+            self.metrics.noteLag(max(0, end - (state.committed ?? state.next)), partition: number)
         }
     }
 
     /// Hands the hints to the group now and then; more often would only load the brokers.
-    func commitHints(now: ContinuousClock.Instant) {
+    private func commitHints(now: ContinuousClock.Instant) {
         guard now >= self.nextCommit else { return }
         self.nextCommit = now + .milliseconds(500)
         self.flushHints()
     }
 
     private func flushHints() {
-        let due = self.hints.filter { self.lanes[$0.key]?.isAssigned == true }
+        let due = self.hints.filter { self.assignment.partitions[$0.key]?.isAssigned == true }
         self.hints = [:]
         if !due.isEmpty { self.handle.commit(due.map { ($0.key, $0.value) }) }
     }
 
-    // MARK: Saying how it goes
-
     private func reportHealth(since before: SourceCondition) {
         guard before != self.condition else { return }
-        self.shared.health.report("source", self.condition.health)
+        let health = self.condition.health
+        self.shared.health.report("source", health)
         if before.stopped.count != self.condition.stopped.count {
             self.metrics.noteStopped(self.condition.stopped.count)
         }
+        guard before.health != health else { return }
+        if case .failing(let reason, let advice) = health {
+            self.shared.logger.warning(
+                "Reading from Kafka has stopped", metadata: ["churn.reason": "\(reason)", "churn.advice": "\(advice)"])
+        } else if case .failing = before.health {
+            self.shared.logger.info("Reading from Kafka again")
+        }
+    }
+
+    private func log(_ partitions: [Int32], _ message: Logger.Message) {
+        self.shared.logger.debug(message, metadata: ["churn.partitions": "\(partitions.sorted())"])
     }
 
     func log(_ message: Logger.Message, _ fault: KafkaFault) {

@@ -8,13 +8,13 @@ import Metrics
 /// thread of its own polls Kafka, decodes, and reads ahead by a bounded amount; while that is full it stops taking
 /// records and goes on polling. What was read ahead of a partition is thrown away when the partition leaves.
 ///
-/// How errors end: while no broker answers, `nextBatch()` throws an error of disposition `retry` once for each report of
-/// it and librdkafka goes on trying. Errors that librdkafka calls fatal, above all another process with the same
+/// How errors end: while no broker answers, or the topic does not exist, the health board says so under `source`, the
+/// log says it once as a warning, `nextBatch()` waits and librdkafka goes on trying. Errors that librdkafka calls fatal, above all another process with the same
 /// `group.instance.id`, throw an error of disposition `fatal` from then on. A position outside the log stops its
 /// partition only; the health board says so under `source` until the position is reset.
 public final class KafkaEventSource: EventSource {
     private let shared: ConsumerLoop.Shared
-    private let reader = Locked<(any PositionReader)?>(nil)
+    private let store = Locked<(any PositionStore)?>(nil)
     private let ended = Completion()
 
     /// Creates a source, which connects to nothing yet.
@@ -30,13 +30,13 @@ public final class KafkaEventSource: EventSource {
         metrics: any MetricsFactory = MetricsSystem.factory
     ) {
         let prefetch = Prefetch(
-            Prefetch.Limits(
+            PrefetchQueue.Limits(
                 batchSize: configuration.batchSize, batchBytes: configuration.maximumBatchBytes,
                 linger: configuration.linger, records: configuration.maximumPrefetchedRecords,
                 bytes: configuration.maximumPrefetchedBytes))
         self.shared = ConsumerLoop.Shared(
-            configuration: configuration, decoder: decoder, prefetch: prefetch, mailbox: Mailbox(),
-            facts: TopicFacts(), health: health, logger: logger, metrics: metrics)
+            configuration: configuration, decoder: decoder, prefetch: prefetch, health: health, logger: logger,
+            metrics: metrics)
     }
 
     // The thread holds no reference to the source; it ends when the source is let go.
@@ -45,10 +45,10 @@ public final class KafkaEventSource: EventSource {
     /// Starts the source's thread, which connects and asks for partitions.
     ///
     /// - Throws: `fatal` for settings that librdkafka refuses.
-    public func start(positions: any PositionReader) async throws {
-        let isFirst = self.reader.withLock { reader in
-            defer { reader = reader ?? positions }
-            return reader == nil
+    public func start(positions: any PositionStore) async throws {
+        let isFirst = self.store.withLock { store in
+            defer { store = store ?? positions }
+            return store == nil
         }
         guard isFirst else {
             throw ChurnError(
@@ -81,21 +81,19 @@ public final class KafkaEventSource: EventSource {
             case .batch(let batch): return batch
             case .end(let error?): throw error
             case .end(nil): return nil
-            case .failure(let error): throw error
             case .question(let question): try await self.answer(question)
             case .nothing: await self.shared.prefetch.wait()
             }
         }
     }
 
-    /// Throws away what was read ahead of these partitions and goes on at their stored positions.
+    /// Throws away what was read ahead of these partitions; the next call of `nextBatch()` asks where they go on.
     public func restart(_ partitions: Set<StreamPartition>) async throws {
-        guard let name = self.shared.facts.name, let reader = self.reader.withLock({ $0 }) else { return }
+        guard let name = self.streamName else { return }
         let numbers = Set(partitions.lazy.filter { $0.stream.name == name }.map(\.partition))
         guard !numbers.isEmpty else { return }
-        let positions = try await reader.positions(of: name, partitions: self.shared.facts.partitions(and: numbers))
         let done = Completion()
-        self.shared.mailbox.post(.restart(numbers, positions, done))
+        self.shared.mailbox.post(.restart(numbers, done))
         await done.wait()
         try Task.checkCancellation()
     }
@@ -110,22 +108,30 @@ public final class KafkaEventSource: EventSource {
     public func close() async {
         self.shared.prefetch.end()
         self.shared.mailbox.post(.stop)
-        guard self.reader.withLock({ $0 != nil }) else { return }
+        guard self.store.withLock({ $0 != nil }) else { return }
         if await !self.ended.wait(atMost: self.shared.configuration.closeTimeout * 2) {
             self.shared.logger.debug("the Kafka client did not end in time")
         }
     }
 
     /// The stream's name, once the cluster is known.
-    public var streamName: StreamName? { self.shared.facts.name }
+    public var streamName: StreamName? { self.shared.name.withLock { $0 } }
 
     /// How many records were read ahead and wait to be asked for.
     public var prefetchedRecords: Int { self.shared.prefetch.size.records }
 
+    /// How many bytes they take.
+    public var prefetchedBytes: Int { self.shared.prefetch.size.bytes }
+
     /// Asks the sink on the thread's behalf, since it is asynchronous and the thread is not.
-    private func answer(_ question: Prefetch.Question) async throws {
-        guard let reader = self.reader.withLock({ $0 }) else { return }
-        let positions = try await reader.positions(of: question.stream, partitions: question.partitions)
+    private func answer(_ question: Assignment.Question) async throws {
+        guard let store = self.store.withLock({ $0 }), let name = self.streamName else { return }
+        let positions =
+            switch question.kind {
+            case .positions(let partitions): try await store.positions(of: name, partitions: partitions)
+            case .pin(let starts, let stream, let count):
+                try await store.pin(starts, of: stream, partitionCount: count)
+            }
         self.shared.prefetch.withdraw(question.id)
         self.shared.mailbox.post(.answer(question.id, positions))
     }

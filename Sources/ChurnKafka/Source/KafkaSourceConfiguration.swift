@@ -1,6 +1,16 @@
 import ChurnCore
 
 /// What a ``KafkaEventSource`` reads, and how far it reads ahead.
+///
+/// Every buffer between the broker and the caller has a bound in bytes:
+///
+/// | buffer | bound |
+/// |---|---|
+/// | one answer of a broker | `fetch.max.bytes`: ``maximumRecordBytes``, at least 16 MB, as it comes (compressed batches unfold to more), of which a partition gets 4 MB; one for each broker is on its way at a time |
+/// | librdkafka's queue | one answer of each broker beyond `queued.max.messages.kbytes` (``maximumPrefetchedBytes``, of which librdkafka counts values only) or `queued.min.messages` (two batches, whatever the headers), whichever comes first. While the prefetch is full, fetching is paused as soon as the queue holds ``maximumPrefetchedBytes`` by what records took lately |
+/// | the prefetch | ``maximumPrefetchedBytes`` and one record; keys, values, headers and 512 bytes for each record count |
+/// | the batch | ``maximumBatchBytes`` and one record, counted likewise; it is part of the prefetch until it is taken |
+/// | librdkafka's events, the mailbox | a few lines each; the thread takes them at every turn |
 public struct KafkaSourceConfiguration: Sendable {
     /// How partitions come to this process.
     public struct Membership: Sendable, Hashable {
@@ -29,6 +39,9 @@ public struct KafkaSourceConfiguration: Sendable {
     public struct Assignor: Sendable, Hashable {
         let strategy: String
         /// Only partitions that move are given up (`cooperative-sticky`).
+        ///
+        /// librdkafka before 2.3.0 ends the process where such a member is freed while it joins; there a source that is
+        /// closed before its first assignment leaves the group and keeps two idle threads instead.
         public static let cooperative = Assignor(strategy: "cooperative-sticky")
         /// Every rebalance takes all partitions away first (`range`, then `roundrobin`), for groups with members
         /// that know no other.
@@ -41,8 +54,8 @@ public struct KafkaSourceConfiguration: Sendable {
         case earliest
         /// Behind the newest record.
         ///
-        /// The place is pinned with an empty range in the first batch, so that a restart before the first event skips
-        /// none.
+        /// As every first position, the place is stored before anything is read, so that a restart before the first
+        /// event skips none.
         case latest
     }
 
@@ -60,7 +73,7 @@ public struct KafkaSourceConfiguration: Sendable {
     public var clusterID: String?
     /// The most records in a batch.
     public var batchSize = 1_000
-    /// The most bytes of keys and values after which a batch is closed.
+    /// The bytes after which a batch is closed.
     public var maximumBatchBytes = 8 << 20
     /// How long a batch's oldest record waits for more; zero closes a batch with what is there.
     ///
@@ -69,9 +82,7 @@ public struct KafkaSourceConfiguration: Sendable {
     public var linger = Duration.zero
     /// Records that may wait to be asked for; reading pauses there and goes on at half of it.
     public var maximumPrefetchedRecords = 20_000
-    /// Bytes of records that may wait to be asked for.
-    ///
-    /// librdkafka keeps as many of its own.
+    /// Bytes of records that may wait to be asked for; librdkafka keeps about as many of its own.
     public var maximumPrefetchedBytes = 32 << 20
     /// The largest record that is received for certain.
     ///
@@ -103,6 +114,8 @@ extension KafkaSourceConfiguration {
             "topic.metadata.refresh.interval.ms": "\(self.metadataRefresh.milliseconds)",
             "fetch.message.max.bytes": "\(min(self.maximumRecordBytes, 4 << 20))",
             "queued.max.messages.kbytes": "\(max(self.maximumPrefetchedBytes >> 10, 1_024))",
+            // More is asked for below this only: kbytes counts values, and records may be mostly headers.
+            "queued.min.messages": "\(max(2 * min(self.batchSize, 50_000), 1_000))",
             "fetch.error.backoff.ms": "100",
             "reconnect.backoff.max.ms": "2000",
             // A broker answers as soon as it has a record; one that waits its time out anyway must not cost much.

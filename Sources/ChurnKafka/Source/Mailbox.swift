@@ -1,3 +1,4 @@
+import CRdKafka
 import ChurnCore
 
 /// What the source's thread is asked to do.
@@ -5,37 +6,38 @@ enum Mail: Sendable {
     /// The sink's answer to a question.
     case answer(Int, StreamPositions)
     /// Go back to the stored positions and say when nothing read before can appear any more.
-    case restart(Set<Int32>, StreamPositions, Completion)
+    case restart(Set<Int32>, Completion)
     /// Tell the group how far the sink has come.
     case commit([OffsetRange])
     /// Leave the group and end.
     case stop
 }
 
-/// Carries requests to the source's thread.
+/// Carries requests to the source's thread, which waits at a librdkafka queue.
 ///
 /// May be used from any thread.
 final class Mailbox: Sendable {
     private struct State {
         var mail: [Mail] = []
-        var waker: QueueWaker?
+        /// The queue's address; nil where the thread does not wait (any more).
+        var queue: UInt?
         var isClosed = false
     }
 
     private let state = Locked(State())
 
-    /// Wakes the thread by this from now on.
-    func connect(_ waker: QueueWaker) { self.state.withLock { $0.waker = waker } }
+    /// Ends the thread's wait at this queue from now on.
+    func connect(to queue: OpaquePointer) { self.state.withLock { $0.queue = UInt(bitPattern: queue) } }
 
     /// Hands mail over; where the thread has ended, a restart counts as done, since nothing is delivered any more.
     func post(_ mail: Mail) {
-        let waker: QueueWaker? = self.state.withLock { state in
-            guard !state.isClosed else { return nil }
-            state.mail.append(mail)
-            return state.waker
+        let isClosed = self.state.withLock { state in
+            if !state.isClosed { state.mail.append(mail) }
+            // Under the lock, so that the queue cannot be freed meanwhile.
+            if let queue = OpaquePointer(bitPattern: state.queue ?? 0) { rd_kafka_queue_yield(queue) }
+            return state.isClosed
         }
-        waker?.wake()
-        if case .restart(_, _, let done) = mail, self.state.withLock({ $0.isClosed }) { done.fulfil() }
+        if isClosed, case .restart(_, let done) = mail { done.fulfil() }
     }
 
     /// Takes all mail, oldest first.
@@ -47,12 +49,13 @@ final class Mailbox: Sendable {
     }
 
     /// Accepts nothing more; those who wait are told.
+    ///
+    /// Must be called before the queue is freed.
     func close() {
         let rest = self.state.withLock { state in
-            state.isClosed = true
-            defer { state.mail = [] }
+            defer { state = State(isClosed: true) }
             return state.mail
         }
-        for case .restart(_, _, let done) in rest { done.fulfil() }
+        for case .restart(_, let done) in rest { done.fulfil() }
     }
 }

@@ -1,13 +1,15 @@
 import CRdKafka
 import ChurnCore
 
-/// How a source is doing, from what it has seen.
+/// How a source is doing, from what it has seen; each recovery takes back what its fault said.
 struct SourceCondition: Equatable {
     /// Whether partitions were handed out once, or found to be none.
     var hasStarted = false
     /// Partitions that cannot go on, each with the reason.
     var stopped: [Int32: String] = [:]
-    /// What stands in the way of all partitions.
+    /// Why the topic could not be looked up the last time.
+    private(set) var topicFault: KafkaFault?
+    /// What else stands in the way of all partitions.
     private(set) var fault: KafkaFault?
 
     /// What `/health/ready` shows.
@@ -16,46 +18,58 @@ struct SourceCondition: Equatable {
             let reasons = self.stopped.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")
             return .failing(reason: reasons, advice: Self.resetAdvice)
         }
-        if let fault { return .failing(reason: "Kafka reports \(fault)", advice: fault.advice) }
+        if let fault = self.topicFault ?? self.fault {
+            return .failing(reason: "Kafka reports \(fault)", advice: fault.advice)
+        }
         return self.hasStarted ? .healthy : .starting
     }
 
     static let resetAdvice =
         "look at the positions with `churnd offsets show`, then choose one with `churnd offsets reset`"
 
-    /// Notes an error of the client.
-    ///
-    /// Returns whether it is one that the caller of the source should hear of.
-    mutating func note(_ fault: KafkaFault) -> Bool {
-        // One connection of several, or a rebalance that goes on by itself.
-        guard Self.mattersAlone.contains(fault.code.rawValue) || Self.lasting.contains(fault.code.rawValue) else {
-            return false
-        }
+    /// Notes an error of the client, unless it is one connection of several, or a rebalance that goes on by itself.
+    mutating func note(_ fault: KafkaFault) {
+        let isLasting = Self.lasting.contains(fault.code.rawValue)
+        guard isLasting || Self.mattersAlone.contains(fault.code.rawValue) else { return }
         // What keeps failing after every new connection is not hidden by the connections between.
-        if let current = self.fault, Self.lasting.contains(current.code.rawValue),
-            !Self.lasting.contains(fault.code.rawValue)
-        {
-            return true
-        }
+        if !isLasting, self.hasLastingFault { return }
         self.fault = fault
-        return true
+    }
+
+    /// Whether only a look at the topic tells that it is well again.
+    var hasTopicFault: Bool {
+        self.topicFault != nil || self.fault.map { Self.ofTopic.contains($0.code.rawValue) } ?? false
+    }
+
+    /// The topic was looked up, or could not be.
+    mutating func noteTopic(_ fault: KafkaFault?) {
+        self.topicFault = fault
+        if fault == nil, self.hasTopicFault { self.fault = nil }
     }
 
     /// A broker is connected.
-    mutating func noteConnection() {
-        if let fault, !Self.lasting.contains(fault.code.rawValue) { self.fault = nil }
-    }
+    mutating func noteConnection() { if !self.hasLastingFault { self.fault = nil } }
 
-    /// Records or partitions arrived.
-    mutating func noteProgress() { self.fault = nil }
+    /// The group gave out partitions.
+    mutating func noteAssignment() { (self.hasStarted, self.fault) = (true, nil) }
 
-    /// Errors that a connection alone does not end.
-    private static let lasting: Set<Int32> = Set(
+    /// Records arrived.
+    mutating func noteProgress() { (self.topicFault, self.fault) = (nil, nil) }
+
+    private var hasLastingFault: Bool { self.fault.map { Self.lasting.contains($0.code.rawValue) } ?? false }
+
+    private static let ofTopic: Set<Int32> = Set(
         [
             RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
-            RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
-            RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL,
-            RD_KAFKA_RESP_ERR__BAD_MSG, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE, RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+            RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION, RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+        ].map(\.rawValue))
+
+    /// Errors that a connection alone does not end.
+    private static let lasting = Self.ofTopic.union(
+        [
+            RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+            RD_KAFKA_RESP_ERR_INCONSISTENT_GROUP_PROTOCOL, RD_KAFKA_RESP_ERR__BAD_MSG,
+            RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
         ].map(\.rawValue))
 
     private static let mattersAlone: Set<Int32> = Set(

@@ -53,6 +53,7 @@ struct ParameterBuffer: Sendable {
     mutating func bytes(_ value: [UInt8]) { self.add { $0.append(contentsOf: value) } }
     mutating func timestamp(_ value: Timestamp) { self.add { $0.appendBigEndian(value.postgresMicroseconds) } }
 
+    mutating func int32(_ value: Int32?) { if let value { self.int32(value) } else { self.null() } }
     mutating func int64(_ value: Int64?) { if let value { self.int64(value) } else { self.null() } }
     mutating func timestamp(_ value: Timestamp?) { if let value { self.timestamp(value) } else { self.null() } }
     mutating func text(_ value: String?) { if let value { self.text(value) } else { self.null() } }

@@ -4,13 +4,13 @@ extension PostgresStore: PredictionSink {
     private static let readPositions = Statement(
         name: "read_positions",
         sql: """
-            SELECT s.epoch, p.partition, p.next_offset, p.last_update FROM streams s
+            SELECT s.epoch, p.partition, p.next_offset, p.last_update, s.partition_count FROM streams s
             LEFT JOIN stream_positions p
                 ON p.stream_id = s.stream_id AND p.epoch = s.epoch AND p.partition = ANY($4::int4[])
             WHERE s.pipeline = $1::text AND s.cluster = $2::text AND s.topic = $3::text
             """)
 
-    /// The stream's current identity and progress; see ``PositionReader/positions(of:partitions:)``.
+    /// The stream's current identity and progress; see ``PositionStore/positions(of:partitions:)``.
     public func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         let pipeline = self.pipeline
         return try await self.pool.withConnection("read positions") { connection in
@@ -32,7 +32,9 @@ extension PostgresStore: PredictionSink {
             stored[rows.int32(row, 1)] = StoredPosition(
                 nextOffset: rows.int64(row, 2), lastUpdate: rows.optional(row, 3, rows.int64))
         }
-        let epoch = rows.rowCount > 0 ? rows.int32(0, 0) : 0
-        return StreamPositions(stream: StreamIdentity(name: stream, epoch: epoch), stored: stored)
+        guard rows.rowCount > 0 else { return StreamPositions(stream: StreamIdentity(name: stream), stored: [:]) }
+        return StreamPositions(
+            stream: StreamIdentity(name: stream, epoch: rows.int32(0, 0)), stored: stored,
+            partitionCount: rows.optional(0, 4, rows.int32).map(Int.init))
     }
 }

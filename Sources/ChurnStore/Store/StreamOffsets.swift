@@ -27,8 +27,10 @@ public struct StreamOffsets: Sendable {
     private static let nextEpoch = Statement(
         name: "next_epoch",
         sql: """
-            INSERT INTO streams AS s (pipeline, cluster, topic, epoch) VALUES ($1::text, $2::text, $3::text, 1)
-            ON CONFLICT (pipeline, cluster, topic) DO UPDATE SET epoch = s.epoch + 1
+            INSERT INTO streams AS s (pipeline, cluster, topic, epoch, partition_count)
+            VALUES ($1::text, $2::text, $3::text, 1, $4::int4)
+            ON CONFLICT (pipeline, cluster, topic) DO UPDATE SET epoch = s.epoch + 1,
+                partition_count = excluded.partition_count
             RETURNING stream_id, epoch
             """)
     private static let setPositions = Statement(
@@ -57,7 +59,8 @@ public struct StreamOffsets: Sendable {
         }
     }
 
-    /// Starts the stream's next epoch with these positions by partition; partitions that are not named have none.
+    /// Starts the stream's next epoch with these positions by partition; partitions that are not named have none, and
+    /// those above them count as added later.
     ///
     /// Whoever still writes in the old epoch is fenced from then on: writes that were under way end first. The lock on
     /// the table costs writers nothing otherwise, while a lock on the stream's row would be taken by every write.
@@ -66,8 +69,9 @@ public struct StreamOffsets: Sendable {
         parameters.text(self.pipeline)
         parameters.text(stream.cluster)
         parameters.text(stream.topic)
-        let sent = parameters
         let sorted = positions.sorted { $0.key < $1.key }
+        parameters.int32(sorted.last.map { $0.key + 1 })
+        let sent = parameters
         return try await self.pool.withConnection("start a stream's next epoch") { connection in
             try connection.transaction {
                 try connection.run("LOCK TABLE stream_positions IN SHARE ROW EXCLUSIVE MODE")

@@ -57,6 +57,37 @@ extension EventSourceContract {
                 }
             }
         },
+        Check("every partition of a batch has a stored position before the batch comes, and the source counts them all")
+        {
+            subject, findings in
+            _ = try await subject.appendEvents(10)
+            let stream = StreamIdentity(name: subject.stream)
+            let table = PositionTable(stream)
+            try await subject.withSource { source in
+                try await source.start(positions: table)
+                var readings = SourceReadings()
+                while readings.count < 10 * subject.partitions.count, let batch = try await source.nextBatch() {
+                    let unpinned = batch.ranges.filter { !table.pinned.contains($0.partition.partition) }
+                    findings.expectEqual(unpinned, [], "the ranges of partitions without a stored position")
+                    readings.take(batch, stream: stream, findings)
+                }
+                let count = try findings.require(table.partitionCount, "the number of partitions")
+                findings.expect(count > Int(subject.partitions.max() ?? 0), "the source counts \(count) partitions")
+            }
+        },
+        Check("where another process pins a partition first, the source goes on there") { subject, findings in
+            let expected = try await subject.appendEvents(10)
+            let (rival, other) = (subject.partitions[0], subject.partitions[1])
+            let stream = StreamIdentity(name: subject.stream)
+            try await subject.withSource { source in
+                try await source.start(positions: PositionTable(stream, rivals: [rival: 6]))
+                var readings = SourceReadings()
+                try await readings.pull(10 * subject.partitions.count - 6, from: source, stream: stream, findings)
+                findings.expectEqual(
+                    readings.customers(rival), Array(expected[rival, default: []].dropFirst(6)), "the customers")
+                findings.expectEqual(readings.customers(other), expected[other, default: []], "the other's customers")
+            }
+        },
         Check("a restart before anything was stored begins where the source began") { subject, findings in
             let expected = try await subject.appendEvents(5)
             let partition = subject.partitions[0]

@@ -57,11 +57,20 @@ public struct EventSourceUnderTest: Sendable {
 }
 
 /// The positions that a sink would hold, for checks of sources.
-final class PositionTable: PositionReader {
+final class PositionTable: PositionStore {
     private let held: Locked<StreamPositions>
+    /// What another process pins between the source's question and its own pin.
+    private let rivals: [Int32: Int64]
 
-    init(_ stream: StreamIdentity, stored: [Int32: Int64] = [:]) {
-        self.held = Locked(StreamPositions(stream: stream, stored: stored.mapValues { StoredPosition(nextOffset: $0) }))
+    init(
+        _ stream: StreamIdentity, stored: [Int32: Int64] = [:], partitionCount: Int? = nil,
+        rivals: [Int32: Int64] = [:]
+    ) {
+        self.held = Locked(
+            StreamPositions(
+                stream: stream, stored: stored.mapValues { StoredPosition(nextOffset: $0) },
+                partitionCount: partitionCount))
+        self.rivals = rivals
     }
 
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
@@ -69,9 +78,35 @@ final class PositionTable: PositionReader {
             guard held.stream.name == stream else {
                 return StreamPositions(stream: StreamIdentity(name: stream), stored: [:])
             }
-            return StreamPositions(
-                stream: held.stream, stored: held.stored.filter { partitions.contains($0.key) })
+            return Self.answer(held, partitions)
         }
+    }
+
+    func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
+        let rivals = self.rivals
+        return self.held.withLock { held in
+            guard held.stream == stream else { return Self.answer(held, starts.keys) }
+            for (number, start) in starts where held.stored[number] == nil {
+                held.stored[number] = StoredPosition(nextOffset: rivals[number] ?? start)
+            }
+            held.partitionCount = held.partitionCount ?? partitionCount
+            return Self.answer(held, starts.keys)
+        }
+    }
+
+    /// The partitions with a stored position.
+    var pinned: Set<Int32> { self.held.withLock { Set($0.stored.keys) } }
+
+    /// How many partitions the source said there are.
+    var partitionCount: Int? { self.held.withLock { $0.partitionCount } }
+
+    private static func answer(_ held: StreamPositions, _ partitions: some Sequence<Int32>) -> StreamPositions {
+        let asked = Set(partitions)
+        var answer = held
+        answer.stored = held.stored.filter { asked.contains($0.key) }
+        return answer
     }
 
     func set(_ partition: Int32, _ offset: Int64) {

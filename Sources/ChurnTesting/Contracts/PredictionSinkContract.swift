@@ -11,7 +11,7 @@ public enum PredictionSinkContract {
     public typealias Check = ContractCheck<Subject>
 
     /// Every promise.
-    public static let checks: [Check] = positions + fence + numbers
+    public static let checks: [Check] = positions + pins + fence + numbers
 
     private static let positions: [Check] = [
         Check("a stream that was never written stands in epoch 0 without positions") { subject, findings in

@@ -36,7 +36,7 @@ public final class FaultyEventSource: EventSource {
     }
 
     /// Begins to read.
-    public func start(positions: any PositionReader) async throws {
+    public func start(positions: any PositionStore) async throws {
         let fault = try await self.injector.begin(.sourceStart)
         try await self.base.start(positions: positions)
         try await self.injector.end(.sourceStart, fault)

@@ -25,6 +25,15 @@ public struct FaultyStore: TransactionalStore {
         try await self.pass(.positions) { try await self.base.positions(of: stream, partitions: partitions) }
     }
 
+    /// The base's first positions.
+    public func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
+        try await self.pass(.positions) {
+            try await self.base.pin(starts, of: stream, partitionCount: partitionCount)
+        }
+    }
+
     /// The base's states.
     public func states(for ids: [String]) async throws -> [String: CustomerState] {
         try await self.pass(.states) { try await self.base.states(for: ids) }

@@ -13,7 +13,7 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
     public static let sourceRestart = Self(rawValue: "source.restart")
     /// `EventSource.commit`.
     public static let sourceCommit = Self(rawValue: "source.commit")
-    /// `PositionReader.positions`.
+    /// `PositionStore.positions` and `PositionStore.pin`.
     public static let positions = Self(rawValue: "store.positions")
     /// `FeatureStore.states`.
     public static let states = Self(rawValue: "store.states")

@@ -114,7 +114,7 @@ struct WatchedSource: EventSource {
     let store: InMemoryStore
     let findings: SimulationFindings
 
-    func start(positions: any PositionReader) async throws { try await self.base.start(positions: positions) }
+    func start(positions: any PositionStore) async throws { try await self.base.start(positions: positions) }
     func nextBatch() async throws -> EventBatch? { try await self.base.nextBatch() }
     func restart(_ partitions: Set<StreamPartition>) async throws { try await self.base.restart(partitions) }
 

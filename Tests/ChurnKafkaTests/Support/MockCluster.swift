@@ -33,6 +33,11 @@ final class MockCluster: @unchecked Sendable {
     func setDown(_ broker: Int32 = 1) { rd_kafka_mock_broker_set_down(self.cluster, broker) }
     func setUp(_ broker: Int32 = 1) { rd_kafka_mock_broker_set_up(self.cluster, broker) }
 
+    /// Every answer of the broker comes so many milliseconds late.
+    func delay(_ broker: Int32 = 1, by milliseconds: Int32) {
+        rd_kafka_mock_broker_set_rtt(self.cluster, broker, milliseconds)
+    }
+
     /// The next requests of this kind are answered with these errors.
     func fail(_ apiKey: Int16, with errors: [rd_kafka_resp_err_t]) {
         rd_kafka_mock_push_request_errors_array(self.cluster, apiKey, errors.count, errors)

@@ -81,3 +81,15 @@ func eventually(within limit: Duration = .seconds(15), _ claim: () async throws 
         try await Task.sleep(for: .milliseconds(20))
     }
 }
+
+extension KafkaEventSource {
+    /// Runs a test while a task waits for the next batch, as the pipeline's does; none may come.
+    func waiting(_ body: () async throws -> Void) async throws {
+        async let batch = self.nextBatch()
+        do { try await body() } catch {
+            await self.close()
+            _ = try? await batch
+            throw error
+        }
+    }
+}

@@ -1,9 +1,10 @@
 import ChurnCore
 
 /// A sink's positions, as far as a source needs one: what was read is stored at once.
-final class StoredPositions: PositionReader {
+final class StoredPositions: PositionStore {
     private struct State {
         var stored: [Int32: StoredPosition] = [:]
+        var partitionCount: Int?
         var epoch: Int32 = 0
         var failures = 0
         var questions: [[Int32]] = []
@@ -11,7 +12,8 @@ final class StoredPositions: PositionReader {
 
     private let state = Locked(State())
 
-    init(_ stored: [Int32: Int64] = [:]) {
+    init(_ stored: [Int32: Int64] = [:], partitionCount: Int? = nil) {
+        self.state.withLock { $0.partitionCount = partitionCount }
         for (partition, offset) in stored { self[partition] = offset }
     }
 
@@ -26,6 +28,7 @@ final class StoredPositions: PositionReader {
         self.state.withLock { state in
             state.epoch = epoch
             state.stored = [:]
+            state.partitionCount = nil
         }
     }
     var questions: [[Int32]] { self.state.withLock { $0.questions } }
@@ -43,7 +46,18 @@ final class StoredPositions: PositionReader {
             }
             return StreamPositions(
                 stream: StreamIdentity(name: stream, epoch: state.epoch),
-                stored: state.stored.filter { partitions.contains($0.key) })
+                stored: state.stored.filter { partitions.contains($0.key) }, partitionCount: state.partitionCount)
         }
+    }
+
+    func pin(
+        _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
+    ) async throws -> StreamPositions {
+        self.state.withLock { state in
+            guard state.epoch == stream.epoch else { return }
+            state.stored.merge(starts.mapValues { StoredPosition(nextOffset: $0) }) { stored, _ in stored }
+            state.partitionCount = state.partitionCount ?? partitionCount
+        }
+        return try await self.positions(of: stream.name, partitions: Array(starts.keys))
     }
 }

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// One line of a journal: a batch, or a reservation of event numbers.
+/// One line of a journal: a batch, first positions, or a reservation of event numbers.
 struct JournalEntry: Codable {
     struct Range: Codable {
         var cluster: String
@@ -23,12 +23,26 @@ struct JournalEntry: Codable {
         var reason: String
     }
 
+    struct Count: Codable {
+        var cluster: String
+        var topic: String
+        var partitions: Int
+    }
+
     var reservedThrough: Int64?
+    var counted: Count?
     var ranges: [Range]?
     var scores: [Score]?
     var refused: [Refused]?
 
     init(reservedThrough: Int64) { self.reservedThrough = reservedThrough }
+
+    init(pinned starts: [Int32: Int64], of stream: StreamName, partitionCount: Int?) {
+        self.ranges = starts.sorted { $0.key < $1.key }.map { number, start in
+            Range(cluster: stream.cluster, topic: stream.topic, partition: number, to: start, lastUpdate: nil)
+        }
+        self.counted = partitionCount.map { Count(cluster: stream.cluster, topic: stream.topic, partitions: $0) }
+    }
 
     init(_ batch: ScoredBatch) {
         self.ranges = batch.ranges.map { range in

@@ -40,7 +40,22 @@ public actor JournalSink: PredictionSink {
         let stored = partitions.compactMap { number in
             self.progress.stored[StreamPartition(stream: identity, partition: number)].map { (number, $0) }
         }
-        return StreamPositions(stream: identity, stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }))
+        return StreamPositions(
+            stream: identity, stored: Dictionary(stored, uniquingKeysWith: { first, _ in first }),
+            partitionCount: self.progress.partitionCounts[stream])
+    }
+
+    /// Stores first positions as a line of their own; those that are known are left out of it.
+    public func pin(_ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?) throws -> StreamPositions
+    {
+        let fresh = starts.filter { number, _ in
+            self.progress.stored[StreamPartition(stream: stream, partition: number)] == nil
+        }
+        let isNews = !fresh.isEmpty || (partitionCount != nil && self.progress.partitionCounts[stream.name] == nil)
+        if stream.epoch == 0, isNews {
+            try self.append(JournalEntry(pinned: fresh, of: stream.name, partitionCount: partitionCount))
+        }
+        return self.positions(of: stream.name, partitions: Array(starts.keys))
     }
 
     /// Reserves numbers; they are made durable first, so that a restart gives none of them again.

@@ -3,6 +3,8 @@ import ChurnCore
 /// What follows from a journal's lines.
 struct Progress {
     private(set) var stored: [StreamPartition: StoredPosition] = [:]
+    /// How many partitions each stream had at first.
+    private(set) var partitionCounts: [StreamName: Int] = [:]
     private(set) var nextEventID: Int64 = 1
 
     /// The partitions for which a batch is too late or too early: its range does not begin where the partition stands,
@@ -20,6 +22,10 @@ struct Progress {
 
     mutating func advance(_ entry: JournalEntry) {
         if let reserved = entry.reservedThrough { self.nextEventID = reserved }
+        if let counted = entry.counted {
+            let stream = StreamName(cluster: counted.cluster, topic: counted.topic)
+            self.partitionCounts[stream] = self.partitionCounts[stream] ?? counted.partitions
+        }
         for range in entry.ranges ?? [] {
             let partition = StreamPartition(
                 stream: StreamIdentity(name: StreamName(cluster: range.cluster, topic: range.topic)),

@@ -1,0 +1,49 @@
+import ChurnCore
+
+/// How far one partition is on the way from the group to the prefetch.
+struct PartitionState: Equatable {
+    enum Phase: Equatable {
+        /// The sink is to be asked for its position.
+        case unknown
+        /// The sink has no position; the brokers are to be asked.
+        ///
+        /// Of `count` partitions at first, as the sink remembers.
+        case unresolved(count: Int?)
+        /// The sink is to store this first position.
+        case unpinned(Int64)
+        /// The position is known; librdkafka is to read there.
+        case ready
+        /// librdkafka is to be moved to `next`; whatever still arrives is stale.
+        case seeking(attempts: Int)
+        /// Records arrive.
+        case reading
+        /// The partition cannot go on.
+        ///
+        /// Nothing arrives until somebody moves its stored position.
+        case stopped
+    }
+
+    var partition: StreamPartition
+    var phase = Phase.unknown
+    /// Where the next range begins.
+    ///
+    /// Records below it were seen before and are skipped.
+    var next: Int64 = 0
+    /// Where reading began.
+    var start: Int64 = 0
+    /// How far the sink has come, by the last commit hint.
+    var committed: Int64?
+    /// Whether librdkafka has it in its assignment.
+    var isAssigned = false
+    /// Whether librdkafka fetches it, so that it can be moved.
+    var isFetching = false
+    /// Whether a record came since librdkafka got it.
+    var hasDelivered = false
+
+    /// Whether the stored position is one that reading cannot have led to.
+    func hasMoved(_ positions: StreamPositions) -> Bool {
+        guard positions.stream == self.partition.stream else { return true }
+        return positions.stored[self.partition.partition].map { !(self.start...self.next).contains($0.nextOffset) }
+            ?? false
+    }
+}
