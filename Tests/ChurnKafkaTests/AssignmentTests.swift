@@ -6,6 +6,7 @@ import Testing
 @Suite("Assignment of partitions")
 struct AssignmentTests {
     private typealias Phase = PartitionState.Phase
+    private static let stopped = Phase.stopped(reason: "r")
     private static let name = StreamName(cluster: "c", topic: "t")
     private static let stream = StreamIdentity(name: Self.name)
 
@@ -39,12 +40,12 @@ struct AssignmentTests {
         _ = assignment.handle(.handedOver(isCooperative: isCooperative))
         assignment.advance(0, to: 9)
         if case .seeking = phase { _ = assignment.handle(.overflowed([0])) }
-        if phase == .stopped { _ = assignment.handle(.stopped(0)) }
+        if phase == Self.stopped { _ = assignment.handle(.stopped(0, reason: "r")) }
         return assignment
     }
 
     private static let phases: [Phase] = [
-        .unknown, .unresolved(count: nil), .unpinned(7), .ready, .seeking(attempts: 0), .reading, .stopped,
+        .unknown, .unresolved(count: nil), .unpinned(7), .ready, .seeking(attempts: 0), .reading, stopped,
     ]
 
     @Test("each phase is reached, and has one thing that is due", arguments: phases)
@@ -74,7 +75,7 @@ struct AssignmentTests {
     private static let transitions: [(Phase, Assignment.Input, Phase?)] = [
         (.unknown, .answered(id: 1, positions([0: 5])), .unknown),  // never asked
         (.unknown, .restarted([0]), .unknown), (.unknown, .revoked([0], isCooperative: true), nil),
-        (.unknown, .stopped(0), .stopped),
+        (.unknown, .stopped(0, reason: "r"), stopped),
         (.unresolved(count: nil), .resolved([0: 7]), .unpinned(7)),
         (.unresolved(count: nil), .restarted([0]), .unknown),
         (.unresolved(count: nil), .answered(id: 1, positions([0: 5])), .unresolved(count: nil)),  // asked before
@@ -87,13 +88,13 @@ struct AssignmentTests {
         (.seeking(attempts: 0), .handedOver(isCooperative: false), .reading),
         (.seeking(attempts: 0), .restarted([0]), .unknown),
         (.reading, .overflowed([0]), .seeking(attempts: 0)), (.reading, .overflowed([1]), .reading),
-        (.reading, .stopped(0), .stopped), (.reading, .restarted([0]), .unknown),
+        (.reading, .stopped(0, reason: "r"), stopped), (.reading, .restarted([0]), .unknown),
         (.reading, .restarted([1]), .reading), (.reading, .sought(left: []), .reading),
         (.reading, .handedOver(isCooperative: true), .reading), (.reading, .recheck, .reading),
         (.reading, .revoked([1], isCooperative: true), .reading), (.reading, .revoked([0], isCooperative: true), nil),
         (.reading, .revoked([], isCooperative: false), nil), (.reading, .gained([0], isOwed: true), .unknown),
-        (.stopped, .restarted([0]), .stopped), (.stopped, .handedOver(isCooperative: false), .stopped),
-        (.stopped, .overflowed([0]), .stopped), (.stopped, .sought(left: []), .stopped), (.stopped, .recheck, .stopped),
+        (stopped, .restarted([0]), stopped), (stopped, .handedOver(isCooperative: false), stopped),
+        (stopped, .overflowed([0]), stopped), (stopped, .sought(left: []), stopped), (stopped, .recheck, stopped),
     ]
 
     @Test("inputs lead from phase to phase")
@@ -168,12 +169,12 @@ struct AssignmentTests {
         ])
     func moves(_ positions: StreamPositions, isMoved: Bool) {
         for change in [.recheck, .restarted([0])] as [Assignment.Input] {
-            var assignment = Self.assignment(.stopped)
+            var assignment = Self.assignment(Self.stopped)
             _ = assignment.handle(change)
             #expect(
                 assignment.due(.ask, isCooperative: true) == .ask(.init(id: 2, kind: .positions([0]))))
             _ = assignment.handle(.answered(id: 2, positions))
-            #expect((assignment.partitions[0]?.phase != .stopped) == isMoved)
+            #expect((assignment.partitions[0]?.stopReason == nil) == isMoved)
         }
     }
 
@@ -190,7 +191,7 @@ struct AssignmentTests {
         #expect(
             assignment.due(.handOver, isCooperative: isCooperative)
                 == (isCooperative ? .add([0: 6], afterRemoving: [0]) : .assign([0: 6])))
-        assignment = Self.assignment(.stopped, isCooperative: isCooperative)
+        assignment = Self.assignment(Self.stopped, isCooperative: isCooperative)
         _ = assignment.handle(.recheck)
         _ = assignment.due(.ask, isCooperative: isCooperative)
         _ = assignment.handle(.answered(id: 2, Self.positions([0: 20])))

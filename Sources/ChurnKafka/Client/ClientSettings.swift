@@ -39,9 +39,7 @@ struct ClientSettings: Sendable {
         var reason = [CChar](repeating: 0, count: 512)
         guard let client = rd_kafka_new(type, configuration, &reason, reason.count) else {
             rd_kafka_conf_destroy(configuration)
-            throw ChurnError(
-                .invalidConfiguration, .fatal, during: "creating a Kafka client",
-                advice: self.connection.redacting(String(terminated: reason)))
+            throw Self.refusal(self.connection.redacting(String(terminated: reason)))
         }
         rd_kafka_set_log_queue(client, nil)
         return client
@@ -51,9 +49,7 @@ struct ClientSettings: Sendable {
         for (name, value) in self.own { try self.set(name, value, configuration) }
         for (name, value) in self.connection.settings where name != "security.protocol" {
             guard self.fixed[name] == nil else {
-                throw ChurnError(
-                    .invalidConfiguration, .fatal, during: "configuring a Kafka client",
-                    advice: "the setting \(name) cannot be changed: delivery rests on it; remove it")
+                throw Self.refusal("the setting \(name) cannot be changed: delivery rests on it; remove it")
             }
             try self.set(name, value, configuration)
         }
@@ -68,14 +64,13 @@ struct ClientSettings: Sendable {
         switch rd_kafka_conf_set(configuration, name, value, nil, 0) {
         case RD_KAFKA_CONF_OK: return
         case RD_KAFKA_CONF_UNKNOWN:
-            throw ChurnError(
-                .invalidConfiguration, .fatal, during: "configuring a Kafka client",
-                advice: "librdkafka has no setting named \(name), or was built without it")
-        default:
-            throw ChurnError(
-                .invalidConfiguration, .fatal, during: "configuring a Kafka client",
-                advice: "the value of the setting \(name) is not one that librdkafka accepts")
+            throw Self.refusal("librdkafka has no setting named \(name), or was built without it")
+        default: throw Self.refusal("the value of the setting \(name) is not one that librdkafka accepts")
         }
+    }
+
+    private static func refusal(_ advice: String) -> ChurnError {
+        ChurnError(.invalidConfiguration, .fatal, during: "configuring a Kafka client", advice: advice)
     }
 
     private static var outOfMemory: ChurnError {
@@ -84,7 +79,7 @@ struct ClientSettings: Sendable {
 }
 
 extension String {
-    /// Text from a C buffer that ends with a zero byte; bad UTF-8 is mended.
+    /// Text from a C buffer that ends with a zero byte; bad UTF-8 is replaced.
     init(terminated buffer: [CChar]) {
         self = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }

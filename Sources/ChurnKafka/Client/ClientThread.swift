@@ -2,13 +2,6 @@ import ChurnCore
 
 /// Threads of our own for C calls that block, so that none blocks Swift's cooperative pool.
 enum ClientThread {
-    /// Starts a thread that runs `body` and then ends.
-    ///
-    /// Whoever starts it must see to it that `body` returns.
-    static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
-        NamedThread.start(name, body)
-    }
-
     /// Runs one blocking call on a thread of its own and waits for it without blocking the caller's.
     ///
     /// The call must be bounded in time, since cancelling the task does not end it.
@@ -16,7 +9,7 @@ enum ClientThread {
         named name: String, _ body: @escaping @Sendable () throws -> Result
     ) async throws -> Result {
         try await withCheckedThrowingContinuation { continuation in
-            Self.start(named: name) {
+            NamedThread.start(name) {
                 continuation.resume(with: Swift.Result(catching: body))
             }
         }

@@ -5,11 +5,7 @@ import CRdKafka
 /// Each blocks its thread, for a bounded time.
 extension ConsumerHandle {
     /// The id that the cluster gives itself; nil where no broker answered in time or none is given.
-    func clusterID(timeout: Int32) -> String? {
-        guard let id = rd_kafka_clusterid(self.client, timeout) else { return nil }
-        defer { rd_kafka_mem_free(self.client, id) }
-        return String(cString: id)
-    }
+    func clusterID(timeout: Int32) -> String? { TopicMetadata.clusterID(client: self.client, timeout: timeout) }
 
     /// How many partitions the topic has.
     func partitionCount(timeout: Int32) throws -> Int {
@@ -31,11 +27,7 @@ extension ConsumerHandle {
 
     /// The partition's oldest offset and the one behind its newest, asked from its leader.
     func watermarks(_ partition: Int32, timeout: Int32) throws -> Range<Int64> {
-        var low: Int64 = 0
-        var high: Int64 = 0
-        let code = rd_kafka_query_watermark_offsets(self.client, self.topic, partition, &low, &high, timeout)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaFault(code) }
-        return low..<max(low, high)
+        try TopicMetadata.watermarks(of: partition, self.topic, client: self.client, timeout: timeout)
     }
 
     /// The offset behind the partition's newest record as the last fetch told it; nil before the first.
@@ -47,8 +39,26 @@ extension ConsumerHandle {
     }
 }
 
-/// What a broker says about a topic.
+/// What brokers say about themselves and a topic.
 enum TopicMetadata {
+    /// The id that the cluster gives itself; nil where no broker answered in time or none is given.
+    static func clusterID(client: OpaquePointer, timeout: Int32) -> String? {
+        guard let id = rd_kafka_clusterid(client, timeout) else { return nil }
+        defer { rd_kafka_mem_free(client, id) }
+        return String(cString: id)
+    }
+
+    /// A partition's oldest offset and the one behind its newest.
+    static func watermarks(
+        of partition: Int32, _ topic: String, client: OpaquePointer, timeout: Int32
+    ) throws -> Range<Int64> {
+        var low: Int64 = 0
+        var high: Int64 = 0
+        let code = rd_kafka_query_watermark_offsets(client, topic, partition, &low, &high, timeout)
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaFault(code) }
+        return low..<max(low, high)
+    }
+
     /// How many partitions a topic has.
     static func partitionCount(of topic: String, client: OpaquePointer, timeout: Int32) throws -> Int {
         guard let handle = rd_kafka_topic_new(client, topic, nil) else { throw KafkaFault(rd_kafka_last_error()) }

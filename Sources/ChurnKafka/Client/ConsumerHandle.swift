@@ -91,18 +91,13 @@ final class ConsumerHandle {
         return Set(list.elements.filter { $0.err != RD_KAFKA_RESP_ERR_NO_ERROR }.map(\.partition))
     }
 
-    /// Has librdkafka fetch nothing more of these partitions; returns whether it will.
+    /// Has librdkafka fetch nothing of these partitions for a while, or go on; returns whether it will.
     ///
-    /// What it holds is fetched again after ``resume(_:)``.
-    func pause(_ partitions: [Int32]) -> Bool {
+    /// What it holds when a pause begins is fetched again after it.
+    func setPaused(_ isPaused: Bool, _ partitions: [Int32]) -> Bool {
         let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
-        return list.lend { rd_kafka_pause_partitions(self.client, $0) } == RD_KAFKA_RESP_ERR_NO_ERROR
-    }
-
-    /// Ends a pause.
-    func resume(_ partitions: [Int32]) {
-        let list = PartitionList(partitions.map { ($0, 0) }, topic: self.topic)
-        _ = list.lend { rd_kafka_resume_partitions(self.client, $0) }
+        let change = isPaused ? rd_kafka_pause_partitions : rd_kafka_resume_partitions
+        return list.lend { change(self.client, $0) } == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
     /// How many records librdkafka holds for us.
@@ -139,7 +134,7 @@ final class ConsumerHandle {
     /// The next event, waiting at most `wait` milliseconds for one.
     ///
     /// Counts as a poll of the consumer.
-    func nextEvent(wait: Int32) -> ConsumerEvent? { self.nextEvent(self.events, wait: wait) }
+    func nextEvent(wait: Int32) -> ClientEvent? { self.nextEvent(self.events, wait: wait) }
 
     /// Leaves the group and frees the client.
     ///
@@ -147,7 +142,7 @@ final class ConsumerHandle {
     /// out. Safe to repeat.
     ///
     /// Before 2.3.0 librdkafka ends the process where a member of a group with `cooperative-sticky` is freed before its
-    /// first assignment (#4312, mended in #4381). There such a client has left the group and is left alone otherwise:
+    /// first assignment (#4312, fixed by #4381). There such a client has left the group and is left alone otherwise:
     /// two idle threads until the process ends.
     func close(within timeout: Duration) {
         guard !self.isClosed else { return }
@@ -173,7 +168,7 @@ final class ConsumerHandle {
     /// Sends the records of these partitions to our queue, also those that already wait.
     ///
     /// Must come before the assignment, or the first records would go to the consumer's queue. When a partition is
-    /// assigned anew, librdkafka stops it first, some time later, and that takes the redirection away: it is to be
+    /// assigned again, librdkafka stops it first, some time later, and that takes the redirection away: it is to be
     /// repeated until a record arrives.
     func redirect(_ partitions: [Int32]) {
         for partition in partitions {
@@ -183,11 +178,11 @@ final class ConsumerHandle {
         }
     }
 
-    private func nextEvent(_ queue: OpaquePointer, wait: Int32) -> ConsumerEvent? {
+    private func nextEvent(_ queue: OpaquePointer, wait: Int32) -> ClientEvent? {
         var wait = wait
         while let event = rd_kafka_queue_poll(queue, wait) {
             defer { rd_kafka_event_destroy(event) }
-            if let known = ConsumerEvent(event, client: self.client) {
+            if let known = ClientEvent(event, client: self.client) {
                 if case .assigned = known { self.isJoiningSticky = false }
                 return known
             }

@@ -37,13 +37,12 @@ public struct KafkaTopics: Sendable {
             }
             var logs: [Int32: Range<Int64>] = [:]
             for partition in 0..<Int32(clamping: count) {
-                var low: Int64 = 0
-                var high: Int64 = 0
-                let code = rd_kafka_query_watermark_offsets(client, topic, partition, &low, &high, 5_000)
-                guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaFault(code) }
-                logs[partition] = low..<max(low, high)
+                logs[partition] = try TopicMetadata.watermarks(of: partition, topic, client: client, timeout: 5_000)
             }
-            return Description(stream: StreamName(cluster: try self.cluster(client), topic: topic), logs: logs)
+            guard let cluster = self.clusterID ?? TopicMetadata.clusterID(client: client, timeout: 5_000) else {
+                throw KafkaFault(RD_KAFKA_RESP_ERR__TIMED_OUT)
+            }
+            return Description(stream: StreamName(cluster: cluster, topic: topic), logs: logs)
         }
     }
 
@@ -54,7 +53,7 @@ public struct KafkaTopics: Sendable {
     public func create(
         _ topic: String, partitions: Int32, replicas: Int32 = 1, settings: [String: String] = [:]
     ) async throws -> Bool {
-        let existed = try await self.onThread("creating a topic") { client in
+        try await self.onThread("creating a topic") { client in
             var reason = [CChar](repeating: 0, count: 256)
             guard let fresh = rd_kafka_NewTopic_new(topic, partitions, replicas, &reason, reason.count) else {
                 throw ChurnError(
@@ -63,15 +62,11 @@ public struct KafkaTopics: Sendable {
             defer { rd_kafka_NewTopic_destroy(fresh) }
             for (name, value) in settings { rd_kafka_NewTopic_set_config(fresh, name, value) }
             var list: [OpaquePointer?] = [fresh]
-            return try self.answer(client, RD_KAFKA_EVENT_CREATETOPICS_RESULT) { options, queue in
-                rd_kafka_CreateTopics(client, &list, 1, options, queue)
-            } results: { event, count in
-                rd_kafka_CreateTopics_result_topics(event, &count)
-            } harmless: {
-                $0 == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS
-            }
+            let outcome = try self.answer(
+                client, send: { rd_kafka_CreateTopics(client, &list, 1, $0, $1) },
+                results: { rd_kafka_CreateTopics_result_topics($0, &$1) })
+            return try Self.check(outcome, harmless: RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
         }
-        return !existed
     }
 
     /// Deletes a topic; one that does not exist is no error.
@@ -79,38 +74,28 @@ public struct KafkaTopics: Sendable {
     /// Returns whether it existed.
     @discardableResult
     public func delete(_ topic: String) async throws -> Bool {
-        let wasAbsent = try await self.onThread("deleting a topic") { client in
-            guard let gone = rd_kafka_DeleteTopic_new(topic) else { return true }
+        try await self.onThread("deleting a topic") { client in
+            guard let gone = rd_kafka_DeleteTopic_new(topic) else { return false }
             defer { rd_kafka_DeleteTopic_destroy(gone) }
             var list: [OpaquePointer?] = [gone]
-            return try self.answer(client, RD_KAFKA_EVENT_DELETETOPICS_RESULT) { options, queue in
-                rd_kafka_DeleteTopics(client, &list, 1, options, queue)
-            } results: { event, count in
-                rd_kafka_DeleteTopics_result_topics(event, &count)
-            } harmless: {
-                $0 == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
-            }
+            let outcome = try self.answer(
+                client, send: { rd_kafka_DeleteTopics(client, &list, 1, $0, $1) },
+                results: { rd_kafka_DeleteTopics_result_topics($0, &$1) })
+            return try Self.check(outcome, harmless: RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART)
         }
-        return !wasAbsent
     }
 
-    private func cluster(_ client: OpaquePointer) throws -> String {
-        if let clusterID { return clusterID }
-        guard let id = rd_kafka_clusterid(client, 5_000) else {
-            throw KafkaFault(RD_KAFKA_RESP_ERR__TIMED_OUT)
-        }
-        defer { rd_kafka_mem_free(client, id) }
-        return String(cString: id)
+    /// Whether a request changed something; nothing where the outcome is the harmless one.
+    private static func check(_ outcome: rd_kafka_resp_err_t, harmless: rd_kafka_resp_err_t) throws -> Bool {
+        guard outcome == RD_KAFKA_RESP_ERR_NO_ERROR || outcome == harmless else { throw KafkaFault(outcome) }
+        return outcome != harmless
     }
 
     /// Sends an admin request and waits for its one result.
-    ///
-    /// Returns whether the result was the harmless error.
     private func answer(
-        _ client: OpaquePointer, _ kind: Int32, send: (OpaquePointer?, OpaquePointer?) -> Void,
-        results: (OpaquePointer?, inout Int) -> UnsafeMutablePointer<OpaquePointer?>?,
-        harmless: (rd_kafka_resp_err_t) -> Bool
-    ) throws -> Bool {
+        _ client: OpaquePointer, send: (OpaquePointer?, OpaquePointer?) -> Void,
+        results: (OpaquePointer?, inout Int) -> UnsafeMutablePointer<OpaquePointer?>?
+    ) throws -> rd_kafka_resp_err_t {
         let options = rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_ANY)
         let queue = rd_kafka_queue_new(client)
         defer {
@@ -123,13 +108,10 @@ public struct KafkaTopics: Sendable {
         guard let event = rd_kafka_queue_poll(queue, 15_000) else { throw KafkaFault(RD_KAFKA_RESP_ERR__TIMED_OUT) }
         defer { rd_kafka_event_destroy(event) }
         let code = rd_kafka_event_error(event)
-        guard code == RD_KAFKA_RESP_ERR_NO_ERROR, rd_kafka_event_type(event) == kind else { throw KafkaFault(code) }
+        guard code == RD_KAFKA_RESP_ERR_NO_ERROR else { throw KafkaFault(code) }
         var count = 0
         guard let found = results(event, &count), count == 1 else { throw KafkaFault(RD_KAFKA_RESP_ERR__BAD_MSG) }
-        let outcome = rd_kafka_topic_result_error(found[0])
-        guard outcome != RD_KAFKA_RESP_ERR_NO_ERROR else { return false }
-        guard harmless(outcome) else { throw KafkaFault(outcome) }
-        return true
+        return rd_kafka_topic_result_error(found[0])
     }
 
     /// Runs calls that block on a thread of their own, with a client of their own.

@@ -61,7 +61,7 @@ public final class KafkaProducer: Sendable {
         let (deliveries, closing, ended) = (self.deliveries, self.closing, self.ended)
         let connection = configuration.connection
         // Ends after close(), which deinit calls for: it delivers what it can, purges the rest and frees the client.
-        ClientThread.start(named: "churn-producer") {
+        NamedThread.start("churn-producer") {
             var deadline: ContinuousClock.Instant?
             var hasPurged = false
             while true {
@@ -70,11 +70,12 @@ public final class KafkaProducer: Sendable {
                     reports: { reports in
                         for (number, fault) in reports { deliveries.finish(number, fault: fault) }
                     },
-                    faults: { fault in
-                        logger.debug("Kafka reports an error", metadata: ["churn.kafka.error": "\(fault)"])
-                    },
-                    lines: { line in
-                        logger.debug("librdkafka", metadata: ["churn.kafka.line": "\(connection.redacting(line))"])
+                    others: { event in
+                        if case .failed(let fault, _) = event {
+                            logger.debug("Kafka reports an error", metadata: ["churn.kafka.error": "\(fault)"])
+                        } else if case .log(let line) = event {
+                            logger.debug("librdkafka", metadata: ["churn.kafka.line": "\(connection.redacting(line))"])
+                        }
                     })
                 deliveries.noteRoom()
                 guard closing.isFulfilled else { continue }

@@ -69,34 +69,24 @@ final class ProducerHandle: Sendable {
     /// Waits at most `wait` milliseconds for reports, errors and log lines.
     ///
     /// One thread at a time.
-    func poll(wait: Int32, reports: ([Report]) -> Void, faults: (KafkaFault) -> Void, lines: (String) -> Void) {
+    func poll(wait: Int32, reports: ([Report]) -> Void, others: (ClientEvent) -> Void) {
         // The queue is polled outside of the lock: `destroy` is called by the polling thread, or after it ended.
-        guard let queue = self.state.withLock({ OpaquePointer(bitPattern: $0.queue ?? 0) }),
-            let event = rd_kafka_queue_poll(queue, wait)
+        let addresses = self.state.withLock { $0 }
+        guard let queue = OpaquePointer(bitPattern: addresses.queue ?? 0),
+            let client = OpaquePointer(bitPattern: addresses.client ?? 0), let event = rd_kafka_queue_poll(queue, wait)
         else { return }
         defer { rd_kafka_event_destroy(event) }
-        switch rd_kafka_event_type(event) {
-        case RD_KAFKA_EVENT_DR:
-            var batch: [Report] = []
-            while let message = rd_kafka_event_message_next(event) {
-                let code = message.pointee.err
-                batch.append(
-                    (
-                        UInt(bitPattern: message.pointee._private),
-                        code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaFault(code)
-                    ))
-            }
-            reports(batch)
-        case RD_KAFKA_EVENT_ERROR:
-            let text = rd_kafka_event_error_string(event).map { String(cString: $0) } ?? ""
-            faults(KafkaFault(rd_kafka_event_error(event), text: text))
-        case RD_KAFKA_EVENT_LOG:
-            var facility: UnsafePointer<CChar>?
-            var text: UnsafePointer<CChar>?
-            var level: Int32 = 0
-            if rd_kafka_event_log(event, &facility, &text, &level) == 0, let text { lines(String(cString: text)) }
-        default: break
+        guard rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR else {
+            if let other = ClientEvent(event, client: client) { others(other) }
+            return
         }
+        var batch: [Report] = []
+        while let message = rd_kafka_event_message_next(event) {
+            let code = message.pointee.err
+            let fault = code == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaFault(code)
+            batch.append((UInt(bitPattern: message.pointee._private), fault))
+        }
+        reports(batch)
     }
 
     /// Records and requests that are not finished.

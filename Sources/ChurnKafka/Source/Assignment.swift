@@ -34,7 +34,7 @@ struct Assignment {
         /// Records of partitions were passed over.
         case overflowed(Set<Int32>)
         /// A partition cannot go on.
-        case stopped(Int32)
+        case stopped(Int32, reason: String)
         /// Stopped partitions may have been moved.
         case recheck
     }
@@ -94,7 +94,7 @@ struct Assignment {
             (self.owesAnswer, self.question) = (false, nil)
             return [.drop(leaving), isCooperative ? .release(assigned) : .releaseAll]
         case .restarted(let numbers):
-            self.update(numbers) { if $0.phase != .stopped { $0.phase = .unknown } }
+            self.update(numbers) { if $0.stopReason == nil { $0.phase = .unknown } }
             (self.isRechecking, self.question) = (true, nil)
             return [.drop(numbers)]
         case .answered(let id, let positions):
@@ -126,8 +126,8 @@ struct Assignment {
             }
         case .overflowed(let numbers):
             self.update(numbers) { if $0.phase == .reading { $0.phase = .seeking(attempts: 0) } }
-        case .stopped(let number):
-            self.update([number]) { ($0.phase, $0.isFetching) = (.stopped, false) }
+        case .stopped(let number, let reason):
+            self.update([number]) { ($0.phase, $0.isFetching) = (.stopped(reason: reason), false) }
         case .recheck: self.isRechecking = true
         }
         return []
@@ -214,22 +214,12 @@ struct Assignment {
                 unpinned.filter { self.partitions[$0.key]?.partition.stream == stream }, of: stream,
                 partitionCount: self.partitionCount)
         }
-        let asking = self.collect { $0.phase == .unknown || (self.isRechecking && $0.phase == .stopped) ? true : nil }
+        let asking = self.collect { $0.phase == .unknown || (self.isRechecking && $0.stopReason != nil) ? true : nil }
         return asking.isEmpty ? nil : .positions(asking.keys.sorted())
     }
 
     private func collect<Value>(_ value: (PartitionState) -> Value?) -> [Int32: Value] {
         self.partitions.compactMapValues(value)
-    }
-}
-
-extension PartitionState {
-    /// Whether records arrive, or will once librdkafka was moved.
-    fileprivate var isRead: Bool {
-        switch self.phase {
-        case .reading, .seeking: true
-        default: false
-        }
     }
 }
 

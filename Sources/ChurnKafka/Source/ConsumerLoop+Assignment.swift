@@ -8,7 +8,7 @@ import Logging
 extension ConsumerLoop {
     func handle(_ input: Assignment.Input) {
         for action in self.assignment.handle(input) { self.perform(action) }
-        self.noteStopped()
+        self.condition.stopped = self.assignment.partitions.compactMapValues(\.stopReason)
     }
 
     /// Does what is due; once a tick.
@@ -91,7 +91,7 @@ extension ConsumerLoop {
         return nil
     }
 
-    /// Without a group, nobody else tells of partitions that are new.
+    /// Finds partitions that are new, of which no group informs this process.
     private func discover(now: ContinuousClock.Instant) {
         guard case .assigned(let chosen) = self.shared.configuration.membership.kind else { return }
         guard let count = self.countPartitions() else {

@@ -87,11 +87,11 @@ extension ConsumerLoop {
         if isFull, !self.isHeldBack {
             let held = self.handle.queuedRecords * self.recordBytes
             guard held > self.shared.configuration.maximumPrefetchedBytes else { return }
-            self.isHeldBack = self.handle.pause(self.assignment.partitions.filter(\.value.isFetching).map(\.key))
+            self.isHeldBack = self.handle.setPaused(true, Array(self.assignment.partitions.keys))
         } else if !isFull, self.isHeldBack {
             self.isHeldBack = false
             let all = Set(self.assignment.partitions.keys)
-            self.handle.resume(Array(all))
+            _ = self.handle.setPaused(false, Array(all))
             self.handle(.overflowed(all))
         }
     }
@@ -146,15 +146,6 @@ extension ConsumerLoop {
     }
 
     private func stop(_ state: PartitionState, reason: String) {
-        self.reasons[state.partition.partition] = reason
-        self.handle(.stopped(state.partition.partition))
-    }
-
-    /// Says which partitions stand still.
-    func noteStopped() {
-        let stopped = self.assignment.partitions.filter { $1.phase == .stopped }.keys
-        guard Set(stopped) != Set(self.condition.stopped.keys) else { return }
-        self.condition.stopped = self.reasons.filter { stopped.contains($0.key) }
-        self.reasons = self.condition.stopped
+        self.handle(.stopped(state.partition.partition, reason: reason))
     }
 }

@@ -29,8 +29,6 @@ final class ConsumerLoop {
     var metrics: SourceMetrics
     var assignment: Assignment
     var condition = SourceCondition() { didSet { self.reportHealth(since: oldValue) } }
-    /// Why partitions stand still.
-    var reasons: [Int32: String] = [:]
     /// Up to where records are known to be destroyed unread.
     var gaps: [StreamPartition: Int64] = [:]
     var nextLookups = ContinuousClock.now
@@ -103,7 +101,7 @@ final class ConsumerLoop {
         }
     }
 
-    func handle(_ event: ConsumerEvent) {
+    func handle(_ event: ClientEvent) {
         switch event {
         case .assigned(let partitions):
             self.metrics.noteAssignment()

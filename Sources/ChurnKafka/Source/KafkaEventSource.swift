@@ -57,7 +57,7 @@ public final class KafkaEventSource: EventSource {
         let (shared, ended) = (self.shared, self.ended)
         try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
             // Ends with `.stop`, which close() and deinit post, or with a fatal error.
-            ClientThread.start(named: "churn-kafka") {
+            NamedThread.start("churn-kafka") {
                 do {
                     let loop = try ConsumerLoop(shared)
                     continuation.resume()
@@ -119,9 +119,6 @@ public final class KafkaEventSource: EventSource {
 
     /// How many records were read ahead and wait to be asked for.
     public var prefetchedRecords: Int { self.shared.prefetch.size.records }
-
-    /// How many bytes they take.
-    public var prefetchedBytes: Int { self.shared.prefetch.size.bytes }
 
     /// Asks the sink on the thread's behalf, since it is asynchronous and the thread is not.
     private func answer(_ question: Assignment.Question) async throws {

@@ -48,7 +48,7 @@ final class Mailbox: Sendable {
         }
     }
 
-    /// Accepts nothing more; those who wait are told.
+    /// Accepts nothing more; those who wait are resumed.
     ///
     /// Must be called before the queue is freed.
     func close() {

@@ -17,10 +17,8 @@ struct PartitionState: Equatable {
         case seeking(attempts: Int)
         /// Records arrive.
         case reading
-        /// The partition cannot go on.
-        ///
-        /// Nothing arrives until somebody moves its stored position.
-        case stopped
+        /// The partition cannot go on; nothing arrives until its stored position is moved.
+        case stopped(reason: String)
     }
 
     var partition: StreamPartition
@@ -39,6 +37,17 @@ struct PartitionState: Equatable {
     var isFetching = false
     /// Whether a record came since librdkafka got it.
     var hasDelivered = false
+
+    /// Why the partition stands still; nil where it does not.
+    var stopReason: String? { if case .stopped(let reason) = self.phase { reason } else { nil } }
+
+    /// Whether records arrive, or will once librdkafka was moved.
+    var isRead: Bool {
+        switch self.phase {
+        case .reading, .seeking: true
+        default: false
+        }
+    }
 
     /// Whether the stored position is one that reading cannot have led to.
     func hasMoved(_ positions: StreamPositions) -> Bool {

@@ -20,12 +20,10 @@ final class Prefetch: Sendable {
         var lastError: ChurnError?
     }
 
-    private let empty: PrefetchQueue
     private let state: Locked<State>
     private let news = Wakeup()
 
     init(_ limits: PrefetchQueue.Limits) {
-        self.empty = PrefetchQueue(limits)
         self.state = Locked(State(queue: PrefetchQueue(limits)))
     }
 
@@ -63,7 +61,7 @@ final class Prefetch: Sendable {
         self.change { state in
             if !state.hasEnded { state.lastError = error }
             state.hasEnded = true
-            state.queue = self.empty
+            state.queue.removeAll()
         }
     }
 

@@ -71,6 +71,8 @@ struct PrefetchQueue {
         self.bytes = self.queue.reduce(0) { $0 + $1.load.bytes }
     }
 
+    mutating func removeAll() { (self.queue, self.records, self.bytes) = ([], 0, 0) }
+
     /// Whether a batch is closed, or its oldest record has waited the linger.
     func isReady(now: ContinuousClock.Instant) -> Bool {
         guard let first = self.queue.first else { return false }

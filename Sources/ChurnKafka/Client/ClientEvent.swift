@@ -1,7 +1,7 @@
 import CRdKafka
 
-/// What librdkafka tells a consumer beside its records.
-enum ConsumerEvent {
+/// What librdkafka tells a client beside records and delivery reports.
+enum ClientEvent {
     /// The group gave these partitions to this member, which must answer with an assignment.
     case assigned([Int32])
     /// The group takes these partitions away (`lost`: it has already given them to others).
@@ -15,7 +15,7 @@ enum ConsumerEvent {
     /// A line of librdkafka's log.
     case log(String)
 
-    /// Reads an event; nil where it says nothing that a consumer needs.
+    /// Reads an event; nil where it says nothing that is needed.
     init?(_ event: OpaquePointer, client: OpaquePointer) {
         switch rd_kafka_event_type(event) {
         case RD_KAFKA_EVENT_REBALANCE:
