@@ -33,6 +33,9 @@ public struct PostgresConfiguration: Sendable {
     public var applicationName = "churn"
     /// The most connections that are open at once.
     public var poolSize = 4
+    /// Whether one of several connections is left for the pipeline's write, so that it never waits for readers; false
+    /// for a store that only answers questions.
+    public var reservesWriter = true
     /// How long a caller waits for a free connection.
     public var poolWait: Duration = .seconds(5)
     /// How long making a connection may take.

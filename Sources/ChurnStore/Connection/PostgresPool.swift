@@ -2,15 +2,24 @@ import ChurnCore
 import Logging
 
 /// A bounded number of connections, handed out one caller each; callers wait in turn, for a bounded time.
+///
+/// One connection is left for writers, so that readers, however many there are, never make a write wait; see
+/// ``PostgresConfiguration/reservesWriter``. A pool of one is shared, and writers go first.
 final class PostgresPool: Sendable {
+    /// What a caller wants a connection for.
+    enum Use { case reading, writing }
+
     private struct Waiter {
         var id: UInt64
+        var use: Use
         var continuation: CheckedContinuation<PostgresConnection, any Error>
     }
 
     private struct State {
         var idle: [PostgresConnection] = []
         var made = 0
+        /// How many connections readers have.
+        var reading = 0
         var waiters: [Waiter] = []
         var nextWaiter: UInt64 = 0
         /// Waiters that gave up before they stood in the queue.
@@ -23,9 +32,12 @@ final class PostgresPool: Sendable {
     private let backOff: ConnectionBackOff
     private let logger: Logger
     private let state = Locked(State())
+    /// The most connections that readers have at once.
+    private let readerLimit: Int
 
     init(_ configuration: PostgresConfiguration, logger: Logger) throws {
         self.configuration = configuration
+        self.readerLimit = max(1, configuration.poolSize - (configuration.reservesWriter ? 1 : 0))
         self.settings = try ConnectionSettings(configuration)
         self.backOff = ConnectionBackOff(cap: configuration.longestBackOff)
         self.logger = logger
@@ -33,10 +45,11 @@ final class PostgresPool: Sendable {
 
     /// Runs `body` on a connection's thread; see ``PostgresConnection/use(_:_:)``.
     func withConnection<Result: Sendable>(
-        _ operation: StaticString, _ body: @Sendable (isolated PostgresConnection) async throws -> Result
+        _ operation: StaticString, for use: Use = .reading,
+        _ body: @Sendable (isolated PostgresConnection) async throws -> Result
     ) async throws -> Result {
-        let connection = try await self.acquire()
-        defer { self.release(connection) }
+        let connection = try await self.acquire(for: use)
+        defer { self.release(connection, of: use) }
         return try await connection.use(operation, body)
     }
 
@@ -58,10 +71,10 @@ final class PostgresPool: Sendable {
         ChurnError(.storeUnavailable, .fatal, during: "get a connection", advice: "The store was closed.")
     }
 
-    private func acquire() async throws -> PostgresConnection {
-        if let connection = try self.state.withLock({ try self.take(from: &$0) }) { return connection }
+    private func acquire(for use: Use) async throws -> PostgresConnection {
+        if let connection = try self.state.withLock({ try self.take(from: &$0, for: use) }) { return connection }
         return try await withThrowingTaskGroup(of: PostgresConnection?.self) { group in
-            group.addTask { try await self.queueUp() }
+            group.addTask { try await self.queueUp(for: use) }
             group.addTask {
                 try? await Task.sleep(for: self.configuration.poolWait)
                 return nil
@@ -77,10 +90,10 @@ final class PostgresPool: Sendable {
             // A connection may have come in the moment in which the wait ended.
             while let result = await group.nextResult() {
                 guard case .success(let late?) = result else { continue }
-                if got == nil { got = late } else { self.release(late) }
+                if got == nil { got = late } else { self.release(late, of: use) }
             }
             if let got, Task.isCancelled {
-                self.release(got)
+                self.release(got, of: use)
                 throw CancellationError()
             }
             guard let got else {
@@ -93,16 +106,23 @@ final class PostgresPool: Sendable {
         }
     }
 
-    private func take(from state: inout State) throws -> PostgresConnection? {
+    private func take(from state: inout State, for use: Use) throws -> PostgresConnection? {
         if state.isClosed { throw Self.closed }
+        guard self.mayTake(use, state), !state.idle.isEmpty || state.made < self.configuration.poolSize else {
+            return nil
+        }
+        if use == .reading { state.reading += 1 }
         if let connection = state.idle.popLast() { return connection }
-        guard state.made < self.configuration.poolSize else { return nil }
         state.made += 1
         return PostgresConnection(
             settings: self.settings, configuration: self.configuration, backOff: self.backOff, logger: self.logger)
     }
 
-    private func queueUp() async throws -> PostgresConnection {
+    private func mayTake(_ use: Use, _ state: State) -> Bool {
+        use == .writing || state.reading < self.readerLimit
+    }
+
+    private func queueUp(for use: Use) async throws -> PostgresConnection {
         let id = self.state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -113,8 +133,10 @@ final class PostgresPool: Sendable {
                 let outcome: Result<PostgresConnection?, any Error> = self.state.withLock { state in
                     if state.gaveUp.contains(id) { return .failure(CancellationError()) }
                     do {
-                        let connection = try self.take(from: &state)
-                        if connection == nil { state.waiters.append(Waiter(id: id, continuation: continuation)) }
+                        let connection = try self.take(from: &state, for: use)
+                        if connection == nil {
+                            state.waiters.append(Waiter(id: id, use: use, continuation: continuation))
+                        }
                         return .success(connection)
                     } catch {
                         return .failure(error)
@@ -138,12 +160,20 @@ final class PostgresPool: Sendable {
         }
     }
 
-    private func release(_ connection: PostgresConnection) {
+    private func release(_ connection: PostgresConnection, of use: Use) {
         let waiter = self.state.withLock { state -> Waiter? in
+            if use == .reading { state.reading -= 1 }
             if state.isClosed { return nil }
-            if !state.waiters.isEmpty { return state.waiters.removeFirst() }
-            state.idle.append(connection)
-            return nil
+            let next =
+                state.waiters.firstIndex { $0.use == .writing }
+                ?? state.waiters.firstIndex { self.mayTake($0.use, state) }
+            guard let next else {
+                state.idle.append(connection)
+                return nil
+            }
+            let waiter = state.waiters.remove(at: next)
+            if waiter.use == .reading { state.reading += 1 }
+            return waiter
         }
         waiter?.continuation.resume(returning: connection)
     }

@@ -10,6 +10,8 @@ public final class PostgresStore: Sendable {
     public let domain: Domain
 
     let pool: PostgresPool
+    /// The same connections, for what the pipeline waits for.
+    let writer: PostgresWriter
     let users: UsersTable
     let bands: RiskBands
     let eventTypes: KnownTexts<EventType>
@@ -33,6 +35,7 @@ public final class PostgresStore: Sendable {
         deduplicationWindow: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none, logger: Logger
     ) throws {
         self.pool = try PostgresPool(configuration, logger: logger)
+        self.writer = PostgresWriter(self.pool)
         self.domain = domain
         self.users = try UsersTable(domain)
         self.bands = domain.bands

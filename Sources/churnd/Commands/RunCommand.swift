@@ -24,11 +24,11 @@ struct RunCommand: AsyncParsableCommand {
         // Operators send it to have files read again; a process that reads none on it must not end by it.
         signal(SIGHUP, SIG_IGN)
         let role = deployment.configuration[.role]
-        let store = try deployment.store()
+        let store = try deployment.store(writes: role.processes)
         try await Self.requireCurrentTables(deployment)
         let hub = role.serves ? deployment.hub(over: store) : nil
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
-        let reading = try deployment.store()
+        let reading = try deployment.store(writes: false)
         let serving = try deployment.servingStore()
         let queries = role.serves ? deployment.projection(of: reading, reader: serving) : nil
         // A process that only serves may do without; it then scores nothing on request.

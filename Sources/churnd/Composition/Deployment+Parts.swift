@@ -16,9 +16,13 @@ extension Deployment {
     }
 
     /// The store in PostgreSQL.
-    func store() throws -> PostgresStore {
-        try PostgresStore(
-            self.postgres(), domain: self.domain, pipeline: self.configuration[.pipelineName],
+    ///
+    /// - Parameter writes: whether a pipeline writes to it.
+    func store(writes: Bool = true) throws -> PostgresStore {
+        var postgres = try self.postgres()
+        postgres.reservesWriter = writes
+        return try PostgresStore(
+            postgres, domain: self.domain, pipeline: self.configuration[.pipelineName],
             failpoints: .fromEnvironment, logger: self.logger)
     }
 
@@ -28,6 +32,7 @@ extension Deployment {
         var postgres = try self.postgres()
         postgres.statementTimeout = min(limits.statementTimeout, self.configuration[.postgresStatementTimeout])
         postgres.poolWait = limits.poolWait
+        postgres.reservesWriter = false
         return postgres
     }
 
