@@ -143,7 +143,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
     public func run() async throws {
         try self.configuration.validate(access: self.access)
         let front = try ConnectionFront(self.configuration, logger: self.logger)
-        let registry = ConnectionRegistry(maximum: self.configuration.limits.maximumConnections)
+        let registry = ConnectionRegistry(
+            maximum: try self.configuration.limits.connections(within: FileDescriptors.limit), metrics: self.metrics,
+            logger: self.logger)
         let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Self.run(application, at: self.configuration) }
@@ -179,8 +181,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
                     registry: registry, admission: self.admission, webSockets: self.webSockets)
             },
             configuration: ApplicationConfiguration(
-                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024),
+                address: .hostname(configuration.host, port: configuration.port), serverName: nil, backlog: 1024,
+                availableConnectionsDelegate: .maximum(registry.acceptedAtOnce, logger: quiet)),
             onServerRunning: { channel in
+                try? await channel.pipeline.addHandler(AcceptErrorHandler(registry: registry), position: .first).get()
                 let port = channel.localAddress?.port ?? configuration.port
                 self.logger.debug("Listening", metadata: ["churn.port": "\(port)"])
                 await self.onListening(configuration.host, port)

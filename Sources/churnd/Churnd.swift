@@ -18,6 +18,7 @@ struct Churnd: AsyncParsableCommand {
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
+        FileDescriptors.raiseLimit()
         var place: any ParsableCommand.Type = Self.self
         do {
             var command = try Self.parseAsRoot()

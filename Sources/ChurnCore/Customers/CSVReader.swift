@@ -35,8 +35,9 @@ public struct CSVReader {
     /// - Parameter maximumRecordBytes: a longer record is an error; it bounds what an unclosed quote can cost.
     public init(path: String, maximumRecordBytes: Int = 1 << 20) throws {
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ChurnError(
-                .invalidFile, .fatal, during: "open a CSV file", advice: "\(path) cannot be opened for reading")
+            throw ChurnError.outOfDescriptors(during: "open a CSV file")
+                ?? ChurnError(
+                    .invalidFile, .fatal, during: "open a CSV file", advice: "\(path) cannot be opened for reading")
         }
         self.init(name: path, maximumRecordBytes: maximumRecordBytes) {
             do {

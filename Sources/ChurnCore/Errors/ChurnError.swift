@@ -51,6 +51,8 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let invalidConfiguration = Self("invalidConfiguration")
         /// A file cannot be read or is not of the expected form.
         public static let invalidFile = Self("invalidFile")
+        /// The process cannot open another file, socket or pipe.
+        public static let outOfDescriptors = Self("outOfDescriptors")
         /// Something took longer than it may.
         public static let timedOut = Self("timedOut")
         /// A stored position lies outside the log.

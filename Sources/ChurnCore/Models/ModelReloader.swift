@@ -32,6 +32,7 @@ public actor ModelReloader {
     private var current: WantedModels?
     private var loaded: [BundleReference: LoadedModel] = [:]
     /// What was refused, so that it is neither loaded nor counted at every look.
+    private var notice = RepeatedNotice()
     private var refused: (bundle: BundleReference, error: any Error)?
 
     /// Creates a reloader; it looks when it is told to.
@@ -155,7 +156,9 @@ public actor ModelReloader {
             Self.healthName,
             hasModel ? .degraded(reason: reason, advice: advice) : .failing(reason: reason, advice: advice))
         let kept = self.slot.lineup?.champion.identity.version ?? "none"
-        self.logger.info(
+        // Looked for every few seconds: said once in a minute.
+        guard isRefusal || self.notice.occurred() != nil else { return }
+        self.logger.warning(
             isRefusal ? "A model was refused; the one before it serves on" : "The models' origin cannot be asked",
             metadata: ["churn.error": "\(reason)", "churn.advice": "\(advice)", "churn.model": "\(kept)"])
     }

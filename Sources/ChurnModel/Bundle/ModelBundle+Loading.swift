@@ -189,6 +189,7 @@ extension ModelBundle {
     }
 
     private static func refusal(_ what: String, _ underlying: (any Error)? = nil) -> ChurnError {
-        ChurnError(.modelRefused, .fatal, during: "load a model", advice: what, underlying: underlying)
+        ChurnError.outOfDescriptors(during: "load a model", underlying: underlying)
+            ?? ChurnError(.modelRefused, .fatal, during: "load a model", advice: what, underlying: underlying)
     }
 }

@@ -47,9 +47,10 @@ public enum BundleFiles {
                 for file in files { try Data(file.bytes).write(to: folder.appending(path: file.name)) }
             } catch {
                 try? FileManager.default.removeItem(at: folder)
-                throw ChurnError(
-                    .invalidFile, .retry, during: "load a model",
-                    advice: "the folder for temporary files cannot be written", underlying: error)
+                throw ChurnError.outOfDescriptors(during: "load a model", underlying: error)
+                    ?? ChurnError(
+                        .invalidFile, .retry, during: "load a model",
+                        advice: "the folder for temporary files cannot be written", underlying: error)
             }
         }
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -58,9 +58,11 @@ public struct BundleFolder: ModelOrigin {
             let data = try? handle.read(upToCount: 1_024),
             let digest = String(decoding: data, as: UTF8.self).split(separator: " ").first, digest.utf8.count == 64
         else {
-            throw ChurnError(
-                .modelRefused, .fatal, during: "load a model",
-                advice: "\(ModelBundle.manifestDigestName) is not in \(path), or cannot be read; is it a model bundle?")
+            throw ChurnError.outOfDescriptors(during: "load a model")
+                ?? ChurnError(
+                    .modelRefused, .fatal, during: "load a model",
+                    advice:
+                        "\(ModelBundle.manifestDigestName) is not in \(path), or cannot be read; is it a model bundle?")
         }
         return String(digest)
     }

@@ -110,8 +110,9 @@ public struct TrainingData: Sendable {
     private static func digest(ofFile path: String) throws -> String {
         var hash = SHA256()
         guard let file = FileHandle(forReadingAtPath: path) else {
-            throw ChurnError(
-                .invalidFile, .fatal, during: "read training data", advice: "\(path) cannot be opened for reading")
+            throw ChurnError.outOfDescriptors(during: "read training data")
+                ?? ChurnError(
+                    .invalidFile, .fatal, during: "read training data", advice: "\(path) cannot be opened for reading")
         }
         do {
             while let chunk = try file.read(upToCount: 1 << 20), !chunk.isEmpty { hash.update(data: chunk) }

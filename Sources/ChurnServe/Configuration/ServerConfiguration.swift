@@ -73,7 +73,8 @@ public struct ServerConfiguration: Sendable {
 
     private var counts: [(String, Int)] {
         [
-            ("maximumConnections", self.limits.maximumConnections), ("maximumSockets", self.limits.maximumSockets),
+            ("maximumConnections", self.limits.maximumConnections),
+            ("reservedDescriptors", self.limits.reservedDescriptors), ("maximumSockets", self.limits.maximumSockets),
             ("maximumSocketsPerPrincipal", self.limits.maximumSocketsPerPrincipal),
             ("maximumFrameBytes", self.limits.maximumFrameBytes),
             ("maximumMessageBytes", self.limits.maximumMessageBytes),

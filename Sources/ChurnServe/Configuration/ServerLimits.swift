@@ -1,7 +1,12 @@
 /// What one client, and all of them together, may take from the server.
 public struct ServerLimits: Sendable {
     /// The most connections of any kind; further ones are closed at once.
+    ///
+    /// Fewer where the process may not open so many files, see ``reservedDescriptors``.
     public var maximumConnections = 12_000
+    /// How many of the files that the process may open are left for everything but connections: the database, brokers,
+    /// models, certificates, event loops.
+    public var reservedDescriptors = 128
     /// The most WebSocket connections; further ones get status 429 before the upgrade.
     public var maximumSockets = 10_000
     /// The most WebSocket connections of one principal, where there is authentication.

@@ -30,6 +30,7 @@ extension NIOSSLContext {
     }
 
     private static func fault(_ what: String) -> ChurnError {
-        ChurnError(.invalidConfiguration, .fatal, during: "set up TLS", advice: what)
+        ChurnError.outOfDescriptors(during: "set up TLS")
+            ?? ChurnError(.invalidConfiguration, .fatal, during: "set up TLS", advice: what)
     }
 }

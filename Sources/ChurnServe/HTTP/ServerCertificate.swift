@@ -39,8 +39,10 @@ final class ServerCertificate: Sendable {
             self.state.withLock { $0 = State(context: context, stamps: stamps) }
             self.logger.info("A new certificate is used")
         } catch {
-            self.logger.debug(
-                "The certificate's files changed and cannot be used yet", metadata: ["churn.error": "\(error)"])
+            let isShort = (error as? ChurnError)?.code == .outOfDescriptors
+            self.logger.log(
+                level: isShort ? .warning : .debug, "The certificate's files changed and cannot be used yet",
+                metadata: ["churn.error": "\(error)"])
         }
     }
 

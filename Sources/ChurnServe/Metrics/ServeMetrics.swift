@@ -8,6 +8,8 @@ final class ServeMetrics: Sendable {
     private let factory: any MetricsFactory
     private let sockets: Meter
     private let refused: Counter
+    private let connections: Meter
+    private let refusedConnections: [ConnectionRefusal: Counter]
     private let closed: [CloseCode: Counter]
     private let closedOtherwise: Counter
     /// How many WebSockets are open.
@@ -20,6 +22,15 @@ final class ServeMetrics: Sendable {
         self.factory = factory
         self.sockets = Meter(label: "churn.ws.connections", factory: factory)
         self.refused = Counter(label: "churn.http.refused", factory: factory)
+        self.connections = Meter(label: "churn.http.connections", factory: factory)
+        self.refusedConnections = Dictionary(
+            uniqueKeysWithValues: ConnectionRefusal.allCases.map { reason in
+                let dimensions = [("reason", reason.rawValue)]
+                return (
+                    reason,
+                    Counter(label: "churn.http.connections.refused", dimensions: dimensions, factory: factory)
+                )
+            })
         let codes: [CloseCode] = [
             .normal, .goingAway, .protocolError, .unsupportedData, .invalidText, .policy, .tooBig, .tryLater,
             .badToken, .forbidden, .tooSlow, .gap, .tooMany,
@@ -42,6 +53,12 @@ final class ServeMetrics: Sendable {
     func socketClosed(_ code: CloseCode?) {
         (code.flatMap { self.closed[$0] } ?? self.closedOtherwise).increment()
     }
+
+    func connectionOpened() { self.connections.increment() }
+    func connectionClosed() { self.connections.decrement() }
+
+    /// A connection was not taken.
+    func connectionRefused(_ reason: ConnectionRefusal) { self.refusedConnections[reason]?.increment() }
 
     /// A request was refused from its head.
     func requestRefused() { self.refused.increment() }

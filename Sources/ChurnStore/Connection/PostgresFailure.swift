@@ -81,7 +81,8 @@ extension PostgresFailure {
         }
         switch self.kind {
         case .unreachable(let message):
-            return error(.storeUnavailable, .retry, "PostgreSQL cannot be reached: \(message)")
+            return ChurnError.outOfDescriptors(during: operation, underlying: self)
+                ?? error(.storeUnavailable, .retry, "PostgreSQL cannot be reached: \(message)")
         case .lost:
             return error(.storeUnavailable, .retry, "The connection to PostgreSQL broke.")
         case .unanswered:

@@ -10,6 +10,7 @@ extension Deployment {
         var server = ServerConfiguration(host: configuration[.httpHost], port: configuration[.httpPort])
         server.limits.requestsPerSecondPerPrincipal = configuration[.httpRequestsPerPrincipal]
         server.limits.requestsPerSecondPerAddress = configuration[.httpRequestsPerAddress]
+        server.limits.reservedDescriptors = self.reservedDescriptors
         server.isBehindProxy = configuration[.httpBehindProxy]
         server.hosts = Self.list(configuration[.httpHosts])
         server.origins = Self.list(configuration[.httpOrigins])
@@ -26,8 +27,20 @@ extension Deployment {
     /// Where health and metrics are served on a port of their own; nil where they are not.
     var adminServer: ServerConfiguration? {
         self.configuration[.httpAdminPort].map {
-            ServerConfiguration(host: self.configuration[.httpAdminHost], port: $0)
+            var server = ServerConfiguration(host: self.configuration[.httpAdminHost], port: $0)
+            server.limits.maximumConnections = Self.adminConnections
+            return server
         }
+    }
+
+    /// As many as probes and scrapers need.
+    private static let adminConnections = 32
+
+    /// How many files this process opens besides its clients' connections, at most: event loops, three pools and those
+    /// who cancel their statements, brokers, models and whatever is read from disk.
+    private var reservedDescriptors: Int {
+        48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 4 * self.configuration[.postgresPoolSize]
+            + (self.configuration[.httpAdminPort] == nil ? 0 : Self.adminConnections)
     }
 
     /// Who may do what.
@@ -65,9 +78,10 @@ extension Deployment {
             let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
             return Secret(Array(bytes[..<end]))
         } catch {
-            throw ChurnError(
-                .invalidConfiguration, .fatal, during: "read the secret of tokens",
-                advice: "\(path) cannot be read; check that it exists and may be read")
+            throw ChurnError.outOfDescriptors(during: "read the secret of tokens")
+                ?? ChurnError(
+                    .invalidConfiguration, .fatal, during: "read the secret of tokens",
+                    advice: "\(path) cannot be read; check that it exists and may be read")
         }
     }
 

@@ -14,7 +14,8 @@ enum ConfigurationText {
             defer { try? file.close() }
             bytes = try file.read(upToCount: Self.maximumBytes + 1) ?? Data()
         } catch {
-            throw Self.fault(path, "the file cannot be read", "check that it exists and may be read")
+            let advice = FileDescriptors.areExhausted ? FileDescriptors.advice : "check that it exists and may be read"
+            throw Self.fault(path, "the file cannot be read", advice)
         }
         return try Self.decode(bytes, of: path)
     }

@@ -37,10 +37,11 @@ extension Domain {
             defer { try? file.close() }
             bytes = try file.read(upToCount: Self.maximumFileBytes + 1) ?? Data()
         } catch {
-            throw ChurnError(
-                .invalidFile, .fatal, during: "read domain file",
-                advice: "the domain file \(path) cannot be read; check that it exists and may be read",
-                underlying: error)
+            throw ChurnError.outOfDescriptors(during: "read domain file", underlying: error)
+                ?? ChurnError(
+                    .invalidFile, .fatal, during: "read domain file",
+                    advice: "the domain file \(path) cannot be read; check that it exists and may be read",
+                    underlying: error)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw ChurnError(

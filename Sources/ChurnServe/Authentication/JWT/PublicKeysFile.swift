@@ -58,7 +58,8 @@ final class PublicKeysFile: Sendable {
             defer { try? file.close() }
             bytes = try file.read(upToCount: self.maximumBytes + 1) ?? Data()
         } catch {
-            throw PublicKeys.fault(path, "cannot be read; check that it exists and may be read")
+            throw ChurnError.outOfDescriptors(during: "read public keys", underlying: error)
+                ?? PublicKeys.fault(path, "cannot be read; check that it exists and may be read")
         }
         guard bytes.count <= self.maximumBytes else { throw PublicKeys.fault(path, "is larger than 1 MiB") }
         return try await PublicKeys(bytes, path: path)
