@@ -9,7 +9,7 @@ import { ago, duration, percent, points, words } from "../src/format";
 import { pointsOf } from "../src/pages/customer/ScoreTimeline";
 import { Row, admits, joined, rowOfEvent } from "../src/pages/live/rows";
 import { customerAddress, routeOf } from "../src/routing/route";
-import { bandOf } from "../src/state/bandOf";
+import { bandOf, bandsAbove } from "../src/state/bandOf";
 import { Words } from "../src/state/domain";
 import { Store } from "../src/state/store";
 
@@ -22,6 +22,12 @@ const edges = [
 test("bands have the edges of the contract", () => {
     const found = [0, 0.4, 0.41, 0.7, 0.701, 0.849, 0.85, 1].map((value) => bandOf(value, edges));
     assert.deepEqual(found, ["Low", "Low", "Medium", "Medium", "High", "High", "Critical", "Critical"]);
+});
+
+test("customers above a score are looked for in every band that reaches above it", () => {
+    const found = [0.9, 0.85, 0.7, 0.5, 0].map((score) => bandsAbove(score, edges).join(" "));
+    assert.deepEqual(found, ["Critical", "Critical", "Critical High", "Critical High Medium",
+        "Critical High Medium Low"]);
 });
 
 test("each address leads to its page, whatever an id is made of", () => {

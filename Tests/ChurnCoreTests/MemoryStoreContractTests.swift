@@ -92,6 +92,23 @@ struct MemoryStoreContractTests {
         }
     }
 
+    @Test("of figures of customers at risk", arguments: CustomerQueriesContract.atRisk)
+    func atRisk(_ check: CustomerQueriesContract.Check) async {
+        let domain = CustomerQueriesContract.domainWithOwnThreshold
+        await check.verify {
+            let store = InMemoryStore(domain: domain)
+            return QueriesUnderTest(queries: store, store: store, domain: domain)
+        }
+        await check.verify {
+            let store = InMemoryStore(domain: domain)
+            return QueriesUnderTest(
+                queries: CustomerProjectionFeed(
+                    store: store, health: HealthBoard(),
+                    logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }),
+                store: store, domain: domain)
+        }
+    }
+
     @Test("of an intervention log", arguments: InterventionLogContract.checks)
     func interventionLog(_ check: InterventionLogContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }

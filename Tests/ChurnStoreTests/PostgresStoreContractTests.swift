@@ -87,6 +87,18 @@ struct PostgresStoreContractTests {
         }
     }
 
+    @Test("with a projection keeps the contract of figures at risk", arguments: CustomerQueriesContract.atRisk)
+    func atRisk(_ check: CustomerQueriesContract.Check) async {
+        await check.verify { use in
+            try await TestDatabase.with(domain: CustomerQueriesContract.domainWithOwnThreshold) { database in
+                let store = try database.makeStore()
+                let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+                try await use(QueriesUnderTest(queries: feed, store: store, domain: database.domain))
+                await store.close()
+            }
+        }
+    }
+
     @Test("keeps the contract of a store of importances", arguments: ImportanceStoreContract.checks)
     func importances(_ check: ImportanceStoreContract.Check) async {
         await check.verify { use in

@@ -6,6 +6,7 @@ import { Donut } from "../charts/Donut";
 import { Figure } from "../charts/Figure";
 import { Trend, TrendPoint } from "../charts/Trend";
 import { useLiveReload } from "../live/useLiveReload";
+import { bandsAbove } from "../state/bandOf";
 import { Words, useWords } from "../state/domain";
 import { useNow } from "../state/useNow";
 import { Resource, useResource } from "../state/useResource";
@@ -64,6 +65,7 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
     const trendKey = JSON.stringify(data?.churn_trend ?? []);
     const trend = useMemo(() => wholeDay(data?.churn_trend ?? []), [trendKey]);
     const segments = segmentsOf(data, words);
+    const risk = bandsAbove(words.domain.alert_threshold, words.domain.bands);
     return (
         <div className="grid">
             <Figure title="Trend" note="Mean probability over the last 24 hours" className="span-8"
@@ -87,7 +89,7 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
                     {() => (
                         <Bars items={segments.map((segment) => ({
                             name: segment.name, value: segment.count, shown: count(segment.count),
-                            href: address("/watchlist", { risk: ["Critical", "High"],
+                            href: address("/watchlist", { risk,
                                 [words.domain.segment_column]: segment.name }),
                         }))} />
                     )}

@@ -98,6 +98,6 @@ extension InMemoryStore: InterventionLog {
 
 extension InMemoryTables {
     fileprivate func tally(in domain: Domain) -> RiskTally {
-        RiskTally(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) })
+        RiskTally(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) }, alerts: domain.alerts)
     }
 }

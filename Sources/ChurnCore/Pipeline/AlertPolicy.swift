@@ -26,6 +26,13 @@ public struct AlertPolicy: Hashable, Sendable {
         self.coolDown = coolDown
     }
 
+    /// Whether a customer with this latest score counts as at risk: its score is above ``threshold``.
+    ///
+    /// The one definition behind every figure: the value at risk, the customers at risk by segment, and whatever says
+    /// "at risk" beside them. Bands are another matter, and so is the memory of an alert with an exit of its own, which
+    /// says when alerts begin and end.
+    public func countsAtRisk(_ probability: Double) -> Bool { probability > self.threshold }
+
     /// Decides about one score.
     ///
     /// - Parameters:
@@ -42,7 +49,7 @@ public struct AlertPolicy: Hashable, Sendable {
         let wasAtRisk = state.isAtRisk
         state.isAtRisk = wasAtRisk ? probability > exit : probability > enter
         guard !hasLeft else { return AlertDecision(isAlert: false, becameAtRisk: false) }
-        var isAlert = state.isAtRisk && probability > self.threshold
+        var isAlert = state.isAtRisk && self.countsAtRisk(probability)
         if isAlert, let coolDown {
             if let last = state.lastAlert, time.isWithin(coolDown, of: last) {
                 isAlert = false

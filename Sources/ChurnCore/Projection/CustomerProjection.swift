@@ -16,15 +16,18 @@ package final class CustomerProjection {
     var byID = SlotOrder()
     /// By the lower-case bytes of the id; nil where that is the same order.
     private var byFoldedID: SlotOrder?
-    private(set) var counts = GroupCounts()
+    private(set) var counts: GroupCounts
     /// The scores of the last hours.
     var hourly = HourlyScores()
 
     /// Creates an empty projection.
     ///
-    /// - Parameter features: what is shown of a customer.
-    package init(showing features: ShownFeatures = ShownFeatures()) {
+    /// - Parameters:
+    ///   - features: what is shown of a customer.
+    ///   - alerts: says who is at risk.
+    package init(showing features: ShownFeatures = ShownFeatures(), alerts: AlertPolicy = AlertPolicy()) {
         self.columns = CustomerColumns(showing: features)
+        self.counts = GroupCounts(alerts: alerts)
     }
 
     /// How many customers there are.

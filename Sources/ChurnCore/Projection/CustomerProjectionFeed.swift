@@ -124,7 +124,8 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         let since = loaded.map {
             HourlyScores.start(of: HourlyScores.hour(of: $0.advanced(by: .zero - Self.openTransactions)))
         }
-        let next = Locked(CustomerProjection(showing: ShownFeatures(self.store.domain)))
+        let domain = self.store.domain
+        let next = Locked(CustomerProjection(showing: ShownFeatures(domain), alerts: domain.alerts))
         let snapshot = try await self.store.snapshot(scoresSince: since) { customers in
             next.withLock { customers.isEmpty ? $0.finishLoading() : $0.load(customers) }
         }

@@ -6,27 +6,28 @@ struct GroupCounts {
 
     /// By the columns' group number and the stage.
     private var sums: [RiskTally.Sums] = []
+    private let alerts: AlertPolicy
+
+    init(alerts: AlertPolicy) { self.alerts = alerts }
 
     mutating func add(_ slot: Int32, of columns: CustomerColumns) {
         let place = Self.place(slot, columns)
         while self.sums.count <= place { self.sums.append(RiskTally.Sums()) }
-        self.sums[place] += Self.own(slot, columns, sign: 1)
+        self.sums[place] += self.own(slot, columns, sign: 1)
     }
 
     mutating func remove(_ slot: Int32, of columns: CustomerColumns) {
         let place = Self.place(slot, columns)
-        self.sums[place] += Self.own(slot, columns, sign: -1)
-        // What rounding leaves behind goes with the last customer; a reload sums everything anew.
+        self.sums[place] += self.own(slot, columns, sign: -1)
+        // What rounding leaves of scores and months goes with the last customer; a reload sums everything again.
         if self.sums[place].customers == 0 { self.sums[place] = RiskTally.Sums() }
     }
 
-    private static func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskTally.Sums {
-        let (value, tenure) = (columns.values[Int(slot)], columns.tenures[Int(slot)])
-        let factor = Double(sign)
+    private func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskTally.Sums {
+        let probability = columns.probabilities[Int(slot)]
         return RiskTally.Sums(
-            customers: sign, probability: factor * columns.probabilities[Int(slot)],
-            value: value.isNaN ? 0 : factor * value, valued: value.isNaN ? 0 : sign,
-            tenure: tenure.isNaN ? 0 : factor * tenure, tenured: tenure.isNaN ? 0 : sign)
+            probability, value: columns.values[Int(slot)], tenure: columns.tenures[Int(slot)],
+            isAtRisk: columns.isScored(slot) && self.alerts.countsAtRisk(probability), sign: sign)
     }
 
     private static func place(_ slot: Int32, _ columns: CustomerColumns) -> Int {

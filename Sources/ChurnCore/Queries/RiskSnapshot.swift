@@ -6,7 +6,7 @@ public struct RiskSnapshot: Hashable, Sendable {
     public var customers: Int
     /// Scored customers by band; a band without customers may be absent.
     public var bands: [RiskBand: Int]
-    /// The sum of the value feature over customers in the bands high and critical.
+    /// The sum of the value feature over customers whose latest score was above the alert threshold of then.
     public var valueAtRisk: Double
     /// The mean of the latest scores; nil where no customer was scored.
     public var meanProbability: Double?

@@ -35,14 +35,17 @@ public struct RiskSummary: Hashable, Sendable {
     public var customers: Int
     /// Scored customers by the band of their latest score; a band without customers may be absent.
     public var bands: [RiskBand: Int]
-    /// The sum of the value feature over customers in the bands high and critical; a missing value counts as 0.
+    /// The sum of the value feature over customers whose latest score is above the alert threshold; a missing value
+    /// counts as 0.
+    ///
+    /// Summed exactly, in hundredths.
     public var valueAtRisk: Double
     /// The mean of the latest scores; nil where no customer was scored.
     public var meanProbability: Double?
     /// The hour of the question and the 23 before it, as far as something was scored in them, oldest first.
     public var trend: [TrendPoint]
-    /// Customers in the bands high and critical by segment, most first, then by name; those without a segment are in
-    /// none.
+    /// Customers whose latest score is above the alert threshold by segment, most first, then by name; those without a
+    /// segment are in none.
     public var segments: [SegmentCount]
     /// The figures of about 24 hours ago; nil where none were kept.
     public var yesterday: RiskSnapshot?

@@ -11,10 +11,27 @@ struct RiskTally {
     struct Sums {
         var customers = 0
         var probability = 0.0
-        var value = 0.0
+        var value = MoneySum()
         var valued = 0
         var tenure = 0.0
         var tenured = 0
+        /// Of them, those who are at risk; see ``AlertPolicy/countsAtRisk(_:)``.
+        var atRisk = 0
+        var valueAtRisk = MoneySum()
+
+        /// A customer's own figures, or the negative ones to take it away again.
+        ///
+        /// - Parameters:
+        ///   - value: what it is worth; not a number where that is not known, as is `tenure`.
+        init(_ probability: Double, value: Double, tenure: Double, isAtRisk: Bool, sign: Int = 1) {
+            self.customers = sign
+            self.probability = Double(sign) * probability
+            if !value.isNaN { (self.value, self.valued) = (MoneySum(value, sign: sign), sign) }
+            if !tenure.isNaN { (self.tenure, self.tenured) = (Double(sign) * tenure, sign) }
+            if isAtRisk { (self.atRisk, self.valueAtRisk) = (sign, self.value) }
+        }
+
+        init() {}
 
         static func += (a: inout Self, b: Self) {
             a.customers += b.customers
@@ -23,6 +40,8 @@ struct RiskTally {
             a.valued += b.valued
             a.tenure += b.tenure
             a.tenured += b.tenured
+            a.atRisk += b.atRisk
+            a.valueAtRisk += b.valueAtRisk
         }
     }
 
@@ -35,16 +54,14 @@ struct RiskTally {
     func summary(trend: [RiskSummary.TrendPoint]) -> RiskSummary {
         var all = Sums()
         var (bands, atRisk): ([RiskBand: Int], [String: Int]) = ([:], [:])
-        var valueAtRisk = 0.0
         for (group, sums) in self.groups where sums.customers > 0 {
             all += sums
             bands[group.band, default: 0] += sums.customers
-            guard group.band >= .high else { continue }
-            valueAtRisk += sums.value
-            if let segment = group.segment { atRisk[segment, default: 0] += sums.customers }
+            guard sums.atRisk > 0, let segment = group.segment else { continue }
+            atRisk[segment, default: 0] += sums.atRisk
         }
         return RiskSummary(
-            customers: self.customers, bands: bands, valueAtRisk: valueAtRisk,
+            customers: self.customers, bands: bands, valueAtRisk: all.valueAtRisk.amount,
             meanProbability: all.customers > 0 ? all.probability / Double(all.customers) : nil, trend: trend,
             segments: atRisk.map { RiskSummary.SegmentCount(segment: $0, customers: $1) }
                 .sorted(by: RiskSummary.SegmentCount.precedes))
@@ -75,7 +92,7 @@ struct RiskTally {
             return RiskAnalytics.Profile(
                 band: band, customers: sums.customers,
                 meanTenure: sums.tenured > 0 ? sums.tenure / Double(sums.tenured) : nil,
-                meanValue: sums.valued > 0 ? sums.value / Double(sums.valued) : nil,
+                meanValue: sums.valued > 0 ? sums.value.amount / Double(sums.valued) : nil,
                 dominantSegment: dominant?.segment)
         }
         return RiskAnalytics(
@@ -106,7 +123,7 @@ extension LifeCycleStage {
 
 extension RiskTally {
     /// Counts customers one by one.
-    init(_ customers: some Sequence<ProjectedCustomer>) {
+    init(_ customers: some Sequence<ProjectedCustomer>, alerts: AlertPolicy) {
         self.init(customers: 0)
         var groups: [Group: Sums] = [:]
         for customer in customers {
@@ -115,9 +132,8 @@ extension RiskTally {
             let group = Group(
                 segment: customer.segment, stage: customer.tenure.map(LifeCycleStage.init(months:)), band: latest.band)
             groups[group, default: Sums()] += Sums(
-                customers: 1, probability: latest.probability, value: customer.value ?? 0,
-                valued: customer.value == nil ? 0 : 1, tenure: customer.tenure ?? 0,
-                tenured: customer.tenure == nil ? 0 : 1)
+                latest.probability, value: customer.value ?? .nan, tenure: customer.tenure ?? .nan,
+                isAtRisk: alerts.countsAtRisk(latest.probability))
         }
         self.groups = groups.map { ($0, $1) }
     }

@@ -24,6 +24,16 @@ enum JSONNumbers {
         return end
     }
 
+    /// Writes an amount of money rounded to its two decimals, or null for what is none; returns how many bytes it took.
+    static func write(money value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        guard let value, value.magnitude < 1e15 else { return self.write(value, into: room) }
+        let (whole, rest) = UInt64((value.magnitude * 100).rounded()).quotientAndRemainder(dividingBy: 100)
+        let end = self.write(whole, isNegative: value < 0 && (whole > 0 || rest > 0), into: room)
+        room[end] = UInt8(ascii: ".")
+        (room[end + 1], room[end + 2]) = self.digits(of: rest)
+        return end + 3
+    }
+
     /// Writes a whole number; returns how many bytes it took.
     static func write(_ number: Int64, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         self.write(number.magnitude, isNegative: number < 0, into: room)

@@ -76,6 +76,11 @@ struct JSONWriter: ~Copyable {
         self.begin(name)
         self.value(value)
     }
+    /// Writes an amount of money with its two decimals.
+    mutating func field(_ name: String, money value: Double?) {
+        self.begin(name)
+        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(money: value, into: $0) }
+    }
     /// Writes a point in time as ISO 8601 text.
     mutating func field(_ name: String, _ time: Timestamp?) {
         self.begin(name)

@@ -88,6 +88,10 @@ extension OpenAPIDocument {
                 "churn_risk": {"type": ["string", "null"]}, "event_type": {"type": "string"},
                 "event_timestamp": {"$ref": "#/components/schemas/Time"}, "became_at_risk": {"type": "boolean"}}
             },
+            "MoneyAtRisk": {
+              "type": "number",
+              "description": "The sum of \#(self.valueColumn) over customers whose latest score is above the alert threshold; exact to the hundredth."
+            },
             "KPIs": {
               "type": "object",
               "required": ["critical_risk_customers", "high_risk_customers", "medium_risk_customers",
@@ -96,12 +100,13 @@ extension OpenAPIDocument {
               "properties": {
                 "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
                 "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
-                "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"type": "number"},
+                "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"$ref": "#/components/schemas/MoneyAtRisk"},
                 "churn_trend": {"type": "array", "items": {
                   "type": "object", "required": ["hour", "avg_prob"], "properties": {
                     "hour": {"$ref": "#/components/schemas/Time"},
                     "avg_prob": {"$ref": "#/components/schemas/Probability"}, "scores": {"type": "integer"}}}},
-                "churn_by_segment": {"type": "array", "items": {
+                "churn_by_segment": {"type": "array",
+                  "description": "Customers whose latest score is above the alert threshold.", "items": {
                   "type": "object", "required": ["\#(self.segmentColumn)", "count"], "properties": {
                     "\#(self.segmentColumn)": {"type": "string"}, "count": {"type": "integer"}}}},
                 "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
@@ -113,7 +118,7 @@ extension OpenAPIDocument {
                   "properties": {
                     "critical_risk_customers": {"type": "integer"}, "high_risk_customers": {"type": "integer"},
                     "medium_risk_customers": {"type": "integer"}, "low_risk_customers": {"type": "integer"},
-                    "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"type": "number"},
+                    "total_active_customers": {"type": "integer"}, "mrr_at_risk": {"$ref": "#/components/schemas/MoneyAtRisk"},
                     "overall_avg_churn_probability": {"$ref": "#/components/schemas/Probability"},
                     "time": {"$ref": "#/components/schemas/Time"}}}
               }

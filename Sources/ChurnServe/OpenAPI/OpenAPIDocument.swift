@@ -62,4 +62,5 @@ struct OpenAPIDocument {
 
     /// The column by which customers are grouped.
     var segmentColumn: String { self.domain.schema.features[self.domain.segmentFeature].column }
+    var valueColumn: String { self.domain.schema.features[self.domain.valueFeature].column }
 }

@@ -41,7 +41,7 @@ extension JSONWriter {
             self.field("\(band.rawValue.lowercased())_risk_customers", snapshot.bands[band] ?? 0)
         }
         self.field("total_active_customers", snapshot.customers)
-        self.field("mrr_at_risk", snapshot.valueAtRisk)
+        self.field("mrr_at_risk", money: snapshot.valueAtRisk)
         self.field("overall_avg_churn_probability", snapshot.meanProbability)
     }
 }

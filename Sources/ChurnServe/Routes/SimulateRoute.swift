@@ -61,8 +61,8 @@ extension JSONWriter {
             })
         self.field("churn_probability", outcome.probability)
         self.field("change", outcome.change)
-        self.field("value_at_risk_before", outcome.valueAtRiskBefore)
-        self.field("value_at_risk_after", outcome.valueAtRiskAfter)
+        self.field("value_at_risk_before", money: outcome.valueAtRiskBefore)
+        self.field("value_at_risk_after", money: outcome.valueAtRiskAfter)
         self.field("text", outcome.text)
     }
 }

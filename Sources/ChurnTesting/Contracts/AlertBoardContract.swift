@@ -118,7 +118,7 @@ public enum AlertBoardContract {
                 samples.event(event.customer, partition: Int32(from % 1000), offset: offset), id: first + Int64(index),
                 probability: event.probability)
             scored.prediction?.alert = AlertDecision(
-                isAlert: event.probability > samples.domain.bands.high, becameAtRisk: event.becameAtRisk)
+                isAlert: samples.domain.alerts.countsAtRisk(event.probability), becameAtRisk: event.becameAtRisk)
             return scored
         }
         let outcome = try await subject.store.write(

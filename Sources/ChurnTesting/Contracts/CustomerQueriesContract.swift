@@ -36,7 +36,7 @@ public enum CustomerQueriesContract {
             findings.expectEqual(
                 summary.bands.filter { $0.value > 0 }, [.critical: 2, .high: 1, .medium: 2, .low: 3], "the bands")
         },
-        Check("the value at risk is that of the bands high and critical, a missing value counts nothing") {
+        Check("the value at risk is that of scores above the alert threshold, a missing value counts nothing") {
             subject, findings in
             let scene = QueryScene(subject, findings)
             try await scene.add([

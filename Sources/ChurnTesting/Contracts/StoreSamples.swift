@@ -66,7 +66,7 @@ struct StoreSamples: Sendable {
         Prediction(
             customerID: customer, probability: probability, band: self.domain.bands.band(of: probability),
             model: ModelIdentity(version: "contract-model"), stateVersion: version,
-            alert: AlertDecision(isAlert: probability > self.domain.bands.high, becameAtRisk: false))
+            alert: AlertDecision(isAlert: self.domain.alerts.countsAtRisk(probability), becameAtRisk: false))
     }
 
     /// An accepted event with its score.

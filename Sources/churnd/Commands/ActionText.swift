@@ -73,6 +73,9 @@ struct ActionText {
         }
     }
 
+    /// An amount to its hundredth, as the REST interface has it.
+    private static func money(_ amount: Double) -> Double { (amount * 100).rounded() / 100 }
+
     private func written(_ outcome: ActionOutcome) -> Outcome {
         let changes = outcome.changes.map {
             (self.domain.schema.features[$0.feature].column, WrittenFeature($0.value))
@@ -81,7 +84,8 @@ struct ActionText {
             actions: outcome.actions, label: outcome.label,
             changes: Dictionary(changes, uniquingKeysWith: { _, last in last }),
             churn_probability: outcome.probability, change: outcome.change,
-            value_at_risk_before: outcome.valueAtRiskBefore, value_at_risk_after: outcome.valueAtRiskAfter,
+            value_at_risk_before: outcome.valueAtRiskBefore.map(Self.money),
+            value_at_risk_after: outcome.valueAtRiskAfter.map(Self.money),
             text: outcome.text)
     }
 }

@@ -73,7 +73,11 @@ extension Setting where Value == Double {
 
 extension Setting where Value == Double? {
     static let alertThreshold = number(
-        "alert.threshold", 0...1, "A score above it is an alert; by default as the domain says, else 0.70.")
+        "alert.threshold", 0...1,
+        """
+        A score above it is an alert, and its customer counts as at risk; by default as the domain says, else where its \
+        band High begins.
+        """)
     static let alertEnter = number(
         "alert.enter", 0...1, "A customer becomes at risk above it; by default the threshold.")
     static let alertExit = number(

@@ -16,7 +16,7 @@ struct ProjectionColumnsTests {
         arguments: [19.99, 0.1, 70.35, -3.25, 0, 1.0 / 3, 0.1 + 0.2, 1e12, 21_474_836.47, 32_767, 40_000, 12.5, 1e-300])
     func exact(number: Double) {
         let probability = min(1, abs(number))
-        let projection = CustomerProjection()
+        let projection = CustomerProjection(alerts: AlertPolicy(threshold: -1))
         projection.update(self.customer("a", value: number, tenure: number, probability: probability))
         #expect(projection.summary(at: Timestamp(microseconds: 0)).valueAtRisk == number)
         #expect(projection.summary(at: Timestamp(microseconds: 0)).meanProbability == probability)

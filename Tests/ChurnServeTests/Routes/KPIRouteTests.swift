@@ -38,6 +38,21 @@ import Testing
         }
     }
 
+    @Test(
+        "money is written with its two decimals and nothing behind them",
+        arguments: [
+            (2_804.8999999999996, "2804.90"), (0, "0.00"), (0.005, "0.01"), (-0.001, "0.00"), (-3.5, "-3.50"),
+            (1e12, "1000000000000.00"), (99_999_999_999.99, "99999999999.99"), (1e300, "1e+300"),
+        ])
+    func money(_ amount: Double, _ text: String) async throws {
+        var queries = TestQueries()
+        queries.summary.valueAtRisk = amount
+        try await queries.serve { server in
+            let body = try await server.request("/api/dashboard-kpis").body
+            #expect(body.contains("\"mrr_at_risk\":\(text),"))
+        }
+    }
+
     @Test("a customer base without a score has no mean probability")
     func unscored() async throws {
         try await TestQueries().serve { server in
