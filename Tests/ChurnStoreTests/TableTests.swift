@@ -27,11 +27,36 @@ struct TableTests {
             #expect(joined == [["1", "Switched", "contract_downgrade", "0.75", "test-model", "events"]])
             #expect(try await database.number("SELECT count(*) AS n FROM events") == 2)
             let predictions = try await database.rows(
-                "SELECT prediction_id AS a, event_id AS b, prediction_timestamp > now() - interval '1 minute' AS c FROM predictions ORDER BY 1"
-            )
-            #expect(predictions == [["1", "1", "1"], ["3", nil, "0"]])
+                """
+                SELECT prediction_id AS a, event_id AS b,
+                    prediction_timestamp = to_timestamp(\(Samples.time.seconds)) AS c,
+                    recorded_at > now() - interval '1 minute' AS d FROM predictions ORDER BY 1
+                """)
+            #expect(predictions == [["1", "1", "1", "1"], ["3", nil, "1", "1"]])
             let record = try #require(try await store.customer(id: "a", recentEvents: 9))
             #expect(record.recentEvents.map(\.eventID) == [2, 1])
+            await store.close()
+        }
+    }
+
+    @Test("a prediction's time in SQL is the one that the API shows: the record's, not the event's nor the writing's")
+    func predictionTime() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            _ = try await store.importCustomers([Samples.customer("a")])
+            let state = try #require(try await store.states(for: ["a"])["a"])
+            var event = Samples.event("a", offset: 0)
+            event.time = Samples.time.advanced(by: .seconds(-7_200))
+            event.recordTime = Samples.time
+            let batch = ScoredBatch(
+                ranges: [Samples.range(0, 1)], events: [Samples.scored(event, id: 1)],
+                changes: [Samples.change(of: state)])
+            #expect(try await store.write(batch).isWritten)
+            let shown = try #require(try await store.customer(id: "a", recentEvents: 0)?.state.latest?.time)
+            #expect(shown == Samples.time)
+            let times = try await database.number(
+                "SELECT extract(epoch FROM prediction_timestamp)::int8 AS t FROM predictions")
+            #expect(Int64(times) == shown.microseconds / 1_000_000)
             await store.close()
         }
     }

@@ -40,7 +40,8 @@ extension OpenAPIDocument {
                   "properties": {
                     "churn_probability": {"$ref": "#/components/schemas/Probability"},
                     "churn_risk": {"type": ["string", "null"]},
-                    "prediction_timestamp": {"type": ["string", "null"], "format": "date-time"},
+                    "prediction_timestamp": {"type": ["string", "null"], "format": "date-time",
+                      "description": "The time for which the customer was scored: that of the event's record, or of a scoring without an event; the same as in the view predictions."},
                     "at_risk": {"type": "boolean"}, "version": {"type": "integer"}}},
                 "intervention_log": {"type": "array", "items": {"$ref": "#/components/schemas/Intervention"}},
                 "recent_events": {"type": "array", "maxItems": 15,
