@@ -156,6 +156,7 @@ export interface Timeline {
 export interface Importance {
     feature: string;
     importance: number;
+    model_version: string | null;
 }
 
 export interface Analytics {

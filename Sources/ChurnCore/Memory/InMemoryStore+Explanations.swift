@@ -33,14 +33,25 @@ extension InMemoryStore: ImportanceStore {
         let groups = summary.groups.map { group in
             (
                 group.segment,
-                zip(columns, group.importances).map { FeatureImportance(feature: $0, importance: $1) }
-                    .sorted(by: FeatureImportance.precedes)
+                zip(columns, group.importances).map {
+                    FeatureImportance(feature: $0, importance: $1, modelVersion: summary.model.version)
+                }.sorted(by: FeatureImportance.precedes)
             )
         }
         self.tables.withLock { tables in
             tables.summaries[summary.model.version] = Dictionary(groups, uniquingKeysWith: { first, _ in first })
             tables.importanceModel = summary.model.version
             tables.importances = tables.summaries[summary.model.version]?[nil] ?? []
+        }
+    }
+
+    /// Tells of the model that serves by default; see ``ImportanceStore/showImportances(of:)``.
+    public func showImportances(of model: ModelIdentity) async throws -> Bool {
+        self.tables.withLock { tables in
+            let known = tables.summaries[model.version]?[nil]
+            tables.importanceModel = model.version
+            tables.importances = known ?? []
+            return known != nil
         }
     }
 }

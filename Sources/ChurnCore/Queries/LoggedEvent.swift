@@ -24,10 +24,18 @@ public struct FeatureImportance: Hashable, Sendable {
     public var feature: String
     /// The mean of the absolute contributions, in log-odds.
     public var importance: Double
+    /// The version of the model to which it matters; nil where whoever wrote it did not say.
+    public var modelVersion: String?
+
+    /// Creates an importance of which nobody said to which model it belongs.
+    public init(feature: String, importance: Double) {
+        self.init(feature: feature, importance: importance, modelVersion: nil)
+    }
 
     /// Creates an importance.
-    public init(feature: String, importance: Double) {
+    public init(feature: String, importance: Double, modelVersion: String?) {
         self.feature = feature
         self.importance = importance
+        self.modelVersion = modelVersion
     }
 }

@@ -65,19 +65,21 @@ extension OpenAPIDocument {
           "get": {
             "operationId": "shapSummary", "tags": ["Dashboard"],
             "summary": "The ten features that matter most to the model",
-            "description": "The mean of the absolute contributions in log-odds, largest first; empty before churnd explain --summary computed them. Parameters of other names are ignored.",
+            "description": "The mean of the absolute contributions in log-odds, largest first, of the model that serves; empty where nothing was computed of it yet (churnd explain --summary does). Parameters of other names are ignored.",
             "parameters": [
               {"name": "segment", "in": "query", "description": "Over this segment's customers only.",
                 "schema": {"$ref": "#/components/schemas/ShortText"}},
               {"name": "model_version", "in": "query",
-                "description": "Of this model; by default of the one that was summed up last.",
+                "description": "Of this model; by default of the one that serves.",
                 "schema": {"$ref": "#/components/schemas/ShortText"}}
             ],
             "responses": {
               "200": {"description": "The features.", "content": {"application/json": {"schema": {
                 "type": "array", "maxItems": 10, "items": {
-                  "type": "object", "required": ["feature", "importance"], "properties": {
-                    "feature": {"type": "string"}, "importance": {"type": "number", "minimum": 0}}}}}}},
+                  "type": "object", "required": ["feature", "importance", "model_version"], "properties": {
+                    "feature": {"type": "string"}, "importance": {"type": "number", "minimum": 0},
+                    "model_version": {"type": ["string", "null"],
+                      "description": "The model to which they matter; null where whoever wrote them did not say."}}}}}}},
               "400": {"$ref": "#/components/responses/BadRequest"},
               "503": {"$ref": "#/components/responses/Unavailable"},
               \#(Self.refusals)

@@ -44,6 +44,7 @@ struct HistoryRoutes {
             return Response.json(array: importances) { json, importance in
                 json.field("feature", importance.feature)
                 json.field("importance", importance.importance)
+                json.field("model_version", importance.modelVersion)
             }
         }
     }

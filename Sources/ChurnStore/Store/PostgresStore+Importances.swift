@@ -4,12 +4,12 @@ extension PostgresStore: ImportanceStore {
     private static let importances = Statement(
         name: "importances",
         sql: """
-            SELECT feature, importance FROM shap_summary ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
+            SELECT feature, importance, model_version FROM shap_summary ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
             """)
     private static let segmentImportances = Statement(
         name: "segment_importances",
         sql: """
-            SELECT feature, importance FROM shap_segments
+            SELECT feature, importance, model_version FROM shap_segments
             WHERE segment = $2::text
                 AND model_version = coalesce($3::text, (SELECT model_version FROM shap_summary LIMIT 1))
             ORDER BY importance DESC, feature COLLATE "C" LIMIT $1::int8
@@ -17,6 +17,13 @@ extension PostgresStore: ImportanceStore {
     private static let forgetModel = Statement(
         name: "forget_importances", sql: "DELETE FROM shap_segments WHERE model_version = $1::text")
     private static let forgetSummary = Statement(name: "forget_summary", sql: "DELETE FROM shap_summary")
+    // What others wrote without a version goes only where there is something better.
+    private static let forgetOthers = Statement(
+        name: "forget_other_summaries",
+        sql: """
+            DELETE FROM shap_summary WHERE model_version <> $1::text OR (model_version IS NULL AND EXISTS
+                (SELECT FROM shap_segments WHERE model_version = $1::text AND segment = ''))
+            """)
     private static let addGroup = Statement(
         name: "add_importances",
         sql: """
@@ -29,7 +36,10 @@ extension PostgresStore: ImportanceStore {
             INSERT INTO shap_summary (feature, importance, model_version, customers, computed_at)
             SELECT feature, importance, model_version, customers, computed_at FROM shap_segments
             WHERE model_version = $1::text AND segment = ''
+            ON CONFLICT (feature) DO NOTHING
             """)
+    private static let hasSummary = Statement(
+        name: "has_summary", sql: "SELECT EXISTS (SELECT FROM shap_summary WHERE model_version = $1::text)")
 
     /// The features that matter most; see ``CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
     public func featureImportances(
@@ -47,7 +57,9 @@ extension PostgresStore: ImportanceStore {
         return try await self.pool.withConnection("read importances") { connection in
             let rows = try connection.run(statement, sent)
             return (0..<rows.rowCount).map {
-                FeatureImportance(feature: rows.text($0, 0), importance: rows.double($0, 1))
+                FeatureImportance(
+                    feature: rows.text($0, 0), importance: rows.double($0, 1),
+                    modelVersion: rows.optional($0, 2, rows.text))
             }
         }
     }
@@ -77,5 +89,28 @@ extension PostgresStore: ImportanceStore {
                 for step in sent { _ = try connection.run(step.statement, step.parameters) }
             }
         }
+    }
+
+    /// Makes `shap_summary` that of the model that serves; see ``ImportanceStore/showImportances(of:)``.
+    public func showImportances(of model: ModelIdentity) async throws -> Bool {
+        let steps = Self.summarySteps(of: model.version)
+        return try await self.pool.withConnection("choose importances") { connection in
+            if try Self.hasSummary(of: model.version, on: connection) { return true }
+            try connection.transaction { for step in steps { _ = try connection.run(step.statement, step.parameters) } }
+            return try Self.hasSummary(of: model.version, on: connection)
+        }
+    }
+
+    /// What makes `shap_summary` that of a model.
+    static func summarySteps(of version: String) -> [Step] {
+        var parameters = ParameterBuffer()
+        parameters.text(version)
+        return [Self.forgetOthers, Self.addSummary].map { Step(statement: $0, parameters: parameters) }
+    }
+
+    private static func hasSummary(of version: String, on connection: isolated PostgresConnection) throws -> Bool {
+        var parameters = ParameterBuffer()
+        parameters.text(version)
+        return try connection.run(Self.hasSummary, parameters).boolean(0, 0)
     }
 }

@@ -63,6 +63,11 @@ extension PostgresStore: ModelRegistry {
                 let result = try change.applied(to: models, by: actor, at: time)
                 // One after the other: the former champion goes before the next one comes.
                 for model in result.changed { _ = try connection.run(RegistryStatements.setRole, Self.role(of: model)) }
+                for model in result.changed where model.role == .champion {
+                    for step in Self.summarySteps(of: model.version) {
+                        _ = try connection.run(step.statement, step.parameters)
+                    }
+                }
                 if let entry = result.entry {
                     for result in try connection.run([Self.auditStep(entry)]) { _ = try result.get() }
                 }

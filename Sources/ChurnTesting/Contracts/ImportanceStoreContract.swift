@@ -46,15 +46,14 @@ public enum ImportanceStoreContract {
                 return found.first
             }
             let last = columns[columns.count - 1]
+            func importance(_ feature: String, _ value: Double, _ model: String) -> FeatureImportance {
+                FeatureImportance(feature: feature, importance: value, modelVersion: model)
+            }
+            findings.expectEqual(try await first(nil, nil), importance(last, top * 10, "m2"), "all customers")
+            findings.expectEqual(try await first(nil, "m1"), importance(last, top, "m1"), "the first model")
+            findings.expectEqual(try await first("East", nil), importance(last, top * 20, "m2"), "a segment")
             findings.expectEqual(
-                try await first(nil, nil), FeatureImportance(feature: last, importance: top * 10), "all customers")
-            findings.expectEqual(
-                try await first(nil, "m1"), FeatureImportance(feature: last, importance: top), "the first model")
-            findings.expectEqual(
-                try await first("East", nil), FeatureImportance(feature: last, importance: top * 20), "a segment")
-            findings.expectEqual(
-                try await first("West", "m1"), FeatureImportance(feature: columns[0], importance: 0),
-                "another segment of the first model")
+                try await first("West", "m1"), importance(columns[0], 0, "m1"), "another segment of the first model")
             findings.expectEqual(try await first("North", nil), nil, "an unknown segment")
             findings.expectEqual(try await first(nil, "m3"), nil, "an unknown model")
             let all = try await subject.queries.featureImportances(limit: 1_000)
@@ -70,6 +69,22 @@ public enum ImportanceStoreContract {
             findings.expectEqual(all.first?.importance, Double(subject.domain.schema.count - 1), "the importance")
             let gone = try await subject.queries.featureImportances(segment: "West", modelVersion: nil, limit: 1)
             findings.expectEqual(gone, [], "the segment that is gone")
+        },
+        Check("the model that serves is told of by default, also where nothing is known of it") { subject, findings in
+            for (model, scale) in [("m1", 1.0), ("m2", 10)] {
+                try await subject.store.replaceImportances(subject.summary(model, scale: scale))
+            }
+            for (model, isKnown) in [("m1", true), ("m2", true), ("m3", false), ("m1", true), ("m1", true)] {
+                let found = try await subject.store.showImportances(of: ModelIdentity(version: model))
+                findings.expectEqual(found, isKnown, "whether something is known of \(model)")
+                for segment in [nil, "East"] {
+                    let shown = try await subject.queries.featureImportances(
+                        segment: segment, modelVersion: nil, limit: 1)
+                    findings.expectEqual(shown.map(\.modelVersion), isKnown ? [model] : [], "what is told of \(model)")
+                }
+            }
+            let named = try await subject.queries.featureImportances(segment: nil, modelVersion: "m2", limit: 1)
+            findings.expectEqual(named.map(\.modelVersion), ["m2"], "a model that is named")
         },
     ]
 }

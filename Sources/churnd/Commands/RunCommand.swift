@@ -51,7 +51,13 @@ struct RunCommand: AsyncParsableCommand {
             services.append(.init(service: webhooks))
         }
         services.append(.init(service: health))
-        if let follower { services.append(.init(service: follower)) }
+        if let follower {
+            services.append(.init(service: follower))
+            services.append(
+                .init(
+                    service: ImportanceFollower(
+                        store: reading, models: models, domain: deployment.domain, logger: deployment.logger)))
+        }
         if role.processes {
             services += try Self.processing(
                 deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),

@@ -174,11 +174,16 @@ import Testing
             let body = try await server.request("/api/shap-summary").body
             #expect(body == "[]")
         }
-        queries.importances = (0..<12).map { FeatureImportance(feature: "f\($0)", importance: 1 / Double($0 + 1)) }
+        queries.importances = (0..<12).map {
+            FeatureImportance(feature: "f\($0)", importance: 1 / Double($0 + 1), modelVersion: $0 == 0 ? "m1" : nil)
+        }
         try await queries.serve { server in
             let json = try await server.request("/api/shap-summary").json
             #expect(json?.list.count == 10)
-            #expect(json?[0] == .object(["feature": .text("f0"), "importance": .number(1)]))
+            #expect(
+                json?[0]
+                    == .object(["feature": .text("f0"), "importance": .number(1), "model_version": .text("m1")]))
+            #expect(json?[1]?["model_version"] == .null)
         }
     }
 }

@@ -83,7 +83,8 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         let prefix = [segment, modelVersion].compactMap { $0 }.joined(separator: "/")
         return self.importances.prefix(limit).map {
             FeatureImportance(
-                feature: prefix.isEmpty ? $0.feature : prefix + ":" + $0.feature, importance: $0.importance)
+                feature: prefix.isEmpty ? $0.feature : prefix + ":" + $0.feature, importance: $0.importance,
+                modelVersion: $0.modelVersion)
         }
     }
 

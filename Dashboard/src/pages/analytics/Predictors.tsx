@@ -13,6 +13,7 @@ export function Predictors() {
     const [segment, setSegment] = useState("");
     const summary = useResource<Importance[]>(address("/api/shap-summary", { segment }));
     const rows = summary.data ?? [];
+    const model = rows[0]?.model_version ?? null;
     return (
         <Figure title="Top predictors" className="span-5"
             note={<span className="who">Mean effect on the score for
@@ -20,11 +21,11 @@ export function Predictors() {
                     onChange={(event) => setSegment(event.target.value)}>
                     <option value="">everyone</option>
                     {words.segments.map((name) => <option key={name} value={name}>{name}</option>)}
-                </select></span>}
+                </select>{model !== null && ` by ${model}`}</span>}
             table={{ head: ["Feature", "Mean effect (log-odds)"],
                 rows: rows.map((row) => [words.label(row.feature), row.importance.toFixed(3)]) }}>
             <Loaded of={summary} height={260} isEmpty={(data) => data.length === 0}
-                empty={<Empty title="No summary yet">“churnd explain --summary” makes one.</Empty>}>
+                empty={<Empty title="No summary of this model yet">“churnd explain --summary” makes one.</Empty>}>
                 {(data) => <Bars items={data.map((row) =>
                     ({ name: words.label(row.feature), value: row.importance, shown: row.importance.toFixed(2) }))} />}
             </Loaded>
