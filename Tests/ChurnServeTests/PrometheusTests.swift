@@ -1,3 +1,4 @@
+import ChurnCore
 import Metrics
 import Testing
 
@@ -22,6 +23,21 @@ import Testing
         #expect(text.contains(#"churn_batch_seconds_bucket{le="+Inf"} 1"# + "\n"))
         #expect(text.contains("churn_batch_seconds_sum 0.003\nchurn_batch_seconds_count 1\n"))
         #expect(text.hasSuffix("churn_metrics_dropped_series_total 0\n"))
+    }
+
+    @Test("a batch of durations counts as each of them, and a gauge can be set just before it is read")
+    func batches() {
+        let timer = self.factory.makeTimer(label: "churn.event.to.durable", dimensions: [])
+        (timer as? any BatchTimerHandler)?.recordNanoseconds(count: 3) { [1_000_000, 1_000_001, 70_000_000_000][$0] }
+        let age = Meter(label: "churn.age", factory: self.factory)
+        self.factory.whenRead { age.increment(by: 1) }
+        let text = self.factory.text()
+        for (bound, count) in [("0.0005", 0), ("0.001", 1), ("0.0025", 2), ("60", 2), ("+Inf", 3)] {
+            #expect(text.contains("churn_event_to_durable_seconds_bucket{le=\"\(bound)\"} \(count)\n"))
+        }
+        #expect(text.contains("churn_event_to_durable_seconds_count 3\n"))
+        #expect(text.contains("\nchurn_age 1\n"))
+        #expect(self.factory.text().contains("\nchurn_age 2\n"))
     }
 
     @Test("labels are one series whatever their order, and a value cannot pose as two labels")

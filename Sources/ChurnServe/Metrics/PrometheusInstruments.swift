@@ -52,7 +52,7 @@ final class PrometheusGauge: PrometheusInstrument, MeterHandler, RecorderHandler
 }
 
 /// How often values fell below each bound.
-final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, TimerHandler {
+final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, BatchTimerHandler {
     /// From a quarter of a millisecond to a minute.
     static let secondsBounds = [
         0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,
@@ -87,6 +87,16 @@ final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, TimerHan
     }
 
     func recordNanoseconds(_ duration: Int64) { self.record(Double(duration) / 1e9) }
+
+    func recordNanoseconds(count: Int, _ duration: (Int) -> Int64) {
+        self.state.withLock { state in
+            for index in 0..<count {
+                let value = Double(duration(index)) / 1e9
+                state.counts[self.bounds.firstIndex { value <= $0 } ?? self.bounds.count] += 1
+                state.sum += value
+            }
+        }
+    }
 
     func write(name: String, labels: [(String, String)], to text: inout String) {
         let (counts, sum) = self.state.withLock { ($0.counts, $0.sum) }

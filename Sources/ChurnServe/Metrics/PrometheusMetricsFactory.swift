@@ -1,3 +1,4 @@
+import ChurnCore
 import Metrics
 
 /// Keeps metrics in memory and writes them in Prometheus' text format.
@@ -6,6 +7,7 @@ import Metrics
 /// number of series is bounded: what exceeds it is counted, and dropped.
 public final class PrometheusMetricsFactory: MetricsFactory {
     private let registry: PrometheusRegistry
+    private let beforeReading = Locked<[@Sendable () -> Void]>([])
 
     /// Creates a factory.
     ///
@@ -13,7 +15,13 @@ public final class PrometheusMetricsFactory: MetricsFactory {
     public init(maximumSeries: Int = 5_000) { self.registry = PrometheusRegistry(maximumSeries: maximumSeries) }
 
     /// All metrics in Prometheus' text format, version 0.0.4.
-    public func text() -> String { self.registry.text() }
+    public func text() -> String {
+        for update in self.beforeReading.withLock({ $0 }) { update() }
+        return self.registry.text()
+    }
+
+    /// Has `update` called before the metrics are read, for gauges that change by themselves, such as an age.
+    public func whenRead(_ update: @escaping @Sendable () -> Void) { self.beforeReading.withLock { $0.append(update) } }
 
     /// Makes a counter.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {

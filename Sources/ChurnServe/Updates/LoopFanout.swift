@@ -1,3 +1,4 @@
+import ChurnCore
 import NIOCore
 import Synchronization
 
@@ -21,6 +22,7 @@ final class LoopFanout: Sendable {
             self.isScheduled.store(false, ordering: .releasing)
             var look = RingLook(hub: hub)
             for subscriber in self.subscribers.value.values { subscriber.pump(&look) }
+            hub.configuration.latency?.sent(to: self.subscribers.value.count)
         }
     }
 

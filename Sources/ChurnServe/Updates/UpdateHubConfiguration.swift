@@ -1,3 +1,5 @@
+import ChurnCore
+
 /// How the hub keeps and finds updates.
 public struct UpdateHubConfiguration: Sendable {
     /// How often the update log is read for what nobody published here.
@@ -12,6 +14,8 @@ public struct UpdateHubConfiguration: Sendable {
     public var framesPerCursor = 500
     /// After which time a subscriber is told its cursor, if anything moved.
     public var cursorInterval: Duration = .seconds(5)
+    /// Is told when frames are with the sockets; nil for nobody.
+    public var latency: EventLatency?
 
     /// Creates the default configuration.
     public init() {}

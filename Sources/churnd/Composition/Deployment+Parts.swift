@@ -117,7 +117,10 @@ extension Deployment {
 
     /// The hub that passes updates on to subscribers.
     func hub(over log: any UpdateLog) -> UpdateHub {
-        UpdateHub(log: log, health: self.health, metrics: self.metrics, logger: self.logger)
+        var hub = UpdateHubConfiguration()
+        hub.latency = self.latency
+        return UpdateHub(
+            log: log, configuration: hub, health: self.health, metrics: self.metrics, logger: self.logger)
     }
 
     /// The queries about customers, answered from memory; a service that keeps it current.

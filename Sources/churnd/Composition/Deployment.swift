@@ -13,6 +13,7 @@ struct Deployment {
     let logger: Logger
     let health = HealthBoard()
     let metrics = PrometheusMetricsFactory()
+    let latency: EventLatency
 
     /// Reads the configuration and the domain file.
     init(_ flags: [ConfigurationKey: String]) throws {
@@ -27,6 +28,9 @@ struct Deployment {
         var logger = Logger(label: "churnd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = configuration[.logLevel]
         self.logger = logger
+        let latency = EventLatency(metrics: self.metrics)
+        self.metrics.whenRead { latency.measureAge() }
+        self.latency = latency
     }
 
     /// The event decoder of this domain.
