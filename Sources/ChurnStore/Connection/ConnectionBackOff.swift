@@ -5,6 +5,9 @@ final class ConnectionBackOff: Sendable {
     private struct State {
         var failures = 0
         var notBefore = ContinuousClock.now
+        /// When the first attempt failed of those that failed since one succeeded.
+        var failingSince = ContinuousClock.now
+        var notice = RepeatedNotice()
     }
 
     private static let first: Duration = .milliseconds(50)
@@ -13,13 +16,23 @@ final class ConnectionBackOff: Sendable {
 
     init(cap: Duration) { self.cap = cap }
 
-    func succeeded() { self.state.withLock { $0.failures = 0 } }
-
-    func failed() {
+    /// An attempt succeeded; returns for how long none had, nil where none had failed.
+    func succeeded() -> Duration? {
         self.state.withLock { state in
+            guard state.failures > 0 else { return nil }
+            (state.failures, state.notice) = (0, RepeatedNotice())
+            return state.failingSince.duration(to: .now)
+        }
+    }
+
+    /// An attempt failed; returns how many did since the last line where it is time to log one, else nil.
+    func failed() -> Int? {
+        self.state.withLock { state in
+            if state.failures == 0 { state.failingSince = .now }
             let doubled = Self.first * (1 << min(state.failures, 16))
             state.failures += 1
             state.notBefore = .now + min(doubled, self.cap) * Double.random(in: 0.5...1)
+            return state.notice.occurred()
         }
     }
 

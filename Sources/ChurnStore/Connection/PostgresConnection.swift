@@ -126,16 +126,30 @@ actor PostgresConnection {
             self.canceller.replaceToken(handle.makeCancelToken())
             self.handle = handle
         } catch {
-            self.backOff.failed()
+            if let attempts = self.backOff.failed() { self.report(error, after: attempts) }
             throw error
         }
-        self.backOff.succeeded()
-        if self.wasConnected { self.logger.info("connected to PostgreSQL again") }
+        if let outage = self.backOff.succeeded() {
+            let seconds = max(1, Int((outage / .seconds(1)).rounded()))
+            self.logger.notice("PostgreSQL works again after \(seconds) s")
+        } else if self.wasConnected {
+            self.logger.info("connected to PostgreSQL again")
+        }
         self.wasConnected = true
     }
 
     private func connect(patience: Duration?) throws -> PostgresHandle {
         try PostgresHandle(settings: self.settings, timeout: self.configuration.connectTimeout, patience: patience)
+    }
+
+    private func report(_ error: any Error, after attempts: Int) {
+        let error = (error as? PostgresFailure)?.churnError(during: "connect to PostgreSQL")
+        self.logger.warning(
+            "PostgreSQL cannot be reached; it is tried again",
+            metadata: [
+                "churn.error": "\(error?.description ?? "other")", "churn.advice": "\(error?.advice ?? "")",
+                "churn.attempts": "\(attempts)",
+            ])
     }
 
     /// Ends what a use left open, or the connection where that is not possible.
