@@ -26,6 +26,7 @@ struct BatchCommitter: Sendable {
     let retry: InfrastructureRetry
     let metrics: PipelineMetrics
     let failpoints: Failpoints
+    let latency: EventLatency?
     /// Sees the scores that became durable; nil for no one.
     let observer: (any ScoreObserver)?
 
@@ -195,6 +196,7 @@ struct BatchCommitter: Sendable {
     private func tell(_ written: BatchScorer.Scored, by lineup: ModelLineup) async throws {
         let batch = written.batch
         self.metrics.count(batch)
+        self.latency?.becameDurable(batch.events)
         try await self.failpoints.reach(.beforePublish)
         if !batch.updates.isEmpty { self.broadcaster.publish(batch.updates) }
         if !written.observed.isEmpty { self.observer?.observe(written.observed, by: lineup) }

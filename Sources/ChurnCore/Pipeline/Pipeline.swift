@@ -96,7 +96,7 @@ public struct Pipeline: Service, CustomStringConvertible {
             metrics: metrics)
         self.committer = BatchCommitter(
             storage: storage, preparer: self.preparer, broadcaster: broadcaster, source: source, retry: self.retry,
-            metrics: metrics, failpoints: failpoints, observer: observer)
+            metrics: metrics, failpoints: failpoints, latency: configuration.latency, observer: observer)
     }
 
     /// Works until the source ends, the task is cancelled or a graceful shutdown begins.

@@ -39,6 +39,9 @@ public struct PipelineConfiguration: Sendable {
     /// instead of setting a whole topic aside. 1 never waits.
     public var unknownCustomerLimit = 0.9
 
+    /// Measures how long events take until they are durable; nil for no one.
+    public var latency: EventLatency?
+
     /// The time of day, by which records that claim to come from the future are brought back to the present.
     public var now: WallClock = Timestamp.systemNow
 

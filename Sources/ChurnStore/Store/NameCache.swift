@@ -94,7 +94,7 @@ extension PostgresStore {
         let known = self.names.numbers(of: wanted)
         if known.covers(wanted) { return known }
         let (pipeline, features) = (self.pipeline, self.users.columns.map(\.name.name))
-        let found = try await self.pool.withConnection("look up streams and models") { connection in
+        let found = try await self.writer.withConnection("look up streams and models") { connection in
             try Self.find(wanted, beyond: known, of: pipeline, features: features, on: connection)
         }
         self.names.add(found)

@@ -8,7 +8,7 @@ extension PostgresStore {
     public func reserveEventIDs(_ count: Int) async throws -> Int64 {
         if let first = self.eventNumbers.take(count) { return first }
         let block = max(Int64(count), EventNumbers.blockSize)
-        let first = try await self.pool.withConnection("reserve event numbers") { connection in
+        let first = try await self.writer.withConnection("reserve event numbers") { connection in
             try self.eventNumbers.draw(block, partitionHours: self.partitionHours, on: connection)
         }
         self.eventNumbers.add(from: first + Int64(count), to: first + block)

@@ -13,7 +13,7 @@ extension PostgresStore: PredictionSink {
     /// The stream's current identity and progress; see ``PositionStore/positions(of:partitions:)``.
     public func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         let pipeline = self.pipeline
-        return try await self.pool.withConnection("read positions") { connection in
+        return try await self.writer.withConnection("read positions") { connection in
             try Self.positions(of: stream, partitions: partitions, pipeline: pipeline, on: connection)
         }
     }

@@ -4,7 +4,7 @@ extension PostgresStore: FeatureStore {
     /// The current states of these customers, in one round trip; see ``FeatureStore/states(for:)``.
     public func states(for ids: [String]) async throws -> [String: CustomerState] {
         let step = self.lockStep(ids)
-        return try await self.pool.withConnection("read customers") { connection in
+        return try await self.writer.withConnection("read customers") { connection in
             self.states(in: try connection.run(self.statements.readStates, step.parameters))
         }
     }
@@ -13,7 +13,7 @@ extension PostgresStore: FeatureStore {
     public func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey> {
         guard !keys.isEmpty else { return [] }
         let step = self.acceptedStep(keys)
-        return try await self.pool.withConnection("read accepted event ids") { connection in
+        return try await self.writer.withConnection("read accepted event ids") { connection in
             Self.keys(in: try connection.run(step.statement, step.parameters))
         }
     }

@@ -36,7 +36,7 @@ extension PostgresStore: TransactionalStore {
         _ whole: BatchSteps, _ steps: BatchSteps, fence: ParameterBuffer, of partitions: [StreamPartition],
         names: BatchNames
     ) async throws -> WriteOutcome {
-        let outcome = try await self.pool.withConnection("write a batch") { connection in
+        let outcome = try await self.writer.withConnection("write a batch") { connection in
             var refusal = try await self.commit(whole, on: connection)
             if case .positions? = refusal {
                 try connection.run("ROLLBACK")
@@ -74,7 +74,7 @@ extension PostgresStore: TransactionalStore {
             Self.begin, Step(statement: WriteStatements.fence, parameters: fence), self.lockStep(customers),
             self.acceptedStep(keys),
         ]
-        let outcome = try await self.pool.withConnection("write a batch under locks") { connection in
+        let outcome = try await self.writer.withConnection("write a batch under locks") { connection in
             let results = try connection.run(opening)
             _ = try results[0].get()
             if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {

@@ -97,6 +97,7 @@ extension Deployment {
         pipeline.leastExplainedMove = self.configuration[.explainLeastMove]
         pipeline.unknownCustomerLimit = self.configuration[.unknownCustomerLimit]
         pipeline.activityResolution = self.configuration[.activityResolution]
+        pipeline.latency = self.latency
         return pipeline
     }
 
