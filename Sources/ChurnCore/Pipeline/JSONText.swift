@@ -7,6 +7,30 @@ package enum JSONText {
         return value.description
     }
 
+    /// Appends a finite number as JSON, integers without a fraction; `null` for any other.
+    static func append(_ value: Double, to out: inout [UInt8]) {
+        guard value.isFinite else { return out.append(literal: "null") }
+        if value == value.rounded(), abs(value) < 9e15 { return Self.append(Int64(value), to: &out) }
+        out.append(utf8: value.description)
+    }
+
+    /// Appends an integer.
+    static func append(_ value: Int64, to out: inout [UInt8]) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var (rest, first) = (value.magnitude, 20)
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if value < 0 {
+                first -= 1
+                digits[first] = UInt8(ascii: "-")
+            }
+            out.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[first...]))
+        }
+    }
+
     /// Text in quotes, escaped.
     static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = []
@@ -49,10 +73,10 @@ package enum JSONText {
     /// Appends a feature's value.
     package static func append(_ value: FeatureValue, to out: inout [UInt8]) {
         switch value {
-        case .missing: out.append(utf8: "null")
-        case .number(let number): out.append(utf8: Self.number(number))
+        case .missing: out.append(literal: "null")
+        case .number(let number): Self.append(number, to: &out)
         case .text(let text): Self.appendQuoted(text, to: &out)
-        case .boolean(let flag): out.append(utf8: flag ? "true" : "false")
+        case .boolean(let flag): out.append(literal: flag ? "true" : "false")
         }
     }
 
@@ -60,6 +84,12 @@ package enum JSONText {
 }
 
 extension [UInt8] {
+    /// Appends text that is in the program.
+    @inline(__always)
+    mutating func append(literal text: StaticString) {
+        self.append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
     mutating func append(utf8 text: String) {
         var text = text
         text.withUTF8 { self.append(contentsOf: $0) }

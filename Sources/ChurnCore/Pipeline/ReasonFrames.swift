@@ -15,44 +15,44 @@ struct ReasonFrames: Sendable {
     /// Appends what is known of a prediction's reasons, each member with a comma before it.
     func append(_ prediction: Prediction, features: [FeatureValue], to out: inout [UInt8]) {
         if !prediction.reasons.isEmpty {
-            out.append(utf8: #","reasons":["#)
+            out.append(literal: #","reasons":["#)
             for (place, reason) in prediction.reasons.enumerated() {
                 let value = features[reason.feature]
                 self.append(reason, isFirst: place == 0, to: &out)
-                out.append(utf8: #","text":"#)
+                out.append(literal: #","text":"#)
                 JSONText.appendQuoted(
                     self.phrases.text(reason, value: value, isStrongest: place == 0), to: &out)
-                out.append(utf8: "}")
+                out.append(literal: "}")
             }
-            out.append(utf8: "]")
+            out.append(literal: "]")
         }
         if let change = prediction.change { self.append(change, features: features, to: &out) }
     }
 
     private func append(_ change: ScoreChange, features: [FeatureValue], to out: inout [UInt8]) {
-        out.append(utf8: #","score_change":{"from_probability":"#)
-        out.append(utf8: JSONText.number(change.fromProbability))
-        out.append(utf8: #","to_probability":"#)
-        out.append(utf8: JSONText.number(change.toProbability))
+        out.append(literal: #","score_change":{"from_probability":"#)
+        JSONText.append(change.fromProbability, to: &out)
+        out.append(literal: #","to_probability":"#)
+        JSONText.append(change.toProbability, to: &out)
         if let split = change.split {
-            out.append(utf8: #","from_margin":"#)
-            out.append(utf8: Self.number(split.fromMargin))
-            out.append(utf8: #","to_margin":"#)
-            out.append(utf8: Self.number(split.toMargin))
+            out.append(literal: #","from_margin":"#)
+            Self.append(split.fromMargin, to: &out)
+            out.append(literal: #","to_margin":"#)
+            Self.append(split.toMargin, to: &out)
             let reasons = split.reasons(most: Self.mostOfChange)
-            out.append(utf8: #","reasons":["#)
+            out.append(literal: #","reasons":["#)
             for (place, reason) in reasons.enumerated() { self.append(reason, of: split, features, place, to: &out) }
             // What is left keeps the sum right.
             let named = reasons.reduce(0) { $0 + $1.contribution }
-            out.append(utf8: #"],"others":"#)
-            out.append(utf8: Self.number(split.toMargin - split.fromMargin - named))
+            out.append(literal: #"],"others":"#)
+            Self.append(split.toMargin - split.fromMargin - named, to: &out)
         } else {
-            out.append(utf8: #","reasons":[]"#)
+            out.append(literal: #","reasons":[]"#)
         }
-        out.append(utf8: #","text":"#)
+        out.append(literal: #","text":"#)
         JSONText.appendQuoted(
             self.phrases.text(change, features: features, event: nil, most: Self.mostOfChange), to: &out)
-        out.append(utf8: "}")
+        out.append(literal: "}")
     }
 
     private func append(
@@ -61,24 +61,26 @@ struct ReasonFrames: Sendable {
         let change = split.changed.first { $0.feature == reason.feature }
         let value = features[reason.feature]
         self.append(reason, isFirst: place == 0, to: &out)
-        out.append(utf8: #","from":"#)
+        out.append(literal: #","from":"#)
         JSONText.append(change?.from ?? value, to: &out)
-        out.append(utf8: #","to":"#)
+        out.append(literal: #","to":"#)
         JSONText.append(value, to: &out)
-        out.append(utf8: #","text":"#)
+        out.append(literal: #","text":"#)
         JSONText.appendQuoted(
             self.phrases.text(reason, change: change, value: value, isStrongest: place == 0), to: &out)
-        out.append(utf8: "}")
+        out.append(literal: "}")
     }
 
     /// Opens an object with the feature and its contribution.
     private func append(_ reason: Reason, isFirst: Bool, to out: inout [UInt8]) {
-        out.append(utf8: isFirst ? #"{"feature":"# : #",{"feature":"#)
+        out.append(literal: isFirst ? #"{"feature":"# : #",{"feature":"#)
         out.append(contentsOf: self.columns[reason.feature])
-        out.append(utf8: #","contribution":"#)
-        out.append(utf8: Self.number(reason.contribution))
+        out.append(literal: #","contribution":"#)
+        Self.append(reason.contribution, to: &out)
     }
 
     /// Eight decimals: what is beyond them means nothing to a reader, and makes frames larger.
-    private static func number(_ value: Double) -> String { JSONText.number((value * 1e8).rounded() / 1e8) }
+    private static func append(_ value: Double, to out: inout [UInt8]) {
+        JSONText.append((value * 1e8).rounded() / 1e8, to: &out)
+    }
 }

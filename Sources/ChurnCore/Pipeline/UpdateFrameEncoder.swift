@@ -16,12 +16,21 @@ struct UpdateFrameEncoder: Sendable {
     private let reasons: ReasonFrames
     private let fields: [UpdateField]
     private let reserved: Set<String>
+    /// The bytes of the names of an event's members that a frame does not take over, by how many they are.
+    private let reservedBytes: [[[UInt8]]]
     private let fieldPrefixes: [[UInt8]]
 
     init(domain: Domain) {
         self.reasons = ReasonFrames(schema: domain.schema)
         self.fields = domain.updateFields
-        self.reserved = Self.ownFields.union(domain.updateFields.map(\.name))
+        self.reserved = Self.eventFields.union(Self.ownFields).union(domain.updateFields.map(\.name))
+        var byLength: [[[UInt8]]] = []
+        for name in self.reserved {
+            let bytes = Array(name.utf8)
+            while byLength.count <= bytes.count { byLength.append([]) }
+            byLength[bytes.count].append(bytes)
+        }
+        self.reservedBytes = byLength
         self.fieldPrefixes = domain.updateFields.map { Array(",\(JSONText.quoted($0.name)):".utf8) }
     }
 
@@ -31,67 +40,83 @@ struct UpdateFrameEncoder: Sendable {
         features: [FeatureValue], previous: Int64?
     ) {
         out.append(
-            utf8: prediction.alert.isAlert ? #"{"type":"churn_alert","payload":{"# : #"{"type":"new_event","payload":{"#
-        )
+            literal: prediction.alert.isAlert
+                ? #"{"type":"churn_alert","payload":{"# : #"{"type":"new_event","payload":{"#)
         self.appendEvent(event, to: &out)
-        out.append(utf8: #","event_id":"#)
-        out.append(utf8: String(eventID))
+        out.append(literal: #","event_id":"#)
+        JSONText.append(eventID, to: &out)
         if let id = event.sourceEventID {
-            out.append(utf8: #","source_event_id":"#)
+            out.append(literal: #","source_event_id":"#)
             JSONText.appendQuoted(id, to: &out)
         }
-        out.append(utf8: #","churn_probability":"#)
-        out.append(utf8: JSONText.number(prediction.probability))
-        out.append(utf8: #","churn_risk":""#)
+        out.append(literal: #","churn_probability":"#)
+        JSONText.append(prediction.probability, to: &out)
+        out.append(literal: #","churn_risk":""#)
         out.append(utf8: prediction.band.rawValue)
-        out.append(utf8: prediction.alert.becameAtRisk ? #"","became_at_risk":true"# : #"","became_at_risk":false"#)
+        out.append(
+            literal: prediction.alert.becameAtRisk ? #"","became_at_risk":true"# : #"","became_at_risk":false"#)
         for (field, prefix) in zip(self.fields, self.fieldPrefixes) {
             out.append(contentsOf: prefix)
             JSONText.append(features[field.feature], to: &out)
         }
-        out.append(utf8: #","model_version":"#)
+        out.append(literal: #","model_version":"#)
         JSONText.appendQuoted(prediction.model.version, to: &out)
         self.reasons.append(prediction, features: features, to: &out)
-        out.append(utf8: #","partition":"#)
-        out.append(utf8: String(event.position.partition.partition))
-        out.append(utf8: #","number":"#)
-        out.append(utf8: String(event.position.offset))
-        out.append(utf8: #","previous":"#)
-        out.append(utf8: previous.map(String.init) ?? "null")
-        out.append(utf8: "}}")
+        out.append(literal: #","partition":"#)
+        JSONText.append(Int64(event.position.partition.partition), to: &out)
+        out.append(literal: #","number":"#)
+        JSONText.append(event.position.offset, to: &out)
+        out.append(literal: #","previous":"#)
+        if let previous { JSONText.append(previous, to: &out) } else { out.append(literal: "null") }
+        out.append(literal: "}}")
     }
 
     /// Appends the event's own members without those that the frame sets itself, and the contract's where absent.
     private func appendEvent(_ event: CustomerEvent, to out: inout [UInt8]) {
         let isWhole = event.json.count <= Self.maximumEventBytes
-        out.append(utf8: #""event_type":"#)
+        out.append(literal: #""event_type":"#)
         JSONText.appendQuoted(event.type.rawValue, to: &out)
-        out.append(utf8: #","user_id":"#)
+        out.append(literal: #","user_id":"#)
         JSONText.appendQuoted(event.customerID, to: &out)
         if let details = event.details {
-            out.append(utf8: #","details":"#)
+            out.append(literal: #","details":"#)
             JSONText.appendQuoted(isWhole ? details : String(details.prefix(Self.maximumDetails)), to: &out)
         }
-        out.append(utf8: #","timestamp":"#)
-        out.append(utf8: JSONText.number(event.time.seconds))
-        if isWhole { self.appendOtherMembers(event.json, to: &out) } else { out.append(utf8: #","truncated":true"#) }
+        out.append(literal: #","timestamp":"#)
+        JSONText.append(event.time.seconds, to: &out)
+        if isWhole {
+            self.appendOtherMembers(event.json, to: &out)
+        } else {
+            out.append(literal: #","truncated":true"#)
+        }
     }
 
     private func appendOtherMembers(_ json: [UInt8], to out: inout [UInt8]) {
         json.withUnsafeBufferPointer { bytes in
-            var scanner = JSONScanner(bytes)
-            let reader = scanner
-            // The decoder accepted these bytes, so the scan cannot fail; were it to, the members before it stand.
-            try? scanner.scanDocument { name, value in
-                let key = reader.text(name)
-                if Self.eventFields.contains(key) || self.reserved.contains(key) { return }
-                out.append(utf8: ",")
-                JSONText.appendQuoted(key, to: &out)
-                out.append(utf8: ":")
-                var range = value.range
-                if case .string = value.kind { range = range.lowerBound - 1..<range.upperBound + 1 }
-                out.append(contentsOf: bytes[range])
+            var members = JSONMembers(bytes)
+            while let member = members.next() {
+                let name = UnsafeBufferPointer(rebasing: bytes[member.name])
+                // A name that is written with escapes is another one than its bytes.
+                if member.nameHasEscapes || name.contains(0x7F) {
+                    let text = JSONScanner(bytes).text(
+                        JSONScanner.Value(kind: .string(hasEscapes: member.nameHasEscapes), range: member.name))
+                    if self.reserved.contains(text) { continue }
+                    out.append(literal: ",")
+                    JSONText.appendQuoted(text, to: &out)
+                    out.append(literal: ":")
+                } else {
+                    if self.isReserved(name) { continue }
+                    out.append(literal: ",\"")
+                    out.append(contentsOf: name)
+                    out.append(literal: "\":")
+                }
+                out.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[member.value]))
             }
         }
+    }
+
+    private func isReserved(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.count < self.reservedBytes.count else { return false }
+        return self.reservedBytes[name.count].contains { $0.elementsEqual(name) }
     }
 }

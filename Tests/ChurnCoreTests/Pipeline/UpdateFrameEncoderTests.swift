@@ -15,6 +15,11 @@ struct UpdateFrameEncoderTests {
     }
 
     private func frame(_ json: String, previous: Int64?, isAlert: Bool = true) throws -> [String: Any] {
+        let bytes = try self.bytes(json, previous: previous, isAlert: isAlert)
+        return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    }
+
+    private func bytes(_ json: String, previous: Int64?, isAlert: Bool = true) throws -> [UInt8] {
         guard
             case .event(let entry) = EventDecoder(domain: .telco).decode(
                 makeRecord(Array(json.utf8), key: Array("u1".utf8), offset: 41))
@@ -26,7 +31,30 @@ struct UpdateFrameEncoderTests {
         UpdateFrameEncoder(domain: .telco).append(
             to: &bytes, event: entry.event, eventID: 77, prediction: prediction, features: self.features,
             previous: previous)
-        return try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+        return bytes
+    }
+
+    @Test(
+        "an event's own members come as they stand, and none that the frame sets itself, however its name is written",
+        arguments: [
+            (
+                #" { "event_type" : "a" , "re\"gion" : [1, {"y":"}"} ,[]] ,"event_id":"p", "tenure":5,"no\u0074e":true }"#,
+                #","re\"gion":[1, {"y":"}"} ,[]],"note":true"#
+            ),
+            (#"{"event_type":"a","x":"\\","t\u0065nure":5,"y":-1.5E+3,"x":{}}"#, #","x":"\\","y":-1.5E+3,"x":{}"#),
+            ("{\"event_type\":\"a\",\"\u{7F}\":\"\u{7F}\",\"\":\n[\t]\n}", ",\"\\u007f\":\"\u{7F}\",\"\":[\t]"),
+            (#"{"event_type":"a"}"#, ""),
+        ])
+    func ownMembers(_ json: String, _ members: String) throws {
+        let text = String(decoding: try self.bytes(json, previous: -40), as: UTF8.self)
+        let id = json.contains("event_id") ? #","source_event_id":"p""# : ""
+        #expect(
+            text.hasPrefix(
+                #"{"type":"churn_alert","payload":{"event_type":"a","user_id":"u1","timestamp":5e-06"# + members
+                    + #","event_id":77"# + id
+                    + #","churn_probability":0.8299999833106995,"churn_risk":"High","became_at_risk":true,"#),
+            "\(text)")
+        #expect(text.hasSuffix(#","model_version":"m\u000a1","partition":0,"number":41,"previous":-40}}"#), "\(text)")
     }
 
     @Test("a frame carries the event, the score and what a dashboard draws")
