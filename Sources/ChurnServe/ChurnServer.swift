@@ -42,13 +42,12 @@ public struct ChurnServer: Service, CustomStringConvertible {
         metrics: PrometheusMetricsFactory, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
-        let segmentField = domain.updateFields.first { $0.feature == domain.segmentFeature }?.name
         self.init(
             configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
             alerts: alerts, health: health, metrics: metrics, logger: logger, hub: hub,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
-                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish, segmentField: segmentField)
+                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish)
                 }
             ], onListening: onListening)
     }

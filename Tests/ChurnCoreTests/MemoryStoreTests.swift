@@ -107,6 +107,26 @@ struct MemoryStoreTests {
         #expect(try await store.accepted(keys) == Set(keys.suffix(5)))
     }
 
+    @Test("the update log is bounded by its bytes too, over all partitions")
+    func boundedBytes() async throws {
+        var configuration = InMemoryStore.Configuration()
+        configuration.updateBytesKept = 1_000_000
+        let store = try await self.store(configuration)
+        for offset in Int64(0)..<60 {
+            let partition = StreamPartition(stream: self.partition.stream, partition: Int32(offset % 3))
+            let block = UpdateBlock(
+                partition: partition, previous: offset < 3 ? nil : offset - 3, numbers: [offset],
+                bytes: Array(repeating: 0x20, count: 90_000), ends: [90_000])
+            _ = try await store.write(
+                ScoredBatch(
+                    ranges: [OffsetRange(partition: partition, from: max(0, offset - 2), to: offset + 1)],
+                    updates: [block]))
+        }
+        let page = try await store.updates(after: UpdateCursor(), limit: 100, bytes: .max)
+        #expect(page.blocks.map(\.numbers) == (49..<60).map { [$0] })
+        #expect(page.gaps.count == 3)
+    }
+
     @Test("an observer sees the batches as they were applied, in the order of the writes")
     func observer() async throws {
         let seen = Locked<[ScoredBatch]>([])

@@ -2,41 +2,83 @@ import Testing
 
 @testable import ChurnCore
 
-@Suite struct UpdateFactsTests {
-    private func facts(_ text: String, segmentField: String? = "contract_type") -> UpdateFacts? {
-        Array(text.utf8).withUnsafeBytes { UpdateFacts(frame: $0, segmentField: segmentField) }
+@Suite("The facts of updates") struct UpdateFactsTests {
+    private static func facts(_ count: Int, seed: UInt64) -> [UpdateFacts] {
+        var random = SeededRandom(seed: seed)
+        return (0..<count).map { _ in
+            UpdateFacts(
+                isAlert: random.chance(0.5), becameAtRisk: random.chance(0.2),
+                band: RiskBand.allCases[random.index(below: 4)],
+                eventType: ["a", "monthly_anniversary", "\u{E9}", "e\u{301}", ""][random.index(below: 5)],
+                customer: ["7590-VHVEG", "\u{E9}", "e\u{301}", "a\"b", ""][random.index(below: 5)],
+                segment: random.chance(0.3) ? nil : ["One year", "Two year"][random.index(below: 2)])
+        }
     }
 
-    @Test("a frame's type, band, event type, customer and segment are read, whatever else it holds")
-    func whole() throws {
-        // As deep as an event may be nested: one level less than the frame that holds it.
-        let deep = String(repeating: "[", count: 62) + String(repeating: "]", count: 62)
-        let facts = try #require(
-            self.facts(
-                #"{"type":"churn_alert","payload":{"event_type":"contract_downgrade","user_id":"a\"é","x":"#
-                    + deep + #","churn_risk":"High","contract_type":"One year","number":1}}"#))
-        #expect(facts.type == "churn_alert")
-        #expect(facts.band == .high)
-        #expect(facts.eventType == "contract_downgrade")
-        #expect(facts.customer == "a\"é")
-        #expect(facts.segment == "One year")
+    private static func block(_ facts: [UpdateFacts], seed: UInt64) -> UpdateBlock {
+        var random = SeededRandom(seed: seed)
+        var writer = FactsWriter()
+        var block = UpdateBlock(
+            partition: StreamPartition(
+                stream: StreamIdentity(name: StreamName(cluster: "c", topic: "t")), partition: 1),
+            previous: 3, numbers: [], bytes: [], ends: [])
+        for facts in facts {
+            writer.append(facts)
+            block.numbers.append((block.numbers.last ?? 3) + 1 + Int64(random.index(below: 400)))
+            block.bytes += Array(repeating: 0x20, count: random.index(below: 300))
+            block.ends.append(block.bytes.count)
+        }
+        block.facts = writer.column
+        return block
     }
 
-    @Test("a member of another type, and one that is missing, are left out")
-    func partial() throws {
-        let text = #"{"type":"new_event","payload":{"user_id":"a","churn_risk":7,"contract_type":"One year"}}"#
-        let facts = try #require(self.facts(text, segmentField: nil))
-        #expect(facts.customer == "a")
-        #expect(facts.band == nil)
-        #expect(facts.eventType.isEmpty)
-        #expect(facts.segment == nil)
+    private static func read(_ index: [UInt8], of block: UpdateBlock) -> UpdateBlock? {
+        index.withUnsafeBytes { index in
+            block.bytes.withUnsafeBytes { frames in
+                UpdateBlock(partition: block.partition, previous: block.previous, frames: frames, index: index)
+            }
+        }
     }
 
-    @Test(
-        "a text that is no frame has no facts",
-        arguments: [
-            "", "{}", #"{"type":"new_event""#, #"{"type":"new_event","payload":{]}"#, #"{"type":"new_event","x":{}}"#,
-            #"{"payload":{},"type":"new_event"}"#,
-        ])
-    func none(_ text: String) { #expect(self.facts(text) == nil) }
+    @Test("a block comes back from its bytes with its numbers, frames and facts", arguments: [0, 1, 2, 300])
+    func roundTrip(_ count: Int) throws {
+        for seed in UInt64(0)..<20 {
+            let facts = Self.facts(count, seed: seed)
+            let block = Self.block(facts, seed: seed)
+            let read = try #require(Self.read(block.index, of: block))
+            #expect(read.numbers == block.numbers && read.bytes == block.bytes && read.ends == block.ends)
+            #expect(block.readFacts() == facts)
+            if count > 0 {
+                #expect(read == block)
+                // Equal texts whose bytes differ stay apart.
+                let spelled = try #require(read.readFacts()).map { Array($0.customer.utf8) + Array($0.eventType.utf8) }
+                #expect(spelled == facts.map { Array($0.customer.utf8) + Array($0.eventType.utf8) })
+            }
+        }
+    }
+
+    @Test("a block without facts comes back without them")
+    func none() throws {
+        var block = Self.block(Self.facts(3, seed: 1), seed: 1)
+        block.facts = nil
+        #expect(Self.read(block.index, of: block) == block)
+        #expect(block.readFacts() == nil)
+    }
+
+    @Test("bytes that were cut, lengthened or changed never crash a reader, nor make frames of other bytes")
+    func damaged() {
+        var random = SeededRandom(seed: 9)
+        for _ in 0..<5_000 {
+            let block = Self.block(Self.facts(1 + random.index(below: 6), seed: 2), seed: 3)
+            var index = block.index
+            switch random.index(below: 3) {
+            case 0: index = Array(index.prefix(random.index(below: index.count)))
+            case 1: index.append(UInt8(random.index(below: 256)))
+            default: index[random.index(below: index.count)] = UInt8(random.index(below: 256))
+            }
+            guard let read = Self.read(index, of: block) else { continue }
+            #expect(read.ends.last ?? 0 == block.bytes.count && read.count == read.ends.count)
+            _ = read.readFacts()
+        }
+    }
 }

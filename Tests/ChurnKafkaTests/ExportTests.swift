@@ -131,7 +131,7 @@ struct ExportTests {
     private final class Updates: UpdateLog {
         private let blocks = Locked<[UpdateBlock]>([])
         func add(_ block: UpdateBlock) { self.blocks.withLock { $0.append(block) } }
-        func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
+        func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage {
             let later = self.blocks.withLock { $0 }.filter { ($0.numbers.last ?? 0) > cursor.seen[$0.partition] ?? -1 }
             return UpdatePage(blocks: Array(later.prefix(limit)), hasMore: later.count > limit)
         }

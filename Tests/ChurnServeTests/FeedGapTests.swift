@@ -39,6 +39,28 @@ struct FeedGapTests {
         }
     }
 
+    @Test("but not one whose cursor names a later epoch of a stream only: it has seen all of those before")
+    func laterEpoch() async throws {
+        var configuration = self.quick
+        configuration.ringFrames = 4
+        try await withRunningHub(over: InMemoryStore(domain: .telco), configuration) { hub in
+            let name = StreamName(cluster: "test", topic: "events")
+            let (old, new) = (
+                StreamPartition(stream: StreamIdentity(name: name, epoch: 0), partition: 0),
+                StreamPartition(stream: StreamIdentity(name: name, epoch: 1), partition: 0)
+            )
+            try await eventually("the hub has begun") { hub.state.withLock { $0.hasStarted } }
+            hub.publish([FeedText.block(old, previous: nil, numbers: Array(0..<10))])
+            hub.publish([FeedText.block(new, previous: nil, numbers: [0, 1, 2])])
+            let client = try await self.subscriber(hub, from: UpdateCursor(seen: [new: 0]))
+            try await eventually("the last came") { try await client.items.contains(.update(partition: 0, number: 2)) }
+            let items = try await client.items
+            #expect(items.contains(.cursor(UpdateCursor(seen: [new: 0]))))
+            let updates = items.filter { if case .update = $0 { true } else { false } }
+            #expect(updates == [1, 2].map { .update(partition: 0, number: $0) })
+        }
+    }
+
     @Test("but not one whose cursor is ahead of this node only")
     func behindNode() async throws {
         let store = InMemoryStore(domain: .telco)

@@ -25,7 +25,7 @@ import Testing
             segment: Self.segments[Int(mixed >> 16) % 3])
     }
 
-    private static func text(partition: Int32) -> (Int64) -> String {
+    private static func text(partition: Int32) -> (Int64) -> (text: String, facts: UpdateFacts) {
         { number in
             let update = Self.update(partition: partition, number: number)
             return FeedText.fullFrame(

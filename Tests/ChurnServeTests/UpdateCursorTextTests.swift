@@ -65,4 +65,37 @@ import Testing
         #expect(cursor.text.utf8.count <= UpdateCursor.maximumTextBytes)
         #expect(UpdateCursor(text: cursor.text) == cursor)
     }
+
+    @Test("what a process stores may be of any length, and what cannot be read is an error and not the beginning")
+    func stored() throws {
+        var cursor = UpdateCursor()
+        for partition in 0..<5_000 {
+            let stream = StreamIdentity(
+                name: StreamName(cluster: "production", topic: "user_events_topic"), epoch: Int32(partition % 3))
+            cursor.seen[StreamPartition(stream: stream, partition: Int32(partition))] = 1_000_000_000_000
+        }
+        #expect(cursor.text.utf8.count > UpdateCursor.maximumTextBytes)
+        #expect(UpdateCursor(text: cursor.text) == nil)
+        #expect(try UpdateCursor(stored: cursor.text) == cursor)
+        for text in ["", "1.", String(cursor.text.dropLast())] {
+            let error = #expect(throws: ChurnError.self) { try UpdateCursor(stored: text) }
+            #expect(error?.code == .stateUnreadable && error?.disposition == .retry)
+        }
+    }
+
+    @Test("a reader that comes to an epoch of a stream names the ones before it no more")
+    func epochs() {
+        func partition(_ number: Int32, _ epoch: Int32, _ topic: String = "t") -> StreamPartition {
+            StreamPartition(
+                stream: StreamIdentity(name: StreamName(cluster: "c", topic: topic), epoch: epoch), partition: number)
+        }
+        var cursor = UpdateCursor(seen: [partition(0, 1): 5, partition(1, 1): 9, partition(0, 1, "other"): 3])
+        cursor.advance(partition(0, 1), to: 7)
+        cursor.advance(partition(0, 1), to: 6)
+        #expect(cursor.seen == [partition(0, 1): 7, partition(1, 1): 9, partition(0, 1, "other"): 3])
+        cursor.advance(partition(1, 2), to: 0)
+        #expect(cursor.seen == [partition(1, 2): 0, partition(0, 1, "other"): 3])
+        let end = UpdateCursor(seen: [partition(0, 0): 5, partition(0, 2): 1, partition(0, 0, "other"): 3])
+        #expect(end.withoutFinishedEpochs.seen == [partition(0, 2): 1, partition(0, 0, "other"): 3])
+    }
 }

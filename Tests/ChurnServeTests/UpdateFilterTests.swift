@@ -4,9 +4,9 @@ import Testing
 @testable import ChurnServe
 
 @Suite("A filter of updates") struct UpdateFilterTests {
-    private static func facts(of customer: String) -> UpdateFacts? {
-        let frame = #"{"type":"new_event","payload":{"user_id":"\#(customer)","event_type":"a","churn_risk":"Low"}}"#
-        return Array(frame.utf8).withUnsafeBytes { UpdateFacts(frame: $0, segmentField: nil) }
+    private static func facts(of customer: String) -> UpdateFacts {
+        UpdateFacts(
+            isAlert: false, becameAtRisk: false, band: .low, eventType: "a", customer: customer, segment: nil)
     }
 
     @Test("chooses customers by exactly their ids, not by ids that Swift takes for equal")

@@ -12,8 +12,8 @@ final class Received: Sendable {
 struct SilentLog: UpdateLog, PredictionSink {
     let base: InMemoryStore
 
-    func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
-        let page = try await self.base.updates(after: cursor, limit: limit)
+    func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage {
+        let page = try await self.base.updates(after: cursor, limit: limit, bytes: bytes)
         return UpdatePage(blocks: page.blocks, gaps: [], hasMore: page.hasMore)
     }
 

@@ -57,6 +57,8 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let timedOut = Self("timedOut")
         /// A stored position lies outside the log.
         public static let positionOutsideLog = Self("positionOutsideLog")
+        /// What was stored about progress cannot be read.
+        public static let stateUnreadable = Self("stateUnreadable")
         /// An invariant of this package is broken.
         public static let internalError = Self("internalError")
     }

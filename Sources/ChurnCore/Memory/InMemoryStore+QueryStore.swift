@@ -3,18 +3,15 @@ extension InMemoryStore: QueryStore {
     public func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot {
-        let (now, domain, shown) = (self.now(), self.domain, ShownFeatures(self.domain))
+        let (now, layout) = (self.now(), ProjectionLayout(self.domain))
         let (customers, snapshot) = self.tables.withLock { tables in
-            let customers = tables.customers.values.map {
-                ProjectedCustomer($0.state, in: domain, showing: shown)
-            }
+            let customers = tables.customers.values.map { layout.projected($0.state) }
             let hours = tables.hourly.hours.map {
                 StoreSnapshot.HourSum(hour: HourlyScores.start(of: $0), sum: $1.sum, scores: $1.scores)
             }
-            return (customers, StoreSnapshot(cursor: tables.updates.end, hours: hours, time: now))
+            return (customers, StoreSnapshot(cursor: tables.updates.end.withoutFinishedEpochs, hours: hours, time: now))
         }
         receive(customers.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) })
-        receive([])
         var result = snapshot
         if let hour { result.hours.removeAll { $0.hour < hour } }
         return result
@@ -22,16 +19,23 @@ extension InMemoryStore: QueryStore {
 
     /// What was written after a cursor; see ``QueryStore/changes(after:limit:)``.
     ///
-    /// The log keeps no times: what is new counts as recorded now.
+    /// Customers are as they are now. The log keeps no times: what is new counts as recorded now.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
-        let now = self.now()
-        return StoreChanges(try await self.updates(after: cursor, limit: limit), after: cursor) { _ in now }
-    }
-
-    /// What a projection keeps of customers; see ``QueryStore/projectedCustomers(_:)``.
-    public func projectedCustomers(_ ids: [String]) async throws -> [ProjectedCustomer] {
-        let shown = ShownFeatures(self.domain)
-        return try await self.states(for: ids).values.map { ProjectedCustomer($0, in: self.domain, showing: shown) }
+        let (now, layout) = (self.now(), ProjectionLayout(self.domain))
+        return self.tables.withLock { tables in
+            let (page, scores) = tables.updates.pageWithScores(
+                after: cursor, limit: max(1, limit), bytes: UpdatePage.defaultBytes)
+            var changes = StoreChanges(cursor: cursor, hasGap: !page.gaps.isEmpty, hasMore: page.hasMore)
+            for (block, scores) in zip(page.blocks, scores) {
+                changes.cursor.advance(past: block)
+                changes.customers += scores.customers.compactMap { tables.customers[$0.id].map(\.state) }
+                    .map(layout.projected)
+                if scores.count > 0 {
+                    changes.scores.append(StoreChanges.Scores(time: now, sum: scores.sum, count: scores.count))
+                }
+            }
+            return changes
+        }
     }
 
     /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.

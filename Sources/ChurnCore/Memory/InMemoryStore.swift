@@ -12,6 +12,8 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var sourceEventsKept = 1_000_000
         /// The most update blocks that are kept for each partition.
         public var updateBlocksKept = 4096
+        /// The most bytes of updates that are kept over all partitions; the newest block stays however large it is.
+        public var updateBytesKept = 256 << 20
         /// The most events, and as many scores without an event, that are kept for each customer.
         public var eventsPerCustomer = 50
         /// The most events, and as many alerts, that are kept for the histories of all customers.

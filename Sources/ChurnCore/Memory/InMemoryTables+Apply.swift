@@ -14,8 +14,9 @@ extension InMemoryTables {
         applied.rescores = batch.rescores.filter { self.apply($0, now: now) }
         if Mutant.rejectionSkipped.isActive { applied.rejections = [] }
         for rejection in applied.rejections { self.apply(rejection, now: now) }
+        let scores = BlockScores.byPartition(batch.events)
         for block in batch.updates {
-            self.updates.append(block)
+            self.updates.append(block, scores[block.partition] ?? BlockScores())
             self.progress[block.partition.stream.name]?.stored[block.partition.partition]?.lastUpdate =
                 block.numbers.last
         }

@@ -58,7 +58,8 @@ struct InMemoryTables: Sendable {
         self.bands = bands
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
-        self.updates = InMemoryUpdateHistory(blocksKept: configuration.updateBlocksKept)
+        self.updates = InMemoryUpdateHistory(
+            blocksKept: configuration.updateBlocksKept, bytesKept: configuration.updateBytesKept)
         self.newestEvents = NewestEvents(kept: configuration.eventsKept)
         self.newestAlerts = NewestEvents(kept: configuration.eventsKept)
         self.eventsPerCustomer = max(0, configuration.eventsPerCustomer)

@@ -9,6 +9,8 @@ final class CustomerColumns {
     private(set) var ids = IDColumn()
     private(set) var probabilities = CompactNumbers<Float>()
     private(set) var times: [Int64] = []
+    /// The lower half of the versions: enough to tell which of two that are close is the later one.
+    private(set) var versions: [Int32] = []
     /// Not a number where there is none.
     private(set) var values = CompactNumbers<Hundredths>()
     /// Not a number where there is none.
@@ -54,6 +56,8 @@ final class CustomerColumns {
         self.probabilities.append(customer.latest?.probability ?? 0)
         self.times.makeRoom(for: 1)
         self.times.append(customer.latest?.time.microseconds ?? Self.noTime)
+        self.versions.makeRoom(for: 1)
+        self.versions.append(Int32(truncatingIfNeeded: customer.version))
         self.values.append(customer.value)
         self.tenures.append(customer.tenure)
         self.groups.makeRoom(for: 1)
@@ -68,10 +72,27 @@ final class CustomerColumns {
         let index = Int(slot)
         self.probabilities.set(index, to: customer.latest?.probability ?? 0)
         self.times[index] = customer.latest?.time.microseconds ?? Self.noTime
+        self.versions[index] = Int32(truncatingIfNeeded: customer.version)
         self.values.set(index, to: customer.value)
         self.tenures.set(index, to: customer.tenure)
         self.groups[index] = self.group(of: customer)
         for (place, value) in zip(self.kept.indices, customer.kept) { self.kept[place].set(index, to: value) }
+    }
+
+    /// Whether what is said of a customer is older than what is known.
+    func isOlder(_ customer: ProjectedCustomer, than slot: Int32) -> Bool {
+        let steps = Int32(truncatingIfNeeded: customer.version) &- self.versions[Int(slot)]
+        if steps != 0 { return steps < 0 }
+        return customer.latest?.time.microseconds ?? Self.noTime < self.times[Int(slot)]
+    }
+
+    /// Takes over the time of a last event from other columns, where nothing else about the customer has changed since.
+    func keepTime(_ slot: Int32, from other: CustomerColumns, _ otherSlot: Int32) {
+        let (index, otherIndex) = (Int(slot), Int(otherSlot))
+        guard self.versions[index] == other.versions[otherIndex],
+            self.probabilities[index] == other.probabilities[otherIndex]
+        else { return }
+        self.times[index] = max(self.times[index], other.times[otherIndex])
     }
 
     private func group(of customer: ProjectedCustomer) -> UInt32 {
@@ -121,6 +142,7 @@ final class CustomerColumns {
     /// The memory that the columns hold, in bytes.
     var byteCount: Int {
         self.ids.byteCount + self.probabilities.byteCount + self.values.byteCount + self.tenures.byteCount
-            + 8 * self.times.capacity + 4 * self.groups.capacity + self.kept.reduce(0) { $0 + $1.byteCount }
+            + 8 * self.times.capacity + 4 * (self.versions.capacity + self.groups.capacity)
+            + self.kept.reduce(0) { $0 + $1.byteCount }
     }
 }

@@ -85,7 +85,33 @@ package final class CustomerProjection {
         self.byValue = order(slots)
     }
 
+    /// Takes over the times of last events from another projection, for customers of these slots; comes before
+    /// `finishLoading()`.
+    ///
+    /// A store may write a customer's last event later than that it was scored: then what follows the updates knows it
+    /// better.
+    func keepTimes(from other: CustomerProjection, of slots: Range<Int>) {
+        for slot in slots.lazy.map(Int32.init) where self.columns.isScored(slot) {
+            guard let known = other.byID.slot(of: self.columns.ids[slot], in: other.columns.ids),
+                other.columns.isScored(known)
+            else { continue }
+            self.columns.keepTime(slot, from: other.columns, known)
+        }
+    }
+
     // MARK: Changing
+
+    /// Takes up what a block of updates says of a customer; nothing where something later is known.
+    ///
+    /// Blocks of different partitions come in no order.
+    package func follow(_ customer: ProjectedCustomer) {
+        if let slot = self.byID.slot(of: customer.id, in: self.columns.ids),
+            self.columns.isOlder(customer, than: slot)
+        {
+            return
+        }
+        self.update(customer)
+    }
 
     /// Adds a customer, or replaces what is known about it.
     package func update(_ customer: ProjectedCustomer) {

@@ -55,7 +55,7 @@ extension CustomerProjectionFeed {
         try await self.reader.featureImportances(segment: segment, modelVersion: modelVersion, limit: limit)
     }
 
-    /// Sees everything that was written before the call: loads everything anew, which takes seconds for a million
+    /// Sees everything that was written before the call: loads everything again, which takes seconds for a million
     /// customers.
     public func refresh() async throws { try await self.reload() }
 }

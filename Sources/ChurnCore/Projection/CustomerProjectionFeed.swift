@@ -4,10 +4,10 @@ import ServiceLifecycle
 
 /// Keeps a projection of a store's customers current, and answers queries from it.
 ///
-/// Loads everything at its start, then reads the update log some times a second and, of the customers that it names,
-/// what the store holds. Now and then it loads everything anew, for what sends no update: scores without an event,
-/// imports and other programs' changes. Until the first load its answers are an error of disposition `retry`, and the
-/// process is not ready.
+/// Loads everything at its start, then reads some times a second what blocks of the update log say of their customers.
+/// Now and then it loads everything again, for what sends no update: scores without an event, imports and other
+/// programs' changes. It follows the log meanwhile, and also where loading fails. Until the first load its answers are
+/// an error of disposition `retry`, and the process is not ready.
 public final class CustomerProjectionFeed: Service, CustomerQueries {
     /// How the feed works.
     public struct Configuration: Hashable, Sendable {
@@ -16,7 +16,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         /// How many times as long as a reading took it rests at least before the next, so that it leaves the processor
         /// to those who score when there is much to read.
         public var restFactor = 4
-        /// How often everything is loaded anew.
+        /// How often everything is loaded again.
         public var reloadInterval: Duration = .seconds(300)
         /// The most blocks of updates that are read at once.
         public var pageSize = 64
@@ -36,6 +36,12 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         var cursor = UpdateCursor()
         /// When the store was last loaded as a whole, by its clock.
         var loaded: Timestamp?
+        /// Whether the log had something that only loading everything brings.
+        var hasGap = false
+        /// How long the last load took, or the last attempt that failed.
+        var loadTook = Duration.zero
+        /// Whether that failed.
+        var loadFailed = false
         var loadedAt = ContinuousClock.now
         /// What was kept of the last day and a little more.
         var snapshots: [RiskSnapshot] = []
@@ -45,16 +51,19 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
 
     static let component = "projection"
     /// A transaction that began so long before a snapshot may become visible after it.
-    private static let openTransactions: Duration = .seconds(600)
+    static let openTransactions: Duration = .seconds(600)
 
     let store: any QueryStore
     /// Answers what needs no projection.
     let reader: any QueryStore
     let state = Locked(State())
-    private let turns = WriterQueue()
+    /// Whoever changes the projection or the cursor.
+    let turns = WriterQueue()
+    /// Whoever loads.
+    let loads = WriterQueue()
     let configuration: Configuration
-    private let health: HealthBoard
-    private let metrics: ProjectionMetrics
+    let health: HealthBoard
+    let metrics: ProjectionMetrics
     private let logger: Logger
     let now: @Sendable () -> Timestamp
 
@@ -82,137 +91,90 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     /// Loads, then follows the store until the task is cancelled or a graceful shutdown begins.
     public func run() async throws {
         try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                let start = ContinuousClock.now
-                do {
-                    let isDue = self.state.withLock { state in
-                        state.projection == nil
-                            || ContinuousClock.now - state.loadedAt >= self.configuration.reloadInterval
-                    }
-                    if isDue { try await self.reload() } else { try await self.follow() }
-                    try await self.keepSnapshot()
-                    self.health.report(Self.component, .healthy)
-                } catch is CancellationError {
-                    break
-                } catch {
-                    guard !Task.isCancelled else { break }
-                    guard error.failureDisposition == .retry else { throw error }
-                    self.failed(error)
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await self.repeatedly(isFollowing: false) { try await self.loadIfDue() } }
+                group.addTask {
+                    try await self.repeatedly(isFollowing: true) { try await self.followIfLoaded() }
                 }
-                let taken = ContinuousClock.now - start
-                try? await Task.sleep(for: max(self.configuration.interval, taken * self.configuration.restFactor))
+                // Neither ends before it is cancelled, but by an error that ends both.
+                while try await group.next() != nil {}
             }
         }
     }
 
-    private func failed(_ error: any Error) {
+    private func repeatedly(isFollowing: Bool, _ round: () async throws -> Void) async throws {
+        while !Task.isCancelled {
+            let start = ContinuousClock.now
+            do {
+                try await round()
+            } catch is CancellationError {
+                break
+            } catch {
+                guard !Task.isCancelled else { break }
+                guard error.failureDisposition == .retry else { throw error }
+                self.failed(error, isFollowing: isFollowing)
+            }
+            let taken = ContinuousClock.now - start
+            try? await Task.sleep(for: max(self.configuration.interval, taken * self.configuration.restFactor))
+        }
+    }
+
+    private func followIfLoaded() async throws {
+        guard self.state.withLock({ $0.projection != nil }) else { return }
+        try await self.follow()
+        try await self.keepSnapshot()
+        self.health.report(
+            Self.component,
+            self.state.withLock { $0.loadFailed }
+                ? .degraded(
+                    reason: "customers could not be loaded again; updates are followed",
+                    advice: "other programs' changes are not shown until it succeeds; it is tried again") : .healthy)
+    }
+
+    private func failed(_ error: any Error, isFollowing: Bool) {
         let code = (error as? ChurnError)?.code.description ?? "other"
         self.logger.debug("cannot follow the store", metadata: ["churn.code": "\(code)"])
+        // Customers that are known and followed can wait for the next load.
+        if !isFollowing, self.state.withLock({ $0.projection != nil }) { return }
         self.health.report(
             Self.component,
             .failing(
                 reason: "customers cannot be read from the store", advice: "see the store's health; it is tried again"))
     }
 
-    /// Loads everything anew.
-    public func reload() async throws {
-        await self.turns.enter()
-        defer { self.turns.leave() }
-        let start = ContinuousClock.now
-        let (loaded, hourly) = self.state.withLock { ($0.loaded, $0.projection?.hourly) }
-        // Hours that were over long before the last load cannot change any more.
-        let since = loaded.map {
-            HourlyScores.start(of: HourlyScores.hour(of: $0.advanced(by: .zero - Self.openTransactions)))
-        }
-        let domain = self.store.domain
-        let next = Locked(CustomerProjection(showing: ShownFeatures(domain), alerts: domain.alerts))
-        let snapshot = try await self.store.snapshot(scoresSince: since) { customers in
-            next.withLock { customers.isEmpty ? $0.finishLoading() : $0.load(customers) }
-        }
-        next.withLock { projection in
-            var sums: [Int64: HourlyScores.Hour] = [:]
-            for hour in snapshot.hours {
-                sums[HourlyScores.hour(of: hour.hour)] = HourlyScores.Hour(sum: hour.sum, scores: hour.scores)
-            }
-            if let hourly, let since {
-                projection.hourly = hourly
-                projection.hourly.replace(from: HourlyScores.hour(of: since), with: sums)
-            } else {
-                projection.hourly.replace(from: Int64.min, with: sums)
-            }
-            self.metrics.size(projection)
-            // Nobody but the state holds the projection once this closure has ended.
-            self.state.withLock { state in
-                state.projection = projection
-                state.cursor = snapshot.cursor
-                state.loaded = snapshot.time
-                state.loadedAt = .now
-            }
-        }
-        try await self.readSnapshots()
-        self.metrics.loaded(in: ContinuousClock.now - start)
-        self.health.report(Self.component, .healthy)
-    }
-
     /// Reads what was written since the last time.
     func follow() async throws {
         await self.turns.enter()
-        var hasGap = false
-        do {
-            defer { self.turns.leave() }
-            var hasMore = true
-            while hasMore, !hasGap {
-                let changes = try await self.store.changes(
-                    after: self.state.withLock { $0.cursor }, limit: self.configuration.pageSize)
-                let customers = try await self.store.projectedCustomers(Array(changes.customerIDs))
-                self.update(customers)
-                self.state.withLock { state in
-                    for scores in changes.scores { state.projection?.hourly.add(scores) }
-                    state.cursor = changes.cursor
-                }
-                if let oldest = changes.scores.map(\.time).min() { self.metrics.lag(since: oldest) }
-                (hasGap, hasMore) = (changes.hasGap, changes.hasMore)
+        defer { self.turns.leave() }
+        try await self.followInTurn()
+    }
+
+    func followInTurn() async throws {
+        var hasMore = true
+        while hasMore {
+            let changes = try await self.store.changes(
+                after: self.state.withLock { $0.cursor }, limit: self.configuration.pageSize)
+            self.follow(changes.customers)
+            self.state.withLock { state in
+                for scores in changes.scores { state.projection?.hourly.add(scores) }
+                state.cursor = changes.cursor
+                // What is missing comes with the next load; what is there is followed.
+                state.hasGap = state.hasGap || changes.hasGap
             }
-            self.state.withLock { state in state.projection.map { self.metrics.size($0) } }
+            if let oldest = changes.scores.map(\.time).min() { self.metrics.lag(since: oldest) }
+            hasMore = changes.hasMore
         }
-        if hasGap { try await self.reload() }
+        self.state.withLock { state in state.projection.map { self.metrics.size($0) } }
     }
 
     /// A few at a time, so that a query in between waits for few.
-    private func update(_ customers: [ProjectedCustomer]) {
+    private func follow(_ customers: [ProjectedCustomer]) {
         for start in stride(from: 0, to: customers.count, by: 128) {
             self.state.withLock { state in
                 for customer in customers[start..<min(start + 128, customers.count)] {
-                    state.projection?.update(customer)
+                    state.projection?.follow(customer)
                 }
             }
         }
     }
-}
-
-/// The projection's instruments, made once.
-struct ProjectionMetrics: Sendable {
-    private let customers: Gauge
-    private let bytes: Gauge
-    private let lag: Metrics.Timer
-    private let loads: Metrics.Timer
-
-    init(factory: any MetricsFactory) {
-        self.customers = Gauge(label: "churn.projection.customers", factory: factory)
-        self.bytes = Gauge(label: "churn.projection.bytes", factory: factory)
-        self.lag = Timer(label: "churn.projection.lag", factory: factory)
-        self.loads = Timer(label: "churn.projection.load.duration", factory: factory)
-    }
-
-    func size(_ projection: CustomerProjection) {
-        self.customers.record(projection.count)
-        self.bytes.record(projection.byteCount)
-    }
-
-    func lag(since oldest: Timestamp) {
-        let microseconds = Timestamp.systemNow().microseconds - oldest.microseconds
-        self.lag.recordMicroseconds(max(0, microseconds))
-    }
-
-    func loaded(in duration: Duration) { self.loads.record(duration: duration) }
 }

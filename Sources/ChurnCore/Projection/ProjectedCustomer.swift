@@ -12,11 +12,13 @@ public struct ProjectedCustomer: Hashable, Sendable {
     public var latest: LatestScore?
     /// The values of the features that are kept for being shown alone, in their order.
     public var kept: [FeatureValue]
+    /// The version of the customer's state.
+    public var version: Int64
 
     /// Creates a row.
     public init(
         id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?,
-        kept: [FeatureValue] = []
+        kept: [FeatureValue] = [], version: Int64 = 0
     ) {
         self.id = id
         self.segment = segment
@@ -24,6 +26,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
         self.tenure = tenure
         self.latest = latest
         self.kept = kept
+        self.version = version
     }
 
     /// What is kept of a state.
@@ -34,6 +37,6 @@ public struct ProjectedCustomer: Hashable, Sendable {
             id: state.id, segment: state.features[domain.segmentFeature].segmentName,
             value: state.features[domain.valueFeature].numberValue,
             tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
-            kept: features.kept.map { state.features[$0.feature] })
+            kept: features.kept.map { state.features[$0.feature] }, version: state.version)
     }
 }

@@ -51,22 +51,23 @@ public struct StoreChanges: Sendable {
         }
     }
 
-    /// The customers that were scored.
-    public var customerIDs: Set<String>
+    /// The customers that were scored, each as a block left it; one that is in several blocks comes once for each.
+    public var customers: [ProjectedCustomer]
     /// Their scores, by the times at which they were written.
     public var scores: [Scores]
     /// Where to go on.
     public var cursor: UpdateCursor
-    /// Whether some updates after the cursor are no longer kept.
+    /// Whether some updates after the cursor are no longer kept, or do not say what became of their customers.
     public var hasGap: Bool
     /// Whether more is to come.
     public var hasMore: Bool
 
     /// Creates changes.
     public init(
-        customerIDs: Set<String>, scores: [Scores], cursor: UpdateCursor, hasGap: Bool, hasMore: Bool
+        customers: [ProjectedCustomer] = [], scores: [Scores] = [], cursor: UpdateCursor, hasGap: Bool = false,
+        hasMore: Bool = false
     ) {
-        self.customerIDs = customerIDs
+        self.customers = customers
         self.scores = scores
         self.cursor = cursor
         self.hasGap = hasGap
@@ -80,7 +81,7 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     var domain: Domain { get }
     /// Hands all customers to `receive`, in portions and in ascending order of their ids, as they are at one moment.
     ///
-    /// An empty portion comes last. `receive` is called by one thread at a time, and what it does may take long.
+    /// `receive` is called by one thread at a time, and what it does may take long.
     ///
     /// - Parameter hour: the first hour whose scores are summed up; nil for the 24 up to now.
     func snapshot(
@@ -88,8 +89,6 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     ) async throws -> StoreSnapshot
     /// What was written after a cursor, at most so many blocks of updates.
     func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges
-    /// What a projection keeps of these customers, as they are now; unknown ones are absent.
-    func projectedCustomers(_ ids: [String]) async throws -> [ProjectedCustomer]
     /// See ``CustomerQueries/events(before:limit:)``.
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]
     /// See ``CustomerQueries/alerts(before:limit:)``.

@@ -2,9 +2,26 @@
 public protocol UpdateLog: Sendable {
     /// What was written after the cursor, oldest first within each partition, and which partitions have a gap.
     ///
-    /// - Parameter limit: the most blocks to return, at least 1.
-    func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage
+    /// All of an epoch of a stream comes before the first update of its next one. Epochs older than one that the cursor
+    /// names are over for its reader, unless the cursor names them too.
+    ///
+    /// - Parameters:
+    ///   - limit: the most blocks to return, at least 1.
+    ///   - bytes: about the most bytes of frames to return; one block comes however large it is.
+    func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage
 
     /// The cursor of a reader that has seen everything written so far.
     func end() async throws -> UpdateCursor
+}
+
+extension UpdateLog {
+    /// What was written after the cursor, of a size that a reader can hold; see ``updates(after:limit:bytes:)``.
+    public func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
+        try await self.updates(after: cursor, limit: limit, bytes: UpdatePage.defaultBytes)
+    }
+}
+
+extension UpdatePage {
+    /// How many bytes of frames a page holds where nothing else is said.
+    public static let defaultBytes = 4 << 20
 }

@@ -15,18 +15,27 @@ public struct UpdateBlock: Hashable, Sendable {
     public var bytes: [UInt8]
     /// For each frame, the index in `bytes` after its last byte.
     public var ends: [Int]
+    /// What readers choose the updates by; nil where it was not kept.
+    public var facts: FactsColumn?
 
     /// Creates a block.
-    public init(partition: StreamPartition, previous: Int64?, numbers: [Int64], bytes: [UInt8], ends: [Int]) {
+    public init(
+        partition: StreamPartition, previous: Int64?, numbers: [Int64], bytes: [UInt8], ends: [Int],
+        facts: FactsColumn? = nil
+    ) {
         self.partition = partition
         self.previous = previous
         self.numbers = numbers
         self.bytes = bytes
         self.ends = ends
+        self.facts = facts
     }
 
     /// How many updates the block holds.
     public var count: Int { self.numbers.count }
+
+    /// The facts of each update; nil where they were not kept.
+    public func readFacts() -> [UpdateFacts]? { self.facts?.read(self.count) }
 
     /// The bytes of the frame at `index`.
     public func frame(at index: Int) -> ArraySlice<UInt8> {
@@ -38,7 +47,7 @@ public struct UpdateBlock: Hashable, Sendable {
 public struct UpdateCursor: Hashable, Sendable {
     /// The last number seen, by partition.
     ///
-    /// A partition that is absent is read from its beginning.
+    /// A partition that is absent is read from its beginning, unless a later epoch of its stream is named.
     public var seen: [StreamPartition: Int64]
 
     /// Creates a cursor.
@@ -54,7 +63,7 @@ public struct UpdatePage: Sendable {
     /// Partitions in which updates after the cursor are no longer kept: the reader must be told of a gap, and goes on
     /// with the blocks in the page.
     public var gaps: Set<StreamPartition>
-    /// Whether more blocks were left out because of the limit.
+    /// Whether more blocks were left out because of a limit.
     public var hasMore: Bool
 
     /// Creates a page.

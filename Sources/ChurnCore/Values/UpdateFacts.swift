@@ -1,55 +1,97 @@
-/// What of an update's frame its readers choose by.
-package struct UpdateFacts: Hashable, Sendable {
-    /// `churn_alert` or `new_event`.
-    package var type = ""
+/// What readers of the updates choose one by, so that they need not look into its frame.
+public struct UpdateFacts: Hashable, Sendable {
+    /// Whether the update is a `churn_alert`; a `new_event` otherwise.
+    public var isAlert: Bool
+    /// Whether the customer became at risk with it.
+    public var becameAtRisk: Bool
     /// The score's band.
-    package var band: RiskBand?
+    public var band: RiskBand
     /// The event's type.
-    package var eventType = ""
+    public var eventType: String
     /// The customer's id.
-    package var customer = ""
-    /// The customer's segment; nil where the frame does not show it.
-    package var segment: String?
+    public var customer: String
+    /// The customer's segment after the event; nil where it has none.
+    public var segment: String?
 
-    /// Reads a frame as ``UpdateFrameEncoder`` writes it; nil for any other text.
-    ///
-    /// - Parameter segmentField: the payload's field that shows the segment.
-    package init?(frame: UnsafeRawBufferPointer, segmentField: String?) {
-        let bytes = frame.assumingMemoryBound(to: UInt8.self)
-        let opening = Array(#"{"type":""#.utf8)
-        let middle = Array(#"","payload":"#.utf8)
-        guard bytes.count > opening.count + middle.count, bytes.starts(with: opening), bytes.last == UInt8(ascii: "}"),
-            let quote = bytes[opening.count...].firstIndex(of: UInt8(ascii: "\"")),
-            bytes[quote...].starts(with: middle)
-        else { return nil }
-        self.type = String(decoding: UnsafeBufferPointer(rebasing: bytes[opening.count..<quote]), as: UTF8.self)
-        // The payload is scanned by itself: as deeply nested as an event may be, and one level less than the frame.
-        let payload = UnsafeBufferPointer(rebasing: bytes[(quote + middle.count)..<(bytes.count - 1)])
-        var missing: Set<String> = ["user_id", "event_type", "churn_risk"]
-        if let segmentField { missing.insert(segmentField) }
-        var scanner = JSONScanner(payload)
-        let reader = scanner
-        do {
-            try scanner.scanDocument { name, value in
-                let name = reader.text(name)
-                guard missing.remove(name) != nil else { return }
-                if case .string = value.kind {
-                    let text = reader.text(value)
-                    switch name {
-                    case "user_id": self.customer = text
-                    case "event_type": self.eventType = text
-                    case "churn_risk": self.band = RiskBand(rawValue: text)
-                    default: self.segment = text
-                    }
-                }
-                if missing.isEmpty { throw AllFound() }
+    /// Creates the facts of an update.
+    public init(
+        isAlert: Bool, becameAtRisk: Bool, band: RiskBand, eventType: String, customer: String, segment: String?
+    ) {
+        self.isAlert = isAlert
+        self.becameAtRisk = becameAtRisk
+        self.band = band
+        self.eventType = eventType
+        self.customer = customer
+        self.segment = segment
+    }
+
+    /// The frame's type, as the contract names it.
+    public var type: String { self.isAlert ? "churn_alert" : "new_event" }
+}
+
+/// The facts of a block's updates, one after the other.
+public struct FactsColumn: Hashable, Sendable {
+    let bytes: [UInt8]
+
+    /// The facts of `count` updates; nil where the bytes are something else.
+    public func read(_ count: Int) -> [UpdateFacts]? {
+        self.bytes.withUnsafeBytes { bytes in
+            var reader = CompactReader(bytes)
+            var texts = FewTexts()
+            var all: [UpdateFacts] = []
+            all.reserveCapacity(count)
+            for _ in 0..<count {
+                guard let flags = reader.readByte(), flags < 16, let customer = reader.readText(),
+                    case .some(.some(let eventType)) = texts.read(&reader), let segment = texts.read(&reader)
+                else { return nil }
+                all.append(
+                    UpdateFacts(
+                        isAlert: flags & 1 != 0, becameAtRisk: flags & 2 != 0, band: RiskBand(code: flags >> 2),
+                        eventType: eventType, customer: customer, segment: segment))
             }
-        } catch is AllFound {
-        } catch {
-            return nil
+            return reader.count == 0 ? all : nil
         }
     }
 
-    /// Ends a scan that has found everything.
-    private struct AllFound: Error {}
+    /// How many bytes they take.
+    package var byteCount: Int { self.bytes.count }
+}
+
+/// Writes a ``FactsColumn``.
+package struct FactsWriter {
+    private var out = CompactBytes()
+    private var texts = FewTexts()
+
+    package init() {}
+
+    package mutating func append(_ facts: UpdateFacts) {
+        self.out.append(byte: (facts.isAlert ? 1 : 0) | (facts.becameAtRisk ? 2 : 0) | facts.band.code << 2)
+        self.out.append(facts.customer)
+        self.texts.append(facts.eventType, to: &self.out)
+        self.texts.append(facts.segment, to: &self.out)
+    }
+
+    package var column: FactsColumn { FactsColumn(bytes: self.out.bytes) }
+}
+
+extension RiskBand {
+    /// A number below four.
+    var code: UInt8 {
+        switch self {
+        case .low: 0
+        case .medium: 1
+        case .high: 2
+        case .critical: 3
+        }
+    }
+
+    /// The band of a number, of which the lowest two bits count.
+    init(code: UInt8) {
+        switch code & 3 {
+        case 0: self = .low
+        case 1: self = .medium
+        case 2: self = .high
+        default: self = .critical
+        }
+    }
 }

@@ -12,7 +12,6 @@ struct FeedSelection {
         var number: Int64
     }
 
-    private let segmentField: String?
     private(set) var filter: UpdateFilter
     private(set) var conflates: Bool
     /// The newest update of each customer among those that wait.
@@ -20,8 +19,7 @@ struct FeedSelection {
     /// How many updates were left out for newer ones, and not told yet.
     private(set) var skipped = 0
 
-    init(segmentField: String?, filter: UpdateFilter, conflates: Bool) {
-        self.segmentField = segmentField
+    init(filter: UpdateFilter, conflates: Bool) {
         self.filter = filter
         self.conflates = conflates
     }
@@ -40,8 +38,8 @@ struct FeedSelection {
     mutating func lookAhead(_ segments: some Sequence<UpdateSegment>) {
         self.newest.removeAll(keepingCapacity: true)
         for segment in segments {
-            for (number, facts) in zip(segment.numbers, segment.facts(segmentField: self.segmentField)) {
-                guard let facts, self.filter.matches(facts) else { continue }
+            guard let facts = segment.facts else { continue }
+            for (number, facts) in zip(segment.numbers, facts) where self.filter.matches(facts) {
                 self.newest[CustomerKey(facts.customer)] = Position(partition: segment.partition, number: number)
             }
         }
@@ -49,10 +47,10 @@ struct FeedSelection {
 
     /// What of a segment is sent, as stretches of its bytes, and how many frames they hold.
     mutating func take(_ segment: UpdateSegment) -> (stretches: [ByteBuffer], frames: Int) {
-        if segment.numbers.isEmpty || (self.filter.isEmpty && !self.conflates) {
+        // Updates of which no facts were kept cannot be told apart: nothing is withheld by mistake.
+        guard !self.filter.isEmpty || self.conflates, !segment.numbers.isEmpty, let facts = segment.facts else {
             return ([segment.wire], segment.frames)
         }
-        let facts = segment.facts(segmentField: self.segmentField)
         var chosen: [Bool] = []
         chosen.reserveCapacity(facts.count)
         for (number, facts) in zip(segment.numbers, facts) {
@@ -61,7 +59,7 @@ struct FeedSelection {
                 continue
             }
             let position = Position(partition: segment.partition, number: number)
-            let isNewest = facts.map { (self.newest[CustomerKey($0.customer)] ?? position) == position } ?? true
+            let isNewest = (self.newest[CustomerKey(facts.customer)] ?? position) == position
             if self.conflates, !isNewest { self.skipped += 1 }
             chosen.append(!self.conflates || isNewest)
         }

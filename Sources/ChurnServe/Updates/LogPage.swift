@@ -5,26 +5,26 @@ import ChurnCore
 struct LogPage {
     var segments: [UpdateSegment]
     var hasMore: Bool
-    /// How many bytes a block had, for the size of the next page.
-    var bytesPerBlock: Int
+    /// The most blocks of a page.
+    private static let blocks = 256
 
     /// Reads the log after a cursor.
     ///
-    /// - Parameter index: gives a partition's index.
+    /// - Parameters:
+    ///   - bytes: about the most bytes of frames.
+    ///   - index: gives a partition's index.
     static func read(
-        _ log: any UpdateLog, after cursor: UpdateCursor, limit: Int, index: (StreamPartition) -> Int
+        _ log: any UpdateLog, after cursor: UpdateCursor, bytes: Int, index: (StreamPartition) -> Int
     ) async throws -> LogPage {
-        let page = try await log.updates(after: cursor, limit: limit)
+        let page = try await log.updates(after: cursor, limit: Self.blocks, bytes: bytes)
         var seen = cursor.seen
         var gaps = page.gaps
         var segments: [UpdateSegment] = []
-        var bytes = 0
         for block in page.blocks where !block.numbers.isEmpty {
             let partition = block.partition
             let number = seen[partition] ?? UpdateSegment.none
             guard let last = block.numbers.last, last > number else { continue }
             let position = index(partition)
-            bytes += block.bytes.count
             // A log that skips numbers without saying so has a gap all the same.
             let skips = (block.previous ?? UpdateSegment.none) > number
             if gaps.remove(partition) != nil || skips, block.numbers[0] > number {
@@ -49,7 +49,6 @@ struct LogPage {
                     .gap(partition: index(partition), name: partition, previous: number, to: last + 1))
             }
         }
-        return LogPage(
-            segments: segments, hasMore: page.hasMore, bytesPerBlock: bytes / max(1, page.blocks.count))
+        return LogPage(segments: segments, hasMore: page.hasMore)
     }
 }

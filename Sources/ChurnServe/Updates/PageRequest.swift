@@ -16,8 +16,8 @@ struct PageRequest: Sendable {
     var cursor: UpdateCursor
     /// What the client said that it has seen, where that has yet to be compared with the log.
     var claim: UpdateCursor?
-    /// The most blocks.
-    var limit: Int
+    /// About the most bytes.
+    var bytes: Int
     var subscriber: NIOLoopBound<UpdateSubscriber>
     var eventLoop: any EventLoop
 
@@ -36,7 +36,7 @@ struct PageRequest: Sendable {
 
     private func read(_ hub: UpdateHub) async throws -> Outcome {
         if let claim, !claim.isPossible(at: try await hub.log.end()) { return .impossible }
-        return .page(try await LogPage.read(hub.log, after: self.cursor, limit: self.limit) { hub.index(of: $0) })
+        return .page(try await LogPage.read(hub.log, after: self.cursor, bytes: self.bytes) { hub.index(of: $0) })
     }
 }
 

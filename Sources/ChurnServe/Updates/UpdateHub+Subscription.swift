@@ -27,6 +27,11 @@ extension UpdateHub {
             }
             // This node may only be behind the one that gave the cursor out: the log knows.
             let isAhead = zip(seen, state.ring.heads).contains { $0 > $1 }
+            let epochs = cursor.epochs
+            for (index, partition) in state.ring.partitions.enumerated() where cursor.seen[partition] == nil {
+                guard let epoch = epochs[partition.stream.name], epoch > partition.stream.epoch else { continue }
+                seen[index] = UpdateSegment.finished
+            }
             return .resume(
                 seen: seen, foreign: foreign, end: state.ring.end,
                 isDoubtful: isAhead || (!foreign.isEmpty && foreign.count == cursor.seen.count))

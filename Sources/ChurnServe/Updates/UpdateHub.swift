@@ -100,7 +100,7 @@ public final class UpdateHub: Broadcaster, Service {
         let end = await self.untilItWorks { try await self.log.end() }
         guard let end else { return false }
         let fanouts = self.state.withLock { state in
-            state.ring.start(after: end)
+            state.ring.start(after: end.withoutFinishedEpochs)
             state.hasStarted = true
             return Array(state.fanouts.values)
         }
@@ -120,7 +120,9 @@ public final class UpdateHub: Broadcaster, Service {
             while hasMore {
                 let cursor = self.state.withLock { $0.ring.cursor(seen: $0.ring.heads) }
                 let page = await self.untilItWorks {
-                    try await LogPage.read(self.log, after: cursor, limit: 256) { self.index(of: $0) }
+                    try await LogPage.read(self.log, after: cursor, bytes: UpdatePage.defaultBytes) {
+                        self.index(of: $0)
+                    }
                 }
                 guard let page else { return }
                 hasMore = page.hasMore && !page.segments.isEmpty

@@ -71,7 +71,8 @@ struct UpdateRing {
     /// Names a reader's numbers.
     func cursor(seen: [Int64], foreign: [StreamPartition: Int64] = [:]) -> UpdateCursor {
         var cursor = UpdateCursor(seen: foreign)
-        for (index, number) in seen.enumerated() where number != UpdateSegment.none {
+        for (index, number) in seen.enumerated()
+        where number != UpdateSegment.none && number != UpdateSegment.finished {
             cursor.seen[self.partitions[index]] = number
         }
         return cursor
@@ -123,14 +124,14 @@ struct UpdateRing {
         self.segments.append(segment)
         if !segment.isExternal { self.heads[segment.partition] = segment.last }
         self.frames += segment.frames
-        self.bytes += segment.wire.readableBytes
+        self.bytes += segment.byteCount
         while self.segments.count > 1, self.frames > self.limits.frames || self.bytes > self.limits.bytes,
             let oldest = self.segments.popFirst()
         {
             self.start += 1
             if !oldest.isExternal { self.floors[oldest.partition] = oldest.last }
             self.frames -= oldest.frames
-            self.bytes -= oldest.wire.readableBytes
+            self.bytes -= oldest.byteCount
         }
     }
 }

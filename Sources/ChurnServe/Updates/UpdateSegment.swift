@@ -8,6 +8,8 @@ import NIOCore
 final class UpdateSegment: Sendable {
     /// "No number": below every offset.
     static let none = Int64.min
+    /// "All numbers", of a partition whose epoch is over for a reader.
+    static let finished = Int64.max
     /// The partition's index of frames from outside.
     private static let external = -1
     /// About how many bytes a segment holds; a frame is never cut.
@@ -29,8 +31,8 @@ final class UpdateSegment: Sendable {
     let numbers: ArraySlice<Int64>
     /// For each frame, the index in `wire` after its last byte.
     private let ends: [Int]
-    /// Of this segment, or of the longer one that it was cut from.
-    private let origin: SegmentFacts
+    /// Of the block that the segment was cut from; nil for what is no stretch of a block.
+    private let origin: BlockFacts?
 
     var isGap: Bool { self.numbers.isEmpty && !self.isExternal }
     /// Whether it is a frame from outside: without a number, and in no log.
@@ -39,7 +41,7 @@ final class UpdateSegment: Sendable {
 
     private init(
         partition: Int, name: StreamPartition, previous: Int64, first: Int64, last: Int64, wire: ByteBuffer,
-        numbers: ArraySlice<Int64>, ends: [Int], origin: SegmentFacts? = nil
+        numbers: ArraySlice<Int64>, ends: [Int], origin: BlockFacts? = nil
     ) {
         self.partition = partition
         self.name = name
@@ -49,7 +51,7 @@ final class UpdateSegment: Sendable {
         self.wire = wire
         self.numbers = numbers
         self.ends = ends
-        self.origin = origin ?? SegmentFacts(wire: wire, ends: ends)
+        self.origin = origin
     }
 
     /// Tells that the updates after `previous` and before `to` are no longer kept.
@@ -73,6 +75,7 @@ final class UpdateSegment: Sendable {
         var wire = ByteBuffer()
         wire.reserveCapacity(min(block.bytes.count + block.count * 4, Self.bufferBytes))
         var segments: [UpdateSegment] = []
+        let facts = BlockFacts(of: block)
         var previous = block.previous ?? Self.none
         var firstFrame = 0
         var ends: [Int] = []
@@ -87,7 +90,7 @@ final class UpdateSegment: Sendable {
                 UpdateSegment(
                     partition: partition, name: block.partition, previous: previous,
                     first: block.numbers[firstFrame], last: block.numbers[index], wire: wire, numbers: numbers,
-                    ends: ends))
+                    ends: ends, origin: facts))
             previous = block.numbers[index]
             firstFrame = index + 1
             ends = []
@@ -120,10 +123,15 @@ final class UpdateSegment: Sendable {
             wire: self.wire, numbers: self.numbers, ends: self.ends, origin: self.origin)
     }
 
-    /// What each frame is chosen by.
-    func facts(segmentField: String?) -> ArraySlice<UpdateFacts?> {
-        // A cut takes frames off the front only.
-        self.origin.all(segmentField: segmentField).suffix(self.numbers.count)
+    /// What each frame is chosen by; nil where that was not kept.
+    var facts: ArraySlice<UpdateFacts>? {
+        guard let all = self.origin?.all else { return nil }
+        return all[self.numbers.startIndex..<self.numbers.endIndex]
+    }
+
+    /// The memory that it holds, in bytes; a block's facts count where its first frame is.
+    var byteCount: Int {
+        self.wire.readableBytes + (self.numbers.startIndex == 0 ? self.origin?.byteCount ?? 0 : 0)
     }
 
     /// The bytes of the chosen frames, neighbours in one piece.

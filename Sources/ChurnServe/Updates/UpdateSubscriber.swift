@@ -22,21 +22,18 @@ final class UpdateSubscriber: WebSocketSession {
     private var windowEnd: UInt64 = 0
     private weak var outlet: (any WebSocketOutlet)?
     private var isPumping = false
-    private var pageLimit = 8
     private var retryPageAt: NIODeadline?
     private var lastCursor = NIODeadline.now()
     /// Whether the client was told a cursor since it was admitted.
     private var owesCursor = true
 
-    /// - Parameters:
-    ///   - wish: where to go on, and what to send.
-    ///   - segmentField: the payload's field that shows the customer's segment.
-    init(hub: UpdateHub, eventLoop: any EventLoop, wish: FeedWish, segmentField: String? = nil) {
+    /// - Parameter wish: where to go on, and what to send.
+    init(hub: UpdateHub, eventLoop: any EventLoop, wish: FeedWish) {
         self.hub = hub
         self.eventLoop = eventLoop
         self.resumeFrom = wish.cursor
         self.closesOnGap = wish.closesOnGap
-        self.selection = FeedSelection(segmentField: segmentField, filter: wish.filter, conflates: wish.conflates)
+        self.selection = FeedSelection(filter: wish.filter, conflates: wish.conflates)
     }
 
     func opened(_ outlet: any WebSocketOutlet) {
@@ -110,7 +107,6 @@ final class UpdateSubscriber: WebSocketSession {
             return
         }
         self.claim = nil
-        if page.bytesPerBlock > 0 { self.pageLimit = min(max(Self.pageBytes / page.bytesPerBlock, 1), 256) }
         self.feed.receive(page: page.segments, hasMore: page.hasMore)
         if self.selection.conflates { self.selection.lookAhead(page.segments) }
         self.pump()
@@ -218,7 +214,7 @@ final class UpdateSubscriber: WebSocketSession {
         self.feed.awaitPage()
         self.hub.pageRequester.yield(
             PageRequest(
-                cursor: self.hub.cursor(of: self.feed), claim: self.claim, limit: self.pageLimit,
+                cursor: self.hub.cursor(of: self.feed), claim: self.claim, bytes: Self.pageBytes,
                 subscriber: NIOLoopBound(self, eventLoop: self.eventLoop), eventLoop: self.eventLoop))
         return false
     }

@@ -11,12 +11,6 @@ struct RiskNotice: Equatable {
     var probability: Double
     var band: String
 
-    /// What a frame of interest holds; a frame that only quotes it is told apart by reading it.
-    private static let mark = Array(#""became_at_risk":true"#.utf8)
-
-    /// Whether a frame may be one of interest, by a look at its bytes.
-    static func mayBe(in frame: ArraySlice<UInt8>) -> Bool { frame.firstRange(of: self.mark) != nil }
-
     /// Reads a frame; nil where it tells of something else.
     ///
     /// - Throws: where it is not the JSON of a frame.

@@ -29,7 +29,7 @@ struct WebhookIntake {
         var known = self.cursor
         if known == nil { known = try await self.log.deliveryCursor(of: self.webhook.name) }
         guard let from = known else {
-            let end = try await self.updates.end()
+            let end = try await self.updates.end().withoutFinishedEpochs
             _ = try await self.log.addDeliveries([], to: self.webhook.name, from: nil, to: end)
             return true
         }
@@ -53,11 +53,14 @@ struct WebhookIntake {
                     "Updates were deleted before a webhook was told of them",
                     metadata: ["churn.webhook": "\(self.webhook.name)"])
             }
+            let facts = block.readFacts()
             for (index, number) in block.numbers.enumerated() where seen.map({ number > $0 }) ?? true {
-                let frame = block.frame(at: index)
-                guard RiskNotice.mayBe(in: frame) else { continue }
+                // Where no facts were kept, the frames say it.
+                guard facts?[index].becameAtRisk ?? true else { continue }
                 do {
-                    if let notice = try RiskNotice.read(frame) { deliveries.append(self.webhook.delivery(of: notice)) }
+                    if let notice = try RiskNotice.read(block.frame(at: index)) {
+                        deliveries.append(self.webhook.delivery(of: notice))
+                    }
                 } catch {
                     self.metrics.foundUnreadable()
                     self.logger.info(
@@ -65,7 +68,7 @@ struct WebhookIntake {
                         metadata: ["churn.webhook": "\(self.webhook.name)", "churn.number": "\(number)"])
                 }
             }
-            if let last = block.numbers.last { cursor.seen[block.partition] = max(seen ?? last, last) }
+            cursor.advance(past: block)
         }
         return deliveries
     }

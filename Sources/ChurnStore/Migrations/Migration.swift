@@ -14,6 +14,6 @@ struct Migration: Sendable {
         streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
         webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
         summedUpdates, outcomeEvents, alertScores, openAlerts,
-        refusals, pins, versions, numbers, eventPartitions, predictionTime,
+        refusals, pins, versions, numbers, eventPartitions, blockColumns, rescored, exportLeases, predictionTime,
     ]
 }

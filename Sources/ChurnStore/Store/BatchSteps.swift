@@ -64,7 +64,7 @@ struct BatchSteps: Sendable {
         }
         self.addRescores(batch.rescores, names: names, users: store.users)
         try self.addDeadLetters(batch, names: names)
-        try self.addUpdates(batch, names: names)
+        try self.addUpdates(batch, names: names, layout: store.projection.layout)
         // Last, so that all else goes together before a COPY.
         let events = EventRows(batch.events, names: names, columns: store.users.columns.map(\.name.name))
         for work in try events.works {

@@ -2,19 +2,26 @@ import ChurnCore
 
 /// The sums of the scores of the hours that a trend shows, as one snapshot of the database has them.
 ///
-/// Hours that are over are summed up once and kept: a node that starts later reads their sums, not their scores.
+/// Hours that are over are summed up once and kept: a node that starts later reads their sums only.
 struct HourSums: Sendable {
     private static let hoursShown: Int64 = 24
     private static let hour: Int64 = 3_600_000_000
     /// A transaction that began within an hour is over so long after its end.
     private static let openTransactions: Int64 = 600_000_000
 
-    // Each hour is a stretch of the index on the time of writing.
-    private static let sumHour = Statement(
-        name: "hour_sums",
+    /// So much of an hour is summed up by one statement, which has a time limit: at 1,000 blocks a second, more than a
+    /// server commits, that is 300,000 rows.
+    private static let slice: Int64 = 300_000_000
+
+    // Blocks, not the events in them; events have none where they are scores without one, which are few.
+    private static let sumSlice = Statement(
+        name: "sum_slice",
         sql: """
-            SELECT coalesce(sum(churn_probability), 0), count(churn_probability) FROM event_log
-            WHERE recorded_at >= $1::timestamptz AND recorded_at < $1::timestamptz + interval '1 hour'
+            SELECT coalesce(b.score_sum, 0) + coalesce(r.score_sum, 0), (coalesce(b.scores, 0) + r.scores)::int8
+            FROM (SELECT sum(score_sum) AS score_sum, sum(scores) AS scores FROM update_log
+                    WHERE written_at >= $1::timestamptz AND written_at < $2::timestamptz) AS b,
+                (SELECT sum(churn_probability) AS score_sum, count(churn_probability) AS scores FROM event_log
+                    WHERE event_type IS NULL AND recorded_at >= $1::timestamptz AND recorded_at < $2::timestamptz) AS r
             """)
     private static let keptHours = Statement(
         name: "kept_hours", sql: "SELECT hour, score_sum, scores FROM score_hours WHERE hour >= $1::timestamptz")
@@ -48,10 +55,15 @@ struct HourSums: Sendable {
                 self.sums.append(sum)
                 continue
             }
-            var parameters = ParameterBuffer()
-            parameters.timestamp(start)
-            let rows = try connection.run(Self.sumHour, parameters)
-            let sum = StoreSnapshot.HourSum(hour: start, sum: rows.double(0, 0), scores: Int(rows.int64(0, 1)))
+            var sum = StoreSnapshot.HourSum(hour: start, sum: 0, scores: 0)
+            for offset in stride(from: 0, to: Self.hour, by: Int(Self.slice)) {
+                var parameters = ParameterBuffer()
+                parameters.timestamp(Timestamp(microseconds: start.microseconds + offset))
+                parameters.timestamp(Timestamp(microseconds: start.microseconds + offset + Self.slice))
+                let rows = try connection.run(Self.sumSlice, parameters)
+                sum.sum += rows.double(0, 0)
+                sum.scores += Int(rows.int64(0, 1))
+            }
             self.sums.append(sum)
             let end = start.microseconds + Self.hour
             if end + Self.openTransactions <= now.microseconds { self.closed.append(sum) }

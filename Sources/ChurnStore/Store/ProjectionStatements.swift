@@ -4,6 +4,8 @@ import ChurnCore
 struct ProjectionStatements: Sendable {
     let after: Statement
     let byID: Statement
+    /// How blocks of updates hold customers.
+    let layout: ProjectionLayout
     /// What the domain shows of customers.
     let shownByID: Statement
     private let segment: UsersTable.Column
@@ -20,7 +22,7 @@ struct ProjectionStatements: Sendable {
         let kept = ShownFeatures(domain).kept.map { users.columns[$0.feature] }
         let columns = """
             \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
-                \(tenure)
+                \(tenure), churn_version
             """ + kept.map { ", " + $0.name.quoted }.joined()
         self.segment = segment
         self.kept = kept
@@ -30,6 +32,7 @@ struct ProjectionStatements: Sendable {
             sql: "SELECT \(columns) FROM users WHERE \(id) > $1::text ORDER BY \(id) LIMIT $2::int8")
         self.byID = Statement(
             name: "projected_by_id", sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[])")
+        self.layout = ProjectionLayout(domain)
         let list = ([id] + self.shown.map(\.name.quoted)).joined(separator: ", ")
         self.shownByID = Statement(
             name: "shown_by_id", sql: "SELECT \(list) FROM users WHERE \(id) = ANY($1::text[])")
@@ -46,7 +49,8 @@ struct ProjectionStatements: Sendable {
             return ProjectedCustomer(
                 id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
                 value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest,
-                kept: self.kept.enumerated().map { $1.value(rows, row, 7 + $0) })
+                kept: self.kept.enumerated().map { $1.value(rows, row, 8 + $0) },
+                version: rows.int64(row, 7))
         }
     }
 

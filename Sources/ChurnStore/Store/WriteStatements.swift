@@ -149,27 +149,10 @@ enum WriteStatements {
     static let insertUpdates = Statement(
         name: "insert_updates",
         sql: """
-            INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, numbers,
-                ends, frames, customers, score_sum, scores)
-            VALUES ($1::int4, $2::int4, $3::int4, $4::int8, $5::int8, $6::int8, $7::int8[], $8::int4[], $9::bytea,
-                $10::text[], $11::float8, $12::int8)
-            """)
-
-    // Many blocks at once. PostgreSQL has no arrays of arrays of different lengths, so what a block has many of comes
-    // one block after the other, and each block cuts its slice out.
-    static let insertUpdateBlocks = Statement(
-        name: "insert_update_blocks",
-        sql: """
-            INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, numbers,
-                ends, frames, customers, score_sum, scores)
-            SELECT b.stream_id, b.epoch, b.partition, b.first_number, b.last_number, b.previous_number,
-                ($7::int8[])[b.number_from:b.number_to], ($8::int4[])[b.number_from:b.number_to], b.frames,
-                ($12::text[])[b.customer_from:b.customer_to], b.score_sum, b.scores
-            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-                unnest($4::int8[]) AS first_number, unnest($5::int8[]) AS last_number,
-                unnest($6::int8[]) AS previous_number, unnest($9::int4[]) AS number_from,
-                unnest($10::int4[]) AS number_to, unnest($11::bytea[]) AS frames, unnest($13::int4[]) AS customer_from,
-                unnest($14::int4[]) AS customer_to, unnest($15::float8[]) AS score_sum,
-                unnest($16::int8[]) AS scores) AS b
+            INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, previous_number, frame_index,
+                frames, customer_states, score_sum, scores)
+            SELECT unnest($1::int4[]), unnest($2::int4[]), unnest($3::int4[]), unnest($4::int8[]), unnest($5::int8[]),
+                unnest($6::int8[]), unnest($7::bytea[]), unnest($8::bytea[]), unnest($9::bytea[]),
+                unnest($10::float8[]), unnest($11::int8[])
             """)
 }

@@ -100,11 +100,7 @@ public enum PipelineContract {
 
     private static func frameTypes(_ subject: Subject) async throws -> [String] {
         let page = try await subject.store.updates(after: UpdateCursor(), limit: 100)
-        return page.blocks.flatMap { block in
-            block.numbers.indices.map { index in
-                block.frame(at: index).withUnsafeBytes { UpdateFacts(frame: $0, segmentField: nil)?.type ?? "" }
-            }
-        }
+        return page.blocks.flatMap { ($0.readFacts() ?? []).map(\.type) }
     }
 }
 

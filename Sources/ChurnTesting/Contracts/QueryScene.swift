@@ -6,7 +6,7 @@ struct QueryScene: Sendable {
     let subject: QueriesUnderTest
     let samples: StoreSamples
     private let findings: ContractFindings
-    private let offsets = Locked<(events: Int64, rescores: Int64)>((0, 0))
+    private let offsets = Locked<(events: Int64, rescores: Int64, lastUpdate: Int64?)>((0, 0, nil))
 
     init(_ subject: QueriesUnderTest, _ findings: ContractFindings) {
         self.subject = subject
@@ -67,6 +67,11 @@ struct QueryScene: Sendable {
         batch.events[0].prediction?.reasons = reasons
         batch.events[0].prediction?.change = change
         batch.changes = [StateChange(state: next, readVersion: state.version, featuresChanged: false)]
+        let previous = self.offsets.withLock { offsets in
+            defer { offsets.lastUpdate = offset }
+            return offsets.lastUpdate
+        }
+        batch.updates = [self.samples.block(0, previous: previous, numbers: [offset])]
         try await self.write(batch)
         return eventID
     }

@@ -38,6 +38,37 @@ extension UpdateLogContract {
             let page = try await subject.store.updates(after: end, limit: 10)
             findings.expectEqual(page.blocks, [fresh], "the blocks after the old epoch's end")
         },
+        Check("all of an epoch comes before the next one, which a reader then need not name any more") {
+            subject, findings in
+            guard let startNewEpoch = subject.startNewEpoch else { return }
+            let samples = subject.samples
+            for from in Int64(0)..<3 {
+                try await Self.write(
+                    [samples.block(0, previous: from == 0 ? nil : from - 1, numbers: [from])], from, from + 1,
+                    on: subject, findings)
+            }
+            try await startNewEpoch(samples.name)
+            let epoch = try await subject.store.positions(of: samples.name, partitions: [0]).stream.epoch
+            for from in Int64(0)..<3 {
+                try await Self.write(
+                    [samples.block(0, previous: from == 0 ? nil : from - 1, numbers: [from], epoch: epoch)], from,
+                    from + 1, epoch: epoch, on: subject, findings)
+            }
+            var cursor = UpdateCursor()
+            var read: [StreamPartition] = []
+            for _ in 0..<7 {
+                let page = try await subject.store.updates(after: cursor, limit: 1)
+                for block in page.blocks {
+                    cursor.advance(past: block)
+                    read.append(block.partition)
+                }
+            }
+            let (old, new) = (samples.partition(0), samples.partition(0, epoch: epoch))
+            findings.expectEqual(read, [old, old, old, new, new, new], "the partitions of the blocks")
+            findings.expectEqual(cursor.seen, [new: 2], "the cursor")
+            let end = try await subject.store.end()
+            findings.expectEqual(end.withoutFinishedEpochs, cursor, "the end")
+        },
     ]
 
     static let tailing: [Check] = [

@@ -8,7 +8,7 @@ public enum UpdateLogContract {
     public typealias Check = ContractCheck<Subject>
 
     /// Every promise.
-    public static let checks: [Check] = reading + epochsAndGaps + tailing
+    public static let checks: [Check] = reading + sizes + epochsAndGaps + tailing
 
     private static let reading: [Check] = [
         Check("an empty log has no updates and no gaps") { subject, findings in

@@ -30,7 +30,7 @@ struct UpdateReader: Sendable {
                     let last = seen.map(String.init) ?? "none"
                     faults.append("\(name): number \(number) follows \(named), but the reader stands at \(last)")
                 }
-                self.cursor.seen[block.partition] = number
+                self.cursor.advance(block.partition, to: number)
                 self.numbers[block.partition, default: []].append(number)
             }
         }

@@ -101,7 +101,7 @@ struct CustomerProjectionFeedTests {
         }
     }
 
-    @Test("that finds a gap in the updates loads everything anew")
+    @Test("that finds a gap in the updates loads everything again")
     func gap() async throws {
         let store = try await self.store(1)
         var configuration = CustomerProjectionFeed.Configuration()
@@ -122,7 +122,7 @@ struct CustomerProjectionFeedTests {
         }
     }
 
-    @Test("loads everything anew from time to time, and so sees what sends no update")
+    @Test("loads everything again from time to time, and so sees what sends no update")
     func reloads() async throws {
         let store = try await self.store()
         var configuration = CustomerProjectionFeed.Configuration()
@@ -201,5 +201,34 @@ struct CustomerProjectionFeedTests {
         let summary = try await started.riskSummary(at: later)
         #expect(try await summary.yesterday == kept()[1])
         #expect(summary.yesterday?.bands.filter { $0.value > 0 } == [.critical: 1, .low: 1])
+    }
+
+    @Test("follows the updates also where loading again takes long or fails, and stays ready")
+    func loadsThatFail() async throws {
+        let store = try await self.store()
+        let slow = SlowLoads(base: store)
+        var configuration = CustomerProjectionFeed.Configuration()
+        configuration.interval = .milliseconds(5)
+        configuration.reloadInterval = .milliseconds(20)
+        let health = HealthBoard()
+        let feed = CustomerProjectionFeed(
+            store: slow, configuration: configuration, health: health, logger: Self.quiet)
+        try await feed.reload()
+        // One hangs, as a sum that is never done; then it fails, as by a time limit.
+        slow.state.withLock { $0 = .hangs }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await feed.run() }
+            #expect(try await self.eventually { slow.begun.withLock { $0 } > 1 })
+            try await self.score("a", 0.5, offset: 0, in: store)
+            #expect(try await self.eventually { await self.ids(feed) == ["a"] })
+            slow.state.withLock { $0 = .fails }
+            #expect(try await self.eventually { slow.begun.withLock { $0 } > 3 })
+            try await self.score("b", 0.75, offset: 1, in: store)
+            #expect(try await self.eventually { await self.ids(feed) == ["b", "a"] })
+            #expect(health.isReady)
+            slow.state.withLock { $0 = .works }
+            #expect(try await self.eventually { health.all["projection"] == .healthy })
+            group.cancelAll()
+        }
     }
 }

@@ -55,8 +55,7 @@ struct FakeSubscriber: Sendable {
         let box = self.socket
         try await eventLoop.submit {
             let session = UpdateSubscriber(
-                hub: hub, eventLoop: eventLoop, wish: wish ?? FeedWish(cursor: resumeFrom),
-                segmentField: "contract_type")
+                hub: hub, eventLoop: eventLoop, wish: wish ?? FeedWish(cursor: resumeFrom))
             let socket = FakeSocket(session: session, room: room)
             box.value = socket
             socket.open()

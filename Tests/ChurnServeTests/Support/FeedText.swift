@@ -15,16 +15,20 @@ enum FeedText {
             + String(repeating: "x", count: padding) + #""}}"#
     }
 
-    /// A frame as the pipeline writes it.
-    static func fullFrame(partition: Int32, number: Int64, customer: String, band: RiskBand, segment: String) -> String
-    {
-        let type = band >= .high ? "churn_alert" : "new_event"
-        let event = number % 2 == 0 ? "contract_upgrade" : "monthly_anniversary"
-        return """
-            {"type":"\(type)","payload":{"event_type":"\(event)","user_id":"\(customer)","churn_probability":0.5,\
-            "churn_risk":"\(band.rawValue)","became_at_risk":false,"contract_type":"\(segment)","partition":\(partition),\
-            "number":\(number),"previous":null}}
+    /// A frame as the pipeline writes it, with its facts.
+    static func fullFrame(
+        partition: Int32, number: Int64, customer: String, band: RiskBand, segment: String
+    ) -> (text: String, facts: UpdateFacts) {
+        let facts = UpdateFacts(
+            isAlert: band >= .high, becameAtRisk: false, band: band,
+            eventType: number % 2 == 0 ? "contract_upgrade" : "monthly_anniversary", customer: customer,
+            segment: segment)
+        let text = """
+            {"type":"\(facts.type)","payload":{"event_type":"\(facts.eventType)","user_id":"\(customer)",\
+            "churn_probability":0.5,"churn_risk":"\(band.rawValue)","became_at_risk":false,\
+            "contract_type":"\(segment)","partition":\(partition),"number":\(number),"previous":null}}
             """
+        return (text, facts)
     }
 
     static func item(_ text: String) -> Item {
@@ -54,17 +58,21 @@ enum FeedText {
 
     static func block(
         _ partition: StreamPartition, previous: Int64?, numbers: [Int64], padding: Int = 0,
-        text: ((Int64) -> String)? = nil
+        text: ((Int64) -> (text: String, facts: UpdateFacts))? = nil
     ) -> UpdateBlock {
         var bytes: [UInt8] = []
         var ends: [Int] = []
+        var facts = FactsWriter()
         for number in numbers {
-            let frame =
-                text?(number) ?? self.frame(partition: partition.partition, number: number, padding: padding)
+            let full = text?(number)
+            let frame = full?.text ?? self.frame(partition: partition.partition, number: number, padding: padding)
+            if let full { facts.append(full.facts) }
             bytes += Array(frame.utf8)
             ends.append(bytes.count)
         }
-        return UpdateBlock(partition: partition, previous: previous, numbers: numbers, bytes: bytes, ends: ends)
+        return UpdateBlock(
+            partition: partition, previous: previous, numbers: numbers, bytes: bytes, ends: ends,
+            facts: text == nil ? nil : facts.column)
     }
 
     private static func integer(_ name: String, in text: String) -> Int64? {
@@ -92,7 +100,8 @@ struct TestFeed {
 
     /// Writes the next `count` updates of a partition and returns their block, which nobody has published.
     mutating func write(
-        _ count: Int, partition: Int32 = 0, step: Int64 = 1, padding: Int = 0, text: ((Int64) -> String)? = nil
+        _ count: Int, partition: Int32 = 0, step: Int64 = 1, padding: Int = 0,
+        text: ((Int64) -> (text: String, facts: UpdateFacts))? = nil
     ) async throws -> UpdateBlock {
         let key = StreamPartition(stream: self.stream, partition: partition)
         let from = self.next[partition] ?? 0

@@ -55,13 +55,19 @@ struct WebhookScene: Sendable {
             stream: StreamIdentity(name: StreamName(cluster: "c", topic: "t"), epoch: 0), partition: 0)
         var block = UpdateBlock(
             partition: partition, previous: from == 0 ? nil : from - 1, numbers: [], bytes: [], ends: [])
+        var facts = FactsWriter()
         for (index, customer) in customers.enumerated() {
+            facts.append(
+                UpdateFacts(
+                    isAlert: true, becameAtRisk: becameAtRisk, band: .high, eventType: "contract_downgrade",
+                    customer: customer, segment: nil))
             let number = from + Int64(index)
             block.numbers.append(number)
             block.bytes += Self.frame(
                 customer, number: number, eventID: 1_000 + number, becameAtRisk: becameAtRisk)
             block.ends.append(block.bytes.count)
         }
+        block.facts = facts.column
         return ScoredBatch(
             ranges: [OffsetRange(partition: partition, from: from, to: from + Int64(customers.count))],
             updates: [block])

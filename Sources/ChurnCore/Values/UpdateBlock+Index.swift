@@ -1,0 +1,47 @@
+/// How a store keeps all of a block but its frames: after a version, the number of updates, for each the difference to
+/// the number before it and the length of its frame, and last the facts, where they were kept.
+extension UpdateBlock {
+    private static let version: UInt8 = 1
+
+    /// All of the block but its partition, its predecessor and its frames.
+    package var index: [UInt8] {
+        var out = CompactBytes()
+        out.append(byte: Self.version)
+        out.append(UInt64(self.count))
+        var (last, start): (Int64, Int) = (0, 0)
+        for (number, end) in zip(self.numbers, self.ends) {
+            out.append(UInt64(bitPattern: number &- last))
+            out.append(UInt64(end - start))
+            (last, start) = (number, end)
+        }
+        if let facts { out.append(contentsOf: facts.bytes) }
+        return out.bytes
+    }
+
+    /// Puts a block together from what a store keeps; nil where the index is none of these frames'.
+    package init?(
+        partition: StreamPartition, previous: Int64?, frames: UnsafeRawBufferPointer, index: UnsafeRawBufferPointer
+    ) {
+        var reader = CompactReader(index)
+        guard reader.readByte() == Self.version, let count = reader.readInteger(upTo: UInt64(reader.count)) else {
+            return nil
+        }
+        var (numbers, ends): ([Int64], [Int]) = ([], [])
+        numbers.reserveCapacity(Int(count))
+        ends.reserveCapacity(Int(count))
+        var (last, end): (Int64, Int) = (0, 0)
+        for _ in 0..<count {
+            guard let step = reader.readInteger(), let length = reader.readInteger(upTo: UInt64(frames.count - end))
+            else { return nil }
+            last &+= Int64(bitPattern: step)
+            end += Int(length)
+            numbers.append(last)
+            ends.append(end)
+        }
+        guard end == frames.count else { return nil }
+        let facts = reader.readRest()
+        self.init(
+            partition: partition, previous: previous, numbers: numbers, bytes: Array(frames), ends: ends,
+            facts: facts.isEmpty ? nil : FactsColumn(bytes: facts))
+    }
+}
