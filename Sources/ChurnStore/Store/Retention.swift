@@ -35,16 +35,27 @@ public struct Retention: Sendable {
     /// The most rows that one transaction deletes.
     public var chunk = 5_000
 
-    // Blocks go oldest number first, so that what is left of a partition always is its newest stretch.
+    // Blocks go oldest number first, so that what is left of a partition always is its newest stretch. A chunk looks at
+    // the oldest blocks of each partition only, found by a walk along the primary key: to find all that are old enough
+    // would grow with what is kept, and this has a time limit.
     private static let pruneUpdates = Statement(
         name: "prune_updates",
         sql: """
+            WITH RECURSIVE partitions AS (
+                (SELECT stream_id, epoch, partition FROM update_log ORDER BY stream_id, epoch, partition LIMIT 1)
+                UNION ALL
+                SELECT n.* FROM partitions p CROSS JOIN LATERAL (
+                    SELECT u.stream_id, u.epoch, u.partition FROM update_log u
+                    WHERE (u.stream_id, u.epoch, u.partition) > (p.stream_id, p.epoch, p.partition)
+                    ORDER BY u.stream_id, u.epoch, u.partition LIMIT 1) AS n
+            )
             DELETE FROM update_log u USING (
-                SELECT l.stream_id, l.epoch, l.partition, l.last_number FROM (
-                    SELECT stream_id, epoch, partition, max(last_number) AS last_number FROM update_log
-                    WHERE written_at < $1::timestamptz GROUP BY stream_id, epoch, partition) AS old
-                JOIN update_log l ON l.stream_id = old.stream_id AND l.epoch = old.epoch
-                    AND l.partition = old.partition AND l.last_number <= old.last_number
+                SELECT l.* FROM partitions p CROSS JOIN LATERAL (
+                    SELECT o.*, max(o.last_number) FILTER (WHERE o.written_at < $1::timestamptz) OVER () AS newest_old
+                    FROM (SELECT stream_id, epoch, partition, last_number, written_at FROM update_log l
+                        WHERE l.stream_id = p.stream_id AND l.epoch = p.epoch AND l.partition = p.partition
+                        ORDER BY l.last_number LIMIT $2::int8) AS o) AS l
+                WHERE l.last_number <= l.newest_old
                 ORDER BY l.stream_id, l.epoch, l.partition, l.last_number LIMIT $2::int8) AS d
             WHERE u.stream_id = d.stream_id AND u.epoch = d.epoch AND u.partition = d.partition
                 AND u.last_number = d.last_number
