@@ -18,8 +18,18 @@ private func alongside(
 private final class Kept<Position: Sendable & Equatable>: Sendable {
     private let value = Locked<Position?>(nil)
     var saved: Position? { self.value.withLock { $0 } }
-    var progress: ExportProgress<Position> {
-        ExportProgress(load: { self.saved }, save: { position in self.value.withLock { $0 = position } })
+    func save(_ position: Position) { self.value.withLock { $0 = position } }
+    var progress: ExportProgress<Position> { self.progress(of: .exclusive) }
+    func progress(of lease: ExportLease) -> ExportProgress<Position> {
+        ExportProgress(
+            lease: lease, load: { self.saved },
+            move: { from, to in
+                self.value.withLock { value in
+                    guard value == from else { return false }
+                    value = to
+                    return true
+                }
+            })
     }
 }
 
@@ -140,13 +150,18 @@ struct ExportTests {
 
     private static func block(previous: Int64?, _ numbers: [Int64]) -> UpdateBlock {
         var (bytes, ends): ([UInt8], [Int]) = ([], [])
+        var facts = FactsWriter()
         for number in numbers {
             bytes += Array(#"{"type":"new_event","payload":{"user_id":"C-\#(number)","event_type":"x"}}"#.utf8)
             ends.append(bytes.count)
+            facts.append(
+                UpdateFacts(
+                    isAlert: false, becameAtRisk: false, band: .low, eventType: "x", customer: "C-\(number)",
+                    segment: nil))
         }
         return UpdateBlock(
             partition: StreamPartition(stream: Self.stream, partition: 1), previous: previous, numbers: numbers,
-            bytes: bytes, ends: ends)
+            bytes: bytes, ends: ends, facts: facts.column)
     }
 
     @Test("updates are exported from the cursor on, by customer, with their numbers")
@@ -158,7 +173,7 @@ struct ExportTests {
         log.add(Self.block(previous: 7, [9, 12]))
         let kept = Kept<UpdateCursor>()
         let partition = StreamPartition(stream: Self.stream, partition: 1)
-        try await kept.progress.save(UpdateCursor(seen: [partition: 7]))
+        kept.save(UpdateCursor(seen: [partition: 7]))
         let producer = try KafkaProducer(
             .init(connection: cluster.connection, topic: "updates"), logger: LogBook().logger)
         let exporter = KafkaUpdateExporter(
@@ -184,14 +199,94 @@ struct ExportTests {
         await producer.close()
     }
 
-    @Test(
-        "a customer's id is found in a frame where it is plain text",
-        arguments: [
-            (#"{"payload":{"user_id":"7590-VHVEG","x":1}}"#, "7590-VHVEG"), (#"{"user_id": "a b"}"#, "a b"),
-            (#"{"details":"\"user_id\":\"no\"","user_id":"yes"}"#, "yes"), (#"{"user_id":"a\"b"}"#, nil),
-            (#"{"user_id":7}"#, nil), (#"{"user_id":""}"#, nil), (#"{}"#, nil),
-        ] as [(String, String?)])
-    func keys(frame: String, key: String?) {
-        #expect(CustomerKey.find(in: Array(frame.utf8)[...]) == key.map { Array($0.utf8) })
+    /// A lease that one of several exporters has, until a test takes it from them.
+    private final class Lease: Sendable {
+        private let holder = Locked<String?>(nil)
+        private let dead = Locked<Set<String>>([])
+        var held: String? { self.holder.withLock { $0 } }
+        func kill(_ name: String) {
+            self.dead.withLock { _ = $0.insert(name) }
+            self.holder.withLock { if $0 == name { $0 = nil } }
+        }
+        func of(_ name: String) -> ExportLease {
+            ExportLease(
+                duration: .milliseconds(60),
+                claim: { _ in
+                    if self.dead.withLock({ $0.contains(name) }) { return false }
+                    return self.holder.withLock { holder in
+                        holder = holder ?? name
+                        return holder == name
+                    }
+                }, release: { self.holder.withLock { if $0 == name { $0 = nil } } })
+        }
+    }
+
+    @Test("of several exporters one exports, and another one goes on where it stopped")
+    func oneOwner() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("updates", partitions: 1)
+        let log = Updates()
+        let kept = Kept<UpdateCursor>()
+        let lease = Lease()
+        let partition = StreamPartition(stream: Self.stream, partition: 1)
+        kept.save(UpdateCursor())
+        let producer = try KafkaProducer(
+            .init(connection: cluster.connection, topic: "updates"), logger: LogBook().logger)
+        let exporters = ["a", "b", "c"].map { name in
+            KafkaUpdateExporter(
+                log: log, producer: producer, progress: kept.progress(of: lease.of(name)), interval: .milliseconds(5),
+                health: HealthBoard(), logger: LogBook().logger)
+        }
+        let configuration = KafkaSourceConfiguration.test("updates", connection: cluster.connection)
+        try await KafkaEventSource.with(configuration, positions: StoredPositions()) { source in
+            try await alongside({
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for exporter in exporters { group.addTask { try await exporter.run() } }
+                    try await group.waitForAll()
+                }
+            }) {
+                var previous: Int64?
+                for round in Int64(0)..<3 {
+                    let numbers = Array(round * 10..<round * 10 + 10)
+                    log.add(Self.block(previous: previous, numbers))
+                    previous = numbers.last
+                    let read = try await source.read(10)
+                    #expect(read.rejections.compactMap(\.record.key) == numbers.map { Array("C-\($0)".utf8) })
+                    try await eventually { kept.saved?.seen[partition] == previous }
+                    if let held = lease.held, round < 2 { lease.kill(held) }
+                }
+            }
+        }
+        // Whoever stops gives the lease up.
+        #expect(lease.held == nil)
+        await producer.close()
+    }
+
+    @Test("a position that another process has moved is not moved back, and is where an exporter goes on")
+    func noWayBack() async throws {
+        let cluster = try MockCluster()
+        cluster.createTopic("updates", partitions: 1)
+        let log = Updates()
+        let kept = Kept<UpdateCursor>()
+        let partition = StreamPartition(stream: Self.stream, partition: 1)
+        kept.save(UpdateCursor(seen: [partition: 7]))
+        let producer = try KafkaProducer(
+            .init(connection: cluster.connection, topic: "updates"), logger: LogBook().logger)
+        let exporter = KafkaUpdateExporter(
+            log: log, producer: producer, progress: kept.progress, interval: .milliseconds(5), health: HealthBoard(),
+            logger: LogBook().logger)
+        let configuration = KafkaSourceConfiguration.test("updates", connection: cluster.connection)
+        try await KafkaEventSource.with(configuration, positions: StoredPositions()) { source in
+            try await alongside({ try await exporter.run() }) {
+                log.add(Self.block(previous: 7, [9]))
+                #expect(try await source.read(1).rejections.map(\.record.key) == [Array("C-9".utf8)])
+                try await eventually { kept.saved?.seen[partition] == 9 }
+                kept.save(UpdateCursor(seen: [partition: 20]))
+                log.add(Self.block(previous: 9, [12]))
+                log.add(Self.block(previous: 12, [25]))
+                try await eventually { kept.saved?.seen[partition] == 25 }
+            }
+        }
+        await producer.close()
     }
 }

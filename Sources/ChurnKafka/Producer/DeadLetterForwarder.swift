@@ -39,16 +39,26 @@ public struct DeadLetterForwarder: Sendable {
         self.progress = progress
         self.settling = settling
         self.now = now
-        self.loop = ExportLoop(interval: interval, name: "dead-letter-export", health: health, logger: logger)
+        self.loop = ExportLoop(
+            interval: interval, name: "dead-letter-export", health: health, logger: logger, lease: progress.lease)
     }
 
     /// Forwards until the task is cancelled.
     public func run() async throws {
-        var settled: Int64?
+        // What is stored, once it was asked for.
+        var known: Int64??
         var sent: Set<Int64> = []
-        try await self.loop.run {
-            var floor: Int64
-            if let settled { floor = settled } else { floor = try await self.progress.load() ?? 0 }
+        try await self.loop.run { begins in
+            if begins { known = nil }
+            let settled: Int64?
+            if let known {
+                settled = known
+            } else {
+                settled = try await self.progress.load()
+                known = .some(settled)
+                sent = []
+            }
+            var floor = settled ?? 0
             let settledBefore = self.now().advanced(by: .zero - self.settling)
             var after = floor
             var hadWork = false
@@ -66,8 +76,8 @@ public struct DeadLetterForwarder: Sendable {
                 after = last.id
             }
             if floor != settled {
-                try await self.progress.save(floor)
-                settled = floor
+                // Where another process has taken over meanwhile, it knows better.
+                known = try await self.progress.move(settled, floor) ? .some(floor) : nil
                 sent = sent.filter { $0 > floor }
             }
             return hadWork

@@ -1,24 +1,54 @@
 import ChurnCore
 import Logging
 
-/// Repeats rounds of an export for ever: at once while there is more, after a while when there is not, and with growing
-/// pauses while something fails.
+/// Repeats rounds of an export while this process is the one that exports: at once while there is more, after a while
+/// when there is not, and with growing pauses while something fails.
 struct ExportLoop: Sendable {
     let interval: Duration
     let name: String
     let health: HealthBoard
     let logger: Logger
+    let lease: ExportLease
     /// Wakes an idle loop early; nil where nothing does.
     var wake: Wakeup?
+    /// How long a process waits that another one exports for.
+    private static let standby = Duration.seconds(1)
 
     /// Runs until the task is cancelled or an error is `fatal`.
     ///
-    /// - Parameter round: exports what is there, and says whether there was anything.
-    func run(_ round: () async throws -> Bool) async throws {
+    /// - Parameter round: exports what is there, and returns whether there was anything. It is told when another process
+    ///   may have exported since the last round.
+    func run(_ round: (_ begins: Bool) async throws -> Bool) async throws {
+        do {
+            try await self.repeat(round)
+        } catch {
+            await self.release()
+            throw error
+        }
+        await self.release()
+    }
+
+    /// Gives the lease up, also in a task that is cancelled: another process goes on at once.
+    private func release() async { await Task { try? await self.lease.release() }.value }
+
+    private func `repeat`(_ round: (_ begins: Bool) async throws -> Bool) async throws {
         var failures = 0
+        // When the lease was asked for that this process has.
+        var claimed: ContinuousClock.Instant?
         while !Task.isCancelled {
             do {
-                let hadWork = try await round()
+                let now = ContinuousClock.now
+                let age = claimed.map { now - $0 } ?? self.lease.duration
+                if age >= self.lease.duration / 3 {
+                    claimed = nil
+                    guard try await self.lease.claim(self.lease.duration) else {
+                        self.health.report(self.name, .healthy)
+                        try await Task.sleep(for: min(Self.standby, self.lease.duration / 3))
+                        continue
+                    }
+                    claimed = now
+                }
+                let hadWork = try await round(age >= self.lease.duration)
                 failures = 0
                 self.health.report(self.name, .healthy)
                 if !hadWork { try await self.pause() }

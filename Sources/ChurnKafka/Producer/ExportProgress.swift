@@ -1,25 +1,52 @@
+import ChurnCore
+
 /// Remembers how far an exporter has come, so that it goes on there after a restart.
 ///
-/// What is lost of it is exported again; it never runs ahead of what was delivered.
+/// What is lost of it is exported again; it never runs ahead of what was delivered, and never backwards.
 public struct ExportProgress<Position: Sendable>: Sendable {
     let load: @Sendable () async throws -> Position?
-    let save: @Sendable (Position) async throws -> Void
+    let move: @Sendable (_ from: Position?, _ to: Position) async throws -> Bool
+    let lease: ExportLease
 
     /// Progress that is kept somewhere.
     ///
     /// - Parameters:
-    ///   - load: gives what was saved last, nil before the first time.
-    ///   - save: keeps a position.
+    ///   - lease: makes one of several processes the one that exports.
+    ///   - load: gives the position that was kept last, nil before the first time. It throws where that cannot be read:
+    ///     an exporter that took it for the first time would leave out what came since.
+    ///   - move: keeps a position where the one before it is still kept; returns whether it did.
     public init(
-        load: @escaping @Sendable () async throws -> Position?,
-        save: @escaping @Sendable (Position) async throws -> Void
+        lease: ExportLease = .exclusive, load: @escaping @Sendable () async throws -> Position?,
+        move: @escaping @Sendable (_ from: Position?, _ to: Position) async throws -> Bool
     ) {
+        self.lease = lease
         self.load = load
-        self.save = save
+        self.move = move
+    }
+}
+
+/// Makes one of several processes the holder of an export for some time.
+public struct ExportLease: Sendable {
+    /// How long a holder that says nothing remains it.
+    let duration: Duration
+    let claim: @Sendable (Duration) async throws -> Bool
+    let release: @Sendable () async throws -> Void
+
+    /// A lease that is kept somewhere.
+    ///
+    /// - Parameters:
+    ///   - duration: how long a holder that says nothing remains it: longer than a delivery may take.
+    ///   - claim: takes or keeps the lease for this time from now on; returns whether this process has it.
+    ///   - release: gives it up.
+    public init(
+        duration: Duration = .seconds(45), claim: @escaping @Sendable (Duration) async throws -> Bool,
+        release: @escaping @Sendable () async throws -> Void
+    ) {
+        self.duration = duration
+        self.claim = claim
+        self.release = release
     }
 
-    /// Progress that is forgotten: every start exports all that is kept, from this position.
-    public static func forgotten(from position: Position) -> Self {
-        Self(load: { position }, save: { _ in })
-    }
+    /// The lease of a process that is alone.
+    public static let exclusive = Self(claim: { _ in true }, release: {})
 }

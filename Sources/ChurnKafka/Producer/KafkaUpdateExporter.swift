@@ -3,6 +3,7 @@ import Logging
 
 /// Copies every update of the log into a topic, at least once and in order within each partition.
 ///
+/// Of several processes one exports at a time; another one goes on where it died.
 /// It reads the update log, so nothing is lost whatever crashes; publishing to it only makes it look sooner. A record's
 /// value is the frame, its key the customer's id, and the headers name the source's partition, the update's number and
 /// the number before, so that a reader can tell repeats and holes.
@@ -31,7 +32,8 @@ public final class KafkaUpdateExporter: Broadcaster {
         self.producer = producer
         self.progress = progress
         self.loop = ExportLoop(
-            interval: interval, name: "update-export", health: health, logger: logger, wake: self.wakeup)
+            interval: interval, name: "update-export", health: health, logger: logger, lease: progress.lease,
+            wake: self.wakeup)
     }
 
     /// Looks at the log at once; the blocks themselves are read from there.
@@ -40,16 +42,12 @@ public final class KafkaUpdateExporter: Broadcaster {
     /// Exports until the task is cancelled.
     public func run() async throws {
         var cursor: UpdateCursor?
-        try await self.loop.run {
-            var at: UpdateCursor
-            if let known = cursor {
-                at = known
-            } else if let saved = try await self.progress.load() {
-                at = saved
-            } else {
-                at = try await self.log.end()
-                try await self.progress.save(at)
-            }
+        try await self.loop.run { begins in
+            if begins { cursor = nil }
+            guard let from = try await self.position(known: cursor) else { return true }
+            // Where anything fails, what is stored is asked again.
+            cursor = nil
+            var at = from
             let page = try await self.log.updates(after: at, limit: Self.pageSize)
             for partition in page.gaps {
                 self.loop.logger.info(
@@ -60,10 +58,18 @@ public final class KafkaUpdateExporter: Broadcaster {
             }
             let records = Self.records(of: page.blocks, after: &at)
             try await self.producer.send(records)
-            if !records.isEmpty { try await self.progress.save(at) }
-            cursor = at
+            // Where another process has taken over meanwhile, it has exported these too.
+            if at == from { cursor = from } else if try await self.progress.move(from, at) { cursor = at }
             return !page.blocks.isEmpty
         }
+    }
+
+    /// Where to go on; nil where another process was faster to begin.
+    private func position(known: UpdateCursor?) async throws -> UpdateCursor? {
+        if let known { return known }
+        if let stored = try await self.progress.load() { return stored }
+        let end = try await self.log.end().withoutFinishedEpochs
+        return try await self.progress.move(nil, end) ? end : nil
     }
 
     /// The frames that the cursor has not seen, which it has afterwards.
@@ -72,13 +78,14 @@ public final class KafkaUpdateExporter: Broadcaster {
         for block in blocks {
             let seen = cursor.seen[block.partition] ?? .min
             var previous = block.previous
+            let partition = "\(block.partition.partition)"
+            let facts = block.readFacts()
             for (index, number) in block.numbers.enumerated() {
                 if number > seen {
-                    let frame = block.frame(at: index)
-                    let partition = "\(block.partition.partition)"
                     records.append(
                         OutgoingRecord(
-                            key: CustomerKey.find(in: frame) ?? Array(partition.utf8), value: Array(frame),
+                            key: Array((facts?[index].customer ?? partition).utf8),
+                            value: Array(block.frame(at: index)),
                             headers: [
                                 RecordHeader(name: "churn-topic", text: block.partition.stream.name.topic),
                                 RecordHeader(name: "churn-partition", text: partition),
@@ -89,25 +96,9 @@ public final class KafkaUpdateExporter: Broadcaster {
                 }
                 previous = number
             }
-            if let last = block.numbers.last { cursor.seen[block.partition] = max(seen, last) }
+            cursor.advance(past: block)
         }
         return records
-    }
-}
-
-/// Finds a customer's id in a frame without decoding it.
-enum CustomerKey {
-    private static let name = Array(#""user_id":"#.utf8)
-
-    /// The bytes of the first `user_id` that is plain text; nil where there is none, or where it holds escapes.
-    ///
-    /// A quote inside of JSON text is always escaped, so the name cannot be found there.
-    static func find(in frame: ArraySlice<UInt8>) -> [UInt8]? {
-        guard let found = frame.firstRange(of: self.name) else { return nil }
-        let rest = frame[found.upperBound...].drop { $0 == UInt8(ascii: " ") }
-        guard rest.first == UInt8(ascii: "\"") else { return nil }
-        let text = rest.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
-        return text.isEmpty || text.contains(UInt8(ascii: "\\")) ? nil : Array(text)
     }
 }
 

@@ -1,20 +1,7 @@
 import ChurnCore
 
-/// The statements of the delivery log; the first two parameters are pipeline and webhook, the export's name in the
-/// first.
+/// The statements of the delivery log; the first two parameters are pipeline and webhook.
 private enum DeliveryStatements {
-    // One statement, so that of two nodes at the same place one moves on and the other sees that it did not. NULL as
-    // the place to come from means that there is none yet.
-    static let moveCursor = Statement(
-        name: "move_delivery_cursor",
-        sql: """
-            INSERT INTO export_progress AS p (pipeline, export, position)
-            SELECT $1::text, $2::text, $4::text WHERE $3::text IS NULL OR EXISTS (
-                SELECT 1 FROM export_progress WHERE pipeline = $1::text AND export = $2::text)
-            ON CONFLICT (pipeline, export) DO UPDATE SET position = excluded.position, updated_at = now()
-                WHERE p.position = $3::text
-            """)
-
     static let add = Statement(
         name: "add_deliveries",
         sql: """
@@ -63,16 +50,15 @@ extension PostgresStore: DeliveryLog {
 
     /// How far the updates were taken up; see ``DeliveryLog/deliveryCursor(of:)``.
     public func deliveryCursor(of webhook: String) async throws -> UpdateCursor? {
-        try await self.exportPosition(Self.export(webhook)).flatMap { UpdateCursor(text: $0) }
+        try await self.exportPosition(Self.export(webhook)).map { try UpdateCursor(stored: $0) }
     }
 
     /// Adds deliveries in the transaction that moves the cursor; see ``DeliveryLog/addDeliveries(_:to:from:to:)``.
     public func addDeliveries(
         _ deliveries: [NewDelivery], to webhook: String, from: UpdateCursor?, to: UpdateCursor
     ) async throws -> Bool {
-        var (cursor, rows) = (ParameterBuffer(), ParameterBuffer(capacity: deliveries.count * 512))
-        cursor.text(self.pipeline)
-        cursor.text(Self.export(webhook))
+        var cursor = self.exportParameters(Self.export(webhook))
+        var rows = ParameterBuffer(capacity: deliveries.count * 512)
         cursor.text(from?.text)
         cursor.text(to.text)
         rows.text(self.pipeline)
@@ -83,7 +69,7 @@ extension PostgresStore: DeliveryLog {
         let (move, add) = (cursor, rows)
         return try await self.pool.withConnection("add deliveries") { connection in
             try connection.run("BEGIN")
-            guard try connection.run(DeliveryStatements.moveCursor, move).changedRows == 1 else {
+            guard try connection.run(ExportStatements.move, move).changedRows == 1 else {
                 try connection.run("ROLLBACK")
                 return false
             }

@@ -26,9 +26,9 @@ struct RunCommand: AsyncParsableCommand {
         let role = deployment.configuration[.role]
         let store = try deployment.store(writes: role.processes)
         try await Self.requireCurrentTables(deployment)
-        let hub = role.serves ? deployment.hub(over: store) : nil
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
         let reading = try deployment.store(writes: false)
+        let hub = role.serves ? deployment.hub(over: reading) : nil
         let serving = try deployment.servingStore()
         let queries = role.serves ? deployment.projection(of: reading, reader: serving) : nil
         // A process that only serves may do without; it then scores nothing on request.
@@ -60,8 +60,8 @@ struct RunCommand: AsyncParsableCommand {
         }
         if role.processes {
             services += try Self.processing(
-                deployment, store: store, models: models, watch: deployment.modelWatch(over: reading),
-                telling: hub ?? SilentBroadcaster())
+                deployment, store: store, reading: reading, models: models,
+                watch: deployment.modelWatch(over: reading), telling: hub ?? SilentBroadcaster())
         }
         try await closing({ _ in try await deployment.run(services) }, with: [store, reading, serving]) {
             for store in [store, reading, serving] { await store.close() }
@@ -96,11 +96,11 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     private static func processing(
-        _ deployment: Deployment, store: PostgresStore, models: ModelSlot, watch: ModelWatch,
+        _ deployment: Deployment, store: PostgresStore, reading: PostgresStore, models: ModelSlot, watch: ModelWatch,
         telling broadcaster: any Broadcaster
     ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
-        let exports = try KafkaExports(deployment, store: store)
+        let exports = try KafkaExports(deployment, store: reading)
         let tellers = [broadcaster] + exports.broadcasters
         let pipeline = deployment.pipeline(
             from: source, into: store, models: models, telling: SeveralBroadcasters(tellers), observer: watch)

@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnKafka
 import ChurnStore
+import Foundation
 import Logging
 import ServiceLifecycle
 
@@ -16,8 +17,9 @@ struct KafkaExports {
             let exporter = KafkaUpdateExporter(
                 log: store, producer: producer,
                 progress: ExportProgress(
-                    load: { try await store.exportPosition(name).flatMap { UpdateCursor(text: $0) } },
-                    save: { try await store.saveExportPosition(name, $0.text) }),
+                    lease: Self.lease(name, store),
+                    load: { try await store.exportPosition(name).map { try UpdateCursor(stored: $0) } },
+                    move: { try await store.moveExport(name, from: $0?.text, to: $1.text) }),
                 health: deployment.health, logger: deployment.logger)
             self.services.append(ExportService(producer: producer) { try await exporter.run() })
             self.broadcasters.append(exporter)
@@ -28,11 +30,29 @@ struct KafkaExports {
             let forwarder = DeadLetterForwarder(
                 store: store, producer: producer,
                 progress: ExportProgress(
-                    load: { try await store.exportPosition(name).flatMap { Int64($0) } },
-                    save: { try await store.saveExportPosition(name, String($0)) }),
+                    lease: Self.lease(name, store),
+                    load: { try await store.exportPosition(name).map(Self.number) },
+                    move: { try await store.moveExport(name, from: $0.map(String.init), to: String($1)) }),
                 now: Timestamp.systemNow, health: deployment.health, logger: deployment.logger)
             self.services.append(ExportService(producer: producer) { try await forwarder.run() })
         }
+    }
+
+    /// The lease of this process, which has a name of its own for each export.
+    private static func lease(_ export: String, _ store: PostgresStore) -> ExportLease {
+        let holder = UUID().uuidString
+        return ExportLease(
+            claim: { try await store.claimExport(export, holder: holder, for: $0) },
+            release: { try await store.releaseExport(export, holder: holder) })
+    }
+
+    private static func number(_ text: String) throws -> Int64 {
+        guard let number = Int64(text) else {
+            throw ChurnError(
+                .stateUnreadable, .retry, during: "read an export's progress",
+                advice: "What is stored is no number of a dead letter: restore it, or delete it to export all again.")
+        }
+        return number
     }
 
     private static func producer(_ deployment: Deployment, _ topic: String) throws -> KafkaProducer {
