@@ -129,19 +129,20 @@ struct CustomerFold {
                 customer.state.latest?.isSame(as: read, but: resolution) == true
             {
                 change.scoreChanged = false
-                change.state.latest = read
             }
             return change
         }.sorted { $0.state.id < $1.state.id }
     }
 
-    /// The customers that were scored, as `changes` leaves them.
+    /// The customers that were scored, as `changes` leaves their rows.
     func known(after changes: [StateChange]) -> [KnownCustomer] {
         changes.compactMap { change in
-            self.numbers[change.state.id].map {
-                KnownCustomer(
-                    state: change.state, model: self.customers[$0].model, reasons: self.customers[$0].reasons)
-            }
+            guard let number = self.numbers[change.state.id] else { return nil }
+            let customer = self.customers[number]
+            var known = KnownCustomer(state: change.state, model: customer.model, reasons: customer.reasons)
+            // The stored time of scoring stays until it is too old.
+            if !change.isWritten { known.state.latest = customer.read.state.latest }
+            return known
         }
     }
 }

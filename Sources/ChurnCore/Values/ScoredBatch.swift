@@ -41,7 +41,7 @@ public struct StateChange: Sendable {
     public var readVersion: Int64
     /// Whether a feature differs from what was read.
     public var featuresChanged: Bool
-    /// Whether score or alert state differ from what was read.
+    /// Whether score or alert state differ from what was read, or the time of scoring by more than it may lag.
     public var scoreChanged: Bool
 
     /// Whether there is anything to store; where not, the store compares the version only.
