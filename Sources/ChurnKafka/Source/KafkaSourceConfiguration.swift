@@ -7,7 +7,7 @@ import ChurnCore
 /// | buffer | bound |
 /// |---|---|
 /// | one answer of a broker | `fetch.max.bytes`: ``maximumRecordBytes``, at least 16 MB, as it comes (compressed batches unfold to more), of which a partition gets 4 MB; one for each broker is on its way at a time |
-/// | librdkafka's queue | one answer of each broker beyond `queued.max.messages.kbytes` (``maximumPrefetchedBytes``, of which librdkafka counts values only) or `queued.min.messages` (two batches, whatever the headers), whichever comes first. While the prefetch is full, fetching is paused as soon as the queue holds ``maximumPrefetchedBytes`` by what records took lately |
+/// | librdkafka's queue | one answer of each broker beyond `queued.max.messages.kbytes` (``maximumPrefetchedBytes``, of which librdkafka counts values only) or `queued.min.messages` (one record for each 4 KB of it, whatever the headers), whichever comes first. While the prefetch is full, fetching is paused as soon as the queue holds ``maximumPrefetchedBytes`` by what records took lately |
 /// | the prefetch | ``maximumPrefetchedBytes`` and one record; keys, values, headers and 512 bytes for each record count |
 /// | the batch | ``maximumBatchBytes`` and one record, counted likewise; it is part of the prefetch until it is taken |
 /// | librdkafka's events, the mailbox | a few lines each; the thread takes them at every turn |
@@ -115,7 +115,7 @@ extension KafkaSourceConfiguration {
             "fetch.message.max.bytes": "\(min(self.maximumRecordBytes, 4 << 20))",
             "queued.max.messages.kbytes": "\(max(self.maximumPrefetchedBytes >> 10, 1_024))",
             // More is asked for below this only: kbytes counts values, and records may be mostly headers.
-            "queued.min.messages": "\(max(2 * min(self.batchSize, 50_000), 1_000))",
+            "queued.min.messages": "\(max(self.maximumPrefetchedBytes >> 12, 1_000))",
             "fetch.error.backoff.ms": "100",
             "reconnect.backoff.max.ms": "2000",
             // A broker answers as soon as it has a record; one that waits its time out anyway must not cost much.
