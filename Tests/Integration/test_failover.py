@@ -1,7 +1,7 @@
 """A standby that was behind is promoted during load: nothing that it had is lost, nothing counts twice.
 
 The events that only the old primary knew are read from the topic again, for the positions went back with them. With
-CHURN_TEST_FAILOVERS=20 it is done so many times at 20,000 events a second, for a release build (CHURND).
+CHURN_TEST_FAILOVERS=20 it is done 20 times at 20,000 events a second, for a release build (CHURND).
 """
 
 import os

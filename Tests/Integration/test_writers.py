@@ -77,7 +77,7 @@ def test_rescoring_beside_a_pipeline_always_ends_well(new_system):
 
 
 def seconds_of(system, processes, count):
-    """How long so many processes take from the first event to the last."""
+    """How long this number of processes takes from the first event to the last."""
     system.simulate(count, "--unkeyed", "--partitions", "4")
     partitions = range(system.topic.partitions)
     running = [
