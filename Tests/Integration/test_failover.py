@@ -15,7 +15,6 @@ from recount import compare_users, fold_topic, load_customers
 from standby import Pair
 
 ROUNDS = int(os.environ.get("CHURN_TEST_FAILOVERS", "0"))
-OWN_KEYS = pytest.mark.xfail(reason="C3: a conflict of our own numbers is taken for a bad record")
 
 
 @pytest.fixture
@@ -72,7 +71,6 @@ def fail_over_during_load(pair, system):
     return kept
 
 
-@OWN_KEYS
 def test_promoting_a_standby_loses_and_doubles_nothing(pair, customers, bundle, tmp_path):
     system = System(pair.url, required("CHURN_TEST_KAFKA_BROKERS"), bundle, customers, tmp_path)
     try:

@@ -17,9 +17,6 @@ from harness import Churnd, run_churnd, wait_until
 from recount import compare_users, fold_log, load_customers
 
 IS_LONG = os.environ.get("CHURN_TEST_WRITERS") == "long"
-# Faults of today's code, by their numbers in the issue; the marks go with the faults.
-LOCK_ORDER = pytest.mark.xfail(reason="C1: two lock orders in one transaction")
-NUMBER_ORDER = pytest.mark.xfail(reason="C2: numbers are drawn in blocks and read as an order")
 QUICK_GROUP = ["--kafka-session-timeout-ms", "6000"]
 
 
@@ -54,7 +51,6 @@ def check_equal_to_log(system, count):
         assert compare_users(database, expected) == []
 
 
-@LOCK_ORDER
 def test_rescoring_beside_a_pipeline_always_ends_well(new_system):
     system = new_system()
     slow_down(system)
@@ -92,7 +88,6 @@ def seconds_of(system, processes, count):
     return seconds
 
 
-@LOCK_ORDER
 def test_two_processes_over_unkeyed_events_wait_for_each_other_in_one_order(new_system):
     count = 120_000 if IS_LONG else 30_000
     two = new_system()
@@ -157,7 +152,6 @@ class Customers:
                 assert newest == name, f"{path}: {newest} stands before {name}"
 
 
-@NUMBER_ORDER
 def test_the_newest_events_are_those_that_were_written_last(new_system):
     """One of two processes draws numbers a hundred times as fast."""
     system = new_system(partitions=2)
@@ -172,7 +166,6 @@ def test_the_newest_events_are_those_that_were_written_last(new_system):
         customers.check_newest(f"fast {number}", [1])
 
 
-@NUMBER_ORDER
 def test_the_newest_events_stay_the_newest_after_a_rebalance(new_system):
     system = new_system(partitions=4)
     server = system.start("--role", "serve", name="server")
@@ -188,7 +181,6 @@ def test_the_newest_events_stay_the_newest_after_a_rebalance(new_system):
     customers.check_newest("after", both)
 
 
-@NUMBER_ORDER
 @pytest.mark.parametrize("limit", [7])
 def test_pages_of_events_hold_each_event_once_in_the_order_of_writing(new_system, limit):
     """What a reader pages through while two processes write is there once, and times never run backwards."""
