@@ -226,8 +226,10 @@ struct RefusedWriteTests {
                     try await group.waitForAll()
                 }
             }
-            #expect(error?.code == .commitOutcomeUnknown && error?.disposition == .retry)
-            #expect(try await scene.store.write(batch).isWritten)
+            #expect(
+                error?.code == .commitOutcomeUnknown && error?.disposition == .retry, "\(String(reflecting: error))")
+            let again = try await scene.store.write(batch)
+            #expect(again.isWritten, "\(again)")
             #expect(try await database.number("SELECT count(*) AS n FROM event_log") == 6)
             await scene.store.close()
         }

@@ -45,6 +45,7 @@ struct TestDatabase: Sendable {
         var own = configuration
         own.plans = .free
         own.poolSize = 2
+        own.reservesWriter = false
         self.pool = try PostgresPool(own, logger: Self.logger)
         change(&configuration)
         self.configuration = configuration

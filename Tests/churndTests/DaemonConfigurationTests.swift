@@ -129,7 +129,7 @@ struct DaemonConfigurationTests {
     @Test("accepts a file that sets nothing", arguments: ["", "# nothing yet\n", "{}\n"])
     func emptyFile(_ text: String) throws {
         let file = try ConfigurationSample(text)
-        #expect(try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])[.batchSize] == 1_000)
+        #expect(try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])[.batchSize] == 4_000)
     }
 
     @Test("refuses a file that is not there")
