@@ -43,7 +43,7 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
 
     /// Follows until a graceful shutdown, or until the task is cancelled.
     public func run() async throws {
-        try await cancelWhenGracefulShutdown {
+        await cancelWhenGracefulShutdown {
             var shown: ModelIdentity?
             var repeated = ContinuousClock.now
             while (try? await Task.sleep(for: self.interval)) != nil {
