@@ -7,7 +7,7 @@ import ChurnCore
 /// | buffer | bound |
 /// |---|---|
 /// | one answer of a broker | `fetch.max.bytes`: ``maximumRecordBytes``, at least 16 MB, as it comes (compressed batches unfold to more), of which a partition gets 4 MB; one for each broker is on its way at a time |
-/// | librdkafka's queue | one answer of each broker beyond `queued.max.messages.kbytes` (``maximumPrefetchedBytes``, of which librdkafka counts values only) or `queued.min.messages` (one record for each 4 KB of it, whatever the headers), whichever comes first. While the prefetch is full, fetching is paused as soon as the queue holds ``maximumPrefetchedBytes`` by what records took lately |
+/// | librdkafka's queue | one answer of each broker beyond `queued.max.messages.kbytes` (``maximumPrefetchedBytes``, of which librdkafka counts values only) or `queued.min.messages` (one record for each KB of it, whatever the headers), whichever comes first. While the prefetch is full, fetching is paused as soon as the queue holds ``maximumPrefetchedBytes`` by what records took lately |
 /// | the prefetch | ``maximumPrefetchedBytes`` and one record; keys, values, headers and 512 bytes for each record count |
 /// | the batch | ``maximumBatchBytes`` and one record, counted likewise; it is part of the prefetch until it is taken |
 /// | librdkafka's events, the mailbox | a few lines each; the thread takes them at every turn |
@@ -81,9 +81,9 @@ public struct KafkaSourceConfiguration: Sendable {
     /// a slow stream, and adds itself to its latency.
     public var linger = Duration.zero
     /// Records that may wait to be asked for; reading pauses there and goes on at half of it.
-    public var maximumPrefetchedRecords = 20_000
+    public var maximumPrefetchedRecords = 200_000
     /// Bytes of records that may wait to be asked for; librdkafka keeps about as many of its own.
-    public var maximumPrefetchedBytes = 32 << 20
+    public var maximumPrefetchedBytes = 64 << 20
     /// The largest record that is received for certain.
     ///
     /// An answer with a larger one may be refused, which stops the partitions that the same broker leads and says so
@@ -115,7 +115,7 @@ extension KafkaSourceConfiguration {
             "fetch.message.max.bytes": "\(min(self.maximumRecordBytes, 4 << 20))",
             "queued.max.messages.kbytes": "\(max(self.maximumPrefetchedBytes >> 10, 1_024))",
             // More is asked for below this only: kbytes counts values, and records may be mostly headers.
-            "queued.min.messages": "\(max(self.maximumPrefetchedBytes >> 12, 1_000))",
+            "queued.min.messages": "\(max(self.maximumPrefetchedBytes >> 10, 1_000))",
             "fetch.error.backoff.ms": "100",
             "reconnect.backoff.max.ms": "2000",
             // A broker answers as soon as it has a record; one that waits its time out anyway must not cost much.
