@@ -81,9 +81,10 @@ struct TestDatabase: Sendable {
     func makeStore(
         pipeline: String = "test", window: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none
     ) throws -> PostgresStore {
-        try PostgresStore(
-            self.configuration, domain: self.domain, pipeline: pipeline, deduplicationWindow: window,
-            failpoints: failpoints, logger: Self.logger)
+        var configuration = self.configuration
+        configuration.failpoints = failpoints
+        return try PostgresStore(
+            configuration, domain: self.domain, pipeline: pipeline, deduplicationWindow: window, logger: Self.logger)
     }
 
     /// Runs a text of statements, past the store.

@@ -55,13 +55,21 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     /// - Parameters:
     ///   - domain: the customer base.
     ///   - configuration: how much the store remembers.
-    ///   - failpoints: what happens right before and right after a write becomes visible.
     ///   - audit: gets the audit entries that come with changes.
     ///   - now: the wall clock; nil for the system's.
     ///   - onChange: sees every change in the order of the writes, before any reader does. Runs under the store's lock:
     ///     it must be quick and must not call the store.
-    public init(
-        domain: Domain, configuration: Configuration = Configuration(), failpoints: Failpoints = .none,
+    public convenience init(
+        domain: Domain, configuration: Configuration = Configuration(), audit: InMemoryAuditLog = InMemoryAuditLog(),
+        now: (@Sendable () -> Timestamp)? = nil, onChange: (@Sendable (Change) -> Void)? = nil
+    ) {
+        self.init(
+            domain: domain, configuration: configuration, failpoints: .none, audit: audit, now: now, onChange: onChange)
+    }
+
+    /// - Parameter failpoints: what happens right before and right after a write becomes visible.
+    package init(
+        domain: Domain, configuration: Configuration = Configuration(), failpoints: Failpoints,
         audit: InMemoryAuditLog = InMemoryAuditLog(), now: (@Sendable () -> Timestamp)? = nil,
         onChange: (@Sendable (Change) -> Void)? = nil
     ) {

@@ -34,7 +34,6 @@ public struct Pipeline: Service, CustomStringConvertible {
     ///   - configuration: how to work.
     ///   - health: where the pipeline reports how it does.
     ///   - clock: measures the waits between attempts; tests pass one of their own.
-    ///   - failpoints: what happens at named places; tests only.
     ///   - metrics: makes the instruments.
     ///   - logger: for what callers cannot see.
     public init(
@@ -42,13 +41,12 @@ public struct Pipeline: Service, CustomStringConvertible {
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
         observer: (any ScoreObserver)? = nil,
         health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
-        failpoints: Failpoints = .none, metrics: any MetricsFactory = MetricsSystem.factory,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = Logger(label: "churn.pipeline")
     ) {
         self.init(
             source: source, storage: .transactional(store), models: models, broadcaster: broadcaster,
             domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
-            failpoints: failpoints,
             metrics: metrics, logger: logger)
     }
 
@@ -60,7 +58,7 @@ public struct Pipeline: Service, CustomStringConvertible {
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
         observer: (any ScoreObserver)? = nil,
         health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
-        failpoints: Failpoints = .none, metrics: any MetricsFactory = MetricsSystem.factory,
+        metrics: any MetricsFactory = MetricsSystem.factory,
         logger: Logger = Logger(label: "churn.pipeline")
     ) {
         var configuration = configuration
@@ -68,7 +66,6 @@ public struct Pipeline: Service, CustomStringConvertible {
         self.init(
             source: source, storage: .separate(features, sink), models: models, broadcaster: broadcaster,
             domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
-            failpoints: failpoints,
             metrics: metrics, logger: logger)
     }
 
@@ -76,7 +73,7 @@ public struct Pipeline: Service, CustomStringConvertible {
         source: any EventSource, storage: PipelineStorage, models: ModelSlot, broadcaster: any Broadcaster,
         domain: Domain, configuration: PipelineConfiguration, observer: (any ScoreObserver)?, health: HealthBoard,
         clock: any Clock<Duration>,
-        failpoints: Failpoints, metrics factory: any MetricsFactory, logger: Logger
+        metrics factory: any MetricsFactory, logger: Logger
     ) {
         let metrics = PipelineMetrics(factory: factory)
         self.source = source
@@ -96,7 +93,7 @@ public struct Pipeline: Service, CustomStringConvertible {
             metrics: metrics)
         self.committer = BatchCommitter(
             storage: storage, preparer: self.preparer, broadcaster: broadcaster, source: source, retry: self.retry,
-            metrics: metrics, failpoints: failpoints, latency: configuration.latency, observer: observer)
+            metrics: metrics, failpoints: configuration.failpoints, latency: configuration.latency, observer: observer)
     }
 
     /// Works until the source ends, the task is cancelled or a graceful shutdown begins.

@@ -42,6 +42,9 @@ public struct PipelineConfiguration: Sendable {
     /// Measures how long events take until they are durable; nil for no one.
     public var latency: EventLatency?
 
+    /// What happens at named places; tests only.
+    package var failpoints = Failpoints.none
+
     /// The time of day, by which records that claim to come from the future are brought back to the present.
     public var now: WallClock = Timestamp.systemNow
 

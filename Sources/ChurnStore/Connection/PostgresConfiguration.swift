@@ -57,6 +57,9 @@ public struct PostgresConfiguration: Sendable {
     /// hours keep the indexes of the newest partition in memory.
     public var partitionHours = 24
 
+    /// What happens at named places of a write; tests only.
+    package var failpoints = Failpoints.none
+
     /// Creates a configuration with the defaults for everything but the URL.
     public init(url: Secret<String>) { self.url = url }
 }

@@ -32,7 +32,7 @@ public final class PostgresStore: Sendable {
     /// - Throws: `invalidConfiguration` when the URL is none or the domain's names cannot be columns.
     public init(
         _ configuration: PostgresConfiguration, domain: Domain, pipeline: String = "churn_processor_group_v2",
-        deduplicationWindow: Duration = .seconds(7 * 86_400), failpoints: Failpoints = .none, logger: Logger
+        deduplicationWindow: Duration = .seconds(7 * 86_400), logger: Logger
     ) throws {
         self.pool = try PostgresPool(configuration, logger: logger)
         self.writer = PostgresWriter(self.pool)
@@ -45,7 +45,7 @@ public final class PostgresStore: Sendable {
         self.pipeline = pipeline
         self.deduplicationWindow = deduplicationWindow
         self.partitionHours = Int32(clamping: configuration.partitionHours)
-        self.failpoints = failpoints
+        self.failpoints = configuration.failpoints
     }
 
     /// Closes the connections; calls that run end first, later ones throw.

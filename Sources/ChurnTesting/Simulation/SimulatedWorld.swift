@@ -107,6 +107,7 @@ final class SimulatedWorld: Sendable {
         configuration.backoff = Backoff(initial: .milliseconds(5), maximum: .milliseconds(80), jitter: 0)
         // Mostly with overlap, whose order of things is the harder one.
         if random.next() % 4 != 0 { configuration.overlapThreshold = 0 }
+        configuration.failpoints = Failpoints { _ in try await process.checkpoint(.publish, false) }
         return Pipeline(
             source: FaultyEventSource(watched, injector: injector, clock: self.clock),
             store: FaultyStore(self.store, injector: injector) { event in
@@ -118,7 +119,6 @@ final class SimulatedWorld: Sendable {
                 }),
             broadcaster: FaultyBroadcaster(broadcaster, injector: injector), domain: .telco,
             configuration: configuration, clock: self.clock,
-            failpoints: Failpoints { _ in try await process.checkpoint(.publish, false) },
             logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
     }
 }

@@ -21,9 +21,9 @@ extension Deployment {
     func store(writes: Bool = true) throws -> PostgresStore {
         var postgres = try self.postgres()
         postgres.reservesWriter = writes
+        postgres.failpoints = .fromEnvironment
         return try PostgresStore(
-            postgres, domain: self.domain, pipeline: self.configuration[.pipelineName],
-            failpoints: .fromEnvironment, logger: self.logger)
+            postgres, domain: self.domain, pipeline: self.configuration[.pipelineName], logger: self.logger)
     }
 
     /// How requests reach the database: what they ask for takes little time, or is refused.
@@ -98,6 +98,7 @@ extension Deployment {
         pipeline.unknownCustomerLimit = self.configuration[.unknownCustomerLimit]
         pipeline.activityResolution = self.configuration[.activityResolution]
         pipeline.latency = self.latency
+        pipeline.failpoints = .fromEnvironment
         return pipeline
     }
 
@@ -112,7 +113,6 @@ extension Deployment {
         Pipeline(
             source: source, store: store, models: models, broadcaster: broadcaster, domain: self.domain,
             configuration: configuration ?? self.pipelineConfiguration, observer: observer, health: self.health,
-            failpoints: .fromEnvironment,
             metrics: self.metrics, logger: self.logger)
     }
 
