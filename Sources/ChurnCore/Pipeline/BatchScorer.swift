@@ -176,8 +176,7 @@ struct BatchScorer: Sendable {
         questions.reserveCapacity(rows.count)
         let now = self.now()
         for (row, score) in zip(rows, scores) {
-            // By default a record's time is its producer's, whose clock may be ahead by years.
-            let time = min(batch.entries[row.entry].event.recordTime, now)
+            let time = batch.entries[row.entry].event.recordTime.believed(at: now)
             let alertBefore = fold.alertState(of: row.customer)
             let last = fold.latest(of: row.customer)
             let prediction = fold.score(

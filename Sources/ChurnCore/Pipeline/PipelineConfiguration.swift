@@ -45,7 +45,7 @@ public struct PipelineConfiguration: Sendable {
     /// What happens at named places; tests only.
     package var failpoints = Failpoints.none
 
-    /// The time of day, by which records that claim to come from the future are brought back to the present.
+    /// The time of day, by which records that claim to come from a far future are brought back to the present.
     public var now: WallClock = Timestamp.systemNow
 
     /// Creates the default configuration.
