@@ -118,10 +118,10 @@ class Topic:
 class Churnd:
     """One churnd process."""
 
-    def __init__(self, arguments, log, environment=None, binary=CHURND):
+    def __init__(self, arguments, log, environment=None, binary=None):
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
-            [binary, *arguments], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            [binary or CHURND, *arguments], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             env={**os.environ, **(environment or {})})
 
     @property

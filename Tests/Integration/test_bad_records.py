@@ -42,7 +42,7 @@ def test_a_dead_letter_is_applied_once_after_its_cause_was_mended(new_system, tm
     count = 200
     newcomers = [f"9999-N{number:04d}" for number in range(count)]
     system.topic.produce([(name.encode(), event("", name), 0) for name in newcomers])
-    process = system.start(*system.assign())
+    process = system.start(*system.assign(), "--pipeline-unknown-customer-limit", "1")
     wait_until(lambda: letters(system, "open") == count, 60, "the unknown customers are dead letters")
     assert process.stop() == 0
 
