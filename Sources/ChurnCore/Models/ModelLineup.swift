@@ -21,6 +21,29 @@ public struct ModelLineup: Sendable {
     }
 }
 
+/// Which model serves whom, by name.
+///
+/// A model with all that hangs on it is expensive to copy for every event.
+struct ServingModels: Sendable {
+    fileprivate let champion: ModelIdentity
+    fileprivate let challenger: ModelIdentity?
+    fileprivate let canary: CanaryShare
+
+    /// The model that serves a customer.
+    func model(for customerID: String) -> ModelIdentity {
+        guard let challenger, self.canary.contains(customerID) else { return self.champion }
+        return challenger
+    }
+}
+
+extension ModelLineup {
+    /// The models' names.
+    var identities: ServingModels {
+        ServingModels(
+            champion: self.champion.identity, challenger: self.challenger?.identity, canary: self.canary)
+    }
+}
+
 /// A score with the model that made it.
 package struct ServedScore: Sendable {
     /// The churn probability.

@@ -69,29 +69,31 @@ struct BatchScorer: Sendable {
         rows.reserveCapacity(batch.entries.count)
         var rejections = batch.rejections
         var duplicates: [Int] = []
+        let served = lineup.identities
         // By their indices, here and below: an event is expensive to copy.
         for index in batch.entries.indices {
-            let event = batch.entries[index].event
-            guard let customer = fold.number(of: event.customerID) else {
+            let id = batch.entries[index].event.customerID
+            guard let customer = fold.number(of: id) else {
                 rejections.append(Self.unknownCustomer(batch.entries[index]))
                 continue
             }
-            if let id = event.sourceEventID,
-                !accepted.insert(SourceEventKey(customerID: event.customerID, sourceEventID: id)).inserted
+            if let sourceID = batch.entries[index].event.sourceEventID,
+                !accepted.insert(SourceEventKey(customerID: id, sourceEventID: sourceID)).inserted
             {
                 duplicates.append(index)
                 continue
             }
             let before = fold.features(of: customer)
-            let after = fold.apply(to: customer) { self.appliesEffects && self.apply(event, to: &$0) }
+            let after = fold.apply(to: customer) {
+                self.appliesEffects && self.apply(batch.entries[index].event, to: &$0)
+            }
             rows.append(
                 Row(
                     entry: index, customer: customer, before: before, features: after.features,
                     hasChanged: after.hasChanged,
-                    hasChurned: self.outcomes.isEmpty ? nil : self.outcomes[event.type],
+                    hasChurned: self.outcomes.isEmpty ? nil : self.outcomes[batch.entries[index].event.type],
                     origin: fold.origin(
-                        of: rows.count, customer, hasChanged: after.hasChanged,
-                        servedBy: lineup.model(for: event.customerID).identity)))
+                        of: rows.count, customer, hasChanged: after.hasChanged, servedBy: served.model(for: id))))
         }
         let scores = try await self.scores(of: rows, in: batch, fold, by: lineup)
         var observed: [ObservedScore] = []
