@@ -7,14 +7,14 @@ import Metrics
 /// is the broker's clock against this machine's, so that a skew between them shows.
 public final class EventLatency: Sendable {
     private struct State {
-        /// The record times of events that are durable and whose frames nobody has sent yet.
+        /// The record times of events that are durable and whose frames are not sent yet.
         var unsent: [Timestamp] = []
         /// The newest record's time of all.
         var newest: Timestamp?
         var age: Meter?
     }
 
-    /// Beyond so many nobody sends frames here.
+    /// Beyond this count no frames are sent here.
     private static let mostUnsent = 65_536
 
     private let durable: any TimerHandler

@@ -25,7 +25,7 @@ struct BatchPreparer: Sendable {
         }
         try self.brake.admit(
             scored.batch.rejections.count { $0.code == .unknownCustomer }, of: batch.events.entries.count)
-        // Without a transactional store nobody checks versions, so no state is written.
+        // Without a transactional store no version is checked, so no state is written.
         if case .separate = self.storage { scored.batch.changes = [] }
         let (sink, ready) = (self.storage.sink, scored.batch)
         let write = try await self.metrics.measure(.encode) { try await sink.prepareWrite(of: ready) }

@@ -3,7 +3,7 @@ struct KnownCustomer: Sendable {
     var state: CustomerState
     /// The model that gives `state.features` the probability of `state.latest`; nil where that is not known.
     var model: ModelIdentity?
-    /// The reasons that this model gives for it; nil where nobody asked.
+    /// The reasons that this model gives for it; nil where they were not asked for.
     var reasons: [Reason]?
 }
 

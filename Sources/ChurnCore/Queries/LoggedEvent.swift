@@ -27,7 +27,7 @@ public struct FeatureImportance: Hashable, Sendable {
     /// The version of the model to which it matters; nil where whoever wrote it did not say.
     public var modelVersion: String?
 
-    /// Creates an importance of which nobody said to which model it belongs.
+    /// Creates an importance whose model is not known.
     public init(feature: String, importance: Double) {
         self.init(feature: feature, importance: importance, modelVersion: nil)
     }

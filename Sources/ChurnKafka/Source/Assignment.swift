@@ -195,7 +195,7 @@ struct Assignment {
             let moving = self.collect { if case .seeking = $0.phase { $0.next } else { nil } }
             return moving.isEmpty ? nil : .seek(moving)
         case .handOver:
-            // The sink's answer is there soon; a partition that nobody leads must not keep the others back.
+            // The sink's answer is there soon; a partition without a leader must not keep the others back.
             let isAsking = self.partitions.values.contains { $0.phase == .unknown }
             let ready = self.collect { $0.phase == .ready ? $0.next : nil }
             guard !isAsking, self.owesAnswer || !ready.isEmpty else { return nil }

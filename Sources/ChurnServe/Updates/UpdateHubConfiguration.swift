@@ -14,7 +14,7 @@ public struct UpdateHubConfiguration: Sendable {
     public var framesPerCursor = 500
     /// After which time a subscriber is told its cursor, if anything moved.
     public var cursorInterval: Duration = .seconds(5)
-    /// Is told when frames are with the sockets; nil for nobody.
+    /// Is told when frames are with the sockets; nil for no one.
     public var latency: EventLatency?
 
     /// Creates the default configuration.
