@@ -35,7 +35,7 @@ enum Work: Sendable {
 /// Blocks its caller, so it lives on its connection's thread; not thread-safe. The socket is in non-blocking mode
 /// underneath, because libpq's own blocking calls know no time limit once the connection stands.
 final class PostgresHandle {
-    private let raw: OpaquePointer
+    let raw: OpaquePointer
     private let patience: Duration?
     private var prepared: Set<String> = []
     private(set) var isBroken = false
@@ -153,46 +153,6 @@ final class PostgresHandle {
         return try self.pipeline(steps) { try self.send($0) }
     }
 
-    /// Runs a COPY from the client.
-    func copy(_ sql: String, _ data: [UInt8]) throws -> Result<PostgresResult, PostgresFailure> {
-        let deadline = self.deadline()
-        try self.check(PQsendQuery(self.raw, sql))
-        try self.flush(until: deadline)
-        guard let opened = try self.nextResult() else { throw self.noting(PostgresFailure(.lost)) }
-        if opened.status == PGRES_COPY_IN {
-            try data.withUnsafeBytes { bytes in
-                for start in stride(from: 0, to: bytes.count, by: Self.copyPiece) {
-                    let piece = UnsafeRawBufferPointer(
-                        rebasing: bytes[start..<min(start + Self.copyPiece, bytes.count)])
-                    let text = piece.assumingMemoryBound(to: CChar.self).baseAddress
-                    try self.put(until: deadline) { PQputCopyData($0, text, Int32(piece.count)) }
-                }
-            }
-            try self.put(until: deadline) { PQputCopyEnd($0, nil) }
-            try self.flush(until: deadline)
-        } else if opened.failure == nil {
-            throw self.noting(PostgresFailure(.misuse))
-        }
-        var (last, failure) = (opened, opened.status == PGRES_COPY_IN ? nil : opened.failure)
-        while let result = try self.nextResult() { (last, failure) = (result, failure ?? result.failure) }
-        if let failure { return .failure(self.noting(failure)) }
-        return .success(last)
-    }
-
-    /// How much of a COPY is handed to libpq at once.
-    private static let copyPiece = 1 << 16
-
-    /// Hands libpq a part of a COPY, as soon as it takes it.
-    private func put(until deadline: ContinuousClock.Instant?, _ part: (OpaquePointer) -> Int32) throws {
-        while true {
-            switch part(self.raw) {
-            case 1: return
-            case 0: try self.flush(until: deadline)
-            default: throw self.noting(PostgresFailure(.lost))
-            }
-        }
-    }
-
     private func prepare(_ statements: [Statement]) throws {
         var missing: [Statement] = []
         for statement in statements where self.prepared.insert(statement.name).inserted { missing.append(statement) }
@@ -247,10 +207,10 @@ final class PostgresHandle {
         try self.check(sent)
     }
 
-    private func deadline() -> ContinuousClock.Instant? { self.patience.map { .now + $0 } }
+    func deadline() -> ContinuousClock.Instant? { self.patience.map { .now + $0 } }
 
     /// The next result of the statement that is being received; nil at its end.
-    private func nextResult() throws -> PostgresResult? {
+    func nextResult() throws -> PostgresResult? {
         let deadline = self.deadline()
         while PQisBusy(self.raw) == 1 {
             _ = try self.wait(for: Int16(POLLIN), until: deadline)
@@ -259,7 +219,7 @@ final class PostgresHandle {
         return PQgetResult(self.raw).map(PostgresResult.init)
     }
 
-    private func flush(until deadline: ContinuousClock.Instant?) throws {
+    func flush(until deadline: ContinuousClock.Instant?) throws {
         while true {
             switch PQflush(self.raw) {
             case 0: return
@@ -272,11 +232,11 @@ final class PostgresHandle {
         }
     }
 
-    private func check(_ success: Int32) throws {
+    func check(_ success: Int32) throws {
         if success != 1 { throw self.noting(PostgresFailure(PQstatus(self.raw) == CONNECTION_BAD ? .lost : .misuse)) }
     }
 
-    private func noting(_ failure: PostgresFailure) -> PostgresFailure {
+    func noting(_ failure: PostgresFailure) -> PostgresFailure {
         var failure = failure
         if failure.kind != .skipped, PQstatus(self.raw) == CONNECTION_BAD, failure.sqlState == nil {
             failure = PostgresFailure(.lost)
