@@ -88,7 +88,8 @@ missing_tools() {
 
 # Whether apt has this package; where it has read no lists yet, root lets it read them first.
 is_offered() {
-    apt-cache policy "$1" 2>/dev/null | grep -q 'Candidate: [^(]' && return
+    # Not a pipe into `grep -q`: it stops reading, apt-cache fails on the broken pipe, and pipefail calls that "no".
+    grep -q 'Candidate: [^(]' <<<"$(apt-cache policy "$1" 2>/dev/null)" && return
     [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
     lists_read=yes
     apt-get update -q >&2 && is_offered "$1"

@@ -123,7 +123,7 @@ struct KafkaEventSourceTests {
             let connection = KafkaConnection(
                 brokers: Broker.address,
                 settings: [
-                    "session.timeout.ms": "2000", "heartbeat.interval.ms": "300", "max.poll.interval.ms": "2500",
+                    "session.timeout.ms": "6000", "heartbeat.interval.ms": "300", "max.poll.interval.ms": "6000",
                 ])
             var configuration = KafkaSourceConfiguration.test(topic, connection: connection, membership: .group())
             configuration.batchSize = 100
@@ -133,8 +133,9 @@ struct KafkaEventSourceTests {
                 var reading = Reading()
                 reading.add(try #require(try await source.batch()))
                 #expect(reading.eventCount <= 100)
-                // Longer than the interval after which a consumer that does not poll loses its partitions.
-                try await Task.sleep(for: .seconds(4))
+                // Longer than the interval after which a consumer that does not poll loses its partitions, and that
+                // longer than a busy machine stands still.
+                try await Task.sleep(for: .seconds(8))
                 #expect(source.prefetchedRecords <= 500)
                 while reading.eventCount < 5_000, let batch = try await source.batch() { reading.add(batch) }
                 #expect(reading.eventCount == 5_000)

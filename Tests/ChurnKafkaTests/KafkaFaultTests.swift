@@ -69,7 +69,7 @@ struct KafkaFaultTests {
             try await Events.produce((0..<10).map { Events.record($0) }, to: "events", connection: cluster.connection)
             var reading = try await source.read(10)
             #expect(health.isReady)
-            cluster.setDown()
+            try cluster.setDown()
             try await eventually { health.all["source"].map { !$0.isReady } ?? false }
             guard case .failing(let reason, let advice)? = health.all["source"] else { return }
             #expect(reason.contains("ALL_BROKERS_DOWN"))
@@ -89,7 +89,7 @@ struct KafkaFaultTests {
         let cluster = try MockCluster()
         cluster.createTopic("events", partitions: 1)
         try await Events.produce([Events.record(0)], to: "events", connection: cluster.connection)
-        cluster.setDown()
+        try cluster.setDown()
         let health = HealthBoard()
         let configuration = KafkaSourceConfiguration.test("events", connection: cluster.connection)
         try await KafkaEventSource.with(configuration, positions: StoredPositions(), health: health) { source in

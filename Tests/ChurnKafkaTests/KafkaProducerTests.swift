@@ -38,7 +38,7 @@ struct KafkaProducerTests {
     func timesOut() async throws {
         let cluster = try MockCluster()
         cluster.createTopic("out", partitions: 1)
-        cluster.setDown()
+        try cluster.setDown()
         let producer = try self.producer(cluster) { $0.deliveryTimeout = .milliseconds(500) }
         do {
             try await producer.send([Events.record(0), Events.record(1)])
@@ -67,7 +67,7 @@ struct KafkaProducerTests {
     func cancels() async throws {
         let cluster = try MockCluster()
         cluster.createTopic("out", partitions: 1)
-        cluster.setDown()
+        try cluster.setDown()
         let producer = try self.producer(cluster) {
             $0.deliveryTimeout = .seconds(300)
             $0.maximumQueuedRecords = 5

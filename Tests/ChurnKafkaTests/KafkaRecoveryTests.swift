@@ -37,7 +37,7 @@ struct KafkaRecoveryTests {
         let configuration = KafkaSourceConfiguration.test("events", connection: cluster.connection)
         try await self.withPipeline(configuration, health: health) {
             try await eventually { health.all["source"] == .healthy && health.isReady }
-            cluster.setDown()
+            try cluster.setDown()
             try await eventually { !health.isReady }
             // Longer than the first pause of whoever repeats a call.
             try await Task.sleep(for: .seconds(1))

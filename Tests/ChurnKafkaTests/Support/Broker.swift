@@ -12,7 +12,7 @@ enum Broker {
     /// Joins take half the session's timeout on the test broker, so it is short.
     static var connection: KafkaConnection {
         KafkaConnection(
-            brokers: Self.address, settings: ["session.timeout.ms": "2000", "heartbeat.interval.ms": "300"])
+            brokers: Self.address, settings: ["session.timeout.ms": "6000", "heartbeat.interval.ms": "300"])
     }
 
     /// Settings of a consumer mean nothing to other clients, which would say so.
