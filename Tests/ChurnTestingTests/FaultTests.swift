@@ -141,6 +141,10 @@ struct FaultDecoratorTests {
             try await self.store.accepted(keys)
         }
         func write(_ batch: ScoredBatch) async throws -> WriteOutcome { try await self.store.write(batch) }
+        func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
+            try await self.store.claimTurn(holder, for: duration)
+        }
+        func endTurn(_ holder: String) async throws { try await self.store.endTurn(holder) }
         func write(
             ranges: [OffsetRange], customers: [String], keys: [SourceEventKey],
             fold: @Sendable (LockedStates) async throws -> ScoredBatch

@@ -33,6 +33,21 @@ extension InMemoryStore {
         return .written
     }
 
+    /// Makes a writer the one whose turn it is, unless another one has it.
+    public func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
+        let now = self.now()
+        return self.tables.withLock { tables in
+            if let turn = tables.turn, turn.holder != holder, turn.end > now { return false }
+            tables.turn = (holder, now.advanced(by: duration))
+            return true
+        }
+    }
+
+    /// Ends a writer's turn, if it has it.
+    public func endTurn(_ holder: String) async throws {
+        self.tables.withLock { if $0.turn?.holder == holder { $0.turn = nil } }
+    }
+
     /// Returns nil when the batch was written.
     private func commit(_ batch: ScoredBatch) async throws -> WriteOutcome? {
         await self.writers.enter()

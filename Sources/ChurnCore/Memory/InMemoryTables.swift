@@ -28,6 +28,8 @@ struct InMemoryTables: Sendable {
     }
 
     var customers: [String: Customer] = [:]
+    /// Whose turn it is to change customers, and until when.
+    var turn: (holder: String, end: Timestamp)?
     /// The ids in order; nil after a customer was added.
     var sortedIDs: [String]?
     var progress: [StreamName: Progress] = [:]

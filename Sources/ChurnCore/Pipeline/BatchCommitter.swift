@@ -34,7 +34,8 @@ struct BatchCommitter: Sendable {
     private enum Way {
         case prepared(BatchPreparer.Prepared)
         case unprepared
-        case underLocks
+        /// After a conflict of these changes.
+        case underLocks([StateChange])
     }
 
     private struct Piece {
@@ -46,7 +47,7 @@ struct BatchCommitter: Sendable {
     private enum Ending {
         case written(BatchScorer.Scored)
         case fenced([StreamPartition: StoredPosition?])
-        case conflicted
+        case conflicted([StateChange])
         case refused(any Error)
     }
 
@@ -56,7 +57,6 @@ struct BatchCommitter: Sendable {
             switch preparation {
             case .prepared(let prepared): .prepared(prepared)
             case .refused: .unprepared
-            case .contended: .underLocks
             }
         var pieces = [Piece(events: batch.events, way: way)]
         var isAsPrepared = true
@@ -74,10 +74,10 @@ struct BatchCommitter: Sendable {
                 goingBack.formUnion(self.fenced(stored, of: piece.events))
                 piece.events = piece.events.removing(Set(stored.keys))
                 pieces.append(Piece(events: piece.events, way: .unprepared))
-            case .conflicted:
+            case .conflicted(let changes):
                 (isAsPrepared, wasConflicted) = (false, true)
                 self.metrics.conflicts.increment()
-                pieces.append(Piece(events: piece.events, way: .underLocks))
+                pieces.append(Piece(events: piece.events, way: .underLocks(changes)))
             case .refused(let error):
                 isAsPrepared = false
                 pieces += try Self.narrowed(piece.events, error).reversed().map { Piece(events: $0, way: .unprepared) }
@@ -97,8 +97,8 @@ struct BatchCommitter: Sendable {
             case .unprepared:
                 return try await self.write(
                     self.retry.run(.read) { try await self.preparer.prepare(batch, PipelineMemory(capacity: 0)) })
-            case .underLocks:
-                let (ending, found) = try await self.writeUnderLocks(batch)
+            case .underLocks(let changes):
+                let (ending, found) = try await self.writeUnderLocks(batch, after: changes)
                 conflict = found
                 return ending
             }
@@ -115,7 +115,9 @@ struct BatchCommitter: Sendable {
     }
 
     /// Folds a batch inside the write's transaction, with the customers' rows locked.
-    private func writeUnderLocks(_ batch: AssignedBatch) async throws -> (Ending, WriteConflict) {
+    private func writeUnderLocks(
+        _ batch: AssignedBatch, after changes: [StateChange]
+    ) async throws -> (Ending, WriteConflict) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
                 .internalError, .fatal, during: "write a batch",
@@ -135,12 +137,14 @@ struct BatchCommitter: Sendable {
                     input.customers = locked.states.mapValues { KnownCustomer(state: $0) }
                     input.accepted = locked.accepted
                     let scored = try await self.preparer.scorer.score(events, input, by: batch.lineup)
-                    folded.withLock { $0 = (scored, locked.accepted.isEmpty ? .customers : .keys) }
+                    let moved = changes.count { locked.states[$0.state.id]?.version != $0.readVersion }
+                    let conflict = WriteConflict.customers(moved: moved, of: changes.count)
+                    folded.withLock { $0 = (scored, locked.accepted.isEmpty ? conflict : .keys) }
                     return scored.batch
                 }
             }
             let last = folded.withLock { $0 }
-            return (Self.ending(outcome, last?.scored), last?.conflict ?? .customers)
+            return (Self.ending(outcome, last?.scored), last?.conflict ?? .customers(moved: 0, of: 0))
         }
     }
 
@@ -148,7 +152,7 @@ struct BatchCommitter: Sendable {
         switch outcome {
         case .written: .written(scored ?? BatchScorer.Scored(batch: ScoredBatch(ranges: [])))
         case .fenced(let stored): .fenced(stored)
-        case .conflicted: .conflicted
+        case .conflicted: .conflicted(scored?.batch.changes ?? [])
         }
     }
 

@@ -100,6 +100,7 @@ extension BatchScorer.Scored {
                 nextOffset: range.to, lastUpdate: input.lastUpdates[range.partition])
         }
         for block in self.batch.updates { positions[block.partition]?.lastUpdate = block.numbers.last }
-        return PipelineMemory.Trace(customers: self.customers, positions: positions)
+        return PipelineMemory.Trace(
+            customers: self.customers, readVersions: self.batch.changes.map(\.readVersion), positions: positions)
     }
 }

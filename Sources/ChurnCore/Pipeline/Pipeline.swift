@@ -17,6 +17,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     private let sink: any PredictionSink
     private let preparer: BatchPreparer
     private let committer: BatchCommitter
+    private let turns: WriteTurns
     private let retry: InfrastructureRetry
     private let models: ModelSlot
     private let overlapThreshold: Int
@@ -85,6 +86,7 @@ public struct Pipeline: Service, CustomStringConvertible {
         self.retry = InfrastructureRetry(
             backoff: configuration.backoff, clock: clock, health: health, healthName: configuration.healthName,
             metrics: metrics, logger: logger, stopping: StopFlag())
+        self.turns = WriteTurns(storage: storage, retry: self.retry)
         self.preparer = BatchPreparer(
             storage: storage,
             scorer: BatchScorer(
@@ -105,7 +107,12 @@ public struct Pipeline: Service, CustomStringConvertible {
             do {
                 try await self.retry.run(.pull) { try await self.source.start(positions: self.sink) }
                 self.retry.health.report(self.retry.healthName, .healthy)
-                try await self.work(interrupts)
+                do {
+                    try await self.work(interrupts)
+                } catch {
+                    await self.turns.end()
+                    throw error
+                }
             } catch is CancellationError where self.retry.stopping.isSet {
                 // A graceful stop during a failing call: nothing of it was written, so it will be delivered again.
             }
@@ -126,7 +133,15 @@ public struct Pipeline: Service, CustomStringConvertible {
             var state = PipelineState<BatchPreparation>()
             var memory = self.memory
             while true {
-                switch state.advance() {
+                switch state.advance(isContended: memory.isContended) {
+                case .takeTurn:
+                    if try await self.turns.take() {
+                        memory.beganTurn()
+                        state.tookTurn()
+                    } else {
+                        memory.leaveTurns()
+                    }
+                case .endTurn: await self.turns.end()
                 case .pull:
                     let signal = interrupts.arm()
                     if self.retry.stopping.isSet {
@@ -154,7 +169,6 @@ public struct Pipeline: Service, CustomStringConvertible {
     }
 
     private func prepare(_ batch: AssignedBatch, _ memory: PipelineMemory) async throws -> BatchPreparation {
-        if memory.isContended { return .contended }
         do {
             return .prepared(
                 try await self.retry.run(.read) { try await self.preparer.prepare(batch, memory) })
@@ -216,6 +230,4 @@ enum BatchPreparation: Sendable {
     case prepared(BatchPreparer.Prepared)
     /// Preparing failed because of the data; the committer narrows it down.
     case refused
-    /// Other writers change the same customers; the committer folds it under locks.
-    case contended
 }

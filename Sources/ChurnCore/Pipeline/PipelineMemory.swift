@@ -7,12 +7,16 @@
 ///
 /// A value.
 struct PipelineMemory: Sendable {
-    /// For how many batches the pipeline takes care after a conflict.
+    /// For how many batches ids are looked up after one came again.
     static let carefulBatches = 64
+    /// Of how many of a batch's customers one must have moved for processes to take turns.
+    static let customersAMove = 20
 
     /// What a batch leaves behind.
     struct Trace: Sendable {
         var customers: [KnownCustomer] = []
+        /// The versions in which these were read.
+        var readVersions: [Int64] = []
         /// Where each of its partitions goes on, and the number of its last update.
         var positions: [StreamPartition: StoredPosition] = [:]
     }
@@ -24,21 +28,22 @@ struct PipelineMemory: Sendable {
     private var positions: [StreamPartition: StoredPosition] = [:]
     private var staged: Trace?
     private var stagedCustomers: [String: Int] = [:]
-    private var contendedBatches = 0
     private var repeatedBatches = 0
+    /// Whether other processes had their turns since the customers were written.
+    private var isOutdated = false
+
+    /// Whether other processes change the same customers: they take turns then.
+    private(set) var isContended = false
 
     /// - Parameter capacity: how many customers to keep; 0 for none but those of the batch in flight.
     init(capacity: Int) { self.half = capacity / 2 }
-
-    /// Whether other writers change the same customers: batches are then folded under locks from the start.
-    var isContended: Bool { self.contendedBatches > 0 }
 
     /// Whether events come again under ids that were accepted: ids are then looked up before a batch is made.
     var hasRepeats: Bool { self.repeatedBatches > 0 }
 
     /// Those of the customers that are known.
     func customers(_ ids: Set<String>) -> [String: KnownCustomer] {
-        guard !self.young.isEmpty || !self.old.isEmpty || self.staged != nil else { return [:] }
+        guard !self.isOutdated, !self.young.isEmpty || !self.old.isEmpty || self.staged != nil else { return [:] }
         var found: [String: KnownCustomer] = [:]
         found.reserveCapacity(ids.count)
         for id in ids { if let customer = self.customer(id) { found[id] = customer } }
@@ -60,6 +65,7 @@ struct PipelineMemory: Sendable {
 
     /// Takes note of what the batch that is being written will leave behind.
     mutating func stage(_ trace: Trace) {
+        if self.isOutdated { self.takeStock(of: trace) }
         self.staged = trace
         self.stagedCustomers.reserveCapacity(trace.customers.count)
         for index in trace.customers.indices { self.stagedCustomers[trace.customers[index].state.id] = index }
@@ -84,26 +90,45 @@ struct PipelineMemory: Sendable {
     mutating func forget(after conflict: WriteConflict? = nil) {
         self.settle()
         (self.young, self.old, self.positions) = ([:], [:], [:])
+        self.isOutdated = false
         switch conflict {
-        case .customers: self.contendedBatches = Self.carefulBatches
+        case .customers(let moved, let count): self.isContended = moved * Self.customersAMove > count
         case .keys: self.repeatedBatches = Self.carefulBatches
         case nil: break
         }
+    }
+
+    /// The process has a turn: what others wrote meanwhile is not known.
+    mutating func beganTurn() { self.isOutdated = true }
+
+    /// There was no turn to be had: batches are written as if nobody else changed their customers.
+    mutating func leaveTurns() { self.isContended = false }
+
+    /// Forgets the customers, and sees from those of the first batch of a turn whether turns are needed any longer.
+    private mutating func takeStock(of trace: Trace) {
+        var (known, moved) = (0, 0)
+        for (customer, version) in zip(trace.customers, trace.readVersions) {
+            guard let before = self.customer(customer.state.id) else { continue }
+            known += 1
+            if before.state.version != version { moved += 1 }
+        }
+        // After a conflict nothing is remembered: the next turn tells.
+        if known > 0 { self.isContended = moved * Self.customersAMove > known }
+        (self.young, self.old, self.isOutdated) = ([:], [:], false)
     }
 
     /// Ends the batch in flight.
     private mutating func settle() {
         self.staged = nil
         self.stagedCustomers.removeAll(keepingCapacity: true)
-        self.contendedBatches = max(0, self.contendedBatches - 1)
         self.repeatedBatches = max(0, self.repeatedBatches - 1)
     }
 }
 
 /// What made a batch conflict.
 enum WriteConflict: Sendable {
-    /// Another writer changed a customer, or took the batch's numbers.
-    case customers
+    /// Another writer changed a customer, or took the batch's numbers; so many of so many customers had moved.
+    case customers(moved: Int, of: Int)
     /// An event's id was accepted before.
     case keys
 }

@@ -1,7 +1,11 @@
 /// What the pipeline's loop does next: which batch waits, whether one is being written, and what follows from it.
 ///
-/// At most one batch is pulled or waits, and at most one is written. A value; its transitions are a table of tests.
+/// At most one batch is pulled or waits, and at most one is written. Where several processes change the same customers,
+/// they take turns of some batches each. A value; its transitions are a table of tests.
 struct PipelineState<Preparation> {
+    /// For how many batches a turn lasts, unless none waits before.
+    static var batchesATurn: Int { 16 }
+
     /// The batch to come.
     enum Next {
         case none
@@ -24,9 +28,19 @@ struct PipelineState<Preparation> {
         case goingBack(Set<StreamPartition>)
     }
 
+    /// The turn to change customers, where processes take turns.
+    enum Turn: Equatable {
+        case none
+        case held(batches: Int)
+        /// It is given back once the batch in flight is written.
+        case over
+    }
+
     /// What to do.
     enum Action {
         case pull
+        case takeTurn
+        case endTurn
         case prepare(AssignedBatch)
         case write(AssignedBatch, Preparation)
         /// End the pull, so that the source can go back.
@@ -39,10 +53,16 @@ struct PipelineState<Preparation> {
 
     private(set) var next = Next.none
     private(set) var writing = Writing.none
+    private(set) var turn = Turn.none
 
     /// What to do now, which the caller then does.
-    mutating func advance() -> Action {
+    ///
+    /// - Parameter isContended: whether other processes change the same customers.
+    mutating func advance(isContended: Bool = false) -> Action {
         switch (self.next, self.writing) {
+        case (_, .none) where self.turn == .over:
+            self.turn = .none
+            return .endTurn
         case (.pulling(isInterrupted: false), .goingBack):
             self.next = .pulling(isInterrupted: true)
             return .interruptPull
@@ -53,6 +73,7 @@ struct PipelineState<Preparation> {
         case (.none, .none), (.none, .large):
             self.next = .pulling(isInterrupted: false)
             return .pull
+        case (.pulled, .none) where isContended && self.turn == .none: return .takeTurn
         case (.pulled(let batch), .none), (.pulled(let batch), .large(isKnown: true)): return .prepare(batch)
         case (.prepared(let batch, let preparation), .none):
             self.next = .none
@@ -77,16 +98,28 @@ struct PipelineState<Preparation> {
         }
     }
 
+    /// The process has its turn now.
+    mutating func tookTurn() { self.turn = .held(batches: Self.batchesATurn) }
+
     /// The waiting batch was prepared.
     mutating func prepared(_ preparation: Preparation) {
         if case .pulled(let batch) = self.next { self.next = .prepared(batch, preparation) }
     }
 
     /// The write of the batch that was handed out has begun.
-    mutating func beganWriting(_ writing: Writing) { self.writing = writing }
+    mutating func beganWriting(_ writing: Writing) {
+        self.writing = writing
+        guard case .held(let batches) = self.turn else { return }
+        self.turn = batches > 1 ? .held(batches: batches - 1) : .over
+        // What the next batch is made from is read in the next turn.
+        if self.turn == .over, case .large = writing { self.writing = .large(isKnown: false) }
+    }
 
     /// The batch in flight was written as it was prepared.
-    mutating func wrote() { self.writing = .none }
+    mutating func wrote() {
+        self.writing = .none
+        self.endIdleTurn()
+    }
 
     /// The batch in flight ended otherwise: the next is prepared again, without the partitions in which the source goes
     /// back.
@@ -96,6 +129,15 @@ struct PipelineState<Preparation> {
         case .pulled(let batch), .prepared(let batch, _):
             self.next = batch.removing(partitions).map { .pulled($0) } ?? .none
         case .none, .pulling, .ended: break
+        }
+        self.endIdleTurn()
+    }
+
+    /// A turn without a batch that waits is over.
+    private mutating func endIdleTurn() {
+        switch self.next {
+        case .pulled, .prepared: break
+        case .none, .pulling, .ended: if self.turn != .none { self.turn = .over }
         }
     }
 }

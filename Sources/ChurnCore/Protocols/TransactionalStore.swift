@@ -53,4 +53,15 @@ public protocol TransactionalStore: FeatureStore, PredictionSink {
         ranges: [OffsetRange], customers: [String], keys: [SourceEventKey],
         fold: @Sendable (LockedStates) async throws -> ScoredBatch
     ) async throws -> WriteOutcome
+
+    /// Makes a process the one whose turn it is to change customers, for `duration` from now on; returns whether it is.
+    ///
+    /// Processes that go on changing the same customers take turns, since a write that is made for states that others
+    /// change is made twice. Nothing rests on it but speed: who writes without a turn conflicts.
+    ///
+    /// - Parameter holder: names the process; no two have the same name.
+    func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool
+
+    /// Lets another process have its turn, if this one has it.
+    func endTurn(_ holder: String) async throws
 }

@@ -59,22 +59,34 @@ extension PostgresStore {
     ///
     /// - Parameter holder: names the process; no two have the same name.
     public func claimExport(_ name: String, holder: String, for duration: Duration) async throws -> Bool {
-        var parameters = self.exportParameters(name)
-        parameters.text(holder)
-        parameters.int64(duration.wholeMicroseconds)
-        return try await self.changesOne("claim an export", ExportStatements.claim, parameters)
+        try await self.claim(name, of: self.pipeline, holder: holder, for: duration)
     }
 
     /// Lets another process do an export, if this one is the one that does it.
     public func releaseExport(_ name: String, holder: String) async throws {
-        var parameters = self.exportParameters(name)
-        parameters.text(holder)
-        _ = try await self.changesOne("release an export", ExportStatements.release, parameters)
+        try await self.release(name, of: self.pipeline, holder: holder)
     }
 
-    func exportParameters(_ name: String) -> ParameterBuffer {
+    /// Makes a process the holder of a lease, if it has no other; returns whether it is.
+    func claim(_ name: String, of pipeline: String, holder: String, for duration: Duration) async throws -> Bool {
+        var parameters = Self.parameters(pipeline, name)
+        parameters.text(holder)
+        parameters.int64(duration.wholeMicroseconds)
+        return try await self.changesOne("claim a lease", ExportStatements.claim, parameters)
+    }
+
+    /// Gives a lease back, if this process holds it.
+    func release(_ name: String, of pipeline: String, holder: String) async throws {
+        var parameters = Self.parameters(pipeline, name)
+        parameters.text(holder)
+        _ = try await self.changesOne("release a lease", ExportStatements.release, parameters)
+    }
+
+    func exportParameters(_ name: String) -> ParameterBuffer { Self.parameters(self.pipeline, name) }
+
+    private static func parameters(_ pipeline: String, _ name: String) -> ParameterBuffer {
         var parameters = ParameterBuffer()
-        parameters.text(self.pipeline)
+        parameters.text(pipeline)
         parameters.text(name)
         return parameters
     }
@@ -82,6 +94,7 @@ extension PostgresStore {
     private func changesOne(
         _ operation: StaticString, _ statement: Statement, _ parameters: ParameterBuffer
     ) async throws -> Bool {
-        try await self.pool.withConnection(operation) { try $0.run(statement, parameters).changedRows == 1 }
+        // As a writer: a turn to write is claimed here, too.
+        try await self.writer.withConnection(operation) { try $0.run(statement, parameters).changedRows == 1 }
     }
 }

@@ -110,6 +110,16 @@ extension PostgresStore: TransactionalStore {
         return outcome
     }
 
+    /// Makes a process the one whose turn it is; see ``TransactionalStore/claimTurn(_:for:)``.
+    public func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
+        try await self.claim("turn: customers", of: "", holder: holder, for: duration)
+    }
+
+    /// Lets another process have its turn.
+    public func endTurn(_ holder: String) async throws {
+        try await self.release("turn: customers", of: "", holder: holder)
+    }
+
     private static let begin = Step(statement: Statement(name: "begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
     private static let commit = Step(statement: Statement(name: "commit", sql: "COMMIT"))
 

@@ -116,6 +116,19 @@ extension TransactionalStoreContract {
             let after = try await subject.store.states(for: ids)
             findings.expectEqual(Set(after.values.map(\.version)).count, 1, "the number of different versions")
         },
+        Check("one process has the turn until it gives it back or its time is over") { subject, findings in
+            let store = subject.store
+            findings.expect(try await store.claimTurn("a", for: .seconds(60)), "the first did not get the turn")
+            findings.expect(try await !store.claimTurn("b", for: .seconds(60)), "two have the turn")
+            try await store.endTurn("b")
+            findings.expect(try await !store.claimTurn("b", for: .seconds(60)), "one ended the other's turn")
+            findings.expect(try await store.claimTurn("a", for: .seconds(60)), "it could not be prolonged")
+            try await store.endTurn("a")
+            findings.expect(try await store.claimTurn("b", for: .milliseconds(1)), "it was not given back")
+            try await Task.sleep(for: .milliseconds(20))
+            findings.expect(try await store.claimTurn("a", for: .seconds(60)), "a turn outlasts its time")
+            try await store.endTurn("a")
+        },
         Check("a customer is moved by nobody between a fold's reading and its writing") { subject, findings in
             let samples = subject.samples
             _ = try await Self.imported("c", on: subject, findings)

@@ -91,6 +91,14 @@ public struct FaultyStore: TransactionalStore {
         return outcome
     }
 
+    /// The base's turns.
+    public func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
+        try await self.pass(.accepted) { try await self.base.claimTurn(holder, for: duration) }
+    }
+
+    /// The base's turns.
+    public func endTurn(_ holder: String) async throws { try await self.base.endTurn(holder) }
+
     private func check(_ batch: ScoredBatch) throws {
         guard let refuses, batch.events.contains(where: { refuses($0.event) }) else { return }
         throw ChurnError(

@@ -64,19 +64,51 @@ struct PipelineMemoryTests {
         #expect(memory.position(before: range(7)) == nil)
     }
 
-    @Test("takes care for some batches after a conflict, each in its way")
-    func conflicts() {
+    @Test("ids are looked up for some batches after one came again")
+    func repeats() {
         var memory = Self.written(Self.trace("a"))
-        #expect(!memory.isContended && !memory.hasRepeats)
-        memory.forget(after: .customers)
-        #expect(memory.isContended && !memory.hasRepeats)
+        #expect(!memory.hasRepeats)
         memory.forget(after: .keys)
-        #expect(memory.hasRepeats)
         for _ in 0..<PipelineMemory.carefulBatches {
             #expect(memory.hasRepeats)
             memory.stage(Self.trace("a"))
             memory.commit()
         }
-        #expect(!memory.isContended && !memory.hasRepeats)
+        #expect(!memory.hasRepeats)
+    }
+
+    @Test(
+        "turns are taken after a conflict over many of a batch's customers, not over one among many",
+        arguments: [(1, 20, false), (2, 20, true), (1, 1, true), (0, 0, false)])
+    func contention(moved: Int, count: Int, isContended: Bool) {
+        var memory = Self.written(Self.trace("a"))
+        #expect(!memory.isContended)
+        memory.forget(after: .customers(moved: moved, of: count))
+        #expect(memory.isContended == isContended)
+        memory.leaveTurns()
+        #expect(!memory.isContended)
+    }
+
+    @Test("a turn begins without the customers of before, and tells whether others moved them")
+    func turns() {
+        var memory = Self.written(Self.trace("a"))
+        memory.forget(after: .customers(moved: 1, of: 1))
+        // Nothing is remembered after the conflict, so the first turn says nothing.
+        memory.beganTurn()
+        var trace = Self.trace("a")
+        trace.readVersions = [trace.customers[0].state.version + 3]
+        memory.stage(trace)
+        memory.commit()
+        #expect(memory.isContended)
+        memory.beganTurn()
+        #expect(memory.customers(["a"]).isEmpty)
+        memory.stage(trace)
+        #expect(memory.isContended)
+        #expect(memory.customers(["a"]).count == 1)
+        memory.commit()
+        memory.beganTurn()
+        trace.readVersions = [trace.customers[0].state.version]
+        memory.stage(trace)
+        #expect(!memory.isContended)
     }
 }

@@ -33,6 +33,8 @@ struct PipelineStateTests {
         case .pull: "pull"
         case .prepare(let batch): "prepare \(list(batch))"
         case .write(let batch, let preparation): "write \(list(batch)) \(preparation)"
+        case .takeTurn: "turn"
+        case .endTurn: "end"
         case .interruptPull: "interrupt"
         case .goBack(let partitions): "back \(partitions.map { "\($0.partition)" }.sorted().joined(separator: ","))"
         case .wait: "wait"
@@ -48,6 +50,7 @@ struct PipelineStateTests {
         case began(PipelineState<String>.Writing)
         case wrote
         case wroteOtherwise(goingBack: [Int32])
+        case tookTurn
         case stopped
     }
 
@@ -62,6 +65,7 @@ struct PipelineStateTests {
         case .began(let writing): state.beganWriting(writing)
         case .wrote: state.wrote()
         case .wroteOtherwise(let partitions): state.wrote(goingBack: Set(partitions.map(Self.partition)))
+        case .tookTurn: state.tookTurn()
         case .stopped: state.pulled(nil, isStopping: true)
         }
     }
@@ -126,6 +130,64 @@ struct PipelineStateTests {
             Self.apply(input, to: &state)
             #expect(Self.word(state.advance()) == action, "step \(step) of row \(row)")
         }
+    }
+
+    /// As ``table``, where other processes change the same customers.
+    static let contendedTable: [[(Input, String)]] = [
+        // The turn ends where no batch waits.
+        [
+            (.pulled([1]), "turn"), (.tookTurn, "prepare 1"), (.prepared("a"), "write 1 a"), (.began(.small), "wait"),
+            (.wrote, "end"),
+        ],
+        // It lasts as long as batches wait.
+        [
+            (.pulled([1]), "turn"), (.tookTurn, "prepare 1"), (.prepared("a"), "write 1 a"),
+            (.began(Self.large), "pull"), (.pulled([2]), "prepare 2"), (.prepared("b"), "wait"),
+            (.wrote, "write 2 b"),
+        ],
+        // The source goes back first.
+        [
+            (.pulled([1]), "turn"), (.tookTurn, "prepare 1"), (.prepared("a"), "write 1 a"),
+            (.began(Self.large), "pull"), (.pulled([1]), "prepare 1"), (.prepared("b"), "wait"),
+            (.wroteOtherwise(goingBack: [1]), "back 1"),
+        ],
+        [
+            (.pulled([1]), "turn"), (.tookTurn, "prepare 1"), (.prepared("a"), "write 1 a"),
+            (.began(Self.large), "pull"), (.stopped, "wait"), (.wrote, "end"),
+        ],
+    ]
+
+    @Test("takes turns as the table says", arguments: Self.contendedTable.indices)
+    func turns(_ row: Int) {
+        var state = State()
+        #expect(Self.word(state.advance(isContended: true)) == "pull")
+        for (step, (input, action)) in Self.contendedTable[row].enumerated() {
+            Self.apply(input, to: &state)
+            #expect(Self.word(state.advance(isContended: true)) == action, "step \(step) of row \(row)")
+        }
+    }
+
+    @Test("a turn ends after some batches, and what comes next is prepared in the next turn")
+    func lengthOfTurns() {
+        var state = State()
+        _ = state.advance(isContended: true)
+        Self.apply(.pulled([1]), to: &state)
+        #expect(Self.word(state.advance(isContended: true)) == "turn")
+        state.tookTurn()
+        for number in 1...State.batchesATurn {
+            let isLast = number == State.batchesATurn
+            if number == 1 { #expect(Self.word(state.advance(isContended: true)) == "prepare 1") }
+            Self.apply(.prepared("a"), to: &state)
+            #expect(Self.word(state.advance(isContended: true)) == "write 1 a")
+            state.beganWriting(Self.large)
+            #expect(Self.word(state.advance(isContended: true)) == "pull")
+            Self.apply(.pulled([1]), to: &state)
+            #expect(Self.word(state.advance(isContended: true)) == (isLast ? "wait" : "prepare 1"))
+            if isLast { Self.apply(.wrote, to: &state) } else { Self.apply(.prepared("a"), to: &state) }
+            if !isLast { Self.apply(.wrote, to: &state) }
+        }
+        #expect(Self.word(state.advance(isContended: true)) == "end")
+        #expect(Self.word(state.advance(isContended: true)) == "turn")
     }
 
     @Test("goes on with the waiting batch, or pulls, after the source went back")
