@@ -106,7 +106,8 @@ struct BatchScorer: Sendable {
                 words.isExplained ? words.reasons : nil, of: rows[index].customer, by: scores[index].model,
                 rows[index].origin)
         }
-        var blocks = UpdateBlockBuilder(lastUpdates: input.lastUpdates)
+        var blocks = UpdateBlockBuilder(
+            lastUpdates: input.lastUpdates, framesABlock: rows.count / max(1, batch.ranges.count) + 1)
         var events: [ScoredEvent] = []
         events.reserveCapacity(rows.count + duplicates.count)
         func add(_ index: Int, _ prediction: Prediction?) {

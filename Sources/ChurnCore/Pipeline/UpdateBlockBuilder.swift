@@ -1,30 +1,41 @@
 /// Gathers the frames of a batch into one block for each partition.
 struct UpdateBlockBuilder {
-    private var lastUpdates: [StreamPartition: Int64]
+    /// About the bytes of a frame: a block that has to grow is copied.
+    private static let frameBytes = 640
+
+    private let lastUpdates: [StreamPartition: Int64]
+    private let framesABlock: Int
     private var indexes: [StreamPartition: Int] = [:]
     private var begun: [(block: UpdateBlock, facts: FactsWriter)] = []
 
-    init(lastUpdates: [StreamPartition: Int64]) { self.lastUpdates = lastUpdates }
+    /// - Parameters:
+    ///   - lastUpdates: the number of the last update of each partition; absent before the first.
+    ///   - framesABlock: about how many frames a block will have.
+    init(lastUpdates: [StreamPartition: Int64], framesABlock: Int = 0) {
+        self.lastUpdates = lastUpdates
+        self.framesABlock = framesABlock
+    }
 
     /// Adds the frame that `encode` appends, numbered by the event's offset.
     mutating func append(to position: StreamPosition, _ facts: UpdateFacts, _ encode: (inout [UInt8], Int64?) -> Void) {
         let partition = position.partition
-        let previous = self.lastUpdates[partition]
         let index: Int
         if let known = self.indexes[partition] {
             index = known
         } else {
             index = self.begun.count
             self.indexes[partition] = index
+            let previous = self.lastUpdates[partition]
             self.begun.append(
                 (UpdateBlock(partition: partition, previous: previous, numbers: [], bytes: [], ends: []), FactsWriter())
             )
+            self.begun[index].block.bytes.reserveCapacity(self.framesABlock * Self.frameBytes)
         }
+        let previous = self.begun[index].block.numbers.last ?? self.begun[index].block.previous
         encode(&self.begun[index].block.bytes, previous)
         self.begun[index].block.numbers.append(position.offset)
         self.begun[index].block.ends.append(self.begun[index].block.bytes.count)
         self.begun[index].facts.append(facts)
-        self.lastUpdates[partition] = position.offset
     }
 
     /// The blocks.
