@@ -72,6 +72,27 @@ struct BrokenFakeTests {
         }
     #endif
 
+    @Test(
+        "on a store that breaks one of the rules for several writers",
+        arguments: [
+            (.pinForgotten, "first positions are stored, and a batch goes on there and nowhere else"),
+            (.turnForAll, "one process has the turn until it gives it back or its time is over"),
+            (
+                .unchangedNotCompared,
+                "a customer that another writer moved conflicts, even where the batch leaves it as it is"
+            ),
+            (.numbersRepeated, "event numbers are never given twice, however many ask at once"),
+        ] as [(StoreFront.Defect, String)])
+    func severalWriters(_ defect: StoreFront.Defect, _ promise: String) async {
+        let sink = await brokenPromises(of: PredictionSinkContract.checks) {
+            StoreUnderTest(store: StoreFront(base: InMemoryStore(domain: .telco), defect: defect), domain: .telco)
+        }
+        let store = await brokenPromises(of: TransactionalStoreContract.checks) {
+            StoreUnderTest(store: StoreFront(base: InMemoryStore(domain: .telco), defect: defect), domain: .telco)
+        }
+        #expect(sink.union(store).contains(promise), "\(sink.union(store).sorted())")
+    }
+
     @Test("on an update log that forgets without saying so")
     func silentGap() async {
         let found = await brokenPromises(of: UpdateLogContract.checks) {

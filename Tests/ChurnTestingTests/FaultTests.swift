@@ -108,7 +108,7 @@ struct FaultDecoratorTests {
         for check in TransactionalStoreContract.checks {
             let violations = await check.violations {
                 let base = InMemoryStore(domain: .telco)
-                return StoreUnderTest(store: Front(base: base), domain: .telco)
+                return StoreUnderTest(store: StoreFront(base: base), domain: .telco)
             }
             #expect(violations.isEmpty, "\(violations)")
         }
@@ -119,47 +119,6 @@ struct FaultDecoratorTests {
                     domain: .telco)
             }
             #expect(violations.isEmpty, "\(violations)")
-        }
-    }
-
-    /// A faultless ``FaultyStore`` with its base's directory.
-    private struct Front: TransactionalStore, CustomerDirectory {
-        let base: InMemoryStore
-        var store: FaultyStore { FaultyStore(self.base, injector: FaultInjector(.none)) }
-
-        func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
-            try await self.store.positions(of: stream, partitions: partitions)
-        }
-        func pin(
-            _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
-        ) async throws -> StreamPositions {
-            try await self.store.pin(starts, of: stream, partitionCount: partitionCount)
-        }
-        func states(for ids: [String]) async throws -> [String: CustomerState] { try await self.store.states(for: ids) }
-        func reserveEventIDs(_ count: Int) async throws -> Int64 { try await self.store.reserveEventIDs(count) }
-        func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey> {
-            try await self.store.accepted(keys)
-        }
-        func write(_ batch: ScoredBatch) async throws -> WriteOutcome { try await self.store.write(batch) }
-        func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
-            try await self.store.claimTurn(holder, for: duration)
-        }
-        func endTurn(_ holder: String) async throws { try await self.store.endTurn(holder) }
-        func write(
-            ranges: [OffsetRange], customers: [String], keys: [SourceEventKey],
-            fold: @Sendable (LockedStates) async throws -> ScoredBatch
-        ) async throws -> WriteOutcome {
-            try await self.store.write(ranges: ranges, customers: customers, keys: keys, fold: fold)
-        }
-        func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {
-            try await self.base.customer(id: id, recentEvents: recentEvents)
-        }
-        func customerIDs(after id: String?, limit: Int) async throws -> [String] {
-            try await self.base.customerIDs(after: id, limit: limit)
-        }
-        func customerCount() async throws -> Int { try await self.base.customerCount() }
-        func importCustomers(_ customers: [CustomerState]) async throws -> Int {
-            try await self.base.importCustomers(customers)
         }
     }
 

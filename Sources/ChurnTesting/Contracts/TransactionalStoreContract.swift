@@ -92,6 +92,17 @@ public enum TransactionalStoreContract {
                 findings.expectEqual(page.blocks.count, 0, "the number of update blocks")
             }
         },
+        Check("a customer that another writer moved conflicts, even where the batch leaves it as it is") {
+            subject, findings in
+            let samples = subject.samples
+            let stale = try await Self.imported("a", on: subject, findings)
+            try await Self.write([samples.change(of: stale, to: 5)], 0, on: subject, findings)
+            let unchanged = StateChange(
+                state: stale, readVersion: stale.version, featuresChanged: false, scoreChanged: false)
+            let outcome = try await subject.store.write(
+                ScoredBatch(ranges: [samples.range(1, 0, 9)], changes: [unchanged]))
+            findings.expect(outcome.isConflicted, "the outcome is \(outcome), expected conflicted")
+        },
         Check("a change of a customer that does not exist conflicts") { subject, findings in
             let samples = subject.samples
             let ghost = samples.customer("ghost")
