@@ -55,11 +55,11 @@ struct WriteBenchmark {
             for _ in 0..<Self.batches {
                 let batch = try await load.next(store, size: Self.batchSize)
                 let names = try await store.names(of: batch.ranges, batch)
-                var works: [Work] = []
+                var steps = BatchSteps()
                 spent["(encode)", default: .zero] += try ContinuousClock().measure {
-                    works = try BatchSteps(batch, names: names, store: store).works
+                    try steps.add(batch, names: names, store: store)
                 }
-                let sent = works
+                let sent = steps.works
                 let times = try await store.pool.withConnection("measure") { connection in
                     try connection.run("BEGIN")
                     var times: [(String, Duration)] = []

@@ -4,7 +4,7 @@ import CoreMetrics
 enum CommitResult: Sendable {
     /// Exactly what was prepared is durable.
     case asPrepared
-    /// It ended otherwise, all of it: what was prepared on top of it must be thrown away.
+    /// It ended otherwise, or by an attempt whose answer was lost: what was prepared on top of it must be thrown away.
     ///
     /// - Parameters:
     ///   - goingBack: partitions whose stored position is not where the source stands.
@@ -99,7 +99,7 @@ struct BatchCommitter: Sendable {
                     self.retry.run(.read) { try await self.preparer.prepare(batch, PipelineMemory(capacity: 0)) })
             case .underLocks(let changes):
                 let (ending, found) = try await self.writeUnderLocks(batch, after: changes)
-                conflict = found
+                if let found { conflict = found }
                 return ending
             }
         } catch let error where error.failureDisposition == .reject {
@@ -117,7 +117,7 @@ struct BatchCommitter: Sendable {
     /// Folds a batch inside the write's transaction, with the customers' rows locked.
     private func writeUnderLocks(
         _ batch: AssignedBatch, after changes: [StateChange]
-    ) async throws -> (Ending, WriteConflict) {
+    ) async throws -> (Ending, WriteConflict?) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
                 .internalError, .fatal, during: "write a batch",
@@ -144,7 +144,7 @@ struct BatchCommitter: Sendable {
                 }
             }
             let last = folded.withLock { $0 }
-            return (Self.ending(outcome, last?.scored), last?.conflict ?? .customers(moved: 0, of: 0))
+            return (Self.ending(outcome, last?.scored), last?.conflict)
         }
     }
 

@@ -114,7 +114,7 @@ public struct Pipeline: Service, CustomStringConvertible {
                     throw error
                 }
             } catch is CancellationError where self.retry.stopping.isSet {
-                // A graceful stop during a failing call: nothing of it was written, so it will be delivered again.
+                // A graceful stop during a failing call: what it did not write will be delivered again.
             }
         } onGracefulShutdown: {
             self.retry.stopping.set()

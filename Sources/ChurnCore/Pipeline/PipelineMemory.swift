@@ -83,8 +83,8 @@ struct PipelineMemory: Sendable {
         }
     }
 
-    /// Forgets everything: what became of a write is not known, another process has a partition or changes the same
-    /// customers.
+    /// Forgets everything: a write did not leave behind what was prepared, another process has a partition or changes
+    /// the same customers.
     ///
     /// - Parameter conflict: what the batch conflicted over, which is taken care of for some time.
     mutating func forget(after conflict: WriteConflict? = nil) {

@@ -8,8 +8,8 @@ import ChurnCore
 struct BatchSteps: Sendable {
     /// What it means that the server refused a statement.
     enum Refusal: Sendable {
-        /// One of these does not stand where the batch was made for.
-        case positions(Set<StreamPartition>)
+        /// A partition does not stand where the batch was made for.
+        case positions
         /// Another writer changed a customer or accepted a key.
         case conflict
         /// A dead letter was not open any more: its source looks at an old list, and the way to make it look again is
@@ -19,9 +19,6 @@ struct BatchSteps: Sendable {
 
     private(set) var works: [Work] = []
     private var refusals: [Refusal?] = []
-
-    /// No statements.
-    init() {}
 
     mutating func add(
         _ statement: Statement, refusedFor refusal: Refusal? = nil, capacity: Int = 256,
@@ -33,12 +30,38 @@ struct BatchSteps: Sendable {
         self.refusals.append(refusal)
     }
 
-    /// The same behind the statements that begin the transaction, the fence of all its partitions last.
-    func behind(_ opening: [Step], of partitions: Set<StreamPartition>) -> BatchSteps {
-        var whole = BatchSteps()
-        whole.works = opening.map { .statement($0) } + self.works
-        whole.refusals = opening.dropLast().map { _ in nil } + [.positions(partitions)] + self.refusals
-        return whole
+    mutating func add(_ step: Step) {
+        self.works.append(.statement(step))
+        self.refusals.append(nil)
+    }
+
+    /// Begins the transaction with the fence: the positions of `ranges` are compared, locked and set.
+    mutating func begin(_ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames) throws {
+        let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
+        let blocks = Dictionary(updates.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
+        self.add(Step(statement: WriteStatements.begin))
+        self.add(WriteStatements.fence, refusedFor: .positions) { parameters in
+            parameters.array(of: .int32, streams) { $0.int32($1) }
+            parameters.array(of: .int32, ranges) { $0.int32($1.partition.stream.epoch) }
+            parameters.array(of: .int32, ranges) { $0.int32($1.partition.partition) }
+            parameters.array(of: .int64, ranges) { $0.int64($1.from) }
+            parameters.array(of: .int64, ranges) { $0.int64($1.to) }
+            parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.previous) }
+            parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.numbers.last) }
+        }
+    }
+
+    /// Sets the last updates, where the fence was passed before they were made.
+    mutating func addProgress(_ blocks: [UpdateBlock], names: BatchNames) throws {
+        guard !blocks.isEmpty else { return }
+        let streams = try blocks.map { try names.number(of: $0.partition.stream.name) }
+        self.add(WriteStatements.setLastUpdates, refusedFor: .positions) { parameters in
+            parameters.array(of: .int32, streams) { $0.int32($1) }
+            parameters.array(of: .int32, blocks) { $0.int32($1.partition.stream.epoch) }
+            parameters.array(of: .int32, blocks) { $0.int32($1.partition.partition) }
+            parameters.array(of: .int64, blocks) { $0.int64($1.previous) }
+            parameters.array(of: .int64, blocks) { $0.int64($1.numbers.last) }
+        }
     }
 
     /// Why the server refused the batch; nil where it did not.
@@ -54,7 +77,8 @@ struct BatchSteps: Sendable {
         return nil
     }
 
-    init(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
+    /// Adds what the batch holds.
+    mutating func add(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
         try self.addCustomers(batch.changes, store: store)
         try self.addKeys(batch, window: store.deduplicationWindow)
         if !batch.outcomes.isEmpty {

@@ -50,7 +50,7 @@ extension PostgresStore {
                 for (statement, parameters) in steps { _ = try connection.run(statement, parameters) }
                 return try Self.positions(
                     of: stream.name, partitions: sorted.map(\.key), pipeline: pipeline, on: connection)
-            }
+            } ?? StreamPositions(stream: StreamIdentity(name: stream.name), stored: [:])
         }
     }
 }

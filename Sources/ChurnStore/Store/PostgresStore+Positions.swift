@@ -15,12 +15,13 @@ extension PostgresStore: PredictionSink {
         let pipeline = self.pipeline
         return try await self.writer.withConnection("read positions") { connection in
             try Self.positions(of: stream, partitions: partitions, pipeline: pipeline, on: connection)
-        }
+        } ?? StreamPositions(stream: StreamIdentity(name: stream), stored: [:])
     }
 
+    /// nil where the database does not know the stream.
     static func positions(
         of stream: StreamName, partitions: [Int32], pipeline: String, on connection: isolated PostgresConnection
-    ) throws -> StreamPositions {
+    ) throws -> StreamPositions? {
         var parameters = ParameterBuffer()
         parameters.text(pipeline)
         parameters.text(stream.cluster)
@@ -32,7 +33,7 @@ extension PostgresStore: PredictionSink {
             stored[rows.int32(row, 1)] = StoredPosition(
                 nextOffset: rows.int64(row, 2), lastUpdate: rows.optional(row, 3, rows.int64))
         }
-        guard rows.rowCount > 0 else { return StreamPositions(stream: StreamIdentity(name: stream), stored: [:]) }
+        guard rows.rowCount > 0 else { return nil }
         return StreamPositions(
             stream: StreamIdentity(name: stream, epoch: rows.int32(0, 0)), stored: stored,
             partitionCount: rows.optional(0, 4, rows.int32).map(Int.init))

@@ -3,9 +3,10 @@ import ChurnCore
 extension PostgresStore: TransactionalStore {
     /// Writes a batch; see ``TransactionalStore/write(_:)``.
     ///
-    /// One round trip, COMMIT included, but for the COPY of many events: the server itself refuses a batch that does not find what it was made for, and
-    /// skips what was sent behind. Which partitions stopped it is asked afterwards. Where a dead letter of the batch is
-    /// no longer open, the partition that sends it again is fenced: its source goes back and looks anew.
+    /// One round trip, COMMIT included, but for the COPY of many events: the server itself refuses a batch that does
+    /// not find what it was made for, and skips what was sent behind. Which partitions stopped it is asked afterwards.
+    /// Where a dead letter of the batch is no longer open, the partition that sends it again is fenced: its source goes
+    /// back and looks anew.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
         try await self.prepareWrite(of: batch)()
     }
@@ -16,44 +17,24 @@ extension PostgresStore: TransactionalStore {
     public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
-        let fence = try Self.fence(ranges, updates: batch.updates, names: names)
-        let steps = try BatchSteps(batch, names: names, store: self)
-        let partitions = ranges.map(\.partition)
-        let opening = [Self.begin, Step(statement: WriteStatements.fenceAll, parameters: fence)]
-        let whole = steps.behind(opening, of: Set(partitions))
+        var steps = BatchSteps()
+        try steps.begin(ranges, updates: batch.updates, names: names)
+        try steps.add(batch, names: names, store: self)
+        let (prepared, starts) = (steps, BatchStarts(ranges, batch.updates))
         return {
             do {
-                return try await self.write(whole, steps, fence: fence, of: partitions, names: names)
+                return try await self.writer.withConnection("write a batch") { connection in
+                    for _ in 0..<2 {
+                        let refusal = try await self.commit(prepared, on: connection)
+                        if let outcome = try self.outcome(refusal, of: starts, on: connection) { return outcome }
+                    }
+                    throw Self.moving
+                }
             } catch let error as ChurnError where error.code == .numbersTaken {
                 // Folded again, the batch gets other numbers.
                 return .conflicted
             }
         }
-    }
-
-    /// Writes a batch; `whole` is `steps` with the transaction's beginning and the fence before them.
-    private func write(
-        _ whole: BatchSteps, _ steps: BatchSteps, fence: ParameterBuffer, of partitions: [StreamPartition],
-        names: BatchNames
-    ) async throws -> WriteOutcome {
-        let outcome = try await self.writer.withConnection("write a batch") { connection in
-            var refusal = try await self.commit(whole, on: connection)
-            if case .positions? = refusal {
-                try connection.run("ROLLBACK")
-                let results = try connection.run([
-                    Self.begin, Step(statement: WriteStatements.fence, parameters: fence),
-                ])
-                _ = try results[0].get()
-                if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
-                    return fenced
-                }
-                // The positions moved in between to where the batch begins, and now the transaction has them locked.
-                refusal = try await self.commit(steps, on: connection)
-            }
-            return try self.outcome(refusal, on: connection)
-        }
-        if case .fenced = outcome { self.names.clear() }
-        return outcome
     }
 
     /// Writes a batch that is made inside the transaction; see
@@ -68,46 +49,43 @@ extension PostgresStore: TransactionalStore {
     ) async throws -> WriteOutcome {
         let ranges = ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges)
-        let partitions = ranges.map(\.partition)
-        let fence = try Self.fence(ranges, updates: [], names: names)
-        let opening = [
-            Self.begin, Step(statement: WriteStatements.fence, parameters: fence), self.lockStep(customers),
-            self.acceptedStep(keys),
-        ]
-        let outcome = try await self.writer.withConnection("write a batch under locks") { connection in
-            let results = try connection.run(opening)
-            _ = try results[0].get()
-            if let fenced = try self.fenced(partitions, results[1].get(), names: names, on: connection) {
-                return fenced
+        var opening = BatchSteps()
+        try opening.begin(ranges, updates: [], names: names)
+        opening.add(self.lockStep(customers))
+        opening.add(self.acceptedStep(keys))
+        let locks = opening
+        return try await self.writer.withConnection("write a batch under locks") { connection in
+            let results = try connection.run(locks.works)
+            if let refusal = try locks.refusal(in: results) {
+                guard let outcome = try self.outcome(refusal, of: BatchStarts(ranges, []), on: connection) else {
+                    throw Self.moving
+                }
+                return outcome
             }
-            let locked = LockedStates(
-                states: self.states(in: try results[2].get()), accepted: Self.keys(in: try results[3].get()))
-            let batch = try await fold(locked)
+            let read = try results.suffix(2).map { try $0.get() }
+            let batch = try await fold(
+                LockedStates(states: self.states(in: read[0]), accepted: Self.keys(in: read[1])))
             guard batch.ranges.sorted(by: { $0.partition < $1.partition }) == ranges else {
                 throw ChurnError(
                     .internalError, .fatal, during: "write a batch under locks",
                     advice: "The fold made a batch of other ranges than were locked.")
             }
             let names = try self.names(of: ranges, batch, on: connection)
-            let steps = try BatchSteps(batch, names: names, store: self)
-            let progress = try batch.updates.isEmpty ? [] : [Self.progress(batch.updates, names: names)]
-            let written = try connection.run(steps.works + progress.map { .statement($0) })
-            if let refusal = try steps.refusal(in: written) {
-                guard case .conflict = refusal else { return try self.outcome(refusal, on: connection) }
+            var steps = BatchSteps()
+            try steps.add(batch, names: names, store: self)
+            try steps.addProgress(batch.updates, names: names)
+            let refusal = try await self.commit(steps, on: connection)
+            if case .conflict = refusal {
                 throw ChurnError(
                     .internalError, .fatal, during: "write a batch under locks",
                     advice: "The fold changed a customer or accepted an event id that it had not locked.")
             }
-            for followed in written.dropFirst(steps.works.count) {
-                let blocks = batch.updates.map(\.partition)
-                if let fenced = try self.fenced(blocks, followed.get(), names: names, on: connection) { return fenced }
+            if refusal == nil { self.names.add(names) }
+            guard let outcome = try self.outcome(refusal, of: BatchStarts(ranges, batch.updates), on: connection) else {
+                throw Self.moving
             }
-            let refusal = try await self.commit(BatchSteps(), on: connection)
-            self.names.add(names)
-            return try self.outcome(refusal, on: connection)
+            return outcome
         }
-        if case .fenced = outcome { self.names.clear() }
-        return outcome
     }
 
     /// Makes a process the one whose turn it is; see ``TransactionalStore/claimTurn(_:for:)``.
@@ -120,86 +98,49 @@ extension PostgresStore: TransactionalStore {
         try await self.release("turn: customers", of: "", holder: holder)
     }
 
-    private static let begin = Step(statement: Statement(name: "begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED"))
     private static let commit = Step(statement: Statement(name: "commit", sql: "COMMIT"))
 
-    /// The parameters of both fences.
-    private static func fence(
-        _ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames
-    ) throws -> ParameterBuffer {
-        let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
-        let blocks = Dictionary(updates.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
-        var parameters = ParameterBuffer()
-        parameters.array(of: .int32, streams) { $0.int32($1) }
-        parameters.array(of: .int32, ranges) { $0.int32($1.partition.stream.epoch) }
-        parameters.array(of: .int32, ranges) { $0.int32($1.partition.partition) }
-        parameters.array(of: .int64, ranges) { $0.int64($1.from) }
-        parameters.array(of: .int64, ranges) { $0.int64($1.to) }
-        parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.previous) }
-        parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.numbers.last) }
-        return parameters
-    }
+    private static let moving = ChurnError(
+        .storeUnavailable, .retry, during: "write a batch",
+        advice: "Positions moved while they were asked for; writing the batch again tells.")
 
-    private static func progress(_ blocks: [UpdateBlock], names: BatchNames) throws -> Step {
-        let streams = try blocks.map { try names.number(of: $0.partition.stream.name) }
-        var parameters = ParameterBuffer()
-        parameters.array(of: .int32, streams) { $0.int32($1) }
-        parameters.array(of: .int32, blocks) { $0.int32($1.partition.stream.epoch) }
-        parameters.array(of: .int32, blocks) { $0.int32($1.partition.partition) }
-        parameters.array(of: .int64, blocks) { $0.int64($1.previous) }
-        parameters.array(of: .int64, blocks) { $0.int64($1.numbers.last) }
-        return Step(statement: WriteStatements.setLastUpdate, parameters: parameters)
-    }
-
-    /// The outcome of a fence that stopped a partition; nil where all passed.
-    private func fenced(
-        _ partitions: [StreamPartition], _ passed: PostgresResult, names: BatchNames,
-        on connection: isolated PostgresConnection
-    ) throws -> WriteOutcome? {
-        struct Key: Hashable { var stream, epoch, partition: Int32 }
-        let through = Set(
-            (0..<passed.rowCount).filter { passed.boolean($0, 3) }.map {
-                Key(stream: passed.int32($0, 0), epoch: passed.int32($0, 1), partition: passed.int32($0, 2))
-            })
-        let stopped = try partitions.filter { partition in
-            let stream = try names.number(of: partition.stream.name)
-            return !through.contains(
-                Key(stream: stream, epoch: partition.stream.epoch, partition: partition.partition))
-        }
-        return stopped.isEmpty ? nil : try self.fenced(stopped, on: connection)
-    }
-
-    /// Ends the transaction and says what is stored.
+    /// What a refusal, or nil for none, is to the caller; nil where the partitions stand where the batch begins by now.
     ///
-    /// It has to end first: it holds the rows of other partitions, changed, and nothing that is asked afterwards needs
-    /// a lock.
-    private func fenced(
-        _ partitions: some Sequence<StreamPartition>, on connection: isolated PostgresConnection
-    ) throws -> WriteOutcome {
-        try connection.run("ROLLBACK")
-        var fenced: [StreamPartition: StoredPosition?] = [:]
-        for partition in partitions {
-            let positions = try Self.positions(
-                of: partition.stream.name, partitions: [partition.partition], pipeline: self.pipeline, on: connection)
-            fenced.updateValue(
-                positions.stream == partition.stream ? positions.stored[partition.partition] : nil, forKey: partition)
-        }
-        return .fenced(fenced)
-    }
-
-    /// What a refusal is to the caller; nil stands for a batch that is written.
+    /// The transaction has to end before anything is asked: it holds the rows of other partitions, changed.
     private func outcome(
-        _ refusal: BatchSteps.Refusal?, on connection: isolated PostgresConnection
-    ) throws -> WriteOutcome {
+        _ refusal: BatchSteps.Refusal?, of starts: BatchStarts, on connection: isolated PostgresConnection
+    ) throws -> WriteOutcome? {
+        guard let refusal else { return .written }
+        try connection.run("ROLLBACK")
+        var stopped: [StreamPartition: StoredPosition?] = [:]
         switch refusal {
-        case nil: .written
-        case .conflict: .conflicted
-        case .positions(let partitions), .letters(let partitions): try self.fenced(partitions, on: connection)
+        case .conflict: return .conflicted
+        case .positions: stopped = try self.stored(starts.partitions, unless: starts.fit, on: connection)
+        case .letters(let partitions): stopped = try self.stored(partitions, on: connection)
         }
+        self.names.clear()
+        return stopped.isEmpty ? nil : .fenced(stopped)
     }
 
-    /// Runs a batch's statements and COMMIT, without a COPY in one round trip; returns why the server refused the batch, nil once it is
-    /// committed.
+    /// Where partitions stand, without those that stand right; nil without a position, and for all of another epoch.
+    private func stored(
+        _ partitions: Set<StreamPartition>,
+        unless isRight: (StreamPartition, StoredPosition?) -> Bool = { _, _ in false },
+        on connection: isolated PostgresConnection
+    ) throws -> [StreamPartition: StoredPosition?] {
+        var stored: [StreamPartition: StoredPosition?] = [:]
+        for partition in partitions {
+            let found = try Self.positions(
+                of: partition.stream.name, partitions: [partition.partition], pipeline: self.pipeline, on: connection)
+            let isCurrent = found?.stream == partition.stream
+            let position = isCurrent ? found?.stored[partition.partition] : nil
+            if !isCurrent || !isRight(partition, position) { stored.updateValue(position, forKey: partition) }
+        }
+        return stored
+    }
+
+    /// Runs a batch's statements and COMMIT, without a COPY in one round trip; returns why the server refused the batch,
+    /// nil once it is committed.
     ///
     /// The server skips what was sent behind a statement that fails, COMMIT too. Whatever ends the connection after
     /// the sending began leaves the outcome unknown. With failpoints COMMIT goes by itself, behind the place where a
@@ -227,5 +168,24 @@ extension PostgresStore: TransactionalStore {
         }
         try await self.failpoints.reach(.afterCommit)
         return nil
+    }
+}
+
+/// Where a batch's partitions have to stand.
+private struct BatchStarts: Sendable {
+    private let ranges: [StreamPartition: OffsetRange]
+    private let blocks: [StreamPartition: UpdateBlock]
+
+    init(_ ranges: [OffsetRange], _ blocks: [UpdateBlock]) {
+        self.ranges = Dictionary(ranges.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
+        self.blocks = Dictionary(blocks.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
+    }
+
+    var partitions: Set<StreamPartition> { Set(self.ranges.keys) }
+
+    /// Whether a partition stands where the batch begins; one without a position begins anywhere.
+    func fit(_ partition: StreamPartition, _ stored: StoredPosition?) -> Bool {
+        if let stored, stored.nextOffset != self.ranges[partition]?.from { return false }
+        return self.blocks[partition].map { $0.previous == stored?.lastUpdate } ?? true
     }
 }

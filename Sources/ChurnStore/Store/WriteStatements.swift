@@ -8,35 +8,31 @@ enum WriteStatements {
     /// What is counted are rows that were changed, not conditions that held, so that nothing passes by a way that nobody
     /// thought of. It costs some 7 us and 0.2 us a row.
     static func complete(name: String, of type: String, _ change: String) -> Statement {
-        Self.complete(name: name, of: type, "\(change) RETURNING true AS is_right", that: "is_right")
+        Self.complete(name: name, of: type, counting: "\(change) RETURNING true AS is_right")
     }
 
-    /// `rows` as a statement that fails unless it finds a row for each element of its first array.
+    /// `rows` as a statement that fails unless it finds a row that `is_right` for each element of its first array.
     static func complete(name: String, of type: String, counting rows: String) -> Statement {
-        Self.complete(name: name, of: type, rows, that: "is_right")
-    }
-
-    private static func complete(
-        name: String, of type: String, _ change: String, that condition: String
-    ) -> Statement {
         Statement(
             name: name,
             sql: """
-                WITH changed AS (\(change))
-                SELECT CASE WHEN count(*) FILTER (WHERE \(condition)) = cardinality($1::\(type)) THEN true
+                WITH found AS (\(rows))
+                SELECT CASE WHEN count(*) FILTER (WHERE is_right) = cardinality($1::\(type)) THEN true
                     ELSE churn_refuse('\(name)') END
-                FROM changed
+                FROM found
                 """)
     }
 
+    static let begin = Statement(name: "begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED")
+
     // The fence. The row's batch_from and batch_previous are set to what the batch was made for, so that the condition
     // of the conflict can compare them with what is stored; a row that does not match is locked and left alone, and
-    // its partition is absent from the answer. Two first writers: the second waits for the first at the primary key
-    // and then finds its row. A new row cannot follow an update: the caller refuses one that says so. The join lets
-    // only ranges of the current epoch through: see StreamOffsets.reset.
-    static let fence = Statement(
-        name: "fence",
-        sql: """
+    // missing in the count. Two first writers: the second waits for the first at the primary key and then finds its
+    // row. A new row (its xmax is 0) cannot follow an update. The join lets only ranges of the current epoch through:
+    // see StreamOffsets.reset.
+    static let fence = complete(
+        name: "fence", of: "int4[]",
+        counting: """
             INSERT INTO stream_positions AS p
                 (stream_id, epoch, partition, batch_from, next_offset, batch_previous, last_update, updated_at)
             SELECT r.stream_id, r.epoch, r.partition, r.batch_from, r.next_offset, r.previous, r.last_update, now()
@@ -50,23 +46,19 @@ enum WriteStatements {
                 last_update = coalesce(excluded.last_update, p.last_update), updated_at = excluded.updated_at
                 WHERE p.next_offset = excluded.batch_from AND (excluded.last_update IS NULL
                     OR p.last_update IS NOT DISTINCT FROM excluded.batch_previous)
-            RETURNING stream_id, epoch, partition, xmax <> 0 OR batch_previous IS NULL AS is_through
+            RETURNING xmax <> 0 OR batch_previous IS NULL AS is_right
             """)
-
-    // The fence for all or nothing; who is stopped is found out by the other.
-    static let fenceAll = complete(name: "fence_all", of: "int4[]", fence.sql, that: "is_through")
 
     // The second half of the fence where the updates are made inside the transaction.
-    static let setLastUpdate = Statement(
-        name: "set_last_update",
-        sql: """
-            UPDATE stream_positions AS p SET last_update = r.last_update, batch_previous = r.previous
-            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-                unnest($4::int8[]) AS previous, unnest($5::int8[]) AS last_update) AS r
-            WHERE p.stream_id = r.stream_id AND p.epoch = r.epoch AND p.partition = r.partition
-                AND p.last_update IS NOT DISTINCT FROM r.previous
-            RETURNING p.stream_id, p.epoch, p.partition, true
-            """)
+    static let setLastUpdates = complete(
+        name: "set_last_updates", of: "int4[]",
+        """
+        UPDATE stream_positions AS p SET last_update = r.last_update, batch_previous = r.previous
+        FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
+            unnest($4::int8[]) AS previous, unnest($5::int8[]) AS last_update) AS r
+        WHERE p.stream_id = r.stream_id AND p.epoch = r.epoch AND p.partition = r.partition
+            AND p.last_update IS NOT DISTINCT FROM r.previous
+        """)
 
     // A customer whose version moved since it was scored is left alone and its score is not logged.
     static func insertRescores(users: UsersTable) -> Statement {
