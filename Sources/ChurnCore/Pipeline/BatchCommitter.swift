@@ -137,7 +137,9 @@ struct BatchCommitter: Sendable {
                     input.customers = locked.states.mapValues { KnownCustomer(state: $0) }
                     input.accepted = locked.accepted
                     let scored = try await self.preparer.scorer.score(events, input, by: batch.lineup)
-                    let moved = changes.count { locked.states[$0.state.id]?.version != $0.readVersion }
+                    let moved = changes.count { change in
+                        locked.states[change.state.id].map { $0.version != change.readVersion } ?? false
+                    }
                     let conflict = WriteConflict.customers(moved: moved, of: changes.count)
                     folded.withLock { $0 = (scored, locked.accepted.isEmpty ? conflict : .keys) }
                     return scored.batch
