@@ -9,8 +9,8 @@
 struct PipelineMemory: Sendable {
     /// For how many batches ids are looked up after one came again.
     static let carefulBatches = 64
-    /// Of how many of a batch's customers one must have moved for processes to take turns.
-    static let customersAMove = 20
+    /// More than one in this many of a batch's customers must have moved for processes to take turns.
+    static let customersPerMove = 20
 
     /// What a batch leaves behind.
     struct Trace: Sendable {
@@ -92,7 +92,7 @@ struct PipelineMemory: Sendable {
         (self.young, self.old, self.positions) = ([:], [:], [:])
         self.isOutdated = false
         switch conflict {
-        case .customers(let moved, let count): self.isContended = moved * Self.customersAMove > count
+        case .customers(let moved, let count): self.isContended = Self.isContention(moved: moved, of: count)
         case .keys: self.repeatedBatches = Self.carefulBatches
         case nil: break
         }
@@ -101,7 +101,10 @@ struct PipelineMemory: Sendable {
     /// The process has a turn: what others wrote meanwhile is not known.
     mutating func beganTurn() { self.isOutdated = true }
 
-    /// There was no turn to be had: batches are written as if nobody else changed their customers.
+    /// Whether so large a share of customers moved that it was no single update by another program.
+    private static func isContention(moved: Int, of count: Int) -> Bool { moved * Self.customersPerMove > count }
+
+    /// There was no turn to be had: batches are written as if no other process changed their customers.
     mutating func leaveTurns() { self.isContended = false }
 
     /// Forgets the customers, and sees from those of the first batch of a turn whether turns are needed any longer.
@@ -113,7 +116,7 @@ struct PipelineMemory: Sendable {
             if before.state.version != version { moved += 1 }
         }
         // After a conflict nothing is remembered: the next turn tells.
-        if known > 0 { self.isContended = moved * Self.customersAMove > known }
+        if known > 0 { self.isContended = Self.isContention(moved: moved, of: known) }
         (self.young, self.old, self.isOutdated) = ([:], [:], false)
     }
 
@@ -127,7 +130,7 @@ struct PipelineMemory: Sendable {
 
 /// What made a batch conflict.
 enum WriteConflict: Sendable {
-    /// Another writer changed a customer, or took the batch's numbers; so many of so many customers had moved.
+    /// Another writer changed a customer, or took the batch's numbers; `moved` of its customers stood elsewhere by then.
     case customers(moved: Int, of: Int)
     /// An event's id was accepted before.
     case keys

@@ -6,7 +6,7 @@ extension PostgresStore: TransactionalStore {
     /// One round trip, COMMIT included, but for the COPY of many events: the server itself refuses a batch that does
     /// not find what it was made for, and skips what was sent behind. Which partitions stopped it is asked afterwards.
     /// Where a dead letter of the batch is no longer open, the partition that sends it again is fenced: its source goes
-    /// back and looks anew.
+    /// back and looks again.
     public func write(_ batch: ScoredBatch) async throws -> WriteOutcome {
         try await self.prepareWrite(of: batch)()
     }
@@ -86,16 +86,6 @@ extension PostgresStore: TransactionalStore {
             }
             return outcome
         }
-    }
-
-    /// Makes a process the one whose turn it is; see ``TransactionalStore/claimTurn(_:for:)``.
-    public func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
-        try await self.claim("turn: customers", of: "", holder: holder, for: duration)
-    }
-
-    /// Lets another process have its turn.
-    public func endTurn(_ holder: String) async throws {
-        try await self.release("turn: customers", of: "", holder: holder)
     }
 
     private static let commit = Step(statement: Statement(name: "commit", sql: "COMMIT"))
