@@ -2,11 +2,15 @@
 """The time of every read endpoint over HTTP, of one churnd over PostgreSQL, at rising sizes of the history.
 
     Benchmarks/endpoints.sh [--rounds 300] [PREDICTIONS ...]      10000 1000000 10000000 without any
+    Benchmarks/endpoints.sh --load 600 [--rate 20000] 10000000    while events are written, for so many seconds
 
 For each size a database of its own is filled by Benchmarks/customers.sql: ten predictions a customer. One client asks
 over a connection that it keeps, with random customers and places. Fails where an answer is not 200 or where the served
 OpenAPI document names a read endpoint that was not asked for. Prints p50, p99 and the longest time in milliseconds,
-and names what was slower than the issue allows: a p99 of 20 ms, and 10 ms for dashboard-kpis.
+and names what was slower than allowed: a p99 of 20 ms, and of 10 ms for dashboard-kpis and under load.
+
+Under load a second churnd reads the events from a broker and writes them, and all endpoints are asked in turns, again
+and again, which takes in what happens only every few minutes: the projection loaded again, checkpoints, vacuum.
 """
 
 import argparse
@@ -24,7 +28,8 @@ import urllib.parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "Tests" / "Integration"))
-from harness import CHURND, Churnd, Database, free_port, is_ready, run_churnd, train_bundle, wait_until  # noqa: E402
+from harness import (CHURND, Churnd, Database, Topic, free_port, is_ready, run_churnd, train_bundle,  # noqa: E402
+                     wait_until)
 
 ALLOWED = {"/api/dashboard-kpis": 10.0}
 # What is streamed whole takes as long as the client: its first part is timed.
@@ -108,6 +113,30 @@ def scoring(client):
             ("/api/simulate", "", lambda: {"customer_id": random.choice(ids)})]
 
 
+class Load:
+    """Events at a rate, and a churnd that writes them beside the one that is asked."""
+
+    def __init__(self, options, database, folder, bundle):
+        self.topic = Topic(os.environ["CHURN_TEST_KAFKA_BROKERS"])
+        self.database = database
+        shared = ["--postgres-url", database.url, "--kafka-brokers", self.topic.brokers, "--kafka-topic",
+                  self.topic.name, "--kafka-group", self.topic.name]
+        self.writer = Churnd(["run", "--role", "pipeline", "--auth", "none", "--http-port", str(free_port()),
+                              "--model", str(bundle), *shared], folder / "writer.log")
+        # More than are wanted: the feed ends with the measurement.
+        self.feed = Churnd(["simulate", "--count", str(2 * options.rate * options.load), "--rate", str(options.rate),
+                            "--seed", "1", *shared], folder / "feed.log")
+        wait_until(lambda: self.written() > 10 * options.rate, 120, "events are being written")
+
+    def written(self):
+        return self.database.value("SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_positions")
+
+    def stop(self):
+        for process in (self.feed, self.writer):
+            process.stop()
+        self.topic.delete()
+
+
 def report(label, times, allowed):
     times.sort()
     p50, p99 = times[len(times) // 2], times[min(len(times) - 1, len(times) * 99 // 100)]
@@ -116,27 +145,60 @@ def report(label, times, allowed):
     return f"{label} ({p99:.1f} ms)" if late else None
 
 
-def measure(port, predictions, rounds):
-    """Asks every endpoint; returns what was too slow."""
-    client, late, asked = Client(port), [], set()
+def resident(churnd):
+    """The process's memory, in MB."""
+    lines = pathlib.Path(f"/proc/{churnd.process.pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) // 1024
+
+
+def jobs_of(client, predictions):
+    """(path, label, function that asks) for every read endpoint; fails where the served document names another."""
     jobs = [(path, name, lambda make=make: (make(), None)) for path, name, make in questions(client, predictions)]
     jobs += [(path, name, lambda path=path, make=make: (path, json.dumps(make())))
              for path, name, make in scoring(client)]
-    for path, name, make in jobs:
-        asked.add(path)
-        for _ in range(10):
-            client.get(*make())
-        label = f"{path}{', ' if name else ''}{name}"
-        late.append(report(label, [client.get(*make())[1] for _ in range(rounds)], ALLOWED.get(path, 20.0)))
+    asked = {path for path, _, _ in jobs}
     paths = json.loads(client.get("/openapi.json")[0])["paths"]
     missing = [path for path, item in paths.items() if path.startswith("/api/") and "get" in item and path not in asked]
     if missing:
         raise SystemExit(f"not asked for: {', '.join(missing)}")
+    return [(path, f"{path}{', ' if name else ''}{name}", lambda make=make: client.get(*make())[1])
+            for path, name, make in jobs]
+
+
+def measure(port, predictions, rounds):
+    """Asks every endpoint; returns what was too slow."""
+    late = []
+    for path, label, ask in jobs_of(Client(port), predictions):
+        for _ in range(10):
+            ask()
+        late.append(report(label, [ask() for _ in range(rounds)], ALLOWED.get(path, 20.0)))
     return [each for each in late if each]
 
 
-def at_size(predictions, rounds, server, folder, bundle):
-    database = Database(server)
+def measure_under_load(port, predictions, options, load, churnd):
+    """Asks every endpoint in turns for as long as the load lasts; returns what was too slow."""
+    jobs = jobs_of(Client(port), predictions)
+    times = {label: [] for _, label, _ in jobs}
+    start, written, memory = time.monotonic(), load.written(), resident(churnd)
+    minute = 0
+    while (passed := time.monotonic() - start) < options.load:
+        if passed >= 60 * minute:
+            minute += 1
+            print(f"{passed:4.0f} s: {load.written() - written:,} events written, churnd holds {resident(churnd)} MB",
+                  flush=True)
+        for _, label, ask in jobs:
+            times[label].append(ask())
+    rate = (load.written() - written) / (time.monotonic() - start)
+    print(f"{rate:,.0f} events/s written, {sum(map(len, times.values())):,} questions; churnd held {memory} MB at first "
+          f"and {resident(churnd)} MB at last", flush=True)
+    late = [report(label, taken, 10.0) for label, taken in times.items()]
+    if rate < 0.95 * options.rate:
+        late.append(f"the load was not written at {options.rate:,}/s")
+    return [each for each in late if each]
+
+
+def at_size(predictions, options, server, folder, bundle):
+    database, load = Database(server), None
     try:
         run_churnd("migrate", "--postgres-url", database.url)
         start = time.monotonic()
@@ -152,12 +214,15 @@ def at_size(predictions, rounds, server, folder, bundle):
             wait_until(lambda: is_ready(port) or not churnd.is_running, 300, "churnd is ready")
             if not churnd.is_running:
                 raise SystemExit((folder / "churnd.log").read_text()[-2000:])
-            memory = next(line for line in pathlib.Path(f"/proc/{churnd.process.pid}/status").read_text().splitlines()
-                          if line.startswith("VmRSS"))
-            print(f"churnd holds {int(memory.split()[1]) // 1024} MB", flush=True)
-            return measure(port, predictions, rounds)
+            print(f"churnd holds {resident(churnd)} MB", flush=True)
+            if not options.load:
+                return measure(port, predictions, options.rounds)
+            load = Load(options, database, folder, bundle)
+            return measure_under_load(port, predictions, options, load, churnd)
         finally:
             churnd.stop()
+            if load:
+                load.stop()
     finally:
         database.drop()
 
@@ -165,6 +230,8 @@ def at_size(predictions, rounds, server, folder, bundle):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=300)
+    parser.add_argument("--load", type=int, default=0, metavar="SECONDS")
+    parser.add_argument("--rate", type=int, default=20_000)
     parser.add_argument("predictions", type=int, nargs="*", default=[10_000, 1_000_000, 10_000_000])
     options = parser.parse_args()
     server = os.environ.get("CHURN_TEST_POSTGRES_URL")
@@ -177,7 +244,7 @@ def main():
         folder = pathlib.Path(name)
         bundle, _ = train_bundle(folder)
         for predictions in options.predictions:
-            late[predictions] = at_size(predictions, options.rounds, server, folder, bundle)
+            late[predictions] = at_size(predictions, options, server, folder, bundle)
     for predictions, names in late.items():
         print(f"{predictions}: " + ("nothing was too slow" if not names else "too slow: " + "; ".join(names)))
     print(f"load {os.getloadavg()}, {os.cpu_count()} cores, {CHURND}")

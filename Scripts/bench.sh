@@ -34,8 +34,7 @@ steady | easy)
     mkdir -p "$work"
     if [ "$1" = steady ]; then
         export CHURN_TEST_POSTGRES_SETTINGS=$work/postgresql.conf
-        # The settings are those of the document's block in the server's own format.
-        sed -n '/^```ini$/,/^```$/{//!p}' Docs/postgresql.md >"$CHURN_TEST_POSTGRES_SETTINGS"
+        documented_settings >"$CHURN_TEST_POSTGRES_SETTINGS"
         # A run of minutes is to have checkpoints in it, as days have.
         echo "checkpoint_timeout = 90s" >>"$CHURN_TEST_POSTGRES_SETTINGS"
     fi

@@ -76,3 +76,8 @@ prepare_model() {
     model=${2:-$scratch/model}
     [ $# -ge 2 ] || "$CHURND" train "$1" --output "$model" >&2
 }
+
+# The settings that Docs/postgresql.md gives, in the server's own format.
+documented_settings() {
+    sed -n '/^```ini$/,/^```$/{//!p}' Docs/postgresql.md
+}

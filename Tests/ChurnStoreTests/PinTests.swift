@@ -64,8 +64,8 @@ struct PinTests {
                 DELETE FROM churn_migrations WHERE name = 'how many partitions a stream had at first';
                 INSERT INTO streams (pipeline, cluster, topic, epoch)
                 VALUES ('p', 'c', 'stored', 1), ('p', 'c', 'unread', 0);
-                INSERT INTO stream_positions (stream_id, epoch, partition, batch_from, next_offset)
-                SELECT stream_id, e, n, 0, 0 FROM streams, (VALUES (0, 7), (1, 0), (1, 3)) AS p(e, n)
+                INSERT INTO stream_positions (stream_id, epoch, partition, next_offset)
+                SELECT stream_id, e, n, 0 FROM streams, (VALUES (0, 7), (1, 0), (1, 3)) AS p(e, n)
                 WHERE topic = 'stored';
                 """)
             #expect(try await database.migrate().count == 1)

@@ -183,7 +183,7 @@ struct RefusedWriteTests {
                     IF nextval('fences') = 1 THEN RETURN NULL; END IF;
                     RETURN NEW;
                 END $$;
-                CREATE TRIGGER stop_once BEFORE INSERT ON stream_positions
+                CREATE TRIGGER stop_once BEFORE UPDATE ON stream_positions
                 FOR EACH ROW EXECUTE FUNCTION stop_once();
                 """)
             #expect(try await scene.store.write(scene.batch(nil)).isWritten)

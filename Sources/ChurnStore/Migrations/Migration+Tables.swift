@@ -1,7 +1,6 @@
 extension Migration {
     // A stream's row holds its current epoch. Positions of earlier epochs stay: readers of updates may still be there.
-    // batch_from and batch_previous are what the last batch was made for, where it began and which update it followed:
-    // the fence compares the next one's with what is stored, see WriteStatements.
+    // batch_from and batch_previous were what the last batch was made for; they are gone with migration 31.
     static let streams = Migration(
         number: 1, name: "streams and their positions",
         sql: """

@@ -15,5 +15,6 @@ struct Migration: Sendable {
         webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
         summedUpdates, outcomeEvents, alertScores, openAlerts,
         refusals, pins, versions, numbers, eventPartitions, blockColumns, rescored, exportLeases, predictionTime,
+        leanPositions,
     ]
 }

@@ -35,32 +35,32 @@ struct BatchSteps: Sendable {
         self.refusals.append(nil)
     }
 
-    /// Begins the transaction with the fence: the positions of `ranges` are compared, locked and set.
-    mutating func begin(_ ranges: [OffsetRange], updates: [UpdateBlock], names: BatchNames) throws {
+    /// Adds steps behind those that are there.
+    mutating func add(_ steps: BatchSteps) {
+        self.works += steps.works
+        self.refusals += steps.refusals
+    }
+
+    /// Begins the transaction.
+    ///
+    /// - Parameter isFirst: whether partitions without a position get one where their range begins: a fence that
+    ///   expects rows need not look for those that are missing.
+    mutating func begin(_ ranges: [OffsetRange], isFirst: Bool, names: BatchNames) throws {
+        let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
+        self.add(Step(statement: WriteStatements.begin))
+        guard isFirst else { return }
+        self.add(WriteStatements.beginPartitions) { $0.beginnings(of: ranges, streams) }
+    }
+
+    /// Adds the fence: the positions of `ranges` are compared, locked and set.
+    mutating func addFence(_ ranges: [OffsetRange], _ updates: [UpdateBlock], names: BatchNames) throws {
         let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
         let blocks = Dictionary(updates.map { ($0.partition, $0) }, uniquingKeysWith: { _, last in last })
-        self.add(Step(statement: WriteStatements.begin))
         self.add(WriteStatements.fence, refusedFor: .positions) { parameters in
-            parameters.array(of: .int32, streams) { $0.int32($1) }
-            parameters.array(of: .int32, ranges) { $0.int32($1.partition.stream.epoch) }
-            parameters.array(of: .int32, ranges) { $0.int32($1.partition.partition) }
-            parameters.array(of: .int64, ranges) { $0.int64($1.from) }
+            parameters.beginnings(of: ranges, streams)
             parameters.array(of: .int64, ranges) { $0.int64($1.to) }
             parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.previous) }
             parameters.array(of: .int64, ranges) { $0.int64(blocks[$1.partition]?.numbers.last) }
-        }
-    }
-
-    /// Sets the last updates, where the fence was passed before they were made.
-    mutating func addProgress(_ blocks: [UpdateBlock], names: BatchNames) throws {
-        guard !blocks.isEmpty else { return }
-        let streams = try blocks.map { try names.number(of: $0.partition.stream.name) }
-        self.add(WriteStatements.setLastUpdates, refusedFor: .positions) { parameters in
-            parameters.array(of: .int32, streams) { $0.int32($1) }
-            parameters.array(of: .int32, blocks) { $0.int32($1.partition.stream.epoch) }
-            parameters.array(of: .int32, blocks) { $0.int32($1.partition.partition) }
-            parameters.array(of: .int64, blocks) { $0.int64($1.previous) }
-            parameters.array(of: .int64, blocks) { $0.int64($1.numbers.last) }
         }
     }
 
@@ -200,6 +200,14 @@ extension BatchNames {
 }
 
 extension ParameterBuffer {
+    /// Adds the arrays that say where ranges begin.
+    mutating func beginnings(of ranges: [OffsetRange], _ streams: [Int32]) {
+        self.array(of: .int32, streams) { $0.int32($1) }
+        self.array(of: .int32, ranges) { $0.int32($1.partition.stream.epoch) }
+        self.array(of: .int32, ranges) { $0.int32($1.partition.partition) }
+        self.array(of: .int64, ranges) { $0.int64($1.from) }
+    }
+
     /// Adds the two arrays of the statements that know accepted keys.
     mutating func keys(_ keys: [SourceEventKey]) {
         self.array(of: .text, keys) { $0.text($1.customerID) }

@@ -17,8 +17,8 @@ extension PostgresStore {
     private static let pinPositions = Statement(
         name: "pin_positions",
         sql: """
-            INSERT INTO stream_positions (stream_id, epoch, partition, batch_from, next_offset)
-            SELECT s.stream_id, s.epoch, r.partition, r.start, r.start FROM streams s
+            INSERT INTO stream_positions (stream_id, epoch, partition, next_offset)
+            SELECT s.stream_id, s.epoch, r.partition, r.start FROM streams s
             CROSS JOIN unnest($5::int4[], $6::int8[]) AS r(partition, start)
             WHERE s.pipeline = $1::text AND s.cluster = $2::text AND s.topic = $3::text AND s.epoch = $4::int4
             ORDER BY r.partition ON CONFLICT DO NOTHING

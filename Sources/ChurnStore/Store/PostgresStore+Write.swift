@@ -18,17 +18,18 @@ extension PostgresStore: TransactionalStore {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
         var steps = BatchSteps()
-        try steps.begin(ranges, updates: batch.updates, names: names)
+        try steps.addFence(ranges, batch.updates, names: names)
         try steps.add(batch, names: names, store: self)
-        let (prepared, starts) = (steps, BatchStarts(ranges, batch.updates))
+        let prepared = steps
         return {
             do {
                 return try await self.writer.withConnection("write a batch") { connection in
-                    for _ in 0..<2 {
-                        let refusal = try await self.commit(prepared, on: connection)
-                        if let outcome = try self.outcome(refusal, of: starts, on: connection) { return outcome }
+                    try await self.attempt(on: connection, BatchStarts(ranges, batch.updates)) { isFirst, _ in
+                        var steps = BatchSteps()
+                        try steps.begin(ranges, isFirst: isFirst, names: names)
+                        steps.add(prepared)
+                        return try await self.commit(steps, on: connection)
                     }
-                    throw Self.moving
                 }
             } catch let error as ChurnError where error.code == .numbersTaken {
                 // Folded again, the batch gets other numbers.
@@ -49,67 +50,76 @@ extension PostgresStore: TransactionalStore {
     ) async throws -> WriteOutcome {
         let ranges = ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges)
-        var opening = BatchSteps()
-        try opening.begin(ranges, updates: [], names: names)
-        opening.add(self.lockStep(customers))
-        opening.add(self.acceptedStep(keys))
-        let locks = opening
         return try await self.writer.withConnection("write a batch under locks") { connection in
-            let results = try connection.run(locks.works)
-            if let refusal = try locks.refusal(in: results) {
-                guard let outcome = try self.outcome(refusal, of: BatchStarts(ranges, []), on: connection) else {
-                    throw Self.moving
-                }
-                return outcome
+            try await self.attempt(on: connection, BatchStarts(ranges, [])) { isFirst, starts in
+                var locks = BatchSteps()
+                try locks.begin(ranges, isFirst: isFirst, names: names)
+                try locks.addFence(ranges, [], names: names)
+                locks.add(self.lockStep(customers))
+                locks.add(self.acceptedStep(keys))
+                let results = try connection.run(locks.works)
+                if let refusal = try locks.refusal(in: results) { return refusal }
+                let read = try results.suffix(2).map { try $0.get() }
+                let batch = try await fold(
+                    LockedStates(states: self.states(in: read[0]), accepted: Self.keys(in: read[1])))
+                starts = BatchStarts(ranges, batch.updates)
+                return try await self.commitFolded(batch, ranges, on: connection)
             }
-            let read = try results.suffix(2).map { try $0.get() }
-            let batch = try await fold(
-                LockedStates(states: self.states(in: read[0]), accepted: Self.keys(in: read[1])))
-            guard batch.ranges.sorted(by: { $0.partition < $1.partition }) == ranges else {
-                throw ChurnError(
-                    .internalError, .fatal, during: "write a batch under locks",
-                    advice: "The fold made a batch of other ranges than were locked.")
-            }
-            let names = try self.names(of: ranges, batch, on: connection)
-            var steps = BatchSteps()
-            try steps.add(batch, names: names, store: self)
-            try steps.addProgress(batch.updates, names: names)
-            let refusal = try await self.commit(steps, on: connection)
-            if case .conflict = refusal {
-                throw ChurnError(
-                    .internalError, .fatal, during: "write a batch under locks",
-                    advice: "The fold changed a customer or accepted an event id that it had not locked.")
-            }
-            if refusal == nil { self.names.add(names) }
-            guard let outcome = try self.outcome(refusal, of: BatchStarts(ranges, batch.updates), on: connection) else {
-                throw Self.moving
-            }
-            return outcome
         }
+    }
+
+    /// Commits what a fold made of the ranges that its transaction has passed the fence with.
+    private func commitFolded(
+        _ batch: ScoredBatch, _ ranges: [OffsetRange], on connection: isolated PostgresConnection
+    ) async throws -> BatchSteps.Refusal? {
+        guard batch.ranges.sorted(by: { $0.partition < $1.partition }) == ranges else {
+            throw ChurnError(
+                .internalError, .fatal, during: "write a batch under locks",
+                advice: "The fold made a batch of other ranges than were locked.")
+        }
+        let names = try self.names(of: ranges, batch, on: connection)
+        var steps = BatchSteps()
+        try steps.add(batch, names: names, store: self)
+        // The fence again, for the updates, where it left the positions.
+        let ends = ranges.map { OffsetRange(partition: $0.partition, from: $0.to, to: $0.to) }
+        if !batch.updates.isEmpty { try steps.addFence(ends, batch.updates, names: names) }
+        let refusal = try await self.commit(steps, on: connection)
+        if case .conflict = refusal {
+            throw ChurnError(
+                .internalError, .fatal, during: "write a batch under locks",
+                advice: "The fold changed a customer or accepted an event id that it had not locked.")
+        }
+        if refusal == nil { self.names.add(names) }
+        return refusal
     }
 
     private static let commit = Step(statement: Statement(name: "commit", sql: "COMMIT"))
 
-    private static let moving = ChurnError(
-        .storeUnavailable, .retry, during: "write a batch",
-        advice: "Positions moved while they were asked for; writing the batch again tells.")
-
-    /// What a refusal, or nil for none, is to the caller; nil where the partitions stand where the batch begins by now.
-    ///
-    /// The transaction has to end before anything is asked: it holds the rows of other partitions, changed.
-    private func outcome(
-        _ refusal: BatchSteps.Refusal?, of starts: BatchStarts, on connection: isolated PostgresConnection
-    ) throws -> WriteOutcome? {
-        guard let refusal else { return .written }
-        try connection.run("ROLLBACK")
-        var stopped: [StreamPartition: StoredPosition?] = [:]
-        switch refusal {
-        case .conflict: return .conflicted
-        case .positions: stopped = try self.stored(starts.partitions, unless: starts.fit, on: connection)
-        case .letters(let partitions): stopped = try self.stored(partitions, on: connection)
+    /// Writes with the partitions as they are expected, and once more where all stand right when they are looked at:
+    /// they came to stand there meanwhile, or have no position yet.
+    private func attempt(
+        on connection: isolated PostgresConnection, _ starts: BatchStarts,
+        _ write: (_ isFirst: Bool, _ starts: inout BatchStarts) async throws -> BatchSteps.Refusal?
+    ) async throws -> WriteOutcome {
+        var starts = starts
+        for isFirst in [false, true] {
+            guard let refusal = try await write(isFirst, &starts) else { return .written }
+            // The transaction has to end before anything is asked: it holds the rows of other partitions, changed.
+            try connection.run("ROLLBACK")
+            var stopped: [StreamPartition: StoredPosition?] = [:]
+            switch refusal {
+            case .conflict: return .conflicted
+            case .positions: stopped = try self.stored(starts.partitions, unless: starts.fit, on: connection)
+            case .letters(let partitions): stopped = try self.stored(partitions, on: connection)
+            }
+            if !stopped.isEmpty {
+                self.names.clear()
+                return .fenced(stopped)
+            }
         }
-        self.names.clear()
-        return stopped.isEmpty ? nil : .fenced(stopped)
+        throw ChurnError(
+            .storeUnavailable, .retry, during: "write a batch",
+            advice: "Positions moved while they were asked for; writing the batch again tells.")
     }
 
     /// Where partitions stand, without those that stand right; nil without a position, and for all of another epoch.
@@ -153,7 +163,7 @@ extension PostgresStore: TransactionalStore {
         } catch let failure as PostgresFailure where failure.endsConnection && failure.kind != .misuse {
             throw ChurnError(
                 .commitOutcomeUnknown, .retry, during: "commit a batch",
-                advice: "The connection broke before COMMIT was answered; writing the batch again tells.",
+                advice: "The connection broke before the transaction was answered; writing the batch again tells.",
                 underlying: failure)
         }
         try await self.failpoints.reach(.afterCommit)

@@ -36,8 +36,8 @@ public struct StreamOffsets: Sendable {
     private static let setPositions = Statement(
         name: "set_positions",
         sql: """
-            INSERT INTO stream_positions (stream_id, epoch, partition, batch_from, next_offset)
-            SELECT $1::int4, $2::int4, unnest($3::int4[]), unnest($4::int8[]), unnest($4::int8[])
+            INSERT INTO stream_positions (stream_id, epoch, partition, next_offset)
+            SELECT $1::int4, $2::int4, unnest($3::int4[]), unnest($4::int8[])
             """)
 
     /// The progress of every partition of every stream of the pipeline, in the partitions' order.

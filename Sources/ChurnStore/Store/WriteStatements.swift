@@ -25,40 +25,35 @@ enum WriteStatements {
 
     static let begin = Statement(name: "begin", sql: "BEGIN ISOLATION LEVEL READ COMMITTED")
 
-    // The fence. The row's batch_from and batch_previous are set to what the batch was made for, so that the condition
-    // of the conflict can compare them with what is stored; a row that does not match is locked and left alone, and
-    // missing in the count. Two first writers: the second waits for the first at the primary key and then finds its
-    // row. A new row (its xmax is 0) cannot follow an update. The join lets only ranges of the current epoch through:
-    // see StreamOffsets.reset.
+    // The fence. A row that does not stand where its range begins, or whose last update is not the one that the batch's
+    // updates follow, is missing in the count. The rows come, and are locked, in the order of their key. Only those of
+    // the current epoch count: see StreamOffsets.reset.
     static let fence = complete(
         name: "fence", of: "int4[]",
-        counting: """
-            INSERT INTO stream_positions AS p
-                (stream_id, epoch, partition, batch_from, next_offset, batch_previous, last_update, updated_at)
-            SELECT r.stream_id, r.epoch, r.partition, r.batch_from, r.next_offset, r.previous, r.last_update, now()
-            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-                unnest($4::int8[]) AS batch_from, unnest($5::int8[]) AS next_offset, unnest($6::int8[]) AS previous,
-                unnest($7::int8[]) AS last_update) AS r
-            JOIN streams s ON s.stream_id = r.stream_id AND s.epoch = r.epoch
-            ORDER BY r.stream_id, r.epoch, r.partition
-            ON CONFLICT (stream_id, epoch, partition) DO UPDATE SET batch_from = excluded.batch_from,
-                next_offset = excluded.next_offset, batch_previous = excluded.batch_previous,
-                last_update = coalesce(excluded.last_update, p.last_update), updated_at = excluded.updated_at
-                WHERE p.next_offset = excluded.batch_from AND (excluded.last_update IS NULL
-                    OR p.last_update IS NOT DISTINCT FROM excluded.batch_previous)
-            RETURNING xmax <> 0 OR batch_previous IS NULL AS is_right
-            """)
-
-    // The second half of the fence where the updates are made inside the transaction.
-    static let setLastUpdates = complete(
-        name: "set_last_updates", of: "int4[]",
         """
-        UPDATE stream_positions AS p SET last_update = r.last_update, batch_previous = r.previous
+        UPDATE stream_positions AS p SET next_offset = r.next_offset,
+            last_update = coalesce(r.last_update, p.last_update), updated_at = now()
         FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
-            unnest($4::int8[]) AS previous, unnest($5::int8[]) AS last_update) AS r
+            unnest($4::int8[]) AS batch_from, unnest($5::int8[]) AS next_offset, unnest($6::int8[]) AS previous,
+            unnest($7::int8[]) AS last_update) AS r
         WHERE p.stream_id = r.stream_id AND p.epoch = r.epoch AND p.partition = r.partition
-            AND p.last_update IS NOT DISTINCT FROM r.previous
+            AND p.next_offset = r.batch_from
+            AND (r.last_update IS NULL OR p.last_update IS NOT DISTINCT FROM r.previous)
+            AND r.epoch = (SELECT s.epoch FROM streams s WHERE s.stream_id = r.stream_id)
         """)
+
+    // First positions of partitions that have none, where no source pinned them. Of two first writers the second waits
+    // for the first here, and finds its row with the fence.
+    static let beginPartitions = Statement(
+        name: "begin_partitions",
+        sql: """
+            INSERT INTO stream_positions (stream_id, epoch, partition, next_offset)
+            SELECT r.stream_id, r.epoch, r.partition, r.batch_from
+            FROM (SELECT unnest($1::int4[]) AS stream_id, unnest($2::int4[]) AS epoch, unnest($3::int4[]) AS partition,
+                unnest($4::int8[]) AS batch_from) AS r
+            JOIN streams s ON s.stream_id = r.stream_id AND s.epoch = r.epoch
+            ORDER BY r.stream_id, r.epoch, r.partition ON CONFLICT DO NOTHING
+            """)
 
     // A customer whose version moved since it was scored is left alone and its score is not logged.
     static func insertRescores(users: UsersTable) -> Statement {

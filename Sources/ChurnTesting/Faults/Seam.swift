@@ -19,7 +19,7 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
     public static let states = Self(rawValue: "store.states")
     /// `PredictionSink.reserveEventIDs`.
     public static let reserve = Self(rawValue: "store.reserve")
-    /// `TransactionalStore.accepted`.
+    /// `TransactionalStore.accepted` and `TransactionalStore.claimTurn`.
     public static let accepted = Self(rawValue: "store.accepted")
     /// `PredictionSink.write`.
     public static let write = Self(rawValue: "store.write")
