@@ -11,6 +11,9 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "ChurnCore", targets: ["ChurnCore"]),
+        .library(name: "ChurnFiles", targets: ["ChurnFiles"]),
+        .library(name: "ChurnInsight", targets: ["ChurnInsight"]),
+        .library(name: "ChurnMemory", targets: ["ChurnMemory"]),
         .library(name: "ChurnKafka", targets: ["ChurnKafka"]),
         .library(name: "ChurnStore", targets: ["ChurnStore"]),
         .library(name: "ChurnModel", targets: ["ChurnModel"]),
@@ -55,9 +58,22 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "Yams", package: "Yams"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "ChurnFiles",
+            dependencies: ["ChurnCore", .product(name: "Yams", package: "Yams")],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnInsight",
+            dependencies: [
+                "ChurnCore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings),
+        .target(name: "ChurnMemory", dependencies: ["ChurnCore", "ChurnInsight"], swiftSettings: settings),
         .target(
             name: "ChurnKafka",
             dependencies: [
@@ -69,7 +85,7 @@ let package = Package(
         .target(
             name: "ChurnStore",
             dependencies: [
-                "ChurnCore", "CPostgres",
+                "ChurnCore", "ChurnInsight", "CPostgres",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
             ],
@@ -77,7 +93,7 @@ let package = Package(
         .target(
             name: "ChurnModel",
             dependencies: [
-                "ChurnCore", "CXGBoost",
+                "ChurnCore", "ChurnFiles", "ChurnInsight", "CXGBoost",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -86,7 +102,7 @@ let package = Package(
         .target(
             name: "ChurnServe",
             dependencies: [
-                "ChurnCore",
+                "ChurnCore", "ChurnInsight",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -108,14 +124,15 @@ let package = Package(
         .target(
             name: "ChurnTesting",
             dependencies: [
-                "ChurnCore",
+                "ChurnCore", "ChurnInsight", "ChurnMemory",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "churnd",
             dependencies: [
-                "ChurnCore", "ChurnKafka", "ChurnStore", "ChurnModel", "ChurnServe",
+                "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnKafka", "ChurnStore", "ChurnModel",
+                "ChurnServe",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -128,7 +145,7 @@ let package = Package(
         .executableTarget(
             name: "churn-query-benchmark",
             dependencies: [
-                "ChurnCore", "ChurnStore",
+                "ChurnCore", "ChurnInsight", "ChurnStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             path: "Benchmarks/QueryBenchmark", swiftSettings: settings),
@@ -137,26 +154,47 @@ let package = Package(
             path: "Benchmarks/ExplainBenchmark", swiftSettings: settings),
         .testTarget(
             name: "ChurnCoreTests",
-            dependencies: ["ChurnCore", "ChurnTesting", .product(name: "Metrics", package: "swift-metrics")],
-            swiftSettings: settings),
-        .testTarget(
-            name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnTesting"], swiftSettings: settings),
-        .testTarget(
-            name: "ChurnModelTests",
             dependencies: [
-                "ChurnCore", "ChurnModel", "ChurnTesting", .product(name: "Metrics", package: "swift-metrics"),
+                "ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnTesting",
+                .product(name: "Metrics", package: "swift-metrics"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "ChurnStoreTests", dependencies: ["ChurnCore", "ChurnStore", "ChurnTesting"],
+            name: "ChurnFilesTests", dependencies: ["ChurnCore", "ChurnFiles", "ChurnTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnInsightTests",
+            dependencies: [
+                "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnTesting",
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnMemoryTests", dependencies: ["ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnTestingTests", dependencies: ["ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnModelTests",
+            dependencies: [
+                "ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnModel", "ChurnTesting",
+                .product(name: "Metrics", package: "swift-metrics"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ChurnStoreTests",
+            dependencies: ["ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnStore", "ChurnTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ChurnKafkaTests",
-            dependencies: ["ChurnCore", "ChurnKafka", "ChurnTesting", "CRdKafka"], swiftSettings: settings),
+            dependencies: ["ChurnCore", "ChurnKafka", "ChurnMemory", "ChurnTesting", "CRdKafka"],
+            swiftSettings: settings),
         .testTarget(
             name: "ChurnServeTests",
             dependencies: [
-                "ChurnCore", "ChurnServe", "ChurnStore", "ChurnTesting",
+                "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnServe", "ChurnStore",
+                "ChurnTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -176,7 +214,8 @@ let package = Package(
         .testTarget(
             name: "churndTests",
             dependencies: [
-                "churnd", "ChurnCore", "ChurnModel", "ChurnServe", "ChurnStore", "ChurnTesting",
+                "churnd", "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnModel", "ChurnServe",
+                "ChurnStore", "ChurnTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

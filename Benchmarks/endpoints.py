@@ -121,12 +121,16 @@ class Load:
         self.database = database
         shared = ["--postgres-url", database.url, "--kafka-brokers", self.topic.brokers, "--kafka-topic",
                   self.topic.name, "--kafka-group", self.topic.name]
-        self.writer = Churnd(["run", "--role", "pipeline", "--auth", "none", "--http-port", str(free_port()),
+        self.writer = Churnd(["run", "--role", "process", "--auth", "none", "--http-port", str(free_port()),
                               "--model", str(bundle), *shared], folder / "writer.log")
         # More than are wanted: the feed ends with the measurement.
         self.feed = Churnd(["simulate", "--count", str(2 * options.rate * options.load), "--rate", str(options.rate),
                             "--seed", "1", *shared], folder / "feed.log")
-        wait_until(lambda: self.written() > 10 * options.rate, 120, "events are being written")
+
+    def wait_written(self, count):
+        wait_until(lambda: self.written() > count or not self.writer.is_running, 120, "events are being written")
+        if not self.writer.is_running:
+            raise SystemExit("the churnd that writes has ended")
 
     def written(self):
         return self.database.value("SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_positions")
@@ -218,6 +222,7 @@ def at_size(predictions, options, server, folder, bundle):
             if not options.load:
                 return measure(port, predictions, options.rounds)
             load = Load(options, database, folder, bundle)
+            load.wait_written(10 * options.rate)
             return measure_under_load(port, predictions, options, load, churnd)
         finally:
             churnd.stop()

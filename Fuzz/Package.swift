@@ -19,6 +19,7 @@ let package = Package(
             dependencies: [
                 "CFuzzMain",
                 .product(name: "ChurnCore", package: "churn"),
+                .product(name: "ChurnFiles", package: "churn"),
                 .product(name: "ChurnModel", package: "churn"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

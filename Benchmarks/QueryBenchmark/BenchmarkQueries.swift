@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import ChurnStore
 
 /// Every query about customers, by name.

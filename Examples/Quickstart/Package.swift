@@ -6,6 +6,10 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [.package(name: "churn", path: "../..")],
     targets: [
-        .executableTarget(name: "Quickstart", dependencies: [.product(name: "ChurnCore", package: "churn")])
+        .executableTarget(
+            name: "Quickstart",
+            dependencies: [
+                .product(name: "ChurnCore", package: "churn"), .product(name: "ChurnMemory", package: "churn"),
+            ])
     ]
 )

@@ -1,5 +1,6 @@
 import CRdKafka
 import ChurnCore
+import ChurnMemory
 import ChurnTesting
 import Testing
 

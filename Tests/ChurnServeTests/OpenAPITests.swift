@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnFiles
+import ChurnMemory
 import Logging
 import Testing
 

@@ -15,9 +15,10 @@ struct LabelTableTests {
                 "INSERT INTO \"left\" VALUES ('c', true), ('a', false), ('a', false), ('d', null), ('x', true), (null, true)"
             )
             let table = try LabelTable(table: "left", id: "who is", label: "gone")
-            let labels = try await store.labels(in: table, domain: .telco)
-            #expect(labels.churned == ["a": false, "c": true, "x": true])
-            let found = try await store.labelledCustomers(labels)
+            let labels = try await store.labels(in: table).sorted { $0.id < $1.id }
+            #expect(labels.map(\.id) == ["a", "a", "c", "d", "x"])
+            #expect(labels.map(\.text) == ["false", "false", "true", nil, "true"])
+            let found = try await store.labelledCustomers(["a": false, "c": true, "x": true])
             #expect(found.customers.map(\.customer.id) == ["a", "c"])
             #expect(found.customers.map(\.hasChurned) == [false, true])
             #expect(found.customers.allSatisfy { $0.customer.features.count == Domain.telco.schema.count })
@@ -32,7 +33,7 @@ struct LabelTableTests {
             let store = try database.makeStore()
             for name in ["nothing", "users\"; DROP TABLE users; --", "public.nothing"] {
                 let table = try LabelTable(table: name, id: "customerid", label: "churn")
-                await #expect(throws: ChurnError.self) { try await store.labels(in: table, domain: .telco) }
+                await #expect(throws: ChurnError.self) { try await store.labels(in: table) }
             }
             #expect(try await database.number("SELECT count(*) AS n FROM users") == 0)
             #expect(throws: ChurnError.self) { try LabelTable(table: "", id: "a", label: "b") }

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import ChurnTesting
 import Testing
 
@@ -63,9 +64,9 @@ struct SpelledIDTests {
             try await database.run(
                 "CREATE TABLE gone (id text, hasleft text); INSERT INTO gone SELECT customerid, "
                     + "CASE tenure WHEN 1 THEN 'Yes' ELSE 'No' END FROM users")
-            let labels = try await store.labels(
-                in: LabelTable(table: "gone", id: "id", label: "hasleft"), domain: .telco)
-            let found = try await store.labelledCustomers(labels).customers
+            let labels = try await store.labels(in: LabelTable(table: "gone", id: "id", label: "hasleft"))
+            let churned = labels.map { (CustomerKey($0.id), $0.text == "Yes") }
+            let found = try await store.labelledCustomers(Dictionary(uniqueKeysWithValues: churned)).customers
             #expect(found.map(\.hasChurned) == [false, true], "in the order of their bytes")
             #expect(Self.tenures(found.map(\.customer)) == [.number(2), .number(1)])
         }

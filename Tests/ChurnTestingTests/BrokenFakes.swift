@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 import ChurnTesting
 
 /// Collects blocks and shows all but the newest from back to front.

@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 
 /// A store that writes its audit entries after the change, in a step of their own, and takes no notice of versions.
 struct LateAuditor: AlertBoard, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {

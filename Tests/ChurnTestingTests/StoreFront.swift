@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 import ChurnTesting
 
 /// A faultless ``FaultyStore`` with its base's directory, and one defect if asked for.

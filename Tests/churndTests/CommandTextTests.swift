@@ -2,6 +2,7 @@ import Foundation
 import Testing
 
 @testable import ChurnCore
+@testable import ChurnInsight
 @testable import churnd
 
 @Suite("What commands print")

@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import ChurnCore
+import ChurnMemory
 import ChurnModel
 import ChurnServe
 import ChurnStore

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 import ChurnModel
 import ChurnStore
 import Logging

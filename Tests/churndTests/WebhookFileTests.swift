@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 import ChurnServe
 import Testing
 

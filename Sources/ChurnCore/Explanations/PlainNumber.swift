@@ -1,7 +1,7 @@
 /// Numbers as people read them, the same in every locale.
-enum PlainNumber {
+package enum PlainNumber {
     /// At most two decimals, none where they are 0.
-    static func text(_ number: Double) -> String {
+    package static func text(_ number: Double) -> String {
         guard number.isFinite, abs(number) < 1e13 else { return number.description }
         let hundredths = Int64((number * 100).rounded())
         if hundredths % 100 == 0 { return String(hundredths / 100) }
@@ -10,13 +10,13 @@ enum PlainNumber {
     }
 
     /// Always two decimals.
-    static func hundredths(_ number: Double) -> String {
+    package static func hundredths(_ number: Double) -> String {
         guard number.isFinite, abs(number) < 1e13 else { return number.description }
         return Self.decimals(Int64((number * 100).rounded()))
     }
 
     /// Two decimals and always a sign.
-    static func signed(_ number: Double) -> String {
+    package static func signed(_ number: Double) -> String {
         let text = Self.hundredths(number)
         return text.hasPrefix("-") ? text : "+" + text
     }

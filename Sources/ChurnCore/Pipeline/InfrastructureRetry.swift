@@ -62,8 +62,11 @@ struct InfrastructureRetry: Sendable {
 }
 
 /// Whether a graceful stop was asked for.
-final class StopFlag: Sendable {
+package final class StopFlag: Sendable {
     private let flag = Locked(false)
-    var isSet: Bool { self.flag.withLock { $0 } }
-    func set() { self.flag.withLock { $0 = true } }
+
+    package init() {}
+
+    package var isSet: Bool { self.flag.withLock { $0 } }
+    package func set() { self.flag.withLock { $0 = true } }
 }

@@ -1,14 +1,14 @@
 /// Writes the contract's frames, each once for all its readers.
-struct UpdateFrameEncoder: Sendable {
+package struct UpdateFrameEncoder: Sendable {
     /// An event whose JSON is larger goes out with the contract's fields only, and details cut short.
     static let maximumEventBytes = 16_384
     static let maximumDetails = 1_024
 
     /// The contract's fields of an event.
-    static let eventFields: Set<String> = ["event_type", "user_id", "details", "timestamp"]
+    package static let eventFields: Set<String> = ["event_type", "user_id", "details", "timestamp"]
 
     /// What a frame sets itself.
-    static let ownFields: Set<String> = [
+    package static let ownFields: Set<String> = [
         "event_id", "source_event_id", "churn_probability", "churn_risk", "became_at_risk", "model_version",
         "partition", "number", "previous", "reasons", "score_change", "truncated",
     ]

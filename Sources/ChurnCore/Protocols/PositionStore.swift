@@ -51,7 +51,7 @@ extension PositionStore {
     }
 
     /// Where a stream of our own goes on, which has one partition and begins at 0.
-    func ownPosition(of stream: StreamName) async throws -> StreamPosition {
+    package func ownPosition(of stream: StreamName) async throws -> StreamPosition {
         let found = try await self.pinnedPositions(of: stream, partitions: [0], partitionCount: 1) { _, _ in 0 }
         return StreamPosition(
             partition: StreamPartition(stream: found.stream, partition: 0), offset: found.stored[0]?.nextOffset ?? 0)

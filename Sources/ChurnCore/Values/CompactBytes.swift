@@ -87,13 +87,15 @@ package struct CompactReader {
 }
 
 /// Writes texts of which there are few, each in full only once.
-struct FewTexts {
+package struct FewTexts {
     /// By their bytes: texts that are equal to Swift may differ in them.
     private var written: [[UInt8]] = []
     private var read: [String] = []
 
+    package init() {}
+
     /// Appends a text, or that there is none.
-    mutating func append(_ text: String?, to out: inout CompactBytes) {
+    package mutating func append(_ text: String?, to out: inout CompactBytes) {
         guard var text else { return out.append(byte: 0) }
         let place = text.withUTF8 { utf8 in
             self.written.firstIndex { $0.count == utf8.count && $0.elementsEqual(utf8) }
@@ -105,7 +107,7 @@ struct FewTexts {
     }
 
     /// Reads what `append` wrote.
-    mutating func read(_ reader: inout CompactReader) -> String?? {
+    package mutating func read(_ reader: inout CompactReader) -> String?? {
         guard let place = reader.readInteger(upTo: UInt64(self.read.count + 1)) else { return nil }
         switch place {
         case 0: return .some(nil)

@@ -76,7 +76,7 @@ package struct FactsWriter {
 
 extension RiskBand {
     /// A number below four.
-    var code: UInt8 {
+    package var code: UInt8 {
         switch self {
         case .low: 0
         case .medium: 1
@@ -86,7 +86,7 @@ extension RiskBand {
     }
 
     /// The band of a number, of which the lowest two bits count.
-    init(code: UInt8) {
+    package init(code: UInt8) {
         switch code & 3 {
         case 0: self = .low
         case 1: self = .medium

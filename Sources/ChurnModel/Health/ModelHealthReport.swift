@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Puts together how models do, from what the store keeps.
 public struct ModelHealthReport: Sendable {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Crypto
 import Foundation
 

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import CoreMetrics
 
 /// The models that a registry names: every process that follows it changes within its interval after a promotion.

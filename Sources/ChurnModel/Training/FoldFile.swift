@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 
 /// The fold of each customer, for one repetition of cross-validation.
 public struct FoldColumn: Hashable, Sendable {

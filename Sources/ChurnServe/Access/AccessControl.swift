@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Who may do what on a server, and where what they changed is written down.
 public struct AccessControl: Sendable {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Knows the bearers of API keys.
 ///

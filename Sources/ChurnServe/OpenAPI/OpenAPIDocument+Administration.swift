@@ -1,3 +1,5 @@
+import ChurnInsight
+
 extension OpenAPIDocument {
     /// What only administrators see.
     static let administrationPaths = #"""

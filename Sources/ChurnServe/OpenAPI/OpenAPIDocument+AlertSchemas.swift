@@ -1,3 +1,5 @@
+import ChurnInsight
+
 extension OpenAPIDocument {
     static let alertSchemas = #"""
         "AlertStatus": {"type": "string", "enum": ["open", "acknowledged", "assigned", "snoozed", "resolved"]},

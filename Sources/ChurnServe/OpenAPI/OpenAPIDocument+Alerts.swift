@@ -1,3 +1,5 @@
+import ChurnInsight
+
 extension OpenAPIDocument {
     /// Alerts, and what people do about them.
     static let alertPaths = [

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension OpenAPIDocument {
     /// The schemas that name columns, segments, actions or features of the domain.

@@ -1,3 +1,5 @@
+import ChurnCore
+
 extension OpenAPIDocument {
     static let explanationPaths = #"""
         "/api/customer/{id}/explanation": {

@@ -1,3 +1,5 @@
+import ChurnInsight
+
 extension OpenAPIDocument {
     static let modelHealthSchemas = #"""
         "ModelHealth": {

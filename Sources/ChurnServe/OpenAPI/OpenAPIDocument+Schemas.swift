@@ -1,3 +1,6 @@
+import ChurnCore
+import ChurnInsight
+
 extension OpenAPIDocument {
     static let schemas = #"""
         "Problem": {

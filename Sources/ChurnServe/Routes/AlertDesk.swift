@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What the routes of alerts and webhooks read and change.
 public struct AlertDesk: Sendable {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What can be done about an alert, by the last part of its address.
 enum AlertAction: String, CaseIterable, Sendable {

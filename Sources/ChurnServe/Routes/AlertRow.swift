@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// How alerts are written, with what is shown of their customers: thousands on a page, all with the same names.
 struct AlertRow: Sendable {

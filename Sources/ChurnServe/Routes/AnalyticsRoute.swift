@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/analytics`: how life-cycle stages, segments and bands go together.

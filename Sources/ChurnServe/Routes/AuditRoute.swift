@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/audit`: what people changed, newest first.

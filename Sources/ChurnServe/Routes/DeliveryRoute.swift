@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/webhooks/deliveries`: what webhooks were told, newest first.

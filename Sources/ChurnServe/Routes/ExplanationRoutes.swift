@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/customer/{id}/explanation` and `GET /api/customer/{id}/changes`: why a customer has its score, and why the

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/events/history/export` and `GET /api/churn-alerts-history/export`: all that is kept, newest first.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/models`: the models that work here and those that are registered, and how good they were on customers

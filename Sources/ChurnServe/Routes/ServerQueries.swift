@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What the REST routes read and write.
 public struct ServerQueries: Sendable {

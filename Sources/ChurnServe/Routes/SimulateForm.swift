@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import HTTPTypes
 
 /// The body of a request for what actions and changes would do to a customer's score.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `POST /api/simulate`: what staff could do about a customer, each with the score that it would have; nothing is

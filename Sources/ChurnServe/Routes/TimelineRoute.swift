@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/customer/{id}/timeline`: scores, events and interventions of one customer on one axis, newest first.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/watchlist/export`: every customer of a watchlist, in the order of their ids.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Which customers a watchlist, or an export of it, shows.
 struct WatchlistFilter: Sendable {

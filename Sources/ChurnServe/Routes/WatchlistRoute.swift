@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Hummingbird
 
 /// `GET /api/watchlist`: customers by risk, page by page.

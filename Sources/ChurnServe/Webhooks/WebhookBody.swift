@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension Webhook {
     /// The delivery that tells of a notice; made once, so that each attempt sends the same bytes.

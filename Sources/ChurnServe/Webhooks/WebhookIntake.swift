@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Logging
 
 /// Takes up updates that a webhook is to be told of, and makes deliveries of them.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Metrics
 
 /// What webhooks count; the names of webhooks come from configuration and are few.

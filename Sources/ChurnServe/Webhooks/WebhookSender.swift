@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import ChurnCore
+import ChurnInsight
 import Foundation
 import NIOCore
 import NIOHTTP1

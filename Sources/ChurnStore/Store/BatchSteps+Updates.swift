@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension BatchSteps {
     mutating func addUpdates(_ batch: ScoredBatch, names: BatchNames, layout: ProjectionLayout) throws {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// The sums of the scores of the hours that a trend shows, as one snapshot of the database has them.
 ///

@@ -3,7 +3,8 @@ import ChurnCore
 /// A table or view of the database that says what became of customers.
 public struct LabelTable: Sendable {
     let statement: Statement
-    let name: String
+    /// The table as it was named.
+    public let name: String
 
     /// Names the table and its columns.
     ///

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// The statements that change alerts and tell how they were changed.
 private enum AlertStepStatements {

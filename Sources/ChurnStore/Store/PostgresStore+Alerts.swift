@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: AlertBoard {
     /// The alerts that fit, newest first; see ``AlertBoard/alerts(_:at:)``.

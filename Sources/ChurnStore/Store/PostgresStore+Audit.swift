@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: AuditLog {
     private static let addEntry = Statement(

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: CustomerDirectory {
     private static let recentEvents = Statement(

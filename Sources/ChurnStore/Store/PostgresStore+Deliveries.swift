@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// The statements of the delivery log; the first two parameters are pipeline and webhook.
 private enum DeliveryStatements {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore {
     static let loggedColumns = """

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: ImportanceStore {
     private static let importances = Statement(

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: InterventionLog {
     /// Adds an intervention; see ``InterventionLog/log(_:audit:)``.

@@ -4,15 +4,11 @@ extension PostgresStore {
     /// So many customers are read at once.
     private static let chunk = 5_000
 
-    /// Reads all labels of a table, which look as the domain says.
-    public func labels(in table: LabelTable, domain: Domain) async throws -> CustomerLabels {
+    /// Reads all labels of a table as they stand there, with the ids of their customers.
+    public func labels(in table: LabelTable) async throws -> [(id: String, text: String?)] {
         return try await self.pool.withConnection("read customers' labels") { connection in
             let rows = try connection.run(table.statement)
-            var labels = CustomerLabels(domain: domain)
-            for row in 0..<rows.rowCount {
-                try labels.add(rows.optional(row, 1, rows.text), of: rows.text(row, 0), at: "table \(table.name)")
-            }
-            return labels
+            return (0..<rows.rowCount).map { (rows.text($0, 0), rows.optional($0, 1, rows.text)) }
         }
     }
 
@@ -20,7 +16,7 @@ extension PostgresStore {
     ///
     /// - Returns: the customers with a label, and how many have none.
     public func labelledCustomers(
-        _ labels: CustomerLabels
+        _ churned: [CustomerKey: Bool]
     ) async throws -> (customers: [LabelledCustomer], unlabelled: Int) {
         var found: [LabelledCustomer] = []
         var (last, total): (String?, Int) = (nil, 0)
@@ -28,7 +24,9 @@ extension PostgresStore {
             let ids = try await self.customerIDs(after: last, limit: Self.chunk)
             guard let newest = ids.last else { return (found, total - found.count) }
             let customers = try await self.states(inOrderOf: ids).compactMap(\.self)
-            found += labels.labelled(customers)
+            found += customers.compactMap { customer in
+                churned[CustomerKey(customer.id)].map { LabelledCustomer(customer: customer, hasChurned: $0) }
+            }
             total += customers.count
             last = newest
         }

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: ModelRecords {
     private static let addCounts = Statement(

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: ModelRegistry {
     /// Registers a model; see ``ChurnCore/ModelRegistry/register(_:files:)``.

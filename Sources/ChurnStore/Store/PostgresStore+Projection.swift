@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: QueryStore {
     private static let portion = 10_000

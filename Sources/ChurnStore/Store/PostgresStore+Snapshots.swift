@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension PostgresStore: RiskSnapshotLog {
     private static let recordSnapshot = Statement(

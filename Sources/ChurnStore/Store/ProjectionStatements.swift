@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// The statements that read what a projection keeps of a customer.
 struct ProjectionStatements: Sendable {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// The statements of the model registry.
 enum RegistryStatements {

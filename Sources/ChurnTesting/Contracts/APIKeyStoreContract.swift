@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every store of API keys promises.
 ///

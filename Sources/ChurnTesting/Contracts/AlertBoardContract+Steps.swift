@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension AlertBoardContract {
     static let steps: [Check] = [

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every alert board promises: an alert is there as soon as its event is, nobody's step is lost to another's, and
 /// every step that was taken is written down.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every audit log promises.
 ///

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Audit entries for the checks of what is written together with them.
 enum AuditSamples {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Foundation
 
 /// What every customer directory promises to people and jobs.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension CustomerQueriesContract {
     static let analytics: [Check] = [

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension CustomerQueriesContract {
     /// The Telco customer base with an alert threshold that no band begins at, for ``atRisk``.

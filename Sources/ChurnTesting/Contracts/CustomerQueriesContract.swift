@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What all queries about a customer base promise, whatever they are answered from.
 public enum CustomerQueriesContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every delivery log promises: each update is taken up once, and each delivery is tried by one node at a time.
 public enum DeliveryLogContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every feature store promises: complete, current states of many customers at once.
 public enum FeatureStoreContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every log of interventions promises.
 public enum InterventionLogContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension ModelRecordsContract {
     /// Outcomes that events tell, which become durable with their batch.

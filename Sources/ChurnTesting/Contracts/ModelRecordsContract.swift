@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every keeper of models' records promises.
 public enum ModelRecordsContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension ModelRegistryContract {
     /// Models that go for good.

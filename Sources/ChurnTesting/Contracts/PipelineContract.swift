@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 import Logging
 
 /// What a pipeline promises over every store that it can write to.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every sink promises: writes are atomic and idempotent by range.
 ///

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// Queries over a fresh, empty store for one check, with what the checks cannot do through the protocols.
 ///

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Foundation
 
 /// Puts customers, events, scores and interventions into the store of a check.

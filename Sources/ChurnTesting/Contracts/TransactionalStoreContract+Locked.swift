@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 extension TransactionalStoreContract {
     private struct FoldFailure: Error {}

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// What every transactional store promises: states, scores and progress move together, each change once.
 public enum TransactionalStoreContract {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 extension Recount {
     /// Every offset of the log was written once, in order.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 /// Says what the tables of a simulation must hold, and where they do not.
 ///

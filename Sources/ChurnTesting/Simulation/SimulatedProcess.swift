@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 /// One process of a simulation: a pipeline with a source of its own over the store and the log that all share.
 ///

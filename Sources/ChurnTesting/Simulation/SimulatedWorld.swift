@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 import Logging
 
 /// What outlives the processes of a simulation: clock, log, store, and all that was seen of them.

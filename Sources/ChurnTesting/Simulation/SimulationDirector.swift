@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 /// Decides by its seed what happens in a simulation and when, and brings it to a quiet end.
 struct SimulationDirector: Sendable {

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Foundation
 
 /// What actions would do to one customer's score, for people and as JSON.

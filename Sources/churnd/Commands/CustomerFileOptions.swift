@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 
 /// What becomes of rows of a customer file that repeat a customer or are not complete.
 struct CustomerFileOptions: ParsableArguments {

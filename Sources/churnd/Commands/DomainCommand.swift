@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import Foundation
 
 /// `churnd domain`: makes domain files.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 import Foundation
 
 /// Explains the customers of a CSV file: id, margin, base margin, and a column for each feature.

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Foundation
 
 /// One customer's explanation, for people and as JSON.

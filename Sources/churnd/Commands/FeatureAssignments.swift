@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 
 /// Reads `Feature=Value` from the command line.
 enum FeatureAssignments {

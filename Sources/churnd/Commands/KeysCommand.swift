@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnInsight
 import ChurnServe
 import ChurnStore
 import Foundation

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 
 /// The domain of commands that make or use a model's folder and need no database.
 enum ModelDomain {

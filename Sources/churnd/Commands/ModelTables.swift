@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import Foundation
 
 /// What `churnd models` prints.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import ChurnStore
 
 /// `churnd outcomes`: what became of customers.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnMemory
 import Foundation
 
 /// Writes a simulated customer base as a CSV file.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnInsight
 import ChurnKafka
 import ChurnModel
 import ChurnServe

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnInsight
 import ChurnModel
 import ChurnStore
 import Foundation

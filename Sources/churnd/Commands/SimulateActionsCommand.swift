@@ -1,5 +1,7 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
+import ChurnInsight
 import ChurnModel
 import ChurnStore
 import Foundation

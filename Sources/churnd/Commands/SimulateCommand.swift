@@ -1,6 +1,8 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import ChurnKafka
+import ChurnMemory
 import ChurnStore
 import Foundation
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import ChurnModel
 import ChurnStore
 
@@ -50,7 +51,7 @@ struct TrainingSource: ParsableArguments {
         if let domainPath { given[Setting.domain.key] = domainPath }
         return try await Deployment(given).withStore { store in
             let labels = try await self.labels(domain, store)
-            let (customers, unlabelled) = try await store.labelledCustomers(labels)
+            let (customers, unlabelled) = try await store.labelledCustomers(labels.churned)
             let strangers = labels.churned.count - customers.count
             print(
                 "\(customers.count) customers have a label; \(unlabelled) without one are left out, and \(strangers)"
@@ -61,9 +62,11 @@ struct TrainingSource: ParsableArguments {
 
     private func labels(_ domain: Domain, _ store: PostgresStore) async throws -> CustomerLabels {
         if let file = self.labelFile { return try CustomerLabels.read(path: file, domain: domain) }
-        return try await store.labels(
-            in: LabelTable(
-                table: self.labelTable ?? "", id: self.labelId ?? domain.idColumn,
-                label: self.labelColumn ?? domain.label.name.lowercased()), domain: domain)
+        let table = try LabelTable(
+            table: self.labelTable ?? "", id: self.labelId ?? domain.idColumn,
+            label: self.labelColumn ?? domain.label.name.lowercased())
+        var labels = CustomerLabels(domain: domain)
+        for (id, text) in try await store.labels(in: table) { try labels.add(text, of: id, at: "table \(table.name)") }
+        return labels
     }
 }

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 import ChurnModel
 import Foundation
 import Logging

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import ChurnServe
 import Foundation
 import Logging

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import ChurnModel
 import ChurnStore
 import Foundation

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import ChurnKafka
 import ChurnModel
 import ChurnServe

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 import ChurnServe
 import Foundation
 import Logging

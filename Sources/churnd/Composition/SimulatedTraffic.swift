@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 import Foundation
 import ServiceLifecycle
 

@@ -1,3 +1,5 @@
+import ChurnCore
+
 /// The list of keys as a table in Markdown, for Docs/configuration.md.
 enum ConfigurationTable {
     /// A row for each key.

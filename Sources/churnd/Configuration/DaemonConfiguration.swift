@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 import Configuration
 import Foundation
 

@@ -3,24 +3,6 @@ import Testing
 
 @testable import ChurnCore
 
-/// Gives every row the same score, or fails.
-struct ConstantPredictor: Predictor {
-    let model: ModelIdentity
-    var score = 0.5
-    var fails = false
-
-    init(_ version: String, _ score: Double = 0.5, fails: Bool = false) {
-        self.model = ModelIdentity(version: version)
-        self.score = score
-        self.fails = fails
-    }
-
-    func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
-        if self.fails { throw ChurnError(.predictionFailed, .reject, during: "test") }
-        return rows.map { _ in self.score }
-    }
-}
-
 @Suite("A lineup of models") struct ModelLineupTests {
     private static let ids = (0..<20_000).map { "C-\($0)" }
 

@@ -1,3 +1,4 @@
+import ChurnMemory
 import ChurnTesting
 import CoreMetrics
 import Foundation
@@ -5,25 +6,13 @@ import Testing
 
 @testable import ChurnCore
 
-/// A model whose weights come from a seed.
-func seededLinearModel(_ domain: Domain = .telco, seed: UInt64 = 1, version: String = "linear-1") -> LinearModel {
-    var random = SeededRandom(seed: seed)
-    return LinearModel(
-        version: version, baseMargin: -1,
-        weights: domain.schema.features.map { feature in
-            LinearModel.Weight(
-                slope: (random.uniform() - 0.5) / (feature.type == .numeric ? 50 : 1),
-                levels: Dictionary(uniqueKeysWithValues: feature.categories.map { ($0, random.uniform() * 2 - 1) }))
-        })
-}
-
 @Suite("Explanations in the pipeline")
 struct BatchExplainerTests {
     private let domain = Domain.telco
 
     @Test("a linear model keeps the contract of an explainer", arguments: ExplainerContract.checks)
     func contract(_ check: ExplainerContract.Check) async {
-        await check.verify { PredictorUnderTest(predictor: seededLinearModel(), domain: .telco) }
+        await check.verify { PredictorUnderTest(predictor: LinearModel.seeded(), domain: .telco) }
     }
 
     private func batch(_ events: [(type: String, customer: String)], from offset: Int64 = 0) throws -> EventBatch {
@@ -87,7 +76,7 @@ struct BatchExplainerTests {
 
     @Test("a change sums up to the change of the margin, event after event of the same customers", arguments: 1...8)
     func sums(_ seed: Int) async throws {
-        let model = seededLinearModel(seed: UInt64(seed))
+        let model = LinearModel.seeded(seed: UInt64(seed))
         let states = try await self.scored(30, by: model, seed: UInt64(seed))
         var random = SeededRandom(seed: UInt64(seed), stream: 5)
         let events = (0..<300).map { _ in
@@ -120,8 +109,8 @@ struct BatchExplainerTests {
 
     @Test("after a model change the difference is not split, until the new model has scored the customer")
     func modelChange() async throws {
-        let old = seededLinearModel(seed: 1)
-        let new = seededLinearModel(seed: 2, version: "linear-2")
+        let old = LinearModel.seeded(seed: 1)
+        let new = LinearModel.seeded(seed: 2, version: "linear-2")
         let states = try await self.scored(1, by: old)
         let events = [
             (type: "contract_downgrade", customer: states[0].id), (type: "monthly_anniversary", customer: states[0].id),
@@ -135,7 +124,7 @@ struct BatchExplainerTests {
 
     @Test("the first score of a customer has no change, and an alert has reasons although nothing moved")
     func firstScore() async throws {
-        var model = seededLinearModel(seed: 1)
+        var model = LinearModel.seeded(seed: 1)
         model = LinearModel(baseMargin: 20, weights: model.weights)
         var states = try await self.scored(1, by: model)
         states[0].latest = nil
@@ -150,7 +139,7 @@ struct BatchExplainerTests {
 
     @Test("without reasons, and with a predictor that explains nothing, scores are the same and nothing is said")
     func off() async throws {
-        let model = seededLinearModel(seed: 4)
+        let model = LinearModel.seeded(seed: 4)
         let states = try await self.scored(5, by: model)
         let events = states.map { (type: "contract_downgrade", customer: $0.id) }
         let with = try await self.score(events, of: states, by: model)
@@ -164,7 +153,7 @@ struct BatchExplainerTests {
 
     @Test("a frame carries reasons with their text and a change whose parts sum up")
     func frame() async throws {
-        let model = seededLinearModel(seed: 6)
+        let model = LinearModel.seeded(seed: 6)
         let states = try await self.scored(20, by: model)
         let events = states.map { (type: "contract_downgrade", customer: $0.id) }
         let result = try await self.score(events, of: states, by: model)

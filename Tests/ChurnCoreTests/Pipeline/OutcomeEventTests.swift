@@ -1,3 +1,5 @@
+import ChurnInsight
+import ChurnMemory
 import ChurnTesting
 import CoreMetrics
 import Testing

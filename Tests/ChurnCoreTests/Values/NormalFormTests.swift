@@ -33,15 +33,6 @@ struct NormalFormTests {
         #expect(states.state(of: normal) != nil)
     }
 
-    @Test("customers of two spellings have each their own label")
-    func labels() throws {
-        var labels = CustomerLabels(domain: .telco)
-        try labels.add("Yes", of: "\u{E9}", at: "here")
-        try labels.add("No", of: "e\u{301}", at: "here")
-        let found = labels.labelled(["e\u{301}", "\u{E9}"].map { CustomerState(id: $0, features: []) })
-        #expect(found.map(\.hasChurned) == [false, true])
-    }
-
     @Test("an event whose customer or id is in another form becomes a dead letter that says so", arguments: spellings)
     func events(_ normal: String, _ other: String) {
         let decoder = EventDecoder(domain: .telco)

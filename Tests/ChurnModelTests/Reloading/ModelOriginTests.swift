@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 import Foundation
 import Logging
 import Testing

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 /// Makes and reads the small frames of these tests.
 enum FeedText {

@@ -1,4 +1,6 @@
 import ChurnCore
+import ChurnInsight
+import ChurnMemory
 import Logging
 import NIOSSL
 import ServiceLifecycle

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 import NIOHTTP1
 import Testing
 

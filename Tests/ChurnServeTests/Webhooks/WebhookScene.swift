@@ -1,3 +1,5 @@
+import ChurnInsight
+import ChurnMemory
 import Logging
 import ServiceLifecycle
 import Testing

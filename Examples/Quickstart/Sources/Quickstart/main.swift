@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnMemory
 
 struct RuleOfThumb: Predictor {  // ChurnModel's XGBoostPredictor takes this place in earnest
     let model = ModelIdentity(version: "rule-of-thumb")

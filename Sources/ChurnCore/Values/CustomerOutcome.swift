@@ -1,0 +1,19 @@
+/// What became of a customer.
+public struct CustomerOutcome: Hashable, Sendable {
+    /// The customer.
+    public var customerID: String
+    /// When it became known; scores from before are held against it.
+    public var time: Timestamp
+    /// Whether the customer left.
+    public var hasChurned: Bool
+    /// The number of the event that said so, which knew it, as all do that were scored after it; nil where no event did.
+    public var eventID: Int64?
+
+    /// Creates an outcome.
+    public init(customerID: String, time: Timestamp, hasChurned: Bool, eventID: Int64? = nil) {
+        self.customerID = customerID
+        self.time = time
+        self.hasChurned = hasChurned
+        self.eventID = eventID
+    }
+}

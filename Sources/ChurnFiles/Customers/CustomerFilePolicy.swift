@@ -1,0 +1,38 @@
+import ChurnCore
+
+/// What becomes of rows that repeat a customer or are not complete.
+///
+/// Two rows that say the same of a customer are read once, whatever the policy.
+public struct CustomerFilePolicy: Hashable, Sendable {
+    /// Which of the rows of one customer counts, where they differ.
+    public enum Duplicates: String, Hashable, Sendable, CaseIterable {
+        /// None: an error that names the lines.
+        case error
+        /// The first.
+        case first
+        /// The last.
+        case last
+    }
+
+    /// What becomes of a row with fewer fields than there are columns, without an id, or, where labels are needed,
+    /// without a label.
+    public enum Incomplete: String, Hashable, Sendable, CaseIterable {
+        /// Fields that are not there are missing values; a row without an id or a needed label is left out.
+        case keep
+        /// Each such row is left out.
+        case skip
+        /// None: an error that names the line.
+        case error
+    }
+
+    /// Which of the rows of one customer counts.
+    public var duplicates: Duplicates
+    /// What becomes of a row that is not complete.
+    public var incomplete: Incomplete
+
+    /// Creates a policy.
+    public init(duplicates: Duplicates = .error, incomplete: Incomplete = .keep) {
+        self.duplicates = duplicates
+        self.incomplete = incomplete
+    }
+}

@@ -1,0 +1,197 @@
+import ChurnCore
+
+/// A domain file in the making.
+struct DomainDraft {
+    /// A feature with what is written about it.
+    struct DraftFeature {
+        var feature: Feature
+        var note: String?
+    }
+
+    private(set) var features: [DraftFeature] = []
+    private(set) var ignored: [(name: String, reason: String)] = []
+    private(set) var id = DomainFileReader.Identifier(name: "", column: "")
+    private(set) var label = LabelColumn(name: "", positive: "", negative: "")
+    private(set) var labelNote: String?
+    private(set) var segment = ""
+    private(set) var otherSegments: [String] = []
+    private(set) var value = ""
+    private(set) var otherValues: [String] = []
+    private(set) var tenure: String?
+    private(set) var actions: [DraftAction] = []
+    /// Features that staff may be able to change.
+    private(set) var levers: [(feature: Feature, identifier: String)] = []
+    let survey: FileSurvey
+    let name: String
+    var remarks: [String] = []
+
+    static func make(
+        _ survey: FileSurvey, _ options: DomainInferenceOptions
+    ) -> Result<DomainDraft, CustomerFileFaults> {
+        var draft = DomainDraft(survey: survey, name: options.name)
+        do throws(CustomerFileFaults) {
+            try draft.fill(options)
+        } catch {
+            return .failure(error)
+        }
+        return .success(draft)
+    }
+
+    private init(survey: FileSurvey, name: String) {
+        self.survey = survey
+        let named = CSVField.name(name)
+        self.name = named.isEmpty ? "customers" : named
+    }
+
+    private mutating func fill(_ options: DomainInferenceOptions) throws(CustomerFileFaults) {
+        guard let labelIndex = self.survey.index(of: options.label) else {
+            throw CustomerFileFaults(texts: ["there is no column '\(options.label)'"])
+        }
+        let idIndex = options.id.flatMap { self.survey.index(of: $0) }
+        if idIndex == labelIndex { throw CustomerFileFaults(texts: ["the id and the label are the same column"]) }
+        (self.label, self.labelNote) = try LabelSurvey.label(
+            self.survey.columns[labelIndex], positive: options.positive)
+        guard ([self.label.positive] + self.label.negatives).allSatisfy(DomainFileText.canWrite) else {
+            throw CustomerFileFaults(texts: [
+                "a value of the label '\(options.label)' has a control character; take it out of the file"
+            ])
+        }
+        var taken: Set<String> = []
+        self.id = self.identifier(idIndex)
+        if let note = self.labelNote { self.remarks.append("label '\(self.label.positive)' means left: \(note)") }
+        self.remarks += InferenceRemarks.columns(self.survey, id: idIndex, label: labelIndex)
+        taken.insert(self.id.column)
+        var kept: [ColumnRoles.Candidate] = []
+        for (index, column) in self.survey.columns.enumerated() where index != labelIndex && index != idIndex {
+            if let candidate = self.judge(column, at: index, label: labelIndex, taken: &taken) {
+                kept.append(candidate)
+            }
+        }
+        try self.chooseRoles(ColumnRoles(candidates: kept))
+        self.actions = DraftAction.guess(self, labelIndex: labelIndex)
+    }
+
+    private func identifier(_ index: Int?) -> DomainFileReader.Identifier {
+        if let index {
+            let name = self.survey.columns[index].name
+            let column = ColumnWords.column(for: name, avoiding: [])
+            // The API has a customer_id of its own; without the mark between the words the name stays as short.
+            let own = column == "customer_id_2" ? "customerid" : column
+            return DomainFileReader.Identifier(name: name, column: own)
+        }
+        let names = Set(self.survey.columns.map { $0.name.lowercased() })
+        let free =
+            ["customer_number", "row_number", "customer_row_number"].first { !names.contains($0) } ?? "own_row_number"
+        return DomainFileReader.Identifier(name: free, column: free, isRowNumber: true)
+    }
+
+    /// Adds a column as a feature, or to those that are left out.
+    private mutating func judge(
+        _ column: ColumnSurvey, at index: Int, label: Int, taken: inout Set<String>
+    ) -> ColumnRoles.Candidate? {
+        guard !column.name.isEmpty else {
+            self.remarks.append("column \(index + 1) has no name and is left out")
+            return nil
+        }
+        let same = self.survey.columns[..<index].first { !$0.name.isEmpty && $0.digest == column.digest }
+        if let same, self.survey.columns[label].name != same.name {
+            self.ignored.append((column.name, "every row has the same value as in \(same.name)"))
+            return nil
+        }
+        switch ColumnVerdict.of(column, marks: self.survey.marks) {
+        case .ignored(let reason):
+            self.ignored.append((column.name, reason))
+            if column.ambiguous > 0 { self.remarks.append("column '\(column.name)' is left out: \(reason)") }
+            return nil
+        case .feature(let type, var note):
+            let rows = self.survey.sample.filter { !CSVField.isMissing($0[label]) }
+            let check = LeakCheck(
+                labels: rows.map { self.label.meaning(of: $0[label]) == true },
+                marks: self.survey.marks)
+            let finding = check.finding(
+                rows.map { $0[index] }, name: column.name, labelName: self.label.name, isNumeric: type == .numeric)
+            switch finding {
+            case .leak(let reason):
+                self.ignored.append((column.name, "leaks the label: \(reason)"))
+                return nil
+            case .strong(let remark): note = [note, remark].compactMap { $0 }.joined(separator: "; ")
+            case nil: break
+            }
+            let sqlName = ColumnWords.column(for: column.name, avoiding: taken)
+            taken.insert(sqlName)
+            let title = ColumnWords.title(of: column.name, isClaim: type == .boolean)
+            self.features.append(
+                DraftFeature(
+                    feature: Feature(
+                        name: column.name, column: sqlName, type: type,
+                        encoding: type == .categorical ? .oneHot : .numeric,
+                        categories: type == .categorical ? Self.categories(column) : [],
+                        label: title.isEmpty ? nil : title),
+                    note: note))
+            return ColumnRoles.Candidate(column: column, type: type)
+        }
+    }
+
+    /// The categories in the order of their UTF-8; none where there are too many, or one cannot be written.
+    static func categories(_ column: ColumnSurvey) -> [String] {
+        guard column.hasAllValues, column.values.count <= ColumnVerdict.mostCategories,
+            column.values.keys.allSatisfy(DomainFileText.canWrite)
+        else { return [] }
+        return column.values.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private mutating func chooseRoles(_ roles: ColumnRoles) throws(CustomerFileFaults) {
+        let segments = roles.segments
+        if let best = segments.first {
+            self.segment = best.column.name
+            self.otherSegments = segments.dropFirst().prefix(4).map(\.column.name)
+            self.makeCategorical(best.column)
+        } else if let few = roles.candidates.filter({ $0.column.hasAllValues && $0.column.distinct <= 1_000 })
+            .min(by: { $0.column.distinct < $1.column.distinct }), roles.candidates.count > 1
+        {
+            self.segment = few.column.name
+            self.makeCategorical(few.column)
+        } else {
+            throw CustomerFileFaults(texts: [
+                "no column groups customers; a domain needs one, such as a plan or a region"
+            ])
+        }
+        let values = roles.values.filter { $0.column.name != self.segment }
+        if let best = values.first {
+            self.value = best.column.name
+            self.otherValues = values.dropFirst().prefix(4).map(\.column.name)
+        } else if let flag = roles.candidates.first(where: {
+            $0.column.name != self.segment && $0.column.numbers == $0.column.present
+        }) {
+            self.value = flag.column.name
+            self.change(flag.column.name) { feature in
+                (feature.type, feature.encoding, feature.categories) = (.numeric, .numeric, [])
+            }
+        } else {
+            throw CustomerFileFaults(texts: ["no column is a number; a domain needs one that says what a customer pays"]
+            )
+        }
+        self.tenure = roles.tenure?.column.name
+        let names = Set(roles.levers.map(\.column.name))
+        var taken: Set<String> = []
+        for feature in self.features.map(\.feature) where names.contains(feature.name) {
+            let words = ColumnWords(feature.name).words.joined(separator: " ")
+            let identifier = ColumnWords.column(for: words, avoiding: taken)
+            taken.insert(identifier)
+            self.levers.append((feature, identifier))
+        }
+    }
+
+    private mutating func makeCategorical(_ column: ColumnSurvey) {
+        self.change(column.name) { feature in
+            feature.type = .categorical
+            feature.encoding = .oneHot
+            feature.categories = Self.categories(column)
+        }
+    }
+
+    private mutating func change(_ name: String, _ body: (inout Feature) -> Void) {
+        guard let index = self.features.firstIndex(where: { $0.feature.name == name }) else { return }
+        body(&self.features[index].feature)
+    }
+}

@@ -1,0 +1,91 @@
+import ChurnCore
+
+/// A staff action that the data suggest: a guess for a person to judge.
+struct DraftAction {
+    var id: String
+    var title: String
+    /// The condition and the effect, as a domain file has them.
+    var rule: String
+
+    private static let fewestRows = 20
+    /// By how much fewer customers with a value must leave than those without it.
+    private static let leastDifference = 0.02
+    private static let offers = ["contract", "plan", "subscription", "payment", "package", "tier"]
+
+    /// A yes where a no goes with leaving, a no to a plan that goes with leaving, the contract or payment with which fewest leave, and a tenth off the price.
+    static func guess(_ draft: DomainDraft, labelIndex: Int) -> [DraftAction] {
+        var actions = draft.levers.compactMap { feature, identifier -> DraftAction? in
+            guard let index = draft.survey.index(of: feature.name) else { return nil }
+            return Self.better(feature, id: "set_" + identifier, Self.counts(draft, index, labelIndex))
+        }
+        let words = ColumnWords(draft.value)
+        if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]),
+            let index = draft.survey.index(of: draft.value),
+            let tenth = Int(exactly: (draft.survey.columns[index].mean / 10).rounded())
+        {
+            let amount = max(1, tenth)
+            actions.append(
+                DraftAction(
+                    id: "offer_discount", title: "Offer a discount of \(amount)",
+                    rule: "add: {\(DomainFileText.scalar(draft.value)): -\(amount)}"))
+        }
+        return actions
+    }
+
+    /// How many of the sampled customers have each value, and how many of them left.
+    private static func counts(
+        _ draft: DomainDraft, _ index: Int, _ labelIndex: Int
+    ) -> [String: (rows: Int, left: Int)] {
+        var counts: [String: (rows: Int, left: Int)] = [:]
+        for row in draft.survey.sample where !CSVField.isMissing(row[index]) {
+            guard let left = draft.label.meaning(of: row[labelIndex]) else { continue }
+            counts[row[index], default: (0, 0)].rows += 1
+            counts[row[index], default: (0, 0)].left += left ? 1 : 0
+        }
+        return counts
+    }
+
+    private static func better(_ feature: Feature, id: String, _ counts: [String: (rows: Int, left: Int)])
+        -> DraftAction?
+    {
+        let name = DomainFileText.scalar(feature.name)
+        func share(_ isWanted: (String) -> Bool) -> Double? {
+            let chosen = counts.filter { isWanted($0.key) }.values
+            let rows = chosen.reduce(0) { $0 + $1.rows }
+            return rows < Self.fewestRows ? nil : Double(chosen.reduce(0) { $0 + $1.left }) / Double(rows)
+        }
+        let isOffer = ColumnWords(feature.name).begins(Self.offers)
+        if let with = share({ CSVField.flag($0) == true }), let without = share({ CSVField.flag($0) == false }) {
+            // What customers have is taken from them only where it is something that they chose and can change.
+            let turnsOn = without > with + Self.leastDifference
+            guard turnsOn || (isOffer && with > without + Self.leastDifference) else { return nil }
+            return Self.turn(feature, on: turnsOn, id: id)
+        }
+        guard isOffer, (2...12).contains(feature.categories.count) else {
+            return nil
+        }
+        let shares = feature.categories.compactMap { category in share { $0 == category }.map { (category, $0) } }
+        guard let best = shares.min(by: { $0.1 < $1.1 }), let others = share({ $0 != best.0 }),
+            others > best.1 + Self.leastDifference
+        else { return nil }
+        let value = DomainFileText.scalar(best.0)
+        return DraftAction(
+            id: id, title: "\(feature.label): \(best.0)",
+            rule: "when: {\(name): {is_not: \(value)}}, set: {\(name): \(value)}")
+    }
+
+    private static func turn(_ feature: Feature, on isOn: Bool, id: String) -> DraftAction? {
+        let name = DomainFileText.scalar(feature.name)
+        if feature.type == .boolean {
+            return DraftAction(
+                id: id, title: "\(feature.label): \(isOn ? "yes" : "no")",
+                rule: "when: {\(name): {is: \(!isOn)}}, set: {\(name): \(isOn)}")
+        }
+        guard let to = feature.categories.first(where: { CSVField.flag($0) == isOn }),
+            let from = feature.categories.first(where: { CSVField.flag($0) == !isOn })
+        else { return nil }
+        return DraftAction(
+            id: id, title: "\(feature.label): \(to)",
+            rule: "when: {\(name): {is: \(DomainFileText.scalar(from))}}, set: {\(name): \(DomainFileText.scalar(to))}")
+    }
+}

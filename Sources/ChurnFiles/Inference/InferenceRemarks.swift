@@ -1,0 +1,82 @@
+import ChurnCore
+
+/// What a person should look at in the columns of a file before its domain is relied on.
+enum InferenceRemarks {
+    private static let fewestRows = 20
+
+    /// What there is to say of the columns: repeated names, an id that is none or is not used, and odd values.
+    static func columns(_ survey: FileSurvey, id: Int?, label: Int) -> [String] {
+        let names = survey.columns.map(\.name)
+        var remarks: [String] = []
+        for name in names {
+            guard let original = CSVHeader.repeated(name, among: names) else { continue }
+            remarks.append("column '\(original)' is there more than once; the later one is called '\(name)'")
+        }
+        remarks += self.identity(survey, id: id, label: label)
+        for (index, column) in survey.columns.enumerated() where index != label && index != id {
+            if let placeholder = self.placeholder(column) { remarks.append(placeholder) }
+            if let spellings = self.spellings(column) { remarks.append(spellings) }
+        }
+        return remarks
+    }
+
+    private static func identity(_ survey: FileSurvey, id: Int?, label: Int) -> [String] {
+        guard let id else {
+            let found = survey.columns.indices.first { index in
+                let column = survey.columns[index]
+                let words = ColumnWords(column.name)
+                return index != label && column.missing == 0 && column.present >= Self.fewestRows
+                    && column.distinct * 100 >= column.present * 98 && !column.isRunning && words.soundsLikeCustomerID
+            }
+            return found.map {
+                let name = survey.columns[$0].name
+                return ["column '\(name)' looks like the customer's id; if it is, infer again with --id '\(name)'"]
+            } ?? []
+        }
+        guard survey.rows >= Self.fewestRows, survey.passedOver > survey.rows else { return [] }
+        return [
+            """
+            column '\(survey.columns[id].name)' has \(survey.rows) different values in \
+            \(survey.rows + survey.passedOver) rows, and only the first row of each counts: is it the customer's id?
+            """
+        ]
+    }
+
+    /// A number made of nines that lies apart from the others, such as -999999.
+    private static func placeholder(_ column: ColumnSurvey) -> String? {
+        guard column.numbers * 2 > column.present else { return nil }
+        for extreme in [column.lowest, column.highest] where extreme.count > 0 {
+            let text = PlainNumber.text(extreme.value)
+            let digits = text.drop { $0 == "-" }
+            guard digits.count >= 3, digits.allSatisfy({ $0 == "9" }),
+                abs(extreme.value) >= 5 * max(1, abs(extreme.next)) || (extreme.value < 0 && extreme.next >= 0)
+            else { continue }
+            let rows = extreme.count == 1 ? "1 row has" : "\(extreme.count) rows have"
+            return
+                "column '\(column.name)': \(rows) \(text), far from all others; if it stands for a missing value, leave "
+                + "the field empty"
+        }
+        return nil
+    }
+
+    /// Categories that are the same but for capitals, or of which one looks like the other's code, such as FRA and France.
+    private static func spellings(_ column: ColumnSurvey) -> String? {
+        guard column.hasAllValues, column.flags < column.present, column.numbers < column.present,
+            (2...self.mostCategories).contains(column.values.count)
+        else { return nil }
+        let values = column.values.keys.sorted()
+        for (index, one) in values.enumerated() {
+            for other in values[(index + 1)...] {
+                let (small, large) = (one.lowercased(), other.lowercased())
+                let isCode = one.count == 3 && one.allSatisfy(\.isUppercase) && !large.contains(" ")
+                guard small == large || (isCode && large.hasPrefix(small)) else { continue }
+                return
+                    "column '\(column.name)' has both '\(one)' and '\(other)'; if they mean the same, write one of them "
+                    + "everywhere, since they are two categories"
+            }
+        }
+        return nil
+    }
+
+    private static let mostCategories = 50
+}

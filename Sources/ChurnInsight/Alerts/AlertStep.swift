@@ -1,0 +1,50 @@
+import ChurnCore
+
+/// One thing that a person does about an alert.
+public enum AlertStep: Hashable, Sendable {
+    /// Says that it was seen.
+    case acknowledge
+    /// Gives it to somebody.
+    case assign(to: String)
+    /// Puts it off.
+    case snooze(until: Timestamp)
+    /// Ends it, and says how.
+    case resolve(outcome: String)
+    /// Begins anew: open, given to nobody, without an outcome.
+    case reopen
+}
+
+extension AlertHandling {
+    /// What this becomes by a step; nil where the step makes no sense.
+    ///
+    /// A resolved alert can only be reopened, and an open one cannot be. Everything else may follow everything.
+    ///
+    /// - Parameters:
+    ///   - step: what is done.
+    ///   - actor: who does it.
+    ///   - now: when.
+    public func taking(_ step: AlertStep, by actor: String, at now: Timestamp) -> AlertHandling? {
+        let status = self.status(at: now)
+        if case .reopen = step {
+            if status == .open { return nil }
+        } else if status == .resolved {
+            return nil
+        }
+        var next = AlertHandling(
+            assignee: self.assignee, changedBy: actor, changedAt: now, version: self.version + 1)
+        switch step {
+        case .acknowledge: next.status = .acknowledged
+        case .assign(let assignee):
+            next.status = .assigned
+            next.assignee = assignee
+        case .snooze(let time):
+            next.status = .snoozed
+            next.snoozedUntil = time
+        case .resolve(let outcome):
+            next.status = .resolved
+            next.outcome = outcome
+        case .reopen: next.assignee = nil
+        }
+        return next
+    }
+}

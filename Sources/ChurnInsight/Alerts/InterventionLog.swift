@@ -1,0 +1,43 @@
+import ChurnCore
+
+/// What a person did about a customer, before it has a number.
+public struct NewIntervention: Hashable, Sendable {
+    /// The customer.
+    public var customerID: String
+    /// What was done: the id of one of the domain's actions, or a free text.
+    public var action: String
+    /// What kind of thing it was; nil where nobody said.
+    public var type: String?
+    /// More about it; nil where nobody said.
+    public var note: String?
+    /// Who did it.
+    public var agent: String
+    /// When.
+    public var time: Timestamp
+
+    /// Creates an intervention.
+    public init(
+        customerID: String, action: String, type: String? = nil, note: String? = nil, agent: String = "System",
+        time: Timestamp
+    ) {
+        self.customerID = customerID
+        self.action = action
+        self.type = type
+        self.note = note
+        self.agent = agent
+        self.time = time
+    }
+}
+
+/// Keeps what people did about customers.
+public protocol InterventionLog: Sendable {
+    /// Adds an intervention, and the audit entry with it; nil where there is no such customer, and then neither is kept.
+    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention?
+}
+
+extension InterventionLog {
+    /// Adds an intervention without an audit entry; see ``log(_:audit:)``.
+    public func log(_ intervention: NewIntervention) async throws -> Intervention? {
+        try await self.log(intervention, audit: nil)
+    }
+}

@@ -1,0 +1,45 @@
+import ChurnCore
+
+/// How much each feature matters to one model, over all customers and over those of each segment.
+public struct ImportanceSummary: Hashable, Sendable {
+    /// The means of one group of customers.
+    public struct Group: Hashable, Sendable {
+        /// The segment; nil for all customers.
+        public var segment: String?
+        /// How many customers there are.
+        public var customers: Int
+        /// The mean absolute contribution of each feature, in the schema's order, in log-odds.
+        public var importances: [Double]
+
+        /// Creates a group.
+        public init(segment: String?, customers: Int, importances: [Double]) {
+            self.segment = segment
+            self.customers = customers
+            self.importances = importances
+        }
+    }
+
+    /// The model.
+    public var model: ModelIdentity
+    /// When the customers were looked at.
+    public var time: Timestamp
+    /// All customers first, then the segments by name.
+    public var groups: [Group]
+
+    /// Creates a summary.
+    public init(model: ModelIdentity, time: Timestamp, groups: [Group]) {
+        self.model = model
+        self.time = time
+        self.groups = groups
+    }
+}
+
+/// Keeps how much features matter.
+public protocol ImportanceStore: Sendable {
+    /// Replaces what was known of the model, all at once, and makes it the one that is told of by default.
+    func replaceImportances(_ summary: ImportanceSummary) async throws
+    /// Makes what is known of this model, the one that serves, what is told of by default.
+    ///
+    /// - Returns: whether anything is known of it; nothing is told of by default where not.
+    func showImportances(of model: ModelIdentity) async throws -> Bool
+}

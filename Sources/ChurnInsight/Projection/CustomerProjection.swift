@@ -1,0 +1,171 @@
+import ChurnCore
+
+/// What summaries and watchlists need of every customer, in memory: latest score, band, segment, value and tenure.
+///
+/// Counts are kept as customers change, so that a summary costs as much as there are segments. Every order of the
+/// watchlist is kept too, in chunks that know how many customers of each band and segment they hold, so that any page
+/// costs a look at the chunks. Not thread-safe: its owner has a lock.
+package final class CustomerProjection {
+    let columns: CustomerColumns
+    /// Scored customers by score, the highest first, and by time, the latest first.
+    var byRisk = SlotOrder()
+    var byActivity = SlotOrder()
+    /// Customers without a score by id.
+    var unscored = SlotOrder()
+    /// Customers with a value, the largest first, and those without one by id.
+    var byValue = SlotOrder()
+    var valueless = SlotOrder()
+    var byID = SlotOrder()
+    /// By the lower-case bytes of the id; nil where that is the same order.
+    private var byFoldedID: SlotOrder?
+    private(set) var counts: GroupCounts
+    /// The scores of the last hours.
+    var hourly = HourlyScores()
+
+    /// Creates an empty projection.
+    ///
+    /// - Parameters:
+    ///   - features: what is shown of a customer.
+    ///   - alerts: says who is at risk.
+    package init(showing features: ShownFeatures = ShownFeatures(), alerts: AlertPolicy = AlertPolicy()) {
+        self.columns = CustomerColumns(showing: features)
+        self.counts = GroupCounts(alerts: alerts)
+    }
+
+    /// How many customers there are.
+    package var count: Int { self.columns.count }
+
+    /// The memory that it holds, in bytes.
+    package var byteCount: Int {
+        let orders = [self.byRisk, self.byActivity, self.unscored, self.byValue, self.valueless, self.byID]
+        return (orders + [self.byFoldedID].compactMap(\.self)).reduce(self.columns.byteCount) { $0 + $1.byteCount }
+    }
+
+    /// How the customer base stands.
+    package func summary(at now: Timestamp) -> RiskSummary {
+        self.counts.tally(of: self.columns).summary(trend: self.hourly.trend(at: now))
+    }
+
+    /// How life-cycle stages, segments and bands go together.
+    package func analytics(hasTenure: Bool) -> RiskAnalytics {
+        self.counts.tally(of: self.columns).analytics(hasTenure: hasTenure)
+    }
+
+    /// Customers by the lower-case bytes of their ids.
+    var foldedOrder: SlotOrder { self.byFoldedID ?? self.byID }
+
+    // MARK: Loading
+
+    /// Adds customers that are not in it yet, without their place in the orders; `finishLoading()` comes after the last.
+    package func load(_ customers: [ProjectedCustomer]) {
+        for customer in customers { self.counts.add(self.columns.append(customer), of: self.columns) }
+    }
+
+    /// Puts every customer into the orders.
+    package func finishLoading() {
+        let columns = self.columns
+        let (identities, groups) = (columns.ids, columns.groups)
+        let groupCount = columns.segmentNames.count * Int(CustomerColumns.bandsAndNone)
+        func order(_ slots: [Int32]) -> SlotOrder { SlotOrder(sorted: slots, groups: groups, groupCount: groupCount) }
+
+        var ids = Array(0..<Int32(columns.count))
+        if identities.orderedCount < ids.count { ids.sort(by: identities.precedes) }
+        self.byID = order(ids)
+        self.byFoldedID = identities.foldsInOrder ? nil : order(ids.sorted(by: identities.foldedPrecedes))
+        self.unscored = order(ids.filter { !columns.isScored($0) })
+        self.valueless = order(ids.filter { !columns.hasValue($0) })
+        // The slots are in the order of their ids: a sort that keeps it where keys are equal compares no ids.
+        var slots = ids.filter(columns.isScored)
+        let (probabilities, times, values) = (columns.probabilities, columns.times, columns.values)
+        slots.sort { probabilities[Int($0)] > probabilities[Int($1)] }
+        self.byRisk = order(slots)
+        slots = ids.filter(columns.isScored)
+        slots.sort { times[Int($0)] > times[Int($1)] }
+        self.byActivity = order(slots)
+        slots = ids.filter(columns.hasValue)
+        slots.sort { values[Int($0)] > values[Int($1)] }
+        self.byValue = order(slots)
+    }
+
+    /// Takes over the times of last events from another projection, for customers of these slots; comes before
+    /// `finishLoading()`.
+    ///
+    /// A store may write a customer's last event later than that it was scored: then what follows the updates knows it
+    /// better.
+    func keepTimes(from other: CustomerProjection, of slots: Range<Int>) {
+        for slot in slots.lazy.map(Int32.init) where self.columns.isScored(slot) {
+            guard let known = other.byID.slot(of: self.columns.ids[slot], in: other.columns.ids),
+                other.columns.isScored(known)
+            else { continue }
+            self.columns.keepTime(slot, from: other.columns, known)
+        }
+    }
+
+    // MARK: Changing
+
+    /// Takes up what a block of updates says of a customer; nothing where something later is known.
+    ///
+    /// Blocks of different partitions come in no order.
+    package func follow(_ customer: ProjectedCustomer) {
+        if let slot = self.byID.slot(of: customer.id, in: self.columns.ids),
+            self.columns.isOlder(customer, than: slot)
+        {
+            return
+        }
+        self.update(customer)
+    }
+
+    /// Adds a customer, or replaces what is known about it.
+    package func update(_ customer: ProjectedCustomer) {
+        guard let slot = self.byID.slot(of: customer.id, in: self.columns.ids) else {
+            self.add(customer)
+            return
+        }
+        let columns = self.columns
+        let index = Int(slot)
+        let (oldGroup, value, wasScored) = (columns.groups[index], columns.values[index], columns.isScored(slot))
+        let changesScore =
+            customer.latest.map {
+                !wasScored || columns.probabilities[index] != $0.probability
+                    || columns.times[index] != $0.time.microseconds
+            } ?? wasScored
+        let changesValue = customer.value.map { $0 != value } ?? !value.isNaN
+        self.counts.remove(slot, of: columns)
+        if changesScore { self.withdrawScore(slot) }
+        if changesValue { self.withdrawValue(slot) }
+        columns.set(slot, to: customer)
+        self.counts.add(slot, of: columns)
+        let group = columns.groups[index]
+        if changesScore {
+            self.enterScore(slot)
+        } else if group != oldGroup {
+            self.moveScore(slot, from: oldGroup, to: group)
+        }
+        if changesValue {
+            self.enterValue(slot)
+        } else if group != oldGroup {
+            self.moveValue(slot, from: oldGroup, to: group)
+        }
+        if group != oldGroup {
+            self.byID.move(slot, from: oldGroup, to: group, columns.idPrecedes)
+            self.byFoldedID?.move(slot, from: oldGroup, to: group, columns.ids.foldedPrecedes)
+        }
+    }
+
+    private func add(_ customer: ProjectedCustomer) {
+        let columns = self.columns
+        let slot = columns.append(customer)
+        self.counts.add(slot, of: columns)
+        self.byID.insert(slot, groups: columns.groups, columns.idPrecedes)
+        if self.byFoldedID != nil {
+            self.byFoldedID?.insert(slot, groups: columns.groups, columns.ids.foldedPrecedes)
+        } else if !columns.ids.foldsInOrder {
+            // Ids that mix cases came for the first time: seldom, and it takes a second for a million customers.
+            self.byFoldedID = SlotOrder(
+                sorted: (0..<Int32(columns.count)).sorted(by: columns.ids.foldedPrecedes), groups: columns.groups,
+                groupCount: columns.segmentNames.count * Int(CustomerColumns.bandsAndNone))
+        }
+        self.enterScore(slot)
+        self.enterValue(slot)
+    }
+}

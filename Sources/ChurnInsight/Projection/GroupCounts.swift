@@ -1,0 +1,67 @@
+import ChurnCore
+
+/// How many customers each segment, band and life-cycle stage has, what they are worth, and the sums of their scores and
+/// months.
+struct GroupCounts {
+    /// The stages and none.
+    private static let stages = LifeCycleStage.allCases.count + 1
+
+    /// By the columns' group number and the stage.
+    private var sums: [RiskTally.Sums] = []
+    private let alerts: AlertPolicy
+
+    init(alerts: AlertPolicy) { self.alerts = alerts }
+
+    mutating func add(_ slot: Int32, of columns: CustomerColumns) {
+        let place = Self.place(slot, columns)
+        while self.sums.count <= place { self.sums.append(RiskTally.Sums()) }
+        self.sums[place] += self.own(slot, columns, sign: 1)
+    }
+
+    mutating func remove(_ slot: Int32, of columns: CustomerColumns) {
+        let place = Self.place(slot, columns)
+        self.sums[place] += self.own(slot, columns, sign: -1)
+        // What rounding leaves of scores and months goes with the last customer; a reload sums everything again.
+        if self.sums[place].customers == 0 { self.sums[place] = RiskTally.Sums() }
+    }
+
+    private func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskTally.Sums {
+        let probability = columns.probabilities[Int(slot)]
+        return RiskTally.Sums(
+            probability, value: columns.values[Int(slot)], tenure: columns.tenures[Int(slot)],
+            isAtRisk: columns.isScored(slot) && self.alerts.countsAtRisk(probability), sign: sign)
+    }
+
+    private static func place(_ slot: Int32, _ columns: CustomerColumns) -> Int {
+        let tenure = columns.tenures[Int(slot)]
+        let stage =
+            tenure.isNaN ? Self.stages - 1 : LifeCycleStage.allCases.firstIndex(of: LifeCycleStage(months: tenure))
+        return Int(columns.groups[Int(slot)]) * Self.stages + (stage ?? Self.stages - 1)
+    }
+
+    /// How many customers are in the groups that were accepted.
+    func customers(in accepted: [Bool]) -> Int {
+        self.sums.indices.reduce(0) { count, place in
+            let group = place / Self.stages
+            return group < accepted.count && accepted[group] ? count + self.sums[place].customers : count
+        }
+    }
+
+    /// The sums by name.
+    func tally(of columns: CustomerColumns) -> RiskTally {
+        var tally = RiskTally(customers: columns.count)
+        for (place, sums) in self.sums.enumerated() where sums.customers > 0 {
+            let (segment, band) = (place / Self.stages).quotientAndRemainder(
+                dividingBy: Int(CustomerColumns.bandsAndNone))
+            guard let band = RiskBand.allCases.first(where: { CustomerColumns.bandNumber($0) == UInt32(band) }) else {
+                continue
+            }
+            let stages = LifeCycleStage.allCases
+            let stage = place % Self.stages
+            let group = RiskTally.Group(
+                segment: columns.segmentNames[segment], stage: stage < stages.count ? stages[stage] : nil, band: band)
+            tally.groups.append((group, sums))
+        }
+        return tally
+    }
+}

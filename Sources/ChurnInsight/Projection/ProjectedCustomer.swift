@@ -1,0 +1,44 @@
+import ChurnCore
+
+/// What a projection keeps of a customer.
+public struct ProjectedCustomer: Hashable, Sendable {
+    /// The customer's id.
+    public var id: String
+    /// The name of its segment; nil where it has none.
+    public var segment: String?
+    /// What it is worth; nil where that is not known.
+    public var value: Double?
+    /// For how many months it has been a customer; nil where that is not known.
+    public var tenure: Double?
+    /// The latest score; nil before the first.
+    public var latest: LatestScore?
+    /// The values of the features that are kept for being shown alone, in their order.
+    public var kept: [FeatureValue]
+    /// The version of the customer's state.
+    public var version: Int64
+
+    /// Creates a row.
+    public init(
+        id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?,
+        kept: [FeatureValue] = [], version: Int64 = 0
+    ) {
+        self.id = id
+        self.segment = segment
+        self.value = value
+        self.tenure = tenure
+        self.latest = latest
+        self.kept = kept
+        self.version = version
+    }
+
+    /// What is kept of a state.
+    ///
+    /// - Parameter features: what is shown of a customer.
+    package init(_ state: CustomerState, in domain: Domain, showing features: ShownFeatures = ShownFeatures()) {
+        self.init(
+            id: state.id, segment: state.features[domain.segmentFeature].segmentName,
+            value: state.features[domain.valueFeature].numberValue,
+            tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
+            kept: features.kept.map { state.features[$0.feature] }, version: state.version)
+    }
+}

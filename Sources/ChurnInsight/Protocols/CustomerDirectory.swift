@@ -1,0 +1,90 @@
+import ChurnCore
+
+/// One line of a customer's history.
+public struct RecentEvent: Hashable, Sendable {
+    /// Our number of the event.
+    public var eventID: Int64
+    /// What happened.
+    public var type: EventType
+    /// When it happened.
+    public var time: Timestamp
+    /// The event as it came, JSON in UTF-8.
+    public var json: [UInt8]
+    /// The score that it led to; nil for a duplicate.
+    public var probability: Double?
+    /// How it changed the score, as far as that is kept; timelines and lists of changes have it.
+    public var change: ScoreChange?
+
+    /// Creates a line of history.
+    public init(
+        eventID: Int64, type: EventType, time: Timestamp, json: [UInt8], probability: Double?,
+        change: ScoreChange? = nil
+    ) {
+        self.eventID = eventID
+        self.type = type
+        self.time = time
+        self.json = json
+        self.probability = probability
+        self.change = change
+    }
+}
+
+/// Something that a person did about a customer.
+public struct Intervention: Hashable, Sendable {
+    /// Our number of it.
+    public var id: Int64
+    /// What was done.
+    public var action: String
+    /// When.
+    public var time: Timestamp
+    /// Who did it.
+    public var agent: String
+    /// What kind of thing it was; nil where nobody said.
+    public var type: String?
+    /// More about it; nil where nobody said.
+    public var note: String?
+
+    /// Creates an intervention.
+    public init(
+        id: Int64, action: String, time: Timestamp, agent: String, type: String? = nil, note: String? = nil
+    ) {
+        self.id = id
+        self.action = action
+        self.time = time
+        self.agent = agent
+        self.type = type
+        self.note = note
+    }
+}
+
+/// What a person sees about one customer.
+public struct CustomerRecord: Hashable, Sendable {
+    /// The current state.
+    public var state: CustomerState
+    /// The newest events, newest first.
+    public var recentEvents: [RecentEvent]
+    /// The interventions, newest first.
+    public var interventions: [Intervention]
+
+    /// Creates a customer's record.
+    public init(state: CustomerState, recentEvents: [RecentEvent], interventions: [Intervention]) {
+        self.state = state
+        self.recentEvents = recentEvents
+        self.interventions = interventions
+    }
+}
+
+/// Looks customers up for people and jobs; not on the path of an event.
+public protocol CustomerDirectory: Sendable {
+    /// One customer with its newest events and interventions; nil where there is none of that id.
+    func customer(id: String, recentEvents: Int) async throws -> CustomerRecord?
+    /// Customers' ids in ascending order (by UTF-8 bytes) after `id` (nil for the first), at most `limit`.
+    func customerIDs(after id: String?, limit: Int) async throws -> [String]
+    /// How many customers there are.
+    func customerCount() async throws -> Int
+    /// Adds customers, or replaces the features of those that exist (whose version rises); returns how many were new.
+    ///
+    /// Refuses all of them, as data, where an id is not in Unicode normal form C: such ids could be equal to one part of
+    /// the system and different to another.
+    func importCustomers(_ customers: [CustomerState]) async throws -> Int
+}

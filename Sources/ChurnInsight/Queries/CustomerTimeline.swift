@@ -1,0 +1,20 @@
+import ChurnCore
+
+/// One thing that happened to a customer.
+public enum TimelineEntry: Hashable, Sendable {
+    /// An event with its score.
+    case event(RecentEvent)
+    /// A score without an event: our number, when, and the probability.
+    case score(eventID: Int64, time: Timestamp, probability: Double)
+    /// What a person did.
+    case intervention(Intervention)
+
+    /// When it happened.
+    public var time: Timestamp {
+        switch self {
+        case .event(let event): event.time
+        case .score(_, let time, _): time
+        case .intervention(let intervention): intervention.time
+        }
+    }
+}

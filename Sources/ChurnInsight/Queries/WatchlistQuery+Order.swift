@@ -1,0 +1,76 @@
+import ChurnCore
+
+extension WatchlistQuery {
+    /// What the beginnings of ids are compared by: the bytes of the lower-case text.
+    package static func searchKey(of id: String) -> [UInt8] { Array(id.lowercased().utf8) }
+
+    /// What an id's key must begin with.
+    package var searchKey: [UInt8] { Self.searchKey(of: self.search) }
+
+    /// How many customers are passed over.
+    package var passedOver: Int { max(0, self.offset) }
+
+    /// The most customers on a page.
+    package var count: Int { max(1, self.limit) }
+
+    /// One more than are on a page, to see whether something follows.
+    var countAndOne: Int { self.count == .max ? .max : self.count + 1 }
+
+    /// What a customer is ranked by; nil where it has nothing of the kind, and for the order of ids.
+    package func rank(of state: CustomerState, in domain: Domain) -> Int64? {
+        switch self.order {
+        case .id: nil
+        case .risk: (state.latest?.probability).map(WatchlistCursor.rank)
+        case .activity: state.latest?.time.microseconds
+        case .value: state.features[domain.valueFeature].numberValue.map(WatchlistCursor.rank)
+        }
+    }
+
+    /// Whether one customer stands before another in the query's order.
+    ///
+    /// - Parameters:
+    ///   - a: the rank of the one.
+    ///   - b: the rank of the other.
+    ///   - idPrecedes: whether the id of the one stands before that of the other, or, if it is handed true, behind it.
+    func places(_ a: Int64?, before b: Int64?, idPrecedes: (_ isReversed: Bool) -> Bool) -> Bool {
+        switch (a, b) {
+        case (nil, nil): idPrecedes(self.order == .id && self.isDescending)
+        case (nil, _): false
+        case (_, nil): true
+        case (let a?, let b?): a == b ? idPrecedes(false) : (a < b) != self.isDescending
+        }
+    }
+
+    /// Whether `a` stands before `b` in the query's order.
+    package func places(_ a: WatchlistCursor, before b: WatchlistCursor) -> Bool {
+        self.places(a.rank, before: b.rank) { isReversed in
+            let (first, second) = isReversed ? (b.id, a.id) : (a.id, b.id)
+            return first.utf8.lexicographicallyPrecedes(second.utf8)
+        }
+    }
+}
+
+extension RiskSummary.SegmentCount {
+    /// Most customers first, then by name (UTF-8 bytes).
+    static func precedes(_ a: Self, _ b: Self) -> Bool {
+        if a.customers != b.customers { return a.customers > b.customers }
+        return a.segment.utf8.lexicographicallyPrecedes(b.segment.utf8)
+    }
+}
+
+extension TimelineEntry {
+    private var rank: Int { if case .intervention = self { 1 } else { 0 } }
+
+    private var number: Int64 {
+        switch self {
+        case .event(let event): event.eventID
+        case .score(let eventID, _, _): eventID
+        case .intervention(let intervention): intervention.id
+        }
+    }
+
+    /// Whether it stands before `other` in a timeline: later, else an intervention, else the larger number.
+    package func isNewer(than other: TimelineEntry) -> Bool {
+        (self.time, self.rank, self.number) > (other.time, other.rank, other.number)
+    }
+}

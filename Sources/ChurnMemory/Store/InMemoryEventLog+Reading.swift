@@ -1,0 +1,81 @@
+import ChurnCore
+
+extension InMemoryEventLog {
+    /// What a reader sees of the log from where it stands.
+    struct View: Sendable {
+        /// How many records lie ahead.
+        var available: Int
+        /// When the oldest of them arrived; nil where there is none.
+        var oldestArrival: Timestamp?
+        var isFinished: Bool
+    }
+
+    /// How often waiting readers were told to look again.
+    var nudges: Int { self.state.withLock { $0.nudges } }
+
+    func view(from offsets: [Int32: Int64]) -> View {
+        self.state.withLock { state in
+            var view = View(available: 0, isFinished: state.isFinished)
+            for (partition, offset) in offsets {
+                let log = state.partitions[Int(partition)]
+                guard offset < log.high else { continue }
+                view.available += Int(log.high - max(offset, log.low))
+                let arrival = log.entry(at: max(offset, log.low)).arrival
+                view.oldestArrival = min(view.oldestArrival ?? arrival, arrival)
+            }
+            return view
+        }
+    }
+
+    /// The records of a partition from `offset` on; empty where the offset lies outside the log.
+    func records(of partition: StreamPartition, from offset: Int64, limit: Int) -> [Record] {
+        self.state.withLock { state in
+            let log = state.partitions[Int(partition.partition)]
+            guard offset >= log.low, offset < log.high else { return [] }
+            return (offset..<min(log.high, offset + Int64(limit))).map { offset in
+                let entry = log.entry(at: offset)
+                return Record(
+                    position: StreamPosition(partition: partition, offset: offset), key: entry.key,
+                    value: entry.value, headers: entry.headers, time: entry.time)
+            }
+        }
+    }
+
+    /// Waits until so many records lie ahead, the log is finished, a nudge comes, or the task is cancelled.
+    ///
+    /// - Parameter nudges: how many nudges the reader has seen; one that came since ends the wait at once.
+    func wait(for count: Int, from offsets: [Int32: Int64], nudges: Int) async {
+        let id = self.state.withLock { state in
+            state.nextWaiter += 1
+            return state.nextWaiter
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isReady = self.state.withLock { state in
+                    let available = offsets.reduce(0) { sum, stand in
+                        sum + Int(max(0, state.partitions[Int(stand.key)].high - stand.value))
+                    }
+                    if available >= count || state.isFinished || state.nudges != nudges || Task.isCancelled {
+                        return true
+                    }
+                    state.waiters[id] = Waiter(
+                        partitions: Set(offsets.keys), missing: count - available, continuation: continuation)
+                    return false
+                }
+                if isReady { continuation.resume() }
+            }
+        } onCancel: {
+            let waiter = self.state.withLock { $0.waiters.removeValue(forKey: id) }
+            waiter?.continuation.resume()
+        }
+    }
+
+    /// Makes the readers that wait look again.
+    func nudge() { self.wakeEverybody { $0.nudges += 1 } }
+
+    func commit(_ ranges: [OffsetRange], by group: String) {
+        self.state.withLock { state in
+            for range in ranges { state.commits[group, default: [:]][range.partition.partition] = range.to }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import ChurnCore
+import ChurnInsight
+
+/// Answers by looking at every customer: plain enough to be the measure of faster implementations.
+extension InMemoryStore: CustomerQueries {
+    /// How the customer base stands.
+    public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
+        let domain = self.domain
+        return self.tables.withLock { tables in
+            var summary = tables.tally(in: domain).summary(trend: tables.hourly.trend(at: now))
+            summary.yesterday = RiskSnapshot.yesterday(of: now, in: tables.snapshots)
+            return summary
+        }
+    }
+
+    /// How life-cycle stages, segments and bands go together.
+    public func riskAnalytics() async throws -> RiskAnalytics {
+        let domain = self.domain
+        return self.tables.withLock { $0.tally(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }
+    }
+
+    /// A page of the watchlist.
+    public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
+        let domain = self.domain
+        let search = query.searchKey
+        return self.tables.withLock { tables in
+            let found = tables.customers.values.lazy.map(\.state).filter { state in
+                (query.bands.isEmpty || state.latest.map { query.bands.contains($0.band) } ?? false)
+                    && (query.segments.isEmpty
+                        || state.features[domain.segmentFeature].segmentName.map(query.segments.contains) ?? false)
+                    && WatchlistQuery.searchKey(of: state.id).starts(with: search)
+            }
+            let ranked = found.map {
+                (state: $0, place: WatchlistCursor(rank: query.rank(of: $0, in: domain), id: $0.id))
+            }
+            .sorted { query.places($0.place, before: $1.place) }
+            let rest = ranked.filter { customer in
+                query.after.map { query.places($0, before: customer.place) } ?? true
+            }.dropFirst(query.passedOver)
+            let shown = rest.prefix(query.count)
+            return WatchlistPage(
+                customers: shown.map(\.state), total: ranked.count,
+                next: rest.count > shown.count ? shown.last?.place : nil)
+        }
+    }
+
+    /// The newest events of all customers.
+    public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
+        self.tables.withLock { $0.newestEvents.page(before: eventID, limit: limit) }
+    }
+
+    /// The newest alerts of all customers.
+    public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
+        let domain = self.domain
+        return self.tables.withLock { tables in
+            tables.newestAlerts.page(before: eventID, limit: limit).map {
+                LoggedAlert($0, of: tables.customers[$0.customerID]?.state, in: domain)
+            }
+        }
+    }
+
+    /// The newest of what happened to one customer.
+    public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
+        self.tables.withLock { tables in
+            tables.customer(customerID).map { customer in
+                let all =
+                    customer.events.map(TimelineEntry.event) + customer.scores
+                    + customer.interventions.map(TimelineEntry.intervention)
+                return Array(
+                    all.filter { entry in time.map { entry.time < $0 } ?? true }
+                        .sorted { $0.isNewer(than: $1) }.prefix(max(0, limit)))
+            }
+        }
+    }
+
+    /// Answers are never behind.
+    public func refresh() async throws {}
+}
+
+extension InMemoryStore: InterventionLog {
+    /// Adds an intervention.
+    public func log(
+        _ intervention: NewIntervention, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
+        let kept = self.interventionsPerCustomer
+        return try self.tables.withLock { tables in
+            guard tables.customer(intervention.customerID) != nil else { return nil }
+            let logged = Intervention(
+                id: tables.nextIntervention, action: intervention.action, time: intervention.time,
+                agent: intervention.agent, type: intervention.type, note: intervention.note)
+            if let audit { try self.audit.append(audit(logged)) }
+            tables.nextIntervention += 1
+            tables.customers[intervention.customerID]?.interventions.append(logged)
+            if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {
+                tables.customers[intervention.customerID]?.interventions.removeFirst(count - kept)
+            }
+            return logged
+        }
+    }
+}
+
+extension InMemoryTables {
+    fileprivate func tally(in domain: Domain) -> RiskTally {
+        RiskTally(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) }, alerts: domain.alerts)
+    }
+}
