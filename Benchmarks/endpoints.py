@@ -2,7 +2,7 @@
 """The time of every read endpoint over HTTP, of one churnd over PostgreSQL, at rising sizes of the history.
 
     Benchmarks/endpoints.sh [--rounds 300] [PREDICTIONS ...]      10000 1000000 10000000 without any
-    Benchmarks/endpoints.sh --load 600 [--rate 20000] 10000000    while events are written, for so many seconds
+    Benchmarks/endpoints.sh --load 600 [--rate 20000] 10000000    while events are written, for this many seconds
 
 For each size a database of its own is filled by Benchmarks/customers.sql: ten predictions a customer. One client asks
 over a connection that it keeps, with random customers and places. Fails where an answer is not 200 or where the served

@@ -2,7 +2,7 @@
 # Measures every read endpoint over HTTP at rising sizes of the history, over a PostgreSQL of its own.
 #
 #   Benchmarks/endpoints.sh [--rounds 300] [PREDICTIONS...]      10000 1000000 10000000 by default
-#   Benchmarks/endpoints.sh --load 600 [--rate 20000] 10000000   while events are written, for so many seconds
+#   Benchmarks/endpoints.sh --load 600 [--rate 20000] 10000000   while events are written, for this many seconds
 #
 # See endpoints.py. CHURND names the program; a release build is made where it is not set. 10000000 takes some minutes
 # to fill, and 6 GB.

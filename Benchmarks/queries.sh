@@ -3,7 +3,7 @@
 #
 #   Benchmarks/queries.sh [PREDICTIONS...]      10000 100000 1000000 by default; 10000000 takes some minutes and 6 GB
 #
-# CHURN_BENCH_LOAD="SECONDS EVENTS CLIENTS" also has so many clients ask at once while so many events a second are
+# CHURN_BENCH_LOAD="SECONDS EVENTS CLIENTS" also has that many clients ask at once while this many events a second are
 # written.
 #
 # Fills a database of its own with ten predictions a customer, spread over the last 24 hours, and drops it.

@@ -86,7 +86,7 @@ class Crowd:
         self.stalled = []
 
     def add(self, count, timed=None):
-        """Adds readers, of whom only so many note the delays; all of them without a number."""
+        """Adds readers, of whom only this many note the delays; all of them without a number."""
         step = max(1, count // timed) if timed else 1
         for index in range(count):
             client = (Client if index % step == 0 else Counter)(self.port, self.path)

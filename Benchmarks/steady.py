@@ -167,7 +167,7 @@ def parse():
     parser.add_argument("--events", type=int)
     parser.add_argument("--pairs", type=int)
     parser.add_argument("--width", type=float, help="seconds of a line")
-    parser.add_argument("--prune", type=float, help="delete updates older than so many seconds meanwhile; 0 for none")
+    parser.add_argument("--prune", type=float, help="delete updates older than this many seconds meanwhile; 0 for none")
     parser.add_argument("--rate", type=int, help="events a second for the latency; 0 leaves it out")
     parser.add_argument("--seconds", type=int, default=30, help="how long the latency is measured")
     parser.add_argument("--limit", type=int, default=3600, help="seconds that one turn may take")

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times `churnd explain --summary` over many customers in PostgreSQL: all of them read, explained and written down.
 #
-#   Benchmarks/summary.sh [CUSTOMERS [SECONDS]]     100000 and 30: more than so many seconds is a failure
+#   Benchmarks/summary.sh [CUSTOMERS [SECONDS]]     100000 and 30: more than this many seconds is a failure
 #
 # The customers are simulated, the model is trained on 7,000 of them. Measures the release build, which is made, unless
 # CHURND names a program. CHURN_BENCH_ROUNDS repeats the measurement (3).

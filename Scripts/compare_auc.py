@@ -26,7 +26,7 @@ REFERENCE = {
     "max_depth": 3, "eta": 0.05, "subsample": 0.8, "colsample_bytree": 0.7, "objective": "binary:logistic",
     "nthread": 1, "verbosity": 0,
 }
-# The 97.5 % points of Student's distribution for so many differences.
+# The 97.5 % points of Student's distribution for this many differences.
 POINTS = {2: 12.706, 3: 4.303, 4: 3.182, 5: 2.776, 10: 2.262, 15: 2.145, 20: 2.093, 25: 2.064, 50: 2.010}
 
 

@@ -34,7 +34,7 @@ image = target.read_bytes()
 before = bytes.fromhex("44242041bc01000000" "49c7c6")
 at = image.find(before + b"\xff" * 4)
 if at < 0 or image.find(before + b"\xff" * 4, at + 1) >= 0:
-    sys.exit("kafka-broker.sh: the place to mend in the broker was not found exactly once")
+    sys.exit("kafka-broker.sh: the place to fix in the broker was not found exactly once")
 constant = at + len(before)
 target.write_bytes(image[:constant] + bytes(4) + image[constant + 4:])
 PY

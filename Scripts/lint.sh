@@ -36,6 +36,12 @@ unfinished=$(grep -nE '\b(TODO|FIXME|XXX)\b' "${swift_files[@]}" "${scripts[@]}"
     grep -vE '^Scripts/lint\.sh:|#[0-9]+' || true)
 [ -z "$unfinished" ] || finding "without an issue's number:"$'\n'"$unfinished"
 
+# Docs/glossary.md says what to write instead.
+mapfile -t pages < <(project_files md)
+retired=$(grep -nHowE -f Scripts/retired-words.txt "${swift_files[@]}" "${python_files[@]}" "${web_files[@]}" \
+    "${pages[@]}" | grep -vE '^Docs/(glossary|decisions/)' || true)
+[ -z "$retired" ] || finding "retired words:"$'\n'"$retired"
+
 for script in "${scripts[@]}"; do
     bash -n "$script" || failed=1
     # What others source leaves the mode to them.

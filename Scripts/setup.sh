@@ -102,11 +102,11 @@ install_with_apt() {
     if [ "$(id -u)" = 0 ]; then
         say "installing: $*"
         { apt-get update -q && DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
-            die "apt-get failed. Mend what it says above, or type: ${line//sudo /}"
+            die "apt-get failed. Fix what it says above, or type: ${line//sudo /}"
     elif can_install; then
         say "installing with sudo: $*"
         { sudo apt-get update -q && sudo DEBIAN_FRONTEND=noninteractive "${command[@]}"; } >&2 ||
-            die "apt-get failed. Mend what it says above, or type: $line"
+            die "apt-get failed. Fix what it says above, or type: $line"
     else
         die "packages are missing and may not be installed from here. Type: $line"
     fi

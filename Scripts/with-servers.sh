@@ -62,7 +62,7 @@ child=$!
 set +m
 status=0
 wait "$child" || status=$?
-# A signal ends `wait` early; the command is waited for all the same, but not for ever.
+# A signal ends `wait` early; the command is waited for all the same, but not indefinitely.
 for _ in $(seq 300); do
     kill -0 "$child" 2>/dev/null || break
     sleep 0.1

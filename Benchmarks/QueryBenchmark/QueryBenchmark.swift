@@ -10,7 +10,7 @@ import Logging
 ///     churn-query-benchmark measure URL ROUNDS
 ///     churn-query-benchmark load URL SECONDS EVENTS CLIENTS
 ///
-/// `load` has so many clients ask all of them at once while so many events a second are written and followed.
+/// `load` has that many clients ask all of them at once while this many events a second are written and followed.
 @main
 struct QueryBenchmark {
     static let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }

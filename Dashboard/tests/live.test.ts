@@ -148,14 +148,14 @@ test("a refused credential asks for another, and a forbidden one ends the feed",
     assert.equal(second.states[second.states.length - 1]?.phase, "ended");
 });
 
-test("a connection that never opens is given up, and hurry comes back at once", () => {
+test("a connection that never opens is given up, and retryNow comes back at once", () => {
     const { socket, sockets, pass, states } = scene();
     socket.start();
     pass(10_000);
     assert.equal(states[states.length - 1]?.phase, "waiting");
-    socket.hurry();
+    socket.retryNow();
     assert.equal(sockets.length, 2);
-    socket.hurry();
+    socket.retryNow();
     assert.equal(sockets.length, 2);
     socket.stop();
     sockets[1]!.onclose?.({ code: 1006 });

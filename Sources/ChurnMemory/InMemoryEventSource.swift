@@ -21,7 +21,7 @@ public final class InMemoryEventSource: EventSource {
         public var linger: Duration = .milliseconds(5)
         /// The name under which the source tells the log how far it is.
         public var group = "churn"
-        /// Where a partition begins that nobody knows a position for.
+        /// Where a partition begins that no one knows a position for.
         public var start = Start.beginning
         /// The name under which the source reports on the health board.
         public var healthName = "source"
@@ -90,7 +90,7 @@ public final class InMemoryEventSource: EventSource {
             standing.next = standing.next.filter { standing.assigned.contains($0.key) }
             standing.stopped.formIntersection(standing.assigned)
         }
-        self.log.nudge()
+        self.log.wake()
     }
 
     /// Waits for the next batch; nil when the log is finished and all of it was delivered.
@@ -98,17 +98,17 @@ public final class InMemoryEventSource: EventSource {
         while true {
             try Task.checkCancellation()
             // Before the assignment is looked at: a change that comes while positions are read must end the wait.
-            let nudges = self.log.nudges
+            let wakes = self.log.wakes
             try await self.takeUp()
             let offsets = self.standing.withLock { $0.next }
             let view = self.log.view(from: offsets)
             if view.available == 0 {
                 if view.isFinished { return nil }
-                await self.log.wait(for: 1, from: offsets, nudges: nudges)
+                await self.log.wait(for: 1, from: offsets, wakes: wakes)
                 continue
             }
             if view.available < self.configuration.batchSize, !view.isFinished, let oldest = view.oldestArrival {
-                await self.linger(since: oldest, offsets: offsets, nudges: nudges)
+                await self.linger(since: oldest, offsets: offsets, wakes: wakes)
                 try Task.checkCancellation()
             }
             if let batch = self.take() { return batch }
@@ -134,13 +134,13 @@ public final class InMemoryEventSource: EventSource {
     }
 
     /// Waits until a full batch lies ahead or the oldest record has waited its time.
-    private func linger(since oldest: Timestamp, offsets: [Int32: Int64], nudges: Int) async {
+    private func linger(since oldest: Timestamp, offsets: [Int32: Int64], wakes: Int) async {
         let waited = Duration.microseconds(self.log.now().microseconds - oldest.microseconds)
         let rest = self.configuration.linger - waited
         guard rest > .zero else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask {
-                await self.log.wait(for: self.configuration.batchSize, from: offsets, nudges: nudges)
+                await self.log.wait(for: self.configuration.batchSize, from: offsets, wakes: wakes)
             }
             group.addTask { try? await self.clock.sleep(for: rest) }
             await group.next()

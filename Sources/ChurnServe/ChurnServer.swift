@@ -38,7 +38,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
         configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil, alerts: AlertDesk? = nil,
+        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil,
+        alerts: AlertDependencies? = nil,
         health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
@@ -53,7 +54,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             ], onListening: onListening)
     }
 
-    /// Creates a server of health and metrics only, for a process that scores and serves nobody else.
+    /// Creates a server of health and metrics only, for a process that scores and serves no one else.
     public init(
         probesOnly configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory,
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
@@ -66,7 +67,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     init(
         configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
-        domain: Domain, queries: ServerQueries? = nil, alerts: AlertDesk? = nil, health: HealthBoard,
+        domain: Domain, queries: ServerQueries? = nil, alerts: AlertDependencies? = nil, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger, hub: UpdateHub? = nil,
         webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
@@ -85,11 +86,11 @@ public struct ChurnServer: Service, CustomStringConvertible {
             if let hub { BroadcastRoutes(hub: hub).add(to: router) }
             AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
             if let alerts {
-                AlertRoutes(desk: alerts, limits: configuration.limits).add(to: router)
+                AlertRoutes(dependencies: alerts, limits: configuration.limits).add(to: router)
                 DeliveryRoute(log: alerts.deliveries, limits: configuration.limits).add(to: router)
             }
             guard let queries else { return }
-            RestParts(
+            APIDependencies(
                 queries: queries, directory: customers, domain: domain, limits: configuration.limits,
                 canaryFallbacks: canaryFallbacks
             ).addRoutes(to: router)

@@ -150,18 +150,18 @@ struct ExportTests {
 
     private static func block(previous: Int64?, _ numbers: [Int64]) -> UpdateBlock {
         var (bytes, ends): ([UInt8], [Int]) = ([], [])
-        var facts = FactsWriter()
+        var written = HeaderWriter()
         for number in numbers {
             bytes += Array(#"{"type":"new_event","payload":{"user_id":"C-\#(number)","event_type":"x"}}"#.utf8)
             ends.append(bytes.count)
-            facts.append(
-                UpdateFacts(
+            written.append(
+                UpdateHeader(
                     isAlert: false, becameAtRisk: false, band: .low, eventType: "x", customer: "C-\(number)",
                     segment: nil))
         }
         return UpdateBlock(
             partition: StreamPartition(stream: Self.stream, partition: 1), previous: previous, numbers: numbers,
-            bytes: bytes, ends: ends, facts: facts.column)
+            bytes: bytes, ends: ends, headers: written.column)
     }
 
     @Test("updates are exported from the cursor on, by customer, with their numbers")

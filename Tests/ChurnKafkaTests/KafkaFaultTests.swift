@@ -129,7 +129,7 @@ struct KafkaFaultTests {
         try await KafkaEventSource.with(configuration, positions: positions) { source in
             try await source.waiting { try await eventually { positions[0] == 10 } }
         }
-        // What comes while nobody reads is not skipped by the next start.
+        // What comes while no one reads is not skipped by the next start.
         try await Events.produce([Events.record(10)], to: "events", connection: cluster.connection)
         try await KafkaEventSource.with(configuration, positions: positions) { source in
             let reading = try await source.read(1)

@@ -116,8 +116,8 @@ struct MemoryStoreContractTests {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 
-    @Test("of an alert board", arguments: AlertBoardContract.checks)
-    func alertBoard(_ check: AlertBoardContract.Check) async {
+    @Test("of an alert board", arguments: AlertStoreContract.checks)
+    func alertBoard(_ check: AlertStoreContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 

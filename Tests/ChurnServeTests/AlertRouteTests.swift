@@ -82,7 +82,7 @@ struct AlertRouteTests {
                 ("resolve", #"{"version":3,"outcome":"stays \"for now\""}"#, [#""outcome":"stays \"for now\"""#]),
                 ("reopen", #"{"version":4}"#, [#""status":"open","assignee":null"#, #""outcome":null"#]),
             ]
-            let tomorrow = AlertDesk(store: server.store).now().advanced(by: .seconds(86_400)).iso8601
+            let tomorrow = AlertDependencies(store: server.store).now().advanced(by: .seconds(86_400)).iso8601
             for (index, step) in steps.enumerated() {
                 let answer = try await Self.post(
                     server, "/api/alerts/1/\(step.0)", step.1.replacing("TOMORROW", with: tomorrow))

@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test("what the page loads is kept for ever, and compressed for those who take it")
+    @Test("what the page loads is kept indefinitely, and compressed for those who take it")
     func assets() async throws {
         let folder = try Folder()
         let bundle = try DashboardBundle(at: folder.path)

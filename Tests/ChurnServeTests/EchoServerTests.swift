@@ -11,9 +11,9 @@ import Testing
 ///
 /// Exists in this test target only, for Autobahn's fuzzing client.
 private final class EchoSession: WebSocketSession {
-    private weak var outlet: (any WebSocketOutlet)?
+    private weak var outlet: (any WebSocketOutbound)?
 
-    func opened(_ outlet: any WebSocketOutlet) { self.outlet = outlet }
+    func opened(_ outlet: any WebSocketOutbound) { self.outlet = outlet }
     func received(text: ByteBuffer) { self.send(ServerFrame.text(text)) }
     func received(binary: ByteBuffer) { self.send(ServerFrame.binary(binary)) }
     func becameWritable() {}

@@ -16,7 +16,7 @@ struct FeedGapTests {
     private func subscriber(
         _ hub: UpdateHub, from cursor: UpdateCursor, closesOnGap: Bool = false
     ) async throws -> FakeSubscriber {
-        var wish = FeedWish(cursor: cursor)
+        var wish = SubscriptionOptions(cursor: cursor)
         wish.closesOnGap = closesOnGap
         return try await FakeSubscriber(
             hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), wish: wish, room: .max)

@@ -26,7 +26,7 @@ import Testing
             segment: Self.segments[Int(mixed >> 16) % 3])
     }
 
-    private static func text(partition: Int32) -> (Int64) -> (text: String, facts: UpdateFacts) {
+    private static func text(partition: Int32) -> (Int64) -> (text: String, headers: UpdateHeader) {
         { number in
             let update = Self.update(partition: partition, number: number)
             return FeedText.fullFrame(
@@ -62,7 +62,7 @@ import Testing
     func filtered(_ index: Int, _ seed: UInt64) async throws {
         let filter = Self.filters[index]
         var random = SeededRandom(seed: seed)
-        var wish = FeedWish()
+        var wish = SubscriptionOptions()
         for (field, value) in filter.wish { try wish.filter.add(value, to: field) }
         let store = InMemoryStore(domain: .telco)
         var configuration = UpdateHubConfiguration()
@@ -158,7 +158,7 @@ import Testing
             var feed = TestFeed(store: store)
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-                wish: FeedWish(conflates: true), room: 1)
+                wish: SubscriptionOptions(conflates: true), room: 1)
             try await eventually("the cursor came") { try await !subscriber.items.isEmpty }
             for _ in 0..<20 { hub.publish([try await feed.write(10, text: Self.text(partition: 0))]) }
             try await eventually("the hub has all") { hub.state.withLock { $0.ring.heads } == [199] }

@@ -34,7 +34,7 @@ import Testing
         let server = ChurnServer(
             hub: UpdateHub(log: store, health: health, metrics: metrics, logger: logger), customers: store,
             domain: .telco, queries: ServerQueries(customers: TestQueries(), store: TestQueries()),
-            alerts: AlertDesk(store: store), health: health, metrics: metrics, logger: logger)
+            alerts: AlertDependencies(store: store), health: health, metrics: metrics, logger: logger)
         let served = Set(server.routes.map { "\($0.method) \($0.path)" })
         guard case .object(let paths)? = try Self.document()["paths"] else { throw GaveUp() }
         let documented = Set(

@@ -72,7 +72,7 @@ import Testing
             Issue.record("not upgraded")
             return
         }
-        #expect(request == WebSocketRequest(path: "/ws/updates", wish: FeedWish(cursor: cursor)))
+        #expect(request == WebSocketRequest(path: "/ws/updates", wish: SubscriptionOptions(cursor: cursor)))
         #expect(head.headers["connection"] == ["upgrade"])
     }
 

@@ -20,8 +20,8 @@ import Testing
         #expect(drawn.allSatisfy(range.contains))
         // Spread over all of it, so that clients do not come at once.
         let width = range.upperBound - range.lowerBound
-        let (least, most) = (try #require(drawn.min()), try #require(drawn.max()))
-        #expect(least < range.lowerBound + width * 0.15 && most > range.upperBound - width * 0.15)
+        let (least, limit) = (try #require(drawn.min()), try #require(drawn.max()))
+        #expect(least < range.lowerBound + width * 0.15 && limit > range.upperBound - width * 0.15)
     }
 
     @Test(

@@ -62,7 +62,7 @@ import Testing
         #expect(!wasAsked)
     }
 
-    @Test("a bucket gives its number at once, then so many a second")
+    @Test("a bucket gives its number at once, then this many a second")
     func bucket() {
         var bucket = TokenBucket(perSecond: 10, now: self.start)
         let taken = (0..<12).count { _ in bucket.take(now: self.start) }

@@ -190,7 +190,7 @@ private final class ListedTokens: Authenticator {
         }
     }
 
-    @Test("a principal has so many connections and no more, whatever its token, until one ends")
+    @Test("a principal has that many connections and no more, whatever its token, until one ends")
     func places() async throws {
         var limits = ServerLimits()
         limits.maximumSocketsPerPrincipal = 2

@@ -41,7 +41,7 @@ import Testing
         #expect(WebSocketClient.popFrame(&bytes)?.payload == Array(FeedText.frame(partition: 0, number: 4).utf8))
     }
 
-    @Test("the ring keeps so many frames, and knows to whom it still reaches back")
+    @Test("the ring keeps this many frames, and knows to whom it still reaches back")
     func eviction() {
         var ring = self.ring(frames: 4)
         for number in Int64(0)..<10 {

@@ -80,7 +80,7 @@ struct PostgresConnectionTests {
         }
     }
 
-    @Test("a caller waits for a connection in turn, and not for ever")
+    @Test("a caller waits for a connection in turn, and not indefinitely")
     func poolWait() async throws {
         try await TestDatabase.with(change: {
             $0.poolSize = 1; $0.poolWait = .milliseconds(100)

@@ -147,7 +147,7 @@ struct ProjectionFeedTests {
         }
     }
 
-    @Test("that comes back after updates were pruned loads everything anew")
+    @Test("that comes back after updates were pruned loads everything again")
     func gap() async throws {
         try await TestDatabase.with { database in
             let store = try database.makeStore()

@@ -23,16 +23,16 @@ struct UpdateBlocksTests {
         }
     }
 
-    /// The same block with facts of its updates.
-    private static func addFacts(_ block: inout UpdateBlock) {
-        var writer = FactsWriter()
+    /// The same block with headers of its updates.
+    private static func addHeaders(_ block: inout UpdateBlock) {
+        var writer = HeaderWriter()
         for number in block.numbers {
             writer.append(
-                UpdateFacts(
+                UpdateHeader(
                     isAlert: number % 2 == 0, becameAtRisk: number % 3 == 0, band: RiskBand.allCases[Int(number % 4)],
                     eventType: "type \(number % 5)", customer: "c\(number)", segment: number % 7 == 0 ? nil : "é"))
         }
-        block.facts = writer.column
+        block.headers = writer.column
     }
 
     @Test(
@@ -50,7 +50,7 @@ struct UpdateBlocksTests {
             var blocks = counts.enumerated().map { partition, count in
                 Samples.block(Array(0..<Int64(count)), previous: nil, partition: Int32(partition))
             }
-            for index in blocks.indices where index % 2 == 0 { Self.addFacts(&blocks[index]) }
+            for index in blocks.indices where index % 2 == 0 { Self.addHeaders(&blocks[index]) }
             let changes = read.values.map { Samples.change(of: $0, to: 3) }.sorted { $0.state.id < $1.state.id }
             let batch = ScoredBatch(
                 ranges: counts.indices.map { Samples.range(0, Int64(counts[$0]), partition: Int32($0)) },
@@ -58,7 +58,7 @@ struct UpdateBlocksTests {
             #expect(try await store.write(batch).isWritten)
             let page = try await store.updates(after: UpdateCursor(), limit: 100)
             #expect(page.blocks == blocks && page.gaps.isEmpty)
-            #expect(page.blocks[0].readFacts()?.count == counts[0])
+            #expect(page.blocks[0].readHeaders()?.count == counts[0])
 
             let found = try await store.changes(after: UpdateCursor(), limit: 100)
             #expect(!found.hasGap && !found.hasMore)

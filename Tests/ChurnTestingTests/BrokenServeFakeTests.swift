@@ -7,7 +7,7 @@ import Testing
 struct BrokenServeFakeTests {
     @Test("on a board whose audit entry comes after its step")
     func lateAudit() async {
-        let found = await brokenPromises(of: AlertBoardContract.checks) {
+        let found = await brokenPromises(of: AlertStoreContract.checks) {
             StoreUnderTest(store: LateAuditor(), domain: .telco)
         }
         #expect(found == ["a step comes with its audit entry, and nothing is kept of it where that cannot be"])
@@ -15,7 +15,7 @@ struct BrokenServeFakeTests {
 
     @Test("on a board that compares no versions")
     func noVersions() async {
-        let found = await brokenPromises(of: AlertBoardContract.checks) {
+        let found = await brokenPromises(of: AlertStoreContract.checks) {
             StoreUnderTest(store: LateAuditor(comparesVersions: false), domain: .telco)
         }
         #expect(found.contains("a step of somebody who saw an older version changes nothing"))

@@ -3,7 +3,7 @@ import ChurnInsight
 import ChurnMemory
 
 /// A store that writes its audit entries after the change, in a step of their own, and takes no notice of versions.
-struct LateAuditor: AlertBoard, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {
+struct LateAuditor: AlertStore, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {
     let base = InMemoryStore(domain: .telco)
     var comparesVersions = true
 

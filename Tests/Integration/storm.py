@@ -6,7 +6,7 @@
 While they are away more is written. Each client follows the chain of previous numbers: after the last round it must have
 every update once, and must have been told of no gap. The history is in the server's ring all the while, so no client
 may cost a read of the database: churn_updates_log_pages_total counts such reads. In one more round the server itself is
-killed and started anew, with an empty ring: then the log has to be read, which is only reported. Prints JSON.
+killed and started again, with an empty ring: then the log has to be read, which is only reported. Prints JSON.
 """
 
 import argparse
@@ -243,7 +243,7 @@ def run(system, clients, rounds, each, seconds=120):
     crowd.cut()
     write()
     system.wait_events(written)
-    server = serve("server-anew")
+    server = serve("server-again")
     start = time.monotonic()
     crowd.connect(port)
     settle("after the server's death")
@@ -254,7 +254,7 @@ def run(system, clients, rounds, each, seconds=120):
     if any(client.count != written for client in crowd.clients):
         faults.append("not every client has every update once")
     crowd.cut()
-    for name, process in (("server-anew", server), ("worker", worker)):
+    for name, process in (("server-again", server), ("worker", worker)):
         if process.stop() != 0:
             faults.append(f"{name} did not end with 0:\n{system.tail(name)}")
     return figures, faults

@@ -84,7 +84,7 @@ class Subscriber:
                 connection.cut()
 
     async def follow(self, is_complete, frames_a_session, seconds):
-        """Is cut off after so many frames of each session, until `is_complete` or the time is up."""
+        """Is cut off after this many frames of each session, until `is_complete` or the time is up."""
         end = asyncio.get_running_loop().time() + seconds
 
         def is_over():

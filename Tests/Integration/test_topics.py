@@ -78,7 +78,7 @@ def readiness(process):
 
 
 def wait_stopped(system, process, *words):
-    """The process is not ready, names what is wrong with the position, and the command that mends it."""
+    """The process is not ready, names what is wrong with the position, and the command that fixes it."""
     wait_until(lambda: "churnd offsets reset" in readiness(process)[1], 40, f"a stopped partition\n{system.tail()}")
     status, text = readiness(process)
     assert status == 503, text

@@ -13,7 +13,7 @@ extension ConfigurationKey {
         case .integer(let range): "\(range.lowerBound + 1)"
         case .number: "0.25"
         case .boolean: "false"
-        case .choice(let names): names.first { $0 != self.standard } ?? ""
+        case .choice(let names): names.first { $0 != self.defaultValue } ?? ""
         case .partitions: "0,2-3"
         case .pairs: "client.rack=a, fetch.min.bytes=10"
         }
@@ -81,7 +81,7 @@ struct ConfigurationKeyTests {
 
     @Test("has a default that is a value of its kind", arguments: ConfigurationKey.all)
     func standardIsValid(_ key: ConfigurationKey) {
-        if let standard = key.standard { #expect(key.kind.accepts(standard)) }
+        if let defaultValue = key.defaultValue { #expect(key.kind.accepts(defaultValue)) }
     }
 
     @Test("uses the names that the documentation promises")
@@ -94,7 +94,7 @@ struct ConfigurationKeyTests {
         #expect(Set(ConfigurationKey.all.map(\.environmentName)).isSuperset(of: promised))
     }
 
-    /// Run with CHURN_TEST_WRITE_DOCS=1 to write the table anew.
+    /// Run with CHURN_TEST_WRITE_DOCS=1 to write the table again.
     @Test("is in the documentation's table")
     func documented() throws {
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

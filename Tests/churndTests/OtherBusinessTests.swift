@@ -83,7 +83,7 @@ struct OtherBusinessTests {
         }
         log.finish()
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: ModelSlot(predictor), telling: SilentBroadcaster())
+            from: source, into: store, models: ModelSlot(predictor), telling: NoOpBroadcaster())
         try await pipeline.run()
         let state = try #require(try await store.states(for: [customer])[customer])
         #expect(state.features[deployment.domain.valueFeature] == .number(12.5))
@@ -100,7 +100,7 @@ struct OtherBusinessTests {
         let server = ChurnServer(
             configuration: ServerConfiguration(port: 0), hub: hub, customers: store, domain: deployment.domain,
             queries: ServerQueries(customers: projection, store: store, models: ModelSlot(predictor)),
-            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
+            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
             logger: deployment.logger, onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

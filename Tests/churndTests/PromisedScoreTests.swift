@@ -56,7 +56,7 @@ struct PromisedScoreTests {
             log.finish()
             let pipeline = Pipeline(
                 source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: domain)), store: store,
-                models: ModelSlot(predictor), broadcaster: SilentBroadcaster(), domain: domain, logger: Self.quiet)
+                models: ModelSlot(predictor), broadcaster: NoOpBroadcaster(), domain: domain, logger: Self.quiet)
             try await pipeline.run()
             let states = try await store.states(for: promises.keys.sorted())
             #expect(promises.count > 200 && promises.values.contains { $0.actions.count == 2 })

@@ -59,8 +59,8 @@ struct WebhookFileTests {
         func text(_ count: Int) -> String {
             "webhooks:\n" + (0..<count).map { "  h\($0): {url: 'http://127.0.0.1:9/x', format: slack}\n" }.joined()
         }
-        let most = try ConfigurationSample(text(20))
-        #expect(try WebhookFile(path: most.path).webhooks.count == 20)
+        let limit = try ConfigurationSample(text(20))
+        #expect(try WebhookFile(path: limit.path).webhooks.count == 20)
         let more = try ConfigurationSample(text(21))
         #expect(throws: ConfigurationError.self) { try WebhookFile(path: more.path) }
         #expect(throws: ConfigurationError.self) { try WebhookFile(path: "/nowhere.yaml") }

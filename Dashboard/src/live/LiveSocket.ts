@@ -59,7 +59,7 @@ export class LiveSocket {
     }
 
     /** Tries at once: the person asked for it, or the network is back. */
-    hurry(): void {
+    retryNow(): void {
         if (this.isStopped || this.socket !== null) return;
         this.cancelTimer();
         this.connect();
@@ -141,7 +141,7 @@ export class LiveSocket {
     private lost(code: number, opened: boolean): void {
         this.cancelTimer();
         this.drop();
-        // A cursor that the server refuses would be refused for ever: start at now, and say what that costs.
+        // A cursor that the server refuses would be refused indefinitely: start at now, and say what that costs.
         if (!opened && this.cursor !== null && this.attempt >= 4) {
             this.cursor = null;
             this.sequence.clear();

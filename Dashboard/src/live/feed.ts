@@ -82,11 +82,11 @@ export function startFeed(): LiveSocket {
             p99: latencies.quantile(0.99),
         });
     }, 1_000);
-    window.addEventListener("online", () => socket.hurry());
+    window.addEventListener("online", () => socket.retryNow());
     document.addEventListener("visibilitychange", () => {
-        if (!document.hidden) socket.hurry();
+        if (!document.hidden) socket.retryNow();
     });
-    // A new credential starts anew; so does having none any more.
+    // A new credential starts again; so does having none any more.
     let token = session.get().token;
     session.subscribe(() => {
         const current = session.get();

@@ -24,7 +24,7 @@ export function ConnectionBanner({ socket }: { socket: LiveSocket | null }) {
                 <>
                     <span>{state.why}. Trying again in {seconds} s; nothing is lost meanwhile.</span>
                     <button type="button" className="button" data-size="small"
-                        onClick={() => socket?.hurry()}>Try now</button>
+                        onClick={() => socket?.retryNow()}>Try now</button>
                 </>
             )}
         </div>

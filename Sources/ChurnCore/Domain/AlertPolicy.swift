@@ -39,7 +39,7 @@ public struct AlertPolicy: Hashable, Sendable {
     ///   - probability: the customer's new score.
     ///   - state: what was remembered; updated in place.
     ///   - time: the record time of the scored event, so that a replay decides the same.
-    ///   - hasLeft: whether the event says that the customer has left: then there is nobody to call, and no alert.
+    ///   - hasLeft: whether the event says that the customer has left: then there is no one to call, and no alert.
     ///     Whether the customer is at risk is remembered all the same, so that no later event is the first of a risk.
     public func decide(
         _ probability: Double, _ state: inout AlertState, at time: Timestamp, hasLeft: Bool = false

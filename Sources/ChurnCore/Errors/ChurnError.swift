@@ -1,6 +1,6 @@
 /// What a caller should do about a failure.
 public enum FailureDisposition: Hashable, Sendable {
-    /// The infrastructure failed: try again, with back-off, for ever.
+    /// The infrastructure failed: try again, with back-off, indefinitely.
     case retry
     /// The data is at fault: narrow it down to the record and set that aside.
     case reject
@@ -37,7 +37,7 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let commitOutcomeUnknown = Self("commitOutcomeUnknown")
         /// A number that the store gave is taken already; the next attempt gets others.
         public static let numbersTaken = Self("numbersTaken")
-        /// So many events name customers that the store does not have that the customers must be missing.
+        /// More events name customers that the store does not have than is allowed: the customers must be missing.
         public static let customersMissing = Self("customersMissing")
         /// The store refused data (SQLSTATE class 22 or 23).
         public static let dataRefused = Self("dataRefused")

@@ -28,8 +28,8 @@ extension ReasonPhrases {
     /// - Parameters:
     ///   - features: the features after the event.
     ///   - event: the type of the event in between; nil where it is said elsewhere.
-    ///   - most: how many features are named; the others are summed up.
-    public func text(_ change: ScoreChange, features: [FeatureValue]?, event: EventType?, most: Int = 3) -> String {
+    ///   - limit: how many features are named; the others are summed up.
+    public func text(_ change: ScoreChange, features: [FeatureValue]?, event: EventType?, limit: Int = 3) -> String {
         let (from, to) = (PlainNumber.hundredths(change.fromProbability), PlainNumber.hundredths(change.toProbability))
         var text = from + " to " + to
         if let event { text += " after " + event.rawValue.replacing("_", with: " ") }
@@ -38,13 +38,13 @@ extension ReasonPhrases {
                 + ": the last score was made by another model or of other data, so the difference is not this event's"
         }
         let reasons = split.reasons()
-        var parts = reasons.prefix(most).map { reason in
+        var parts = reasons.prefix(limit).map { reason in
             let phrase =
                 split.changed.first { $0.feature == reason.feature }.map { self.phrase($0) }
                 ?? features.map { self.phrase(reason.feature, $0[reason.feature]) } ?? self.label(of: reason.feature)
             return phrase + " " + PlainNumber.signed(reason.contribution)
         }
-        let others = reasons.dropFirst(most)
+        let others = reasons.dropFirst(limit)
         if !others.isEmpty {
             let sum = others.reduce(0) { $0 + $1.contribution }
             parts.append(

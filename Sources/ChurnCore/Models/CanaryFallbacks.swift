@@ -12,6 +12,6 @@ package struct CanaryFallbacks: Sendable {
         self.counter = Counter(label: "churn.canary.fallbacks", factory: factory)
     }
 
-    /// Counts so many customers.
+    /// Counts this many customers.
     package func count(_ customers: Int) { self.counter.increment(by: customers) }
 }

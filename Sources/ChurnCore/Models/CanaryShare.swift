@@ -5,7 +5,7 @@
 public struct CanaryShare: Hashable, Sendable {
     private static let parts: UInt64 = 10_000
 
-    /// Nobody.
+    /// No one.
     public static let none = CanaryShare(0)
 
     /// The share, 0 to 1, in steps of a hundredth of a percent.

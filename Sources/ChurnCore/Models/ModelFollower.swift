@@ -2,14 +2,14 @@ import ServiceLifecycle
 
 /// Looks at a reloader's origin at an interval, and at once when it is told to.
 public struct ModelFollower: Service, CustomStringConvertible {
-    /// The word `ModelFollower`: what it holds is nobody's log line.
+    /// The word `ModelFollower`: what it holds is no one's log line.
     public var description: String { "ModelFollower" }
 
     private let reloader: ModelReloader
     private let interval: Duration
     private let clock: any Clock<Duration>
     private let isForced = Locked(false)
-    private let nudges: AsyncStream<Void>
+    private let wakes: AsyncStream<Void>
     private let nudger: AsyncStream<Void>.Continuation
 
     /// Creates a follower.
@@ -20,11 +20,11 @@ public struct ModelFollower: Service, CustomStringConvertible {
         self.interval = interval
         self.clock = clock
         // One that waits is enough: it is answered by a look that begins later.
-        (self.nudges, self.nudger) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.wakes, self.nudger) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Has it look now, and try again what was refused.
-    public func nudge() {
+    public func wake() {
         self.isForced.withLock { $0 = true }
         self.nudger.yield()
     }
@@ -36,7 +36,7 @@ public struct ModelFollower: Service, CustomStringConvertible {
                 group.addTask {
                     while (try? await self.clock.sleep(for: self.interval)) != nil { self.nudger.yield() }
                 }
-                for await _ in self.nudges {
+                for await _ in self.wakes {
                     let isForced = self.isForced.withLock { isForced in
                         defer { isForced = false }
                         return isForced

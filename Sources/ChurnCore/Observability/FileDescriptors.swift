@@ -47,7 +47,7 @@ public enum FileDescriptors {
     /// What to do about a process that cannot open anything more.
     package static var advice: String {
         "the process has no file descriptor left of the \(self.limit) that it may have; raise the limit (LimitNOFILE, "
-            + "ulimit -n), or find out who opens so many"
+            + "ulimit -n), or find out who opens that many"
     }
 }
 

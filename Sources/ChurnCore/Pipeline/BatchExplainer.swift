@@ -32,7 +32,7 @@ struct BatchExplainer: Sendable {
     }
 
     /// How many reasons; 0 for no explanations at all.
-    let most: Int
+    let limit: Int
     /// How far a score must move to be explained without being an alert.
     let leastMove: Double
 
@@ -45,7 +45,7 @@ struct BatchExplainer: Sendable {
     /// Each row is explained by the model that scored it.
     func explain(_ rows: [Row], by lineup: ModelLineup) async throws -> [Words] {
         var words = Array(repeating: Words(), count: rows.count)
-        guard self.most > 0 else { return words }
+        guard self.limit > 0 else { return words }
         let asked = rows.indices.filter { rows[$0].isAlert || self.hasMovedFar(rows[$0]) }
         for (model, asked) in Dictionary(grouping: asked, by: { rows[$0].model }) {
             let served = lineup.champion.identity == model ? lineup.champion : lineup.challenger ?? lineup.champion
@@ -66,7 +66,7 @@ struct BatchExplainer: Sendable {
         for index in asked {
             words[index].isExplained = true
             words[index].reasons =
-                rows[index].known ?? byRow[Self.explained(by: index, rows)]?.reasons(most: self.most) ?? []
+                rows[index].known ?? byRow[Self.explained(by: index, rows)]?.reasons(limit: self.limit) ?? []
         }
         let comparable = try await self.comparable(rows, asked, by: predictor)
         let differences = try await explainer.differences(comparable.map { rows[$0].pair })

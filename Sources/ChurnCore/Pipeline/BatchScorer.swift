@@ -17,7 +17,7 @@ struct BatchScorer: Sendable {
     let domain: Domain
     let appliesEffects: Bool
     let alerts: AlertPolicy
-    /// Whether anybody wants to see the scores afterwards.
+    /// Whether anyone wants to see the scores afterwards.
     let isObserved: Bool
     private let metrics: PipelineMetrics
     private let explainer: BatchExplainer
@@ -33,7 +33,7 @@ struct BatchScorer: Sendable {
         self.metrics = metrics
         self.appliesEffects = configuration.appliesEffects
         self.alerts = domain.alerts
-        self.explainer = BatchExplainer(most: configuration.reasons, leastMove: configuration.leastExplainedMove)
+        self.explainer = BatchExplainer(limit: configuration.reasons, leastMove: configuration.leastExplainedMove)
         self.frames = UpdateFrameEncoder(domain: domain)
         self.outcomes = domain.events.compactMapValues(\.hasChurned)
         self.activityResolution = configuration.activityResolution
@@ -122,12 +122,12 @@ struct BatchScorer: Sendable {
             let entry = rows[index].entry
             let eventID = input.firstEventID + Int64(entry)
             while let duplicate = waiting.first, duplicate < entry { add(waiting.removeFirst(), nil) }
-            let facts = UpdateFacts(
+            let headers = UpdateHeader(
                 isAlert: predictions[index].alert.isAlert, becameAtRisk: predictions[index].alert.becameAtRisk,
                 band: predictions[index].band, eventType: batch.entries[entry].event.type.rawValue,
                 customer: batch.entries[entry].event.customerID,
                 segment: rows[index].features[self.domain.segmentFeature].segmentName)
-            blocks.append(to: batch.entries[entry].event.position, facts) { bytes, previous in
+            blocks.append(to: batch.entries[entry].event.position, headers) { bytes, previous in
                 self.frames.append(
                     to: &bytes, event: batch.entries[entry].event, eventID: eventID, prediction: predictions[index],
                     features: rows[index].features, previous: previous)

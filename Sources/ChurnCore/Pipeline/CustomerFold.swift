@@ -100,7 +100,7 @@ struct CustomerFold {
         let alertBefore = self.customers[number].state.alert
         let decision = alerts.decide(
             probability, &self.customers[number].state.alert, at: time, hasLeft: hasLeft)
-        // Version 0 is a customer's that was never scored: one that is deleted and made anew is told from the one before.
+        // Version 0 is a customer's that was never scored: one that is deleted and made again is told from the one before.
         if hasChanged || self.customers[number].state.alert != alertBefore
             || self.customers[number].state.version == 0
         {

@@ -1,6 +1,6 @@
 import Logging
 
-/// Repeats calls of the infrastructure for ever, with capped back-off, and says on the health board that it does.
+/// Repeats calls of the infrastructure indefinitely, with capped back-off, and says on the health board that it does.
 struct InfrastructureRetry: Sendable {
     let backoff: Backoff
     let clock: any Clock<Duration>

@@ -8,9 +8,9 @@ import ServiceLifecycle
 /// once, because progress, results and updates share the sink's transaction; see ``PredictionSink/write(_:)``.
 ///
 /// `run()` returns when the source ends or on a graceful shutdown, after the batch in flight is durable. It throws only
-/// what neither repeating nor setting a record aside can mend.
+/// what neither repeating nor setting a record aside can fix.
 public struct Pipeline: Service, CustomStringConvertible {
-    /// The word `Pipeline`: what it is made of is nobody's log line.
+    /// The word `Pipeline`: what it is made of is no one's log line.
     public var description: String { "Pipeline" }
 
     private let source: any EventSource

@@ -1,6 +1,6 @@
 /// Writes the members `reasons` and `score_change` of a frame.
 struct ReasonFrames: Sendable {
-    /// A frame names so many features of a change; the sum of the others goes with them.
+    /// A frame names this many features of a change; the sum of the others goes with them.
     private static let mostOfChange = 3
 
     private let phrases: ReasonPhrases
@@ -39,7 +39,7 @@ struct ReasonFrames: Sendable {
             Self.append(split.fromMargin, to: &out)
             out.append(literal: #","to_margin":"#)
             Self.append(split.toMargin, to: &out)
-            let reasons = split.reasons(most: Self.mostOfChange)
+            let reasons = split.reasons(limit: Self.mostOfChange)
             out.append(literal: #","reasons":["#)
             for (place, reason) in reasons.enumerated() { self.append(reason, of: split, features, place, to: &out) }
             // What is left keeps the sum right.
@@ -51,7 +51,7 @@ struct ReasonFrames: Sendable {
         }
         out.append(literal: #","text":"#)
         JSONText.appendQuoted(
-            self.phrases.text(change, features: features, event: nil, most: Self.mostOfChange), to: &out)
+            self.phrases.text(change, features: features, event: nil, limit: Self.mostOfChange), to: &out)
         out.append(literal: "}")
     }
 

@@ -6,7 +6,7 @@ struct UpdateBlockBuilder {
     private let lastUpdates: [StreamPartition: Int64]
     private let framesABlock: Int
     private var indexes: [StreamPartition: Int] = [:]
-    private var begun: [(block: UpdateBlock, facts: FactsWriter)] = []
+    private var begun: [(block: UpdateBlock, headers: HeaderWriter)] = []
 
     /// - Parameters:
     ///   - lastUpdates: the number of the last update of each partition; absent before the first.
@@ -17,7 +17,9 @@ struct UpdateBlockBuilder {
     }
 
     /// Adds the frame that `encode` appends, numbered by the event's offset.
-    mutating func append(to position: StreamPosition, _ facts: UpdateFacts, _ encode: (inout [UInt8], Int64?) -> Void) {
+    mutating func append(
+        to position: StreamPosition, _ headers: UpdateHeader, _ encode: (inout [UInt8], Int64?) -> Void
+    ) {
         let partition = position.partition
         let index: Int
         if let known = self.indexes[partition] {
@@ -27,7 +29,10 @@ struct UpdateBlockBuilder {
             self.indexes[partition] = index
             let previous = self.lastUpdates[partition]
             self.begun.append(
-                (UpdateBlock(partition: partition, previous: previous, numbers: [], bytes: [], ends: []), FactsWriter())
+                (
+                    UpdateBlock(partition: partition, previous: previous, numbers: [], bytes: [], ends: []),
+                    HeaderWriter()
+                )
             )
             self.begun[index].block.bytes.reserveCapacity(self.framesABlock * Self.frameBytes)
         }
@@ -35,14 +40,14 @@ struct UpdateBlockBuilder {
         encode(&self.begun[index].block.bytes, previous)
         self.begun[index].block.numbers.append(position.offset)
         self.begun[index].block.ends.append(self.begun[index].block.bytes.count)
-        self.begun[index].facts.append(facts)
+        self.begun[index].headers.append(headers)
     }
 
     /// The blocks.
     var blocks: [UpdateBlock] {
-        self.begun.map { block, facts in
+        self.begun.map { block, headers in
             var block = block
-            block.facts = facts.column
+            block.headers = headers.column
             return block
         }
     }

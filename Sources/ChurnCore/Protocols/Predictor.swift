@@ -12,7 +12,7 @@ public protocol Predictor: Sendable {
     /// - Throws: an error of disposition `reject` when a row cannot be scored.
     func predict(_ rows: [[FeatureValue]]) async throws -> [Double]
 
-    /// Explains the scores of this very model; nil where nobody can.
+    /// Explains the scores of this very model; nil where no one can.
     var explainer: (any Explainer)? { get }
 
     /// Where a batch is best scored, if the predictor works on threads of its own; nil for wherever the caller is.

@@ -2,7 +2,7 @@
 public enum ClassWeight: Hashable, Sendable {
     /// As many times as there are customers who stayed for each who left.
     case balanced
-    /// So many times; 1 is no difference.
+    /// This many times; 1 is no difference.
     case factor(Double)
 
     /// The factor for some customers.

@@ -10,9 +10,9 @@ public struct ParameterSearch: Hashable, Sendable {
 
     /// When the search ends.
     public enum Budget: Hashable, Sendable {
-        /// After so many combinations.
+        /// After this many combinations.
         case trials(Int)
-        /// After so many seconds; the combination that is being tried is finished.
+        /// After this many seconds; the combination that is being tried is finished.
         ///
         /// How many that are depends on the machine, and so may the model.
         case seconds(Double)

@@ -16,25 +16,25 @@ public struct Explanation: Hashable, Sendable {
 
     /// The features that moved the score, the strongest first; of equal ones the first in the schema.
     ///
-    /// - Parameter most: how many at most.
-    public func reasons(most: Int = .max) -> [Reason] { Reason.strongest(of: self.contributions, most: most) }
+    /// - Parameter limit: how many at most.
+    public func reasons(limit: Int = .max) -> [Reason] { Reason.strongest(of: self.contributions, limit: limit) }
 }
 
 extension Reason {
     /// The features whose contribution is not 0, the strongest first.
-    static func strongest(of contributions: [Double], most: Int = .max) -> [Reason] {
+    static func strongest(of contributions: [Double], limit: Int = .max) -> [Reason] {
         let reasons = contributions.enumerated().lazy.filter { $1 != 0 }
             .map { Reason(feature: $0, contribution: $1) }
         func precedes(_ a: Reason, _ b: Reason) -> Bool {
             (abs(b.contribution), a.feature) < (abs(a.contribution), b.feature)
         }
-        guard most < 8 else { return Array(reasons.sorted(by: precedes).prefix(most)) }
+        guard limit < 8 else { return Array(reasons.sorted(by: precedes).prefix(limit)) }
         var best: [Reason] = []
         for reason in reasons {
             let place = best.firstIndex { precedes(reason, $0) } ?? best.count
-            guard place < most else { continue }
+            guard place < limit else { continue }
             best.insert(reason, at: place)
-            if best.count > most { best.removeLast() }
+            if best.count > limit { best.removeLast() }
         }
         return best
     }

@@ -39,7 +39,7 @@ public struct ScoreChange: Hashable, Sendable {
         }
 
         /// The features that moved the score, the strongest first.
-        public func reasons(most: Int = .max) -> [Reason] { Reason.strongest(of: self.contributions, most: most) }
+        public func reasons(limit: Int = .max) -> [Reason] { Reason.strongest(of: self.contributions, limit: limit) }
     }
 
     /// The customer's last probability.

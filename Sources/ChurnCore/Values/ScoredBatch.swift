@@ -101,7 +101,7 @@ extension ScoredEvent {
 extension ScoredBatch {
     /// The producers' event ids that the batch accepts, in the order of its events.
     package var acceptedKeys: [SourceEventKey] {
-        // By their indices: an event is dear to copy, and most have no id.
+        // By their indices: an event is expensive to copy, and most have no id.
         self.events.indices.compactMap {
             self.events[$0].event.sourceEventID == nil ? nil : self.events[$0].acceptedKey
         }

@@ -12,7 +12,7 @@ public struct StreamName: Hashable, Sendable {
     }
 }
 
-/// One life of a stream: a topic that was deleted and made anew is another stream with the same name.
+/// One life of a stream: a topic that was deleted and made again is another stream with the same name.
 public struct StreamIdentity: Hashable, Sendable {
     /// Cluster and topic.
     public var name: StreamName

@@ -5,7 +5,7 @@ public struct TextColumn: Sendable {
     /// Where each text ends.
     public private(set) var ends: [Int] = []
 
-    /// Creates a column without texts, with room for so many texts and bytes.
+    /// Creates a column without texts, with room for this many texts and bytes.
     public init(texts: Int = 0, bytes: Int = 0) {
         self.ends.reserveCapacity(texts)
         self.bytes.reserveCapacity(bytes)

@@ -1,5 +1,5 @@
 /// How a store keeps all of a block but its frames: after a version, the number of updates, for each the difference to
-/// the number before it and the length of its frame, and last the facts, where they were kept.
+/// the number before it and the length of its frame, and last the headers, where they were kept.
 extension UpdateBlock {
     private static let version: UInt8 = 1
 
@@ -14,7 +14,7 @@ extension UpdateBlock {
             out.append(UInt64(end - start))
             (last, start) = (number, end)
         }
-        if let facts { out.append(contentsOf: facts.bytes) }
+        if let headers { out.append(contentsOf: headers.bytes) }
         return out.bytes
     }
 
@@ -39,9 +39,9 @@ extension UpdateBlock {
             ends.append(end)
         }
         guard end == frames.count else { return nil }
-        let facts = reader.readRest()
+        let headers = reader.readRest()
         self.init(
             partition: partition, previous: previous, numbers: numbers, bytes: Array(frames), ends: ends,
-            facts: facts.isEmpty ? nil : FactsColumn(bytes: facts))
+            headers: headers.isEmpty ? nil : HeaderColumn(bytes: headers))
     }
 }

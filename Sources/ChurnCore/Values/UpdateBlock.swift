@@ -16,26 +16,26 @@ public struct UpdateBlock: Hashable, Sendable {
     /// For each frame, the index in `bytes` after its last byte.
     public var ends: [Int]
     /// What readers choose the updates by; nil where it was not kept.
-    public var facts: FactsColumn?
+    public var headers: HeaderColumn?
 
     /// Creates a block.
     public init(
         partition: StreamPartition, previous: Int64?, numbers: [Int64], bytes: [UInt8], ends: [Int],
-        facts: FactsColumn? = nil
+        headers: HeaderColumn? = nil
     ) {
         self.partition = partition
         self.previous = previous
         self.numbers = numbers
         self.bytes = bytes
         self.ends = ends
-        self.facts = facts
+        self.headers = headers
     }
 
     /// How many updates the block holds.
     public var count: Int { self.numbers.count }
 
-    /// The facts of each update; nil where they were not kept.
-    public func readFacts() -> [UpdateFacts]? { self.facts?.read(self.count) }
+    /// The headers of each update; nil where they were not kept.
+    public func readHeaders() -> [UpdateHeader]? { self.headers?.read(self.count) }
 
     /// The bytes of the frame at `index`.
     public func frame(at index: Int) -> ArraySlice<UInt8> {

@@ -54,7 +54,7 @@ enum CSVField {
         {
             return number
         }
-        return WrittenNumber(text)?.value(marks)
+        return NumberLiteral(text)?.value(marks)
     }
 
     /// The yes or no that the text is; nil where it is none.

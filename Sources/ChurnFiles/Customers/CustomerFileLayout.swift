@@ -120,7 +120,7 @@ struct CustomerFileLayout {
     /// What a field should have been, with what to do where it nearly is.
     private func wanted(of feature: Int, _ text: String) -> String {
         guard self.features[feature].type == .numeric else { return "a yes or no" }
-        return WrittenNumber(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"
+        return NumberLiteral(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"
     }
 
     /// Reads one record; fields that it does not have are missing.

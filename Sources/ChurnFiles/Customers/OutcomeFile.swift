@@ -35,7 +35,7 @@ public struct OutcomeFile {
         self.domain = domain
     }
 
-    /// The next outcomes, at most so many; empty at the end of the file.
+    /// The next outcomes, at most this many; empty at the end of the file.
     public mutating func nextChunk(of size: Int) throws -> [CustomerOutcome] {
         var chunk: [CustomerOutcome] = []
         while chunk.count < size, let record = try self.reader.next() {

@@ -22,7 +22,7 @@ public struct DomainFileError: ClassifiedError, Hashable, CustomStringConvertibl
     /// The faults, at least one.
     public let faults: [DomainFault]
 
-    /// Always fatal: only a person can mend the file.
+    /// Always fatal: only a person can fix the file.
     public var disposition: FailureDisposition { .fatal }
 
     /// A line for each fault, in the form that editors understand: `file:line:column: ...`.

@@ -38,7 +38,7 @@ extension DomainFileReader {
         return Identifier(name: name, column: column)
     }
 
-    /// Columns that files may have and nobody reads.
+    /// Columns that files may have and no one reads.
     func ignored(_ node: Node, id: String?, label: LabelColumn?, schema: FeatureSchema) -> [String] {
         var names: [String] = []
         for entry in self.entries(of: node, in: "`ignore`") {

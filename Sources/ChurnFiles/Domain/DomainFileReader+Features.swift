@@ -75,15 +75,15 @@ extension DomainFileReader {
     }
 
     private func encoding(_ node: Node?, of name: String, type: FeatureType, hasCategories: Bool) -> FeatureEncoding {
-        let standard: FeatureEncoding = type == .categorical ? .oneHot : .numeric
+        let defaultValue: FeatureEncoding = type == .categorical ? .oneHot : .numeric
         guard let node, let encoding = self.choice(node, FeatureEncoding.self, "the encoding of \(name)") else {
-            return standard
+            return defaultValue
         }
         if (type == .categorical) == (encoding == .numeric) {
             self.fault(
                 at: node, "the \(type.rawValue) feature \(name) cannot have the encoding \(encoding.rawValue)",
                 type == .categorical ? "use one-hot or ordinal" : "leave `encoding` out")
-            return standard
+            return defaultValue
         }
         if encoding == .ordinal, !hasCategories {
             self.fault(

@@ -75,8 +75,8 @@ extension DomainFileReader {
         }
         if let trials = self.count(fields, "trials", place, 1...10_000) { search.budget = .trials(trials) }
         if let seconds = self.amount(fields, "seconds", place, 1...1_000_000) { search.budget = .seconds(seconds) }
-        func numbers(_ key: String, _ range: ClosedRange<Double>, _ standard: [Double]) -> [Double] {
-            guard let field = fields[key] else { return standard }
+        func numbers(_ key: String, _ range: ClosedRange<Double>, _ defaultValue: [Double]) -> [Double] {
+            guard let field = fields[key] else { return defaultValue }
             return self.entries(of: field, in: "training.search.\(key)").compactMap {
                 self.amount([key: $0], key, place, range)
             }

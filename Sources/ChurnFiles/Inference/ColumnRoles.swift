@@ -4,11 +4,11 @@ import ChurnCore
 struct ColumnRoles {
     /// A column that was kept as a feature.
     struct Candidate {
-        var column: ColumnSurvey
+        var column: ColumnProfile
         var type: FeatureType
         var words: ColumnWords
 
-        init(column: ColumnSurvey, type: FeatureType) {
+        init(column: ColumnProfile, type: FeatureType) {
             self.column = column
             self.type = type
             self.words = ColumnWords(column.name)

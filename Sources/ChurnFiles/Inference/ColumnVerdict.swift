@@ -11,7 +11,7 @@ enum ColumnVerdict: Equatable {
     static let mostCategories = 200
 
     /// Judges a column by what it holds, without regard to the label.
-    static func of(_ column: ColumnSurvey, marks: NumberMarks) -> ColumnVerdict {
+    static func of(_ column: ColumnProfile, marks: NumberMarks) -> ColumnVerdict {
         let words = ColumnWords(column.name)
         guard column.present > 0 else { return .ignored("no row has a value") }
         if column.distinct == 1, column.missing == 0 { return .ignored("constant: every row has the same value") }
@@ -36,7 +36,7 @@ enum ColumnVerdict: Equatable {
             if let reason = Self.idReason(column, words) { return .ignored(reason) }
             guard wrong > 0 else { return .feature(.numeric, note: Self.gaps(column)) }
             let verb = wrong == 1 ? "value is no number" : "values are no numbers"
-            return .feature(.numeric, note: "\(wrong) \(verb) (\(column.linesWithoutNumber.text)): mend the file")
+            return .feature(.numeric, note: "\(wrong) \(verb) (\(column.linesWithoutNumber.text)): fix the file")
         }
         if column.present >= 20, column.distinct == column.present {
             return .ignored("every row has another value: an id or a name, which says nothing of others")
@@ -48,27 +48,27 @@ enum ColumnVerdict: Equatable {
     }
 
     /// Whether the values are one pair such as yes and no, in any case.
-    private static func isBinary(_ column: ColumnSurvey) -> Bool {
+    private static func isBinary(_ column: ColumnProfile) -> Bool {
         let texts = Set(column.values.keys.map { $0.lowercased() })
         return column.hasAllValues && texts.count <= 6
     }
 
     /// Whether whole numbers stand for places or kinds, such as area codes.
-    private static func isCode(_ column: ColumnSurvey, _ words: ColumnWords) -> Bool {
+    private static func isCode(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present && column.distinct <= Self.mostCategories
             && words.has(["code", "zip", "zipcode", "postcode", "plz", "region", "branch", "segment", "category"])
             && column.minimum >= 0
     }
 
     /// Whether whole numbers stand for more places than a model can learn from, such as postal codes.
-    private static func isPlace(_ column: ColumnSurvey, _ words: ColumnWords) -> Bool {
+    private static func isPlace(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present
             && (column.distinct > Self.mostCategories || (column.distinct > 20 && column.distinct * 2 > column.present))
             && words.has(["zip", "zipcode", "postcode", "postal", "plz"])
     }
 
     /// Whether a few small whole numbers stand for kinds, such as plan 1 and plan 2, by the column's name.
-    private static func isKind(_ column: ColumnSurvey, _ words: ColumnWords) -> Bool {
+    private static func isKind(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present && (2...12).contains(column.distinct) && column.minimum >= 0
             && column.maximum < 100
             && words.has([
@@ -82,7 +82,7 @@ enum ColumnVerdict: Equatable {
             ])
     }
 
-    private static func idReason(_ column: ColumnSurvey, _ words: ColumnWords) -> String? {
+    private static func idReason(_ column: ColumnProfile, _ words: ColumnWords) -> String? {
         guard column.present >= 20, column.wholeNumbers == column.present, column.codes == 0 else { return nil }
         if column.isRunning, column.distinct == column.present {
             return "the numbers rise by one from row to row: a row number"
@@ -97,7 +97,7 @@ enum ColumnVerdict: Equatable {
         return sounds && isNearlyUnique ? "nearly every row has another number: an id" : nil
     }
 
-    private static func gaps(_ column: ColumnSurvey) -> String? {
+    private static func gaps(_ column: ColumnProfile) -> String? {
         guard column.missing * 2 > column.rows else { return nil }
         return "\(column.missing) of \(column.rows) rows have no value"
     }

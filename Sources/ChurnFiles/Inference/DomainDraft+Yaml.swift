@@ -9,12 +9,12 @@ extension DomainDraft {
 
     private var head: [String] {
         [
-            "# Made by `churnd domain infer` from \(self.survey.rows) customers of \(DomainFileText.comment(self.fileName)).",
+            "# Made by `churnd domain infer` from \(self.profile.rows) customers of \(DomainFileText.comment(self.fileName)).",
             "# A first file: read it, and change what you know better. What is a guess says so.",
         ]
     }
 
-    private var fileName: String { self.survey.name.split(separator: "/").last.map(String.init) ?? self.survey.name }
+    private var fileName: String { self.profile.name.split(separator: "/").last.map(String.init) ?? self.profile.name }
 
     private var roles: [String] {
         var lines = ["name: \(DomainFileText.scalar(self.name))"]
@@ -38,9 +38,9 @@ extension DomainDraft {
     /// The months that somebody has been a customer; a comment where the numbers are too small to be months, or too
     /// large for a name that does not say so.
     private var tenureLines: [String] {
-        guard let tenure = self.tenure, let index = self.survey.index(of: tenure) else { return [] }
+        guard let tenure = self.tenure, let index = self.profile.index(of: tenure) else { return [] }
         let line = "tenure: \(DomainFileText.scalar(tenure))"
-        let largest = self.survey.columns[index].maximum
+        let largest = self.profile.columns[index].maximum
         let saysSo = ColumnWords(tenure).has(["month", "months", "tenure"])
         if largest > 12, saysSo || largest <= 120 { return [line + "    # a guess: months as a customer"] }
         return ["# \(line)    # if these are months; the largest is \(PlainNumber.text(largest))"]

@@ -21,14 +21,14 @@ struct DomainDraft {
     private(set) var actions: [DraftAction] = []
     /// Features that staff may be able to change.
     private(set) var levers: [(feature: Feature, identifier: String)] = []
-    let survey: FileSurvey
+    let profile: FileProfile
     let name: String
     var remarks: [String] = []
 
     static func make(
-        _ survey: FileSurvey, _ options: DomainInferenceOptions
+        _ profile: FileProfile, _ options: DomainInferenceOptions
     ) -> Result<DomainDraft, CustomerFileFaults> {
-        var draft = DomainDraft(survey: survey, name: options.name)
+        var draft = DomainDraft(profile: profile, name: options.name)
         do throws(CustomerFileFaults) {
             try draft.fill(options)
         } catch {
@@ -37,20 +37,20 @@ struct DomainDraft {
         return .success(draft)
     }
 
-    private init(survey: FileSurvey, name: String) {
-        self.survey = survey
+    private init(profile: FileProfile, name: String) {
+        self.profile = profile
         let named = CSVField.name(name)
         self.name = named.isEmpty ? "customers" : named
     }
 
     private mutating func fill(_ options: DomainInferenceOptions) throws(CustomerFileFaults) {
-        guard let labelIndex = self.survey.index(of: options.label) else {
+        guard let labelIndex = self.profile.index(of: options.label) else {
             throw CustomerFileFaults(texts: ["there is no column '\(options.label)'"])
         }
-        let idIndex = options.id.flatMap { self.survey.index(of: $0) }
+        let idIndex = options.id.flatMap { self.profile.index(of: $0) }
         if idIndex == labelIndex { throw CustomerFileFaults(texts: ["the id and the label are the same column"]) }
-        (self.label, self.labelNote) = try LabelSurvey.label(
-            self.survey.columns[labelIndex], positive: options.positive)
+        (self.label, self.labelNote) = try LabelProfile.label(
+            self.profile.columns[labelIndex], positive: options.positive)
         guard ([self.label.positive] + self.label.negatives).allSatisfy(DomainFileText.canWrite) else {
             throw CustomerFileFaults(texts: [
                 "a value of the label '\(options.label)' has a control character; take it out of the file"
@@ -59,10 +59,10 @@ struct DomainDraft {
         var taken: Set<String> = []
         self.id = self.identifier(idIndex)
         if let note = self.labelNote { self.remarks.append("label '\(self.label.positive)' means left: \(note)") }
-        self.remarks += InferenceRemarks.columns(self.survey, id: idIndex, label: labelIndex)
+        self.remarks += InferenceRemarks.columns(self.profile, id: idIndex, label: labelIndex)
         taken.insert(self.id.column)
         var kept: [ColumnRoles.Candidate] = []
-        for (index, column) in self.survey.columns.enumerated() where index != labelIndex && index != idIndex {
+        for (index, column) in self.profile.columns.enumerated() where index != labelIndex && index != idIndex {
             if let candidate = self.judge(column, at: index, label: labelIndex, taken: &taken) {
                 kept.append(candidate)
             }
@@ -73,13 +73,13 @@ struct DomainDraft {
 
     private func identifier(_ index: Int?) -> DomainFileReader.Identifier {
         if let index {
-            let name = self.survey.columns[index].name
+            let name = self.profile.columns[index].name
             let column = ColumnWords.column(for: name, avoiding: [])
             // The API has a customer_id of its own; without the mark between the words the name stays as short.
             let own = column == "customer_id_2" ? "customerid" : column
             return DomainFileReader.Identifier(name: name, column: own)
         }
-        let names = Set(self.survey.columns.map { $0.name.lowercased() })
+        let names = Set(self.profile.columns.map { $0.name.lowercased() })
         let free =
             ["customer_number", "row_number", "customer_row_number"].first { !names.contains($0) } ?? "own_row_number"
         return DomainFileReader.Identifier(name: free, column: free, isRowNumber: true)
@@ -87,27 +87,27 @@ struct DomainDraft {
 
     /// Adds a column as a feature, or to those that are left out.
     private mutating func judge(
-        _ column: ColumnSurvey, at index: Int, label: Int, taken: inout Set<String>
+        _ column: ColumnProfile, at index: Int, label: Int, taken: inout Set<String>
     ) -> ColumnRoles.Candidate? {
         guard !column.name.isEmpty else {
             self.remarks.append("column \(index + 1) has no name and is left out")
             return nil
         }
-        let same = self.survey.columns[..<index].first { !$0.name.isEmpty && $0.digest == column.digest }
-        if let same, self.survey.columns[label].name != same.name {
+        let same = self.profile.columns[..<index].first { !$0.name.isEmpty && $0.digest == column.digest }
+        if let same, self.profile.columns[label].name != same.name {
             self.ignored.append((column.name, "every row has the same value as in \(same.name)"))
             return nil
         }
-        switch ColumnVerdict.of(column, marks: self.survey.marks) {
+        switch ColumnVerdict.of(column, marks: self.profile.marks) {
         case .ignored(let reason):
             self.ignored.append((column.name, reason))
             if column.ambiguous > 0 { self.remarks.append("column '\(column.name)' is left out: \(reason)") }
             return nil
         case .feature(let type, var note):
-            let rows = self.survey.sample.filter { !CSVField.isMissing($0[label]) }
+            let rows = self.profile.sample.filter { !CSVField.isMissing($0[label]) }
             let check = LeakCheck(
                 labels: rows.map { self.label.meaning(of: $0[label]) == true },
-                marks: self.survey.marks)
+                marks: self.profile.marks)
             let finding = check.finding(
                 rows.map { $0[index] }, name: column.name, labelName: self.label.name, isNumeric: type == .numeric)
             switch finding {
@@ -133,7 +133,7 @@ struct DomainDraft {
     }
 
     /// The categories in the order of their UTF-8; none where there are too many, or one cannot be written.
-    static func categories(_ column: ColumnSurvey) -> [String] {
+    static func categories(_ column: ColumnProfile) -> [String] {
         guard column.hasAllValues, column.values.count <= ColumnVerdict.mostCategories,
             column.values.keys.allSatisfy(DomainFileText.canWrite)
         else { return [] }
@@ -182,7 +182,7 @@ struct DomainDraft {
         }
     }
 
-    private mutating func makeCategorical(_ column: ColumnSurvey) {
+    private mutating func makeCategorical(_ column: ColumnProfile) {
         self.change(column.name) { feature in
             feature.type = .categorical
             feature.encoding = .oneHot

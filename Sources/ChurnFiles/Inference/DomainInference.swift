@@ -46,14 +46,14 @@ extension InferredDomain {
 
     private static func infer(_ options: DomainInferenceOptions, open: () throws -> CSVReader) throws -> InferredDomain
     {
-        let survey = try FileSurvey(reading: open(), id: options.id, label: options.label)
+        let profile = try FileProfile(reading: open(), id: options.id, label: options.label)
         var draft: DomainDraft
-        switch DomainDraft.make(survey, options) {
+        switch DomainDraft.make(profile, options) {
         case .success(let made): draft = made
         case .failure(let faults):
             throw ChurnError(
                 .invalidFile, .fatal, during: "infer a domain",
-                advice: "\(survey.name): \(faults.texts.joined(separator: "; "))")
+                advice: "\(profile.name): \(faults.texts.joined(separator: "; "))")
         }
         draft.remarks += try Self.reading(Domain(yaml: draft.yaml, file: "inferred domain"), open)
         return InferredDomain(

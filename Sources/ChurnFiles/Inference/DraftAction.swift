@@ -15,13 +15,13 @@ struct DraftAction {
     /// A yes where a no goes with leaving, a no to a plan that goes with leaving, the contract or payment with which fewest leave, and a tenth off the price.
     static func guess(_ draft: DomainDraft, labelIndex: Int) -> [DraftAction] {
         var actions = draft.levers.compactMap { feature, identifier -> DraftAction? in
-            guard let index = draft.survey.index(of: feature.name) else { return nil }
+            guard let index = draft.profile.index(of: feature.name) else { return nil }
             return Self.better(feature, id: "set_" + identifier, Self.counts(draft, index, labelIndex))
         }
         let words = ColumnWords(draft.value)
         if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]),
-            let index = draft.survey.index(of: draft.value),
-            let tenth = Int(exactly: (draft.survey.columns[index].mean / 10).rounded())
+            let index = draft.profile.index(of: draft.value),
+            let tenth = Int(exactly: (draft.profile.columns[index].mean / 10).rounded())
         {
             let amount = max(1, tenth)
             actions.append(
@@ -37,7 +37,7 @@ struct DraftAction {
         _ draft: DomainDraft, _ index: Int, _ labelIndex: Int
     ) -> [String: (rows: Int, left: Int)] {
         var counts: [String: (rows: Int, left: Int)] = [:]
-        for row in draft.survey.sample where !CSVField.isMissing(row[index]) {
+        for row in draft.profile.sample where !CSVField.isMissing(row[index]) {
             guard let left = draft.label.meaning(of: row[labelIndex]) else { continue }
             counts[row[index], default: (0, 0)].rows += 1
             counts[row[index], default: (0, 0)].left += left ? 1 : 0

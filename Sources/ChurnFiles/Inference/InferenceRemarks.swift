@@ -5,45 +5,45 @@ enum InferenceRemarks {
     private static let fewestRows = 20
 
     /// What there is to say of the columns: repeated names, an id that is none or is not used, and odd values.
-    static func columns(_ survey: FileSurvey, id: Int?, label: Int) -> [String] {
-        let names = survey.columns.map(\.name)
+    static func columns(_ profile: FileProfile, id: Int?, label: Int) -> [String] {
+        let names = profile.columns.map(\.name)
         var remarks: [String] = []
         for name in names {
             guard let original = CSVHeader.repeated(name, among: names) else { continue }
             remarks.append("column '\(original)' is there more than once; the later one is called '\(name)'")
         }
-        remarks += self.identity(survey, id: id, label: label)
-        for (index, column) in survey.columns.enumerated() where index != label && index != id {
+        remarks += self.identity(profile, id: id, label: label)
+        for (index, column) in profile.columns.enumerated() where index != label && index != id {
             if let placeholder = self.placeholder(column) { remarks.append(placeholder) }
             if let spellings = self.spellings(column) { remarks.append(spellings) }
         }
         return remarks
     }
 
-    private static func identity(_ survey: FileSurvey, id: Int?, label: Int) -> [String] {
+    private static func identity(_ profile: FileProfile, id: Int?, label: Int) -> [String] {
         guard let id else {
-            let found = survey.columns.indices.first { index in
-                let column = survey.columns[index]
+            let found = profile.columns.indices.first { index in
+                let column = profile.columns[index]
                 let words = ColumnWords(column.name)
                 return index != label && column.missing == 0 && column.present >= Self.fewestRows
                     && column.distinct * 100 >= column.present * 98 && !column.isRunning && words.soundsLikeCustomerID
             }
             return found.map {
-                let name = survey.columns[$0].name
+                let name = profile.columns[$0].name
                 return ["column '\(name)' looks like the customer's id; if it is, infer again with --id '\(name)'"]
             } ?? []
         }
-        guard survey.rows >= Self.fewestRows, survey.passedOver > survey.rows else { return [] }
+        guard profile.rows >= Self.fewestRows, profile.passedOver > profile.rows else { return [] }
         return [
             """
-            column '\(survey.columns[id].name)' has \(survey.rows) different values in \
-            \(survey.rows + survey.passedOver) rows, and only the first row of each counts: is it the customer's id?
+            column '\(profile.columns[id].name)' has \(profile.rows) different values in \
+            \(profile.rows + profile.passedOver) rows, and only the first row of each counts: is it the customer's id?
             """
         ]
     }
 
     /// A number made of nines that lies apart from the others, such as -999999.
-    private static func placeholder(_ column: ColumnSurvey) -> String? {
+    private static func placeholder(_ column: ColumnProfile) -> String? {
         guard column.numbers * 2 > column.present else { return nil }
         for extreme in [column.lowest, column.highest] where extreme.count > 0 {
             let text = PlainNumber.text(extreme.value)
@@ -60,7 +60,7 @@ enum InferenceRemarks {
     }
 
     /// Categories that are the same but for capitals, or of which one looks like the other's code, such as FRA and France.
-    private static func spellings(_ column: ColumnSurvey) -> String? {
+    private static func spellings(_ column: ColumnProfile) -> String? {
         guard column.hasAllValues, column.flags < column.present, column.numbers < column.present,
             (2...self.mostCategories).contains(column.values.count)
         else { return nil }

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Looks for columns that were made from the label: what a model must not see, since nobody knows it in time.
+/// Looks for columns that were made from the label: what a model must not see, since no one knows it in time.
 struct LeakCheck {
     /// What was found in a column.
     enum Finding: Equatable {

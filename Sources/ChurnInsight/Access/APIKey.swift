@@ -3,7 +3,7 @@ import ChurnCore
 /// An API key as it is kept: everything but the key itself.
 ///
 /// Kept is the SHA-256 of the whole key. A slow, salted hash protects passwords because people choose guessable ones; a
-/// key is 256 random bits, which nobody can try through however fast the hash is, and a fast one keeps the check of
+/// key is 256 random bits, which no one can try through however fast the hash is, and a fast one keeps the check of
 /// every request cheap.
 public struct APIKey: Hashable, Sendable {
     /// What the key begins with, by which it is looked up and named; no secret.

@@ -10,7 +10,7 @@ public final class InMemoryAuditLog: AuditLog {
     private let capacity: Int
     private let state = Locked(State())
 
-    /// Creates an empty log of at most so many entries.
+    /// Creates an empty log of at most this many entries.
     public init(capacity: Int = 10_000) { self.capacity = max(1, capacity) }
 
     /// Adds an entry and returns it with its number.

@@ -2,13 +2,13 @@ import ChurnCore
 
 /// Where an alert stands between being raised and being done with.
 public enum AlertStatus: String, CaseIterable, Hashable, Sendable {
-    /// Nobody deals with it.
+    /// No one deals with it.
     case open
     /// Somebody has seen it.
     case acknowledged
     /// Somebody is to deal with it.
     case assigned
-    /// Nobody needs to look until a stated time; open again from then on.
+    /// No one needs to look until a stated time; open again from then on.
     case snoozed
     /// Done with.
     case resolved

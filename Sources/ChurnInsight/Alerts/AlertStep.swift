@@ -10,7 +10,7 @@ public enum AlertStep: Hashable, Sendable {
     case snooze(until: Timestamp)
     /// Ends it, and says how.
     case resolve(outcome: String)
-    /// Begins anew: open, given to nobody, without an outcome.
+    /// Begins again: open, given to no one, without an outcome.
     case reopen
 }
 

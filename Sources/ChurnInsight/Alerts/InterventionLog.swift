@@ -6,9 +6,9 @@ public struct NewIntervention: Hashable, Sendable {
     public var customerID: String
     /// What was done: the id of one of the domain's actions, or a free text.
     public var action: String
-    /// What kind of thing it was; nil where nobody said.
+    /// What kind of thing it was; nil where no one said.
     public var type: String?
-    /// More about it; nil where nobody said.
+    /// More about it; nil where no one said.
     public var note: String?
     /// Who did it.
     public var agent: String

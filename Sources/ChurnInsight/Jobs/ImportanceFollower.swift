@@ -52,7 +52,7 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
                 let isOther = shown != champion.identity
                 guard isOther || ContinuousClock.now - repeated >= Self.repetition else { continue }
                 do {
-                    try await self.show(champion, maySurvey: isOther && shown != nil)
+                    try await self.show(champion, mayBeSummarized: isOther && shown != nil)
                     (shown, repeated) = (champion.identity, .now)
                 } catch {
                     // The store is away, or the model went while it was looked at: the next look tries again.
@@ -62,14 +62,14 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
         }
     }
 
-    private func show(_ champion: LoadedModel, maySurvey: Bool) async throws {
-        guard try await !self.store.showImportances(of: champion.identity), maySurvey else { return }
+    private func show(_ champion: LoadedModel, mayBeSummarized: Bool) async throws {
+        guard try await !self.store.showImportances(of: champion.identity), mayBeSummarized else { return }
         guard champion.predictor.explainer != nil, try await self.directory.customerCount() <= Self.mostSurveyed else {
             return self.logger.notice(
                 "Nothing is known of what matters to the model that serves; compute the summary of its importances",
                 metadata: ["churn.model": "\(champion.identity.version)"])
         }
-        let survey = ImportanceSurvey(directory: self.directory, states: self.states, domain: self.domain)
-        try await self.store.replaceImportances(try await survey.run(champion.predictor, at: Timestamp.systemNow()))
+        let profile = ImportanceProfile(directory: self.directory, states: self.states, domain: self.domain)
+        try await self.store.replaceImportances(try await profile.run(champion.predictor, at: Timestamp.systemNow()))
     }
 }

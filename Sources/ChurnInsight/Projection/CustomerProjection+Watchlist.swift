@@ -9,7 +9,7 @@ package struct ProjectedPage: Hashable, Sendable {
 }
 
 extension CustomerProjection {
-    /// So many found customers are put in order by sorting them; more are picked on a walk along the kept order.
+    /// This many found customers are put in order by sorting them; more are picked on a walk along the kept order.
     private static let fewCustomers = 2_048
 
     /// The ids of a page, how many customers there are in all, and where the next page begins.

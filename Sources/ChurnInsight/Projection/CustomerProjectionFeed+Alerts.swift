@@ -5,7 +5,7 @@ extension CustomerProjectionFeed {
     ///
     /// A page of at most ``Configuration/longestReadPage`` shows customers as the store has them. On a longer one they
     /// are as the projection knows them: events are in it within a moment, other programs' changes of features when
-    /// everything is loaded anew.
+    /// everything is loaded again.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
         var all: [LoggedAlert] = []
         try await self.alerts(before: eventID, limit: limit) { all += $0 }

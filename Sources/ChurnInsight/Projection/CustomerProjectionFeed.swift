@@ -25,7 +25,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         /// Customers of a longer page of alerts are shown as the projection knows them, not read from the store, which
         /// takes longer than all else about such a page.
         public var longestReadPage = 500
-        /// A longer page is read in portions of so many alerts, each shown while the store reads the next.
+        /// A longer page is read in portions of this many alerts, each shown while the store reads the next.
         public var alertPortion = 1_024
 
         /// Creates the default configuration.

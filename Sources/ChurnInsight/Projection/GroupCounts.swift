@@ -7,14 +7,14 @@ struct GroupCounts {
     private static let stages = LifeCycleStage.allCases.count + 1
 
     /// By the columns' group number and the stage.
-    private var sums: [RiskTally.Sums] = []
+    private var sums: [RiskCounts.Sums] = []
     private let alerts: AlertPolicy
 
     init(alerts: AlertPolicy) { self.alerts = alerts }
 
     mutating func add(_ slot: Int32, of columns: CustomerColumns) {
         let place = Self.place(slot, columns)
-        while self.sums.count <= place { self.sums.append(RiskTally.Sums()) }
+        while self.sums.count <= place { self.sums.append(RiskCounts.Sums()) }
         self.sums[place] += self.own(slot, columns, sign: 1)
     }
 
@@ -22,12 +22,12 @@ struct GroupCounts {
         let place = Self.place(slot, columns)
         self.sums[place] += self.own(slot, columns, sign: -1)
         // What rounding leaves of scores and months goes with the last customer; a reload sums everything again.
-        if self.sums[place].customers == 0 { self.sums[place] = RiskTally.Sums() }
+        if self.sums[place].customers == 0 { self.sums[place] = RiskCounts.Sums() }
     }
 
-    private func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskTally.Sums {
+    private func own(_ slot: Int32, _ columns: CustomerColumns, sign: Int) -> RiskCounts.Sums {
         let probability = columns.probabilities[Int(slot)]
-        return RiskTally.Sums(
+        return RiskCounts.Sums(
             probability, value: columns.values[Int(slot)], tenure: columns.tenures[Int(slot)],
             isAtRisk: columns.isScored(slot) && self.alerts.countsAtRisk(probability), sign: sign)
     }
@@ -48,8 +48,8 @@ struct GroupCounts {
     }
 
     /// The sums by name.
-    func tally(of columns: CustomerColumns) -> RiskTally {
-        var tally = RiskTally(customers: columns.count)
+    func counts(of columns: CustomerColumns) -> RiskCounts {
+        var counts = RiskCounts(customers: columns.count)
         for (place, sums) in self.sums.enumerated() where sums.customers > 0 {
             let (segment, band) = (place / Self.stages).quotientAndRemainder(
                 dividingBy: Int(CustomerColumns.bandsAndNone))
@@ -58,10 +58,10 @@ struct GroupCounts {
             }
             let stages = LifeCycleStage.allCases
             let stage = place % Self.stages
-            let group = RiskTally.Group(
+            let group = RiskCounts.Group(
                 segment: columns.segmentNames[segment], stage: stage < stages.count ? stages[stage] : nil, band: band)
-            tally.groups.append((group, sums))
+            counts.groups.append((group, sums))
         }
-        return tally
+        return counts
     }
 }

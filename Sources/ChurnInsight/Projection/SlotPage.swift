@@ -60,7 +60,7 @@ struct SlotPage {
         }
     }
 
-    /// The last wanted place in front of another, after those that are to be skipped; nil where there are not so many.
+    /// The last wanted place in front of another, after those that are to be skipped; nil where there are not that many.
     private mutating func wanted(_ order: SlotOrder, before end: SlotOrder.Place) -> SlotOrder.Place? {
         var (number, upper) = (end.chunk, end.index)
         while true {

@@ -39,9 +39,9 @@ public struct Intervention: Hashable, Sendable {
     public var time: Timestamp
     /// Who did it.
     public var agent: String
-    /// What kind of thing it was; nil where nobody said.
+    /// What kind of thing it was; nil where no one said.
     public var type: String?
-    /// More about it; nil where nobody said.
+    /// More about it; nil where no one said.
     public var note: String?
 
     /// Creates an intervention.

@@ -89,7 +89,7 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot
-    /// What was written after a cursor, at most so many blocks of updates.
+    /// What was written after a cursor, at most this many blocks of updates.
     func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges
     /// See ``CustomerQueries/events(before:limit:)``.
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]

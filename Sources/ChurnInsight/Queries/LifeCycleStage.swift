@@ -9,7 +9,7 @@ public enum LifeCycleStage: String, CaseIterable, Hashable, Sendable {
     /// More than 24 months.
     case mature = "Mature"
 
-    /// The stage of a customer of so many months.
+    /// The stage of a customer of this many months.
     public init(months: Double) {
         if months <= 3 {
             self = .new

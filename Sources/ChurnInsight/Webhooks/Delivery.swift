@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// A message to another system, before anybody tried to deliver it.
+/// A message to another system, before anyone tried to deliver it.
 public struct NewDelivery: Hashable, Sendable {
     /// The number of the event that it tells of.
     public var eventID: Int64

@@ -15,7 +15,7 @@ public protocol DeliveryLog: Sendable {
         _ deliveries: [NewDelivery], to webhook: String, from: UpdateCursor?, to: UpdateCursor
     ) async throws -> Bool
 
-    /// Takes pending deliveries that are due, the longest due first; nobody else gets them before `lease` is over.
+    /// Takes pending deliveries that are due, the longest due first; no one else gets them before `lease` is over.
     ///
     /// A node that dies says nothing about its claims: they are due again after the lease.
     func claimDeliveries(of webhook: String, limit: Int, lease: Duration) async throws -> [ClaimedDelivery]

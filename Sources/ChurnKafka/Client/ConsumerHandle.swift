@@ -117,8 +117,8 @@ final class ConsumerHandle {
         atMost count: Int, wait: Int32, gather: Int32, _ body: (UnsafeMutablePointer<rd_kafka_message_t>) -> Void
     ) -> Int {
         guard let base = self.buffer.baseAddress else { return 0 }
-        let most = min(count, self.buffer.count)
-        var taken = max(0, rd_kafka_consume_batch_queue(self.records, gather, base, most))
+        let limit = min(count, self.buffer.count)
+        var taken = max(0, rd_kafka_consume_batch_queue(self.records, gather, base, limit))
         if taken == 0, gather == 0, let first = rd_kafka_consume_queue(self.records, wait) {
             base[0] = first
             taken = 1

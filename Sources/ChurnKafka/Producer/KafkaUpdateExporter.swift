@@ -79,12 +79,12 @@ public final class KafkaUpdateExporter: Broadcaster {
             let seen = cursor.seen[block.partition] ?? .min
             var previous = block.previous
             let partition = "\(block.partition.partition)"
-            let facts = block.readFacts()
+            let updateHeaders = block.readHeaders()
             for (index, number) in block.numbers.enumerated() {
                 if number > seen {
                     records.append(
                         OutgoingRecord(
-                            key: Array((facts?[index].customer ?? partition).utf8),
+                            key: Array((updateHeaders?[index].customer ?? partition).utf8),
                             value: Array(block.frame(at: index)),
                             headers: [
                                 RecordHeader(name: "churn-topic", text: block.partition.stream.name.topic),

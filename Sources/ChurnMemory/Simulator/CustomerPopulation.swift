@@ -2,7 +2,7 @@ import ChurnCore
 
 /// A simulated customer base of the Telco domain, as many customers as wanted, with what became of them.
 ///
-/// The same seed gives the same customers, one by one: customer 5 does not depend on how many there are. Nobody in it
+/// The same seed gives the same customers, one by one: customer 5 does not depend on how many there are. No one in it
 /// is real. ``TelcoProfile`` says how the features hang together and what makes a customer leave.
 public struct CustomerPopulation: Sendable {
     private static let names = [

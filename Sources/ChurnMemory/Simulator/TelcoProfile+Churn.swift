@@ -4,7 +4,7 @@ import Foundation
 extension TelcoProfile {
     /// The log-odds of leaving: what a model has to find out.
     ///
-    /// A logistic process in the features. Leaving is easy without a contract, tempting on dear fiber, most likely in
+    /// A logistic process in the features. Leaving is easy without a contract, tempting on expensive fiber, most likely in
     /// the first months, and rarer for those with support, security and a family. One pair of features acts together
     /// (new customers on fiber without a contract), so that trees have something that a straight line has not. The
     /// caller adds noise for all that the features do not say. The constant is set for a base rate of about 26 %.

@@ -92,7 +92,7 @@ extension AlertQuery {
     }
 }
 
-extension InMemoryStore: AlertBoard {
+extension InMemoryStore: AlertStore {
     /// The alerts that fit, newest first.
     public func alerts(_ query: AlertQuery, at now: Timestamp) async throws -> AlertPage {
         self.tables.withLock { $0.alerts.page(query, at: now) }

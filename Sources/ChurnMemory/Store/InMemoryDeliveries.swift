@@ -101,7 +101,7 @@ extension InMemoryStore: DeliveryLog {
         self.tables.withLock { $0.deliveries.cursor(of: webhook) }
     }
 
-    /// Adds deliveries and moves the cursor, where nobody else did.
+    /// Adds deliveries and moves the cursor, where no one else did.
     public func addDeliveries(
         _ deliveries: [NewDelivery], to webhook: String, from: UpdateCursor?, to: UpdateCursor
     ) async throws -> Bool {

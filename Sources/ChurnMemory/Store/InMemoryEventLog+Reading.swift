@@ -11,7 +11,7 @@ extension InMemoryEventLog {
     }
 
     /// How often waiting readers were told to look again.
-    var nudges: Int { self.state.withLock { $0.nudges } }
+    var wakes: Int { self.state.withLock { $0.wakes } }
 
     func view(from offsets: [Int32: Int64]) -> View {
         self.state.withLock { state in
@@ -41,10 +41,10 @@ extension InMemoryEventLog {
         }
     }
 
-    /// Waits until so many records lie ahead, the log is finished, a nudge comes, or the task is cancelled.
+    /// Waits until this many records lie ahead, the log is finished, a wake comes, or the task is cancelled.
     ///
-    /// - Parameter nudges: how many nudges the reader has seen; one that came since ends the wait at once.
-    func wait(for count: Int, from offsets: [Int32: Int64], nudges: Int) async {
+    /// - Parameter wakes: how many wakes the reader has seen; one that came since ends the wait at once.
+    func wait(for count: Int, from offsets: [Int32: Int64], wakes: Int) async {
         let id = self.state.withLock { state in
             state.nextWaiter += 1
             return state.nextWaiter
@@ -55,7 +55,7 @@ extension InMemoryEventLog {
                     let available = offsets.reduce(0) { sum, stand in
                         sum + Int(max(0, state.partitions[Int(stand.key)].high - stand.value))
                     }
-                    if available >= count || state.isFinished || state.nudges != nudges || Task.isCancelled {
+                    if available >= count || state.isFinished || state.wakes != wakes || Task.isCancelled {
                         return true
                     }
                     state.waiters[id] = Waiter(
@@ -71,7 +71,7 @@ extension InMemoryEventLog {
     }
 
     /// Makes the readers that wait look again.
-    func nudge() { self.wakeEverybody { $0.nudges += 1 } }
+    func wake() { self.wakeEverybody { $0.wakes += 1 } }
 
     func commit(_ ranges: [OffsetRange], by group: String) {
         self.state.withLock { state in

@@ -3,7 +3,7 @@ import Foundation
 
 /// A stream of records in the memory of one process: a few partitions, each an ordered log of bounded length.
 ///
-/// Readers wait without polling. What falls out of the log because nobody read it in time is not kept anywhere; a
+/// Readers wait without polling. What falls out of the log because no one read it in time is not kept anywhere; a
 /// reader that stands below the log's beginning says so.
 public final class InMemoryEventLog: Sendable {
     /// The stream's name.
@@ -59,7 +59,7 @@ public final class InMemoryEventLog: Sendable {
         var waiters: [Int: Waiter] = [:]
         var nextWaiter = 0
         /// Rises when a reader that waits must look again although nothing was appended.
-        var nudges = 0
+        var wakes = 0
     }
 
     let state: Locked<State>

@@ -7,7 +7,7 @@ extension InMemoryStore: CustomerQueries {
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
         let domain = self.domain
         return self.tables.withLock { tables in
-            var summary = tables.tally(in: domain).summary(trend: tables.hourly.trend(at: now))
+            var summary = tables.counts(in: domain).summary(trend: tables.hourly.trend(at: now))
             summary.yesterday = RiskSnapshot.yesterday(of: now, in: tables.snapshots)
             return summary
         }
@@ -16,7 +16,7 @@ extension InMemoryStore: CustomerQueries {
     /// How life-cycle stages, segments and bands go together.
     public func riskAnalytics() async throws -> RiskAnalytics {
         let domain = self.domain
-        return self.tables.withLock { $0.tally(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }
+        return self.tables.withLock { $0.counts(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }
     }
 
     /// A page of the watchlist.
@@ -100,7 +100,7 @@ extension InMemoryStore: InterventionLog {
 }
 
 extension InMemoryTables {
-    fileprivate func tally(in domain: Domain) -> RiskTally {
-        RiskTally(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) }, alerts: domain.alerts)
+    fileprivate func counts(in domain: Domain) -> RiskCounts {
+        RiskCounts(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) }, alerts: domain.alerts)
     }
 }

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension InMemoryStore: RiskSnapshotLog {
-    /// So many hours are kept: what yesterday needs, and some more for clocks that differ.
+    /// This many hours are kept: what yesterday needs, and some more for clocks that differ.
     private static let snapshotsKept = 48
 
     /// Keeps a snapshot, unless there is one of its hour.

@@ -30,7 +30,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
     /// Reads a row.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        self.features = try container.decode([WrittenFeature].self, forKey: .features).map(\.value)
+        self.features = try container.decode([CodableFeature].self, forKey: .features).map(\.value)
         self.score = try container.decode(Float.self, forKey: .score)
         self.calibrated = try container.decodeIfPresent(Float.self, forKey: .calibrated)
     }
@@ -38,7 +38,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
     /// Writes a row.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
-        try container.encode(self.features.map(WrittenFeature.init), forKey: .features)
+        try container.encode(self.features.map(CodableFeature.init), forKey: .features)
         try container.encode(self.score, forKey: .score)
         try container.encodeIfPresent(self.calibrated, forKey: .calibrated)
     }

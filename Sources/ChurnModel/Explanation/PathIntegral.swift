@@ -10,7 +10,7 @@
 struct PathIntegral: Sendable {
     typealias Lanes = SIMD4<Double>
 
-    /// Paths may ask about so many columns.
+    /// Paths may ask about this many columns.
     static let maximumColumns = 32
 
     /// A column of a path.

@@ -23,7 +23,7 @@ struct TreePartition {
         var path: [Step]
     }
 
-    /// So many splits always go into one group, more where the answers are not more than `smallBits`.
+    /// This many splits always go into one group, more where the answers are not more than `smallBits`.
     private static let smallSplits = 3
     private static let smallBits = 8
 

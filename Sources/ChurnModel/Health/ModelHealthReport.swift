@@ -137,10 +137,10 @@ public struct ModelHealthReport: Sendable {
     private static func challenger(_ lineup: ModelLineup, _ counts: [ModelCounts]) -> ModelHealth.Challenger? {
         guard let version = lineup.challenger?.identity.version else { return nil }
         let series = CountSeries.shadow(of: lineup.champion.identity.version)
-        var sums = ShadowTally().counts
+        var sums = ShadowCounts().counts
         for day in counts where day.version == version && day.series == series && day.counts.count == sums.count {
             for (index, count) in day.counts.enumerated() { sums[index] += count }
         }
-        return ModelHealth.Challenger(version: version, tally: ShadowTally(counts: sums) ?? ShadowTally())
+        return ModelHealth.Challenger(version: version, counts: ShadowCounts(counts: sums) ?? ShadowCounts())
     }
 }

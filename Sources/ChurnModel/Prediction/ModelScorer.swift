@@ -7,7 +7,7 @@ struct ModelScorer: Sendable {
     let booster: Booster
     /// Nil where the booster's scores count as they are.
     var calibration: ProbabilityCalibration?
-    /// Nil where nobody counts.
+    /// Nil where no one counts.
     var gapCounters: GapCounters?
 
     /// Calibrated probabilities of customers, on the calling thread.

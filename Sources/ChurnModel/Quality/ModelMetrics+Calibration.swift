@@ -3,7 +3,7 @@ extension ModelMetrics {
     public static let calibrationBins = 15
 
     /// The expected calibration error: the mean distance between probability and outcome over bins of equal size,
-    /// weighted by their customers; 0 of nobody.
+    /// weighted by their customers; 0 of no one.
     public static func calibrationError(
         _ probabilities: [Double], _ labels: [Bool], bins: Int = Self.calibrationBins
     ) -> Double {

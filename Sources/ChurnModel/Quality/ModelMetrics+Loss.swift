@@ -1,7 +1,7 @@
 import Foundation
 
 extension ModelMetrics {
-    /// The mean logarithmic loss; 0 of nobody.
+    /// The mean logarithmic loss; 0 of no one.
     ///
     /// A wrong certainty counts as a probability of 1e-15, so that one customer cannot make the mean infinite.
     public static func logLoss(_ probabilities: [Double], _ labels: [Bool]) -> Double {
@@ -11,7 +11,7 @@ extension ModelMetrics {
         return sum / Double(max(labels.count, 1))
     }
 
-    /// The mean squared difference between probability and outcome; 0 of nobody.
+    /// The mean squared difference between probability and outcome; 0 of no one.
     public static func brierScore(_ probabilities: [Double], _ labels: [Bool]) -> Double {
         let sum = zip(probabilities, labels).reduce(0.0) { sum, pair in
             let difference = pair.0 - (pair.1 ? 1 : 0)

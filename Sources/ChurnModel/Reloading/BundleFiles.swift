@@ -22,9 +22,9 @@ public enum BundleFiles {
         }
         return try names.map { name in
             let file = folder.appending(path: name)
-            let facts = try? FileManager.default.attributesOfItem(atPath: file.path)
-            guard facts?[.type] as? FileAttributeType == .typeRegular,
-                (facts?[.size] as? Int).map({ $0 <= limits.maximumBoosterBytes }) == true,
+            let headers = try? FileManager.default.attributesOfItem(atPath: file.path)
+            guard headers?[.type] as? FileAttributeType == .typeRegular,
+                (headers?[.size] as? Int).map({ $0 <= limits.maximumBoosterBytes }) == true,
                 let data = FileManager.default.contents(atPath: file.path)
             else { throw Self.refusal("\(name) in \(path) is no file, is too large or cannot be read") }
             return BundleFile(name: name, bytes: [UInt8](data))

@@ -40,14 +40,14 @@ public struct BundleFolder: ModelOrigin {
         return LoadedModel(predictor, metrics: self.metrics)
     }
 
-    /// Names, sizes and times of the files, so that a bundle that was refused is tried again once it was mended.
+    /// Names, sizes and times of the files, so that a bundle that was refused is tried again once it was fixed.
     private static func stamp(at path: String) -> String {
         let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return files.sorted().map { name in
-            let facts = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
-            let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            return "\(name) \(facts?[.size] as? Int ?? 0) \(time)"
+            let headers = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
+            let time = (headers?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return "\(name) \(headers?[.size] as? Int ?? 0) \(time)"
         }.joined(separator: "\n")
     }
 

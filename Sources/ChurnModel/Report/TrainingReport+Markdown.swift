@@ -136,5 +136,5 @@ extension TrainingReport {
     private static func plain(_ name: String) -> String { name.replacing("|", with: "/") }
 }
 
-/// A number with so many places.
+/// A number with this many places.
 private func number(_ value: Double, _ places: Int) -> String { String(format: "%.\(places)f", value) }

@@ -59,12 +59,12 @@ public struct TrainingData: Sendable {
     private init(
         domain: Domain, digest: String?, open: () throws -> () throws -> [LabelledCustomer]
     ) throws {
-        var survey = FeatureSurvey(schema: domain.schema)
-        if survey.mustLearn {
-            try Self.forEach(try open()) { try survey.take($0.customer.features) }
+        var profile = FeatureProfile(schema: domain.schema)
+        if profile.mustLearn {
+            try Self.forEach(try open()) { try profile.take($0.customer.features) }
         }
-        let encoder = try FeatureEncoder(spec: EncoderSpec(schema: domain.schema, learned: survey.learned))
-        let learns = !survey.mustLearn
+        let encoder = try FeatureEncoder(spec: EncoderSpec(schema: domain.schema, learned: profile.learned))
+        let learns = !profile.mustLearn
         var values: [Float] = []
         var labels: [Bool] = []
         try Self.forEach(try open()) { row in
@@ -73,19 +73,19 @@ public struct TrainingData: Sendable {
                     .invalidFile, .fatal, during: "read training data",
                     advice: "a customer has no label; training needs '\(domain.label.name)' for each")
             }
-            if learns { try survey.take(row.customer.features) }
+            if learns { try profile.take(row.customer.features) }
             try encoder.encode(row.customer.features, into: &values)
             labels.append(label)
         }
         self.encoder = encoder
         self.labels = labels
         self.values = values
-        self.ranges = survey.ranges
+        self.ranges = profile.ranges
         self.features = encoder.spec.features.enumerated().map { index, feature in
             FeatureRecord(
-                name: feature.name, type: feature.type, missing: survey.missing[index],
-                unlisted: survey.unlisted[index], categories: feature.categories.count,
-                minimum: survey.ranges[index]?.lowerBound, maximum: survey.ranges[index]?.upperBound)
+                name: feature.name, type: feature.type, missing: profile.missing[index],
+                unlisted: profile.unlisted[index], categories: feature.categories.count,
+                minimum: profile.ranges[index]?.lowerBound, maximum: profile.ranges[index]?.upperBound)
         }
         self.domainName = domain.name
         self.digest = digest ?? Self.digest(values, labels)

@@ -1,7 +1,7 @@
 import ChurnCore
 import NIOCore
 
-/// Allows everyone so many requests a second, and as many at once.
+/// Allows everyone this many requests a second, and as many at once.
 ///
 /// Remembers a bounded number of requesters. One who has not asked for a second needs no memory; when more than fit ask
 /// within a second, the surplus shares one allowance.

@@ -2,7 +2,7 @@ import HTTPTypes
 
 /// Who may use a route.
 ///
-/// The table is the only place that says so. A route that it does not name answers nobody.
+/// The table is the only place that says so. A route that it does not name answers no one.
 enum RouteAccess: Equatable, Sendable {
     /// Everyone, without a credential: pages that hold no data, health, metrics.
     case open

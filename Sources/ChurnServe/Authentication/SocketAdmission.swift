@@ -4,8 +4,8 @@ import ChurnCore
 final class SocketAdmission: Sendable {
     /// What became of a token.
     enum Outcome: Sendable {
-        case admitted(SocketVisitor)
-        /// The token names nobody, or not any more.
+        case admitted(AuthenticatedClient)
+        /// The token names no one, or not any more.
         case unknown
         /// The principal has no role that may read the feed.
         case forbidden
@@ -31,7 +31,7 @@ final class SocketAdmission: Sendable {
         case .failure(let outcome): outcome.asOutcome
         case .success(let principal):
             self.takePlace(principal.name)
-                ? .admitted(SocketVisitor(principal: principal, token: Secret(token), admission: self)) : .tooMany
+                ? .admitted(AuthenticatedClient(principal: principal, token: Secret(token), admission: self)) : .tooMany
         }
     }
 
@@ -75,7 +75,7 @@ final class SocketAdmission: Sendable {
 }
 
 /// A principal's place at one WebSocket, which is free again when this is gone.
-final class SocketVisitor: Equatable, Sendable {
+final class AuthenticatedClient: Equatable, Sendable {
     let principal: Principal
     let token: Secret<String>
     private let admission: SocketAdmission
@@ -88,5 +88,5 @@ final class SocketVisitor: Equatable, Sendable {
 
     deinit { self.admission.leavePlace(self.principal.name) }
 
-    static func == (a: SocketVisitor, b: SocketVisitor) -> Bool { a === b }
+    static func == (a: AuthenticatedClient, b: AuthenticatedClient) -> Bool { a === b }
 }

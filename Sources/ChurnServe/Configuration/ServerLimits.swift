@@ -2,7 +2,7 @@
 public struct ServerLimits: Sendable {
     /// The most connections of any kind; further ones are closed at once.
     ///
-    /// Fewer where the process may not open so many files, see ``reservedDescriptors``.
+    /// Fewer where the process may not open that many files, see ``reservedDescriptors``.
     public var maximumConnections = 12_000
     /// How many of the files that the process may open are left for everything but connections: the database, brokers,
     /// models, certificates, event loops.

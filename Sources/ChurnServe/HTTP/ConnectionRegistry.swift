@@ -69,7 +69,7 @@ final class ConnectionRegistry: Sendable {
     }
 
     private static let advice =
-        "see who holds so many; the maximum follows from the files that the process may open (LimitNOFILE, ulimit -n)"
+        "see who holds that many; the maximum follows from the files that the process may open (LimitNOFILE, ulimit -n)"
 
     /// Cuts what is still open.
     func closeAll() {
@@ -94,7 +94,7 @@ final class AcceptErrorHandler: ChannelInboundHandler, Sendable {
 }
 
 extension ServerLimits {
-    /// How many connections a server may hold where the process may open so many files.
+    /// How many connections a server may hold where the process may open that many files.
     ///
     /// - Throws: ``ChurnCore/ChurnError`` where it could serve hardly anyone.
     func connections(within descriptors: Int) throws -> Int {

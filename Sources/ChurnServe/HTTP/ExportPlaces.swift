@@ -5,7 +5,7 @@ import ChurnCore
 /// An export reads and encodes for as long as its client takes it, so that many at once would keep the processors from
 /// everybody else.
 final class ExportPlaces: Sendable {
-    /// One export's place; it is free again when nobody holds this any more.
+    /// One export's place; it is free again when no one holds this any more.
     final class Place: Sendable {
         private let places: ExportPlaces
 
@@ -14,17 +14,17 @@ final class ExportPlaces: Sendable {
         deinit { self.places.taken.withLock { $0 -= 1 } }
     }
 
-    private let most: Int
+    private let limit: Int
     private let taken = Locked(0)
 
-    init(_ most: Int) { self.most = most }
+    init(_ limit: Int) { self.limit = limit }
 
     /// Takes a place.
     ///
     /// - Throws: ``Problem/tooManyExports`` where none is free.
     func take() throws -> Place {
         let isFree = self.taken.withLock { taken in
-            guard taken < self.most else { return false }
+            guard taken < self.limit else { return false }
             taken += 1
             return true
         }

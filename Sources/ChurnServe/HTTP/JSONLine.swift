@@ -2,7 +2,7 @@ import ChurnCore
 
 /// JSON on its way into room that is known to suffice, and has ``step`` bytes more.
 struct JSONLine {
-    /// So many bytes are copied at a time.
+    /// This many bytes are copied at a time.
     static let step = MemoryLayout<UInt64>.size
 
     private let start: UnsafeMutablePointer<UInt8>

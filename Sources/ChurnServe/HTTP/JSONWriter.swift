@@ -56,7 +56,7 @@ struct JSONWriter: ~Copyable {
         self.text.append(UInt8(ascii: "]"))
         self.needsComma = true
     }
-    /// After so many elements of an array, room is made for the others.
+    /// After this many elements of an array, room is made for the others.
     private static let sample = 32
 
     mutating func field(_ name: String, _ value: String?) {
@@ -79,13 +79,13 @@ struct JSONWriter: ~Copyable {
     /// Writes an amount of money with its two decimals.
     mutating func field(_ name: String, money value: Double?) {
         self.begin(name)
-        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(money: value, into: $0) }
+        self.text.append(limit: JSONNumbers.longest) { JSONNumbers.write(money: value, into: $0) }
     }
     /// Writes a point in time as ISO 8601 text.
     mutating func field(_ name: String, _ time: Timestamp?) {
         self.begin(name)
         guard let time else { return self.text.append("null") }
-        self.text.append(most: Timestamp.longestISO8601 + 2) { time.writeJSON(into: $0) }
+        self.text.append(limit: Timestamp.longestISO8601 + 2) { time.writeJSON(into: $0) }
     }
     mutating func field(_ name: String, object body: (inout JSONWriter) -> Void) {
         self.begin(name)
@@ -122,9 +122,9 @@ struct JSONWriter: ~Copyable {
     /// Writes elements of an array, with commas between them, that `write` puts into room for `most` bytes; it returns
     /// how many they are, more than none.
     @inline(__always)
-    mutating func elements(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+    mutating func elements(limit: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
         self.separate()
-        self.text.append(most: most, write)
+        self.text.append(limit: limit, write)
         self.needsComma = true
     }
     /// Moves what was written to the end of a buffer.
@@ -151,7 +151,7 @@ struct JSONWriter: ~Copyable {
         self.separate()
         var name = name
         name.withUTF8 { utf8 in
-            self.text.append(most: utf8.count * JSONEscapes.longest + 3) { room in
+            self.text.append(limit: utf8.count * JSONEscapes.longest + 3) { room in
                 let end = JSONEscapes.quote(utf8, into: room)
                 room[end] = UInt8(ascii: ":")
                 return end + 1
@@ -165,17 +165,17 @@ struct JSONWriter: ~Copyable {
     }
 
     private mutating func value(_ value: Double?) {
-        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(value, into: $0) }
+        self.text.append(limit: JSONNumbers.longest) { JSONNumbers.write(value, into: $0) }
     }
 
     private mutating func digits(_ number: Int64) {
-        self.text.append(most: JSONNumbers.longest) { JSONNumbers.write(number, into: $0) }
+        self.text.append(limit: JSONNumbers.longest) { JSONNumbers.write(number, into: $0) }
     }
 
     private mutating func quote(_ text: String) {
         var text = text
         text.withUTF8 { utf8 in
-            self.text.append(most: utf8.count * JSONEscapes.longest + 2) { JSONEscapes.quote(utf8, into: $0) }
+            self.text.append(limit: utf8.count * JSONEscapes.longest + 2) { JSONEscapes.quote(utf8, into: $0) }
         }
     }
 }

@@ -35,17 +35,17 @@ struct QueryParameters {
         }
     }
 
-    /// A text of at most so many Unicode scalars; nil where it is not given.
+    /// A text of at most this many Unicode scalars; nil where it is not given.
     func text(_ name: String, longest length: Int = maximumTextLength) throws -> String? {
-        let values = try self.texts(name, most: 1, longest: length)
+        let values = try self.texts(name, limit: 1, longest: length)
         return values.first
     }
 
     /// A text that may be given several times.
-    func texts(_ name: String, most: Int, longest length: Int = maximumTextLength) throws -> [String] {
+    func texts(_ name: String, limit: Int, longest length: Int = maximumTextLength) throws -> [String] {
         let values = self.pairs.filter { $0.name == name }.map(\.value)
-        guard values.count <= most else {
-            throw Problem.parameter(name, most == 1 ? "It may be given once." : "It may be given \(most) times.")
+        guard values.count <= limit else {
+            throw Problem.parameter(name, limit == 1 ? "It may be given once." : "It may be given \(limit) times.")
         }
         guard values.allSatisfy({ $0.unicodeScalars.count <= length && !$0.utf8.contains(0) }) else {
             throw Problem.parameter(name, "It is text of at most \(length) characters, none of them NUL.")
@@ -68,14 +68,14 @@ struct QueryParameters {
     func choice<Choice: RawRepresentable & CaseIterable>(
         _ name: String, of type: Choice.Type
     ) throws -> Choice? where Choice.RawValue == String {
-        try self.choices(name, of: type, most: 1).first
+        try self.choices(name, of: type, limit: 1).first
     }
 
     /// Any of a few names.
     func choices<Choice: RawRepresentable & CaseIterable>(
-        _ name: String, of type: Choice.Type, most: Int? = nil
+        _ name: String, of type: Choice.Type, limit: Int? = nil
     ) throws -> [Choice] where Choice.RawValue == String {
-        try self.texts(name, most: most ?? Choice.allCases.count).map { text in
+        try self.texts(name, limit: limit ?? Choice.allCases.count).map { text in
             guard let choice = Choice(rawValue: text) else {
                 throw Problem.parameter(
                     name, "It is one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")).")

@@ -7,7 +7,7 @@ extension Request {
     ///
     /// - Throws: a problem of status 415 where it says that it is anything else, and what is answered as 413 where it
     ///   is too large.
-    func jsonBody(most bytes: Int) async throws -> [UInt8] {
+    func jsonBody(limit bytes: Int) async throws -> [UInt8] {
         let type = self.headers[.contentType]?.split(separator: ";", maxSplits: 1).first
         guard let type, type.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/json" else {
             throw Problem.unsupportedMediaType
@@ -17,9 +17,9 @@ extension Request {
 
     /// The members of the JSON object that is the body.
     ///
-    /// - Throws: as ``jsonBody(most:)``, and a problem of status 400 where the body is not what it says.
-    func jsonObject(most bytes: Int) async throws -> [String: JSONValue] {
-        guard case .object(let members)? = JSONValue.parse(try await self.jsonBody(most: bytes)) else {
+    /// - Throws: as ``jsonBody(limit:)``, and a problem of status 400 where the body is not what it says.
+    func jsonObject(limit bytes: Int) async throws -> [String: JSONValue] {
+        guard case .object(let members)? = JSONValue.parse(try await self.jsonBody(limit: bytes)) else {
             throw Problem.malformedJSON
         }
         return members

@@ -10,23 +10,23 @@ struct TextBytes: ~Copyable {
 
     deinit { self.start.deallocate() }
 
-    /// Makes room for so many bytes more, so that they are not moved while they come.
+    /// Makes room for this many bytes more, so that they are not moved while they come.
     mutating func reserve(_ more: Int) {
         if more > self.capacity - self.count { self.grow(to: self.count + more) }
     }
 
     /// Appends what `write` puts into room for `most` bytes; it returns how many they are, at most that.
     @inline(__always)
-    mutating func append(most: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
-        if most > self.capacity - self.count { self.grow(to: max(2 * self.capacity, self.count + most)) }
-        let written = write(UnsafeMutableBufferPointer(start: self.start + self.count, count: most))
-        assert((0...most).contains(written), "more was written than there was room for")
+    mutating func append(limit: Int, _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int) {
+        if limit > self.capacity - self.count { self.grow(to: max(2 * self.capacity, self.count + limit)) }
+        let written = write(UnsafeMutableBufferPointer(start: self.start + self.count, count: limit))
+        assert((0...limit).contains(written), "more was written than there was room for")
         self.count += written
     }
 
     @inline(__always)
     mutating func append(_ byte: UInt8) {
-        self.append(most: 1) { room in
+        self.append(limit: 1) { room in
             room[0] = byte
             return 1
         }
@@ -34,7 +34,7 @@ struct TextBytes: ~Copyable {
 
     @inline(__always)
     mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
-        self.append(most: bytes.count) { $0.update(fromContentsOf: bytes) }
+        self.append(limit: bytes.count) { $0.update(fromContentsOf: bytes) }
     }
 
     @inline(__always)

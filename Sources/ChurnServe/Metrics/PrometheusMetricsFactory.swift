@@ -57,10 +57,10 @@ public final class PrometheusMetricsFactory: MetricsFactory {
         }
     }
 
-    /// Does nothing: a counter that was made again would seem to have started anew.
+    /// Does nothing: a counter that was made again would seem to have started again.
     public func destroyCounter(_ handler: any CounterHandler) {}
 
-    /// Does nothing: a counter that was made again would seem to have started anew.
+    /// Does nothing: a counter that was made again would seem to have started again.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
 
     /// Does nothing: series live as long as the factory.

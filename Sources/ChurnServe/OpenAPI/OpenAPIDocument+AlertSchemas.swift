@@ -58,8 +58,8 @@ extension OpenAPIDocument {
           "description": "Who does it, where nobody has to sign in; System where nobody is named."},
         \#(Self.alertForm("NewAcknowledgement")),
         \#(Self.alertForm("NewReopening")),
-        \#(Self.alertForm("NewAssignment", "assignee", Self.text(most: 200))),
-        \#(Self.alertForm("NewResolution", "outcome", Self.text(most: 2_000))),
+        \#(Self.alertForm("NewAssignment", "assignee", Self.text(limit: 200))),
+        \#(Self.alertForm("NewResolution", "outcome", Self.text(limit: 2_000))),
         \#(Self.alertForm("NewSnooze", "until", Self.timeToCome))
         """#
 
@@ -78,7 +78,7 @@ extension OpenAPIDocument {
             """#
     }
 
-    private static func text(most length: Int) -> String {
+    private static func text(limit length: Int) -> String {
         #"{"type": "string", "minLength": 1, "maxLength": \#(length), "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$"}"#
     }
 

@@ -5,7 +5,7 @@ import ChurnCore
 /// Every route of the server stands here; a test compares the two both ways.
 struct OpenAPIDocument {
     let domain: Domain
-    /// Whether the server asks nobody for a credential.
+    /// Whether the server asks no one for a credential.
     var isOpen = false
 
     /// The document as JSON.

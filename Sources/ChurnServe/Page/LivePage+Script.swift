@@ -32,7 +32,7 @@ extension LivePage {
             ws.onmessage = (message) => receive(message.data);
             ws.onclose = (event) => {
               if (socket !== ws) return;
-              // A cursor that the server refuses would be refused for ever.
+              // A cursor that the server refuses would be refused indefinitely.
               if (!opened && attempt >= 2) cursor = null;
               const limit = Math.min(30000, 500 * 2 ** attempt);
               attempt = Math.min(attempt + 1, 7);

@@ -23,7 +23,7 @@ struct AlertForm: Equatable {
         func refuse(_ name: String, _ detail: String) {
             faults.append(Problem.Fault(place: .body, name: "/\(name)", detail: detail))
         }
-        func text(_ name: String, most length: Int, isRequired: Bool) -> String? {
+        func text(_ name: String, limit length: Int, isRequired: Bool) -> String? {
             let value = members[name] ?? .null
             if value == .null, !isRequired { return nil }
             guard case .text(let text) = value, text.unicodeScalars.count <= length, !text.utf8.contains(0),
@@ -41,12 +41,13 @@ struct AlertForm: Equatable {
         } else {
             refuse("version", "It is the version of the alert as you read it, a whole number.")
         }
-        self.agent = text("agent", most: Self.maximumName, isRequired: false)
+        self.agent = text("agent", limit: Self.maximumName, isRequired: false)
         switch action {
         case .acknowledge: self.step = .acknowledge
         case .reopen: self.step = .reopen
-        case .assign: self.step = .assign(to: text("assignee", most: Self.maximumName, isRequired: true) ?? "")
-        case .resolve: self.step = .resolve(outcome: text("outcome", most: Self.maximumOutcome, isRequired: true) ?? "")
+        case .assign: self.step = .assign(to: text("assignee", limit: Self.maximumName, isRequired: true) ?? "")
+        case .resolve:
+            self.step = .resolve(outcome: text("outcome", limit: Self.maximumOutcome, isRequired: true) ?? "")
         case .snooze:
             var until: Timestamp?
             switch members["until"] {

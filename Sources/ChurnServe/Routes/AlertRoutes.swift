@@ -10,7 +10,7 @@ struct AlertRoutes {
     /// Open alerts are counted up to this number, which bounds what a look costs.
     static let countedOpen = 1_000
 
-    let desk: AlertDesk
+    let dependencies: AlertDependencies
     let limits: ServerLimits
 
     func add(to router: Router<ServeContext>) {
@@ -39,7 +39,7 @@ struct AlertRoutes {
             assignee: try parameters.text("assignee"), customerID: try parameters.text("customer"),
             before: before == 0 ? nil : Int64(before),
             limit: try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit))
-        let now = self.desk.now()
+        let now = self.dependencies.now()
         let (page, counts) = try await self.ask { board in
             (try await board.alerts(query, at: now), try await board.alertCounts(openLimit: Self.countedOpen, at: now))
         }
@@ -77,11 +77,11 @@ struct AlertRoutes {
     }
 
     private func take(_ action: AlertAction, _ request: Request, _ context: ServeContext) async throws -> Response {
-        let members = try await request.jsonObject(most: self.limits.maximumBodyBytes)
-        let now = self.desk.now()
+        let members = try await request.jsonObject(limit: self.limits.maximumBodyBytes)
+        let now = self.dependencies.now()
         let form = try AlertForm(action, members, at: now)
         let id = try Self.id(of: context)
-        // Who signed in is who did it; a name in the body counts only where nobody has to sign in.
+        // Who signed in is who did it; a name in the body counts only where no one has to sign in.
         let actor = context.principal?.name ?? form.agent ?? "System"
         let outcome = try await self.ask { board in
             try await board.take(form.step, on: id, version: form.version, by: actor, at: now) { change in
@@ -100,14 +100,14 @@ struct AlertRoutes {
     }
 
     private func answer(_ alert: Alert) -> Response {
-        let now = self.desk.now()
+        let now = self.dependencies.now()
         return Response.json { $0.fields(of: alert, at: now) }
     }
 
     private func ask<Value: Sendable>(
-        _ work: @escaping @Sendable (any AlertBoard) async throws -> Value
+        _ work: @escaping @Sendable (any AlertStore) async throws -> Value
     ) async throws -> Value {
-        let board = self.desk.board
+        let board = self.dependencies.board
         return try await withDeadline(self.limits.requestDeadline) { try await work(board) }
     }
 

@@ -46,10 +46,10 @@ struct AlertRow: Sendable {
         let shown = ShownPieces(alerts.shown, of: alerts.count, fields: self.fields, null: self.fixed.null, self.pieces)
         let numbers = (Self.own.count + self.fields) * JSONLine.longest
         let texts = alerts.customerIDs.bytes.count + alerts.types.bytes.count
-        let most =
+        let limit =
             alerts.count * (self.pieces.byteCount + numbers + self.fields * shown.pieces.longest)
             + texts * JSONEscapes.longest + JSONLine.step
-        json.elements(most: most) { room in
+        json.elements(limit: limit) { room in
             guard let start = room.baseAddress else { return 0 }
             var line = JSONLine(start)
             for index in 0..<alerts.count {

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// `GET /api/analytics`: how life-cycle stages, segments and bands go together.
 struct AnalyticsRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/analytics") { _, _ in

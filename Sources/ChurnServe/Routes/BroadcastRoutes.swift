@@ -24,7 +24,7 @@ struct BroadcastRoutes {
     }
 
     private func broadcast(_ request: Request) async throws -> ExternalUpdate {
-        let body = try await request.jsonBody(most: Self.maximumBodyBytes)
+        let body = try await request.jsonBody(limit: Self.maximumBodyBytes)
         let update: ExternalUpdate
         do {
             update = try ExternalUpdate(json: body)

@@ -6,7 +6,7 @@ import NIOCore
 /// `GET /openapi.json`, and the same for people at `/docs`.
 struct DocumentationRoutes {
     let domain: Domain
-    /// Whether the server asks nobody for a credential.
+    /// Whether the server asks no one for a credential.
     let isOpen: Bool
 
     func add(to router: Router<ServeContext>) {

@@ -8,10 +8,10 @@ struct ExplanationRoutes {
     private static let defaultLimit = 20
     private static let maximumLimit = 200
 
-    let parts: RestParts
+    let parts: APIDependencies
     private let phrases: ReasonPhrases
 
-    init(parts: RestParts) {
+    init(parts: APIDependencies) {
         self.parts = parts
         self.phrases = ReasonPhrases(schema: parts.domain.schema)
     }

@@ -8,7 +8,7 @@ import Hummingbird
 struct HistoryExports {
     private static let pageSize = 500
 
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/events/history/export") { request, _ in

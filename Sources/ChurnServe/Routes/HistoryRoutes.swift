@@ -14,7 +14,7 @@ struct HistoryRoutes {
     static let maximumAlerts = 7_048
     private static let importances = 10
 
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/events/history") { request, _ in

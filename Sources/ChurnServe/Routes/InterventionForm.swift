@@ -15,11 +15,11 @@ struct InterventionForm: Equatable {
 
     init(_ members: [String: JSONValue], actions: [StaffAction]) throws {
         var reader = MemberReader(members)
-        self.customerID = reader.text("customer_id", most: 256)
-        let named = reader.text("action", most: Self.maximumName)
-        let type = reader.text("intervention_type", most: Self.maximumName)
-        let note = reader.text("description", most: Self.maximumNote)
-        self.agent = reader.text("agent", most: Self.maximumName)
+        self.customerID = reader.text("customer_id", limit: 256)
+        let named = reader.text("action", limit: Self.maximumName)
+        let type = reader.text("intervention_type", limit: Self.maximumName)
+        let note = reader.text("description", limit: Self.maximumNote)
+        self.agent = reader.text("agent", limit: Self.maximumName)
         self.time = reader.time("timestamp")
         if let named, !actions.contains(where: { $0.id == named }) {
             reader.refuse("action", "It is not the id of an action; GET /api/domain lists them.")
@@ -49,10 +49,10 @@ struct MemberReader {
     }
 
     /// A text that is not empty; nil where it is absent or null.
-    mutating func text(_ name: String, most length: Int) -> String? {
+    mutating func text(_ name: String, limit length: Int) -> String? {
         switch self.members[name] {
         case nil, .null: return nil
-        case .text(let text) where Self.isStorable(text, most: length): return text
+        case .text(let text) where Self.isStorable(text, limit: length): return text
         default:
             self.refuse(name, "It is text of 1 to \(length) characters, none of them NUL.")
             return nil
@@ -74,7 +74,7 @@ struct MemberReader {
         return time
     }
 
-    static func isStorable(_ text: String, most length: Int) -> Bool {
+    static func isStorable(_ text: String, limit length: Int) -> Bool {
         !text.isEmpty && text.unicodeScalars.count <= length && !text.utf8.contains(0)
     }
 }

@@ -7,11 +7,11 @@ import Hummingbird
 ///
 /// Members of other names are ignored, as the contract's dashboards expect.
 struct InterventionRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.post("/api/customer/:id/log-intervention") { request, context in
-            let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
+            let members = try await request.jsonObject(limit: self.parts.limits.maximumBodyBytes)
             let form = try InterventionForm(members, actions: self.parts.domain.actions)
             let id = try context.customerID()
             if let named = form.customerID, named != id {

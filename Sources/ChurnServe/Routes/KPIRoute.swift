@@ -4,7 +4,7 @@ import Hummingbird
 
 /// `GET /api/dashboard-kpis`: how the customer base stands.
 struct KPIRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/dashboard-kpis") { _, _ in

@@ -4,7 +4,7 @@ import Hummingbird
 
 /// `GET /api/model-health`: how models do, by what became of customers and by what they see.
 struct ModelHealthRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/model-health") { request, _ in
@@ -79,15 +79,15 @@ struct ModelHealthRoute {
     }
 
     private static func write(_ challenger: ModelHealth.Challenger, to json: inout JSONWriter) {
-        let tally = challenger.tally
-        func share(_ count: Int64) -> Double? { tally.scored > 0 ? Double(count) / Double(tally.scored) : nil }
+        let counts = challenger.counts
+        func share(_ count: Int64) -> Double? { counts.scored > 0 ? Double(count) / Double(counts.scored) : nil }
         json.field("model_version", challenger.version)
-        json.field("scored", tally.scored)
-        json.field("mean_difference", share(tally.difference).map { $0 / 1e6 })
-        json.field("disagreement_share", share(tally.otherBand))
-        json.field("alert_disagreement_share", share(tally.otherAlert))
-        json.field("alerts_champion", tally.championAlerts)
-        json.field("alerts_challenger", tally.challengerAlerts)
+        json.field("scored", counts.scored)
+        json.field("mean_difference", share(counts.difference).map { $0 / 1e6 })
+        json.field("disagreement_share", share(counts.otherBand))
+        json.field("alert_disagreement_share", share(counts.otherAlert))
+        json.field("alerts_champion", counts.championAlerts)
+        json.field("alerts_challenger", counts.challengerAlerts)
     }
 
     private static func date(_ day: Int32) -> String {

@@ -5,7 +5,7 @@ import Hummingbird
 /// `GET /api/models`: the models that work here and those that are registered, and how good they were on customers
 /// that they had not seen.
 struct ModelRoutes {
-    let parts: RestParts
+    let parts: APIDependencies
 
     /// A model, from the registry or from this process.
     private struct Row {

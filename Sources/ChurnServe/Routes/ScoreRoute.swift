@@ -5,7 +5,7 @@ import Hummingbird
 ///
 /// A customer of the canary is scored by the challenger, as its events are; features alone by the champion.
 struct ScoreRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     /// A line of the answer; without a score where there is no such customer.
     private struct Row {
@@ -16,7 +16,7 @@ struct ScoreRoute {
     func add(to router: Router<ServeContext>) {
         router.post("/api/score") { request, _ in
             try request.parameters().allowOnly([])
-            let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
+            let members = try await request.jsonObject(limit: self.parts.limits.maximumBodyBytes)
             let form = try ScoreForm(members, schema: self.parts.domain.schema)
             guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
             let rows = try await self.score(form, by: lineup)

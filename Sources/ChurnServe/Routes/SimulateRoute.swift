@@ -5,12 +5,12 @@ import Hummingbird
 /// `POST /api/simulate`: what staff could do about a customer, each with the score that it would have; nothing is
 /// stored.
 struct SimulateRoute {
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.post("/api/simulate") { request, _ in
             try request.parameters().allowOnly([])
-            let members = try await request.jsonObject(most: self.parts.limits.maximumBodyBytes)
+            let members = try await request.jsonObject(limit: self.parts.limits.maximumBodyBytes)
             let form = try SimulateForm(members, domain: self.parts.domain)
             guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
             let fallbacks = self.parts.canaryFallbacks

@@ -7,10 +7,10 @@ struct TimelineRoute {
     private static let defaultLimit = 50
     private static let maximumLimit = 500
 
-    let parts: RestParts
+    let parts: APIDependencies
     private let phrases: ReasonPhrases
 
-    init(parts: RestParts) {
+    init(parts: APIDependencies) {
         self.parts = parts
         self.phrases = ReasonPhrases(schema: parts.domain.schema)
     }

@@ -4,12 +4,12 @@ import Hummingbird
 
 /// `GET /api/watchlist/export`: every customer of a watchlist, in the order of their ids.
 ///
-/// Reads each customer once, a page of ids at a time: what happens meanwhile moves nobody out of the export or into it
+/// Reads each customer once, a page of ids at a time: what happens meanwhile moves no one out of the export or into it
 /// twice.
 struct WatchlistExport {
     private static let pageSize = 500
 
-    let parts: RestParts
+    let parts: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/watchlist/export") { request, _ in

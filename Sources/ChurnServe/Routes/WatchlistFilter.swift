@@ -13,8 +13,8 @@ struct WatchlistFilter: Sendable {
 
     /// - Parameter segmentColumn: the name of the parameter that filters by segment.
     init(_ parameters: QueryParameters, segmentColumn: String) throws {
-        self.bands = Set(try parameters.choices("risk", of: RiskBand.self, most: 20))
-        self.segments = Set(try parameters.texts(segmentColumn, most: Self.maximumSegments))
+        self.bands = Set(try parameters.choices("risk", of: RiskBand.self, limit: 20))
+        self.segments = Set(try parameters.texts(segmentColumn, limit: Self.maximumSegments))
         self.search = try parameters.text("search") ?? ""
         self.searchKey = WatchlistQuery.searchKey(of: self.search)
     }

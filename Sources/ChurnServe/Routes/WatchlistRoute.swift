@@ -15,7 +15,7 @@ struct WatchlistRoute {
     /// The longest cursor: of an id of some hundred bytes.
     private static let longestCursor = 2_048
 
-    let parts: RestParts
+    let parts: APIDependencies
 
     private enum Direction: String, CaseIterable {
         case asc, desc

@@ -19,7 +19,7 @@ enum FeedMessage {
         }
     }
 
-    /// So many updates were left out because newer ones of their customers follow.
+    /// This many updates were left out because newer ones of their customers follow.
     static func skipped(_ count: Int) -> [UInt8] { self.message("skipped") { $0.field("count", count) } }
 
     /// The filter that holds from now on.

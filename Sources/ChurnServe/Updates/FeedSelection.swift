@@ -38,28 +38,28 @@ struct FeedSelection {
     mutating func lookAhead(_ segments: some Sequence<UpdateSegment>) {
         self.newest.removeAll(keepingCapacity: true)
         for segment in segments {
-            guard let facts = segment.facts else { continue }
-            for (number, facts) in zip(segment.numbers, facts) where self.filter.matches(facts) {
-                self.newest[CustomerKey(facts.customer)] = Position(partition: segment.partition, number: number)
+            guard let headers = segment.headers else { continue }
+            for (number, headers) in zip(segment.numbers, headers) where self.filter.matches(headers) {
+                self.newest[CustomerKey(headers.customer)] = Position(partition: segment.partition, number: number)
             }
         }
     }
 
     /// What of a segment is sent, as stretches of its bytes, and how many frames they hold.
     mutating func take(_ segment: UpdateSegment) -> (stretches: [ByteBuffer], frames: Int) {
-        // Updates of which no facts were kept cannot be told apart: nothing is withheld by mistake.
-        guard !self.filter.isEmpty || self.conflates, !segment.numbers.isEmpty, let facts = segment.facts else {
+        // Updates of which no headers were kept cannot be told apart: nothing is withheld by mistake.
+        guard !self.filter.isEmpty || self.conflates, !segment.numbers.isEmpty, let headers = segment.headers else {
             return ([segment.wire], segment.frames)
         }
         var chosen: [Bool] = []
-        chosen.reserveCapacity(facts.count)
-        for (number, facts) in zip(segment.numbers, facts) {
-            guard self.filter.matches(facts) else {
+        chosen.reserveCapacity(headers.count)
+        for (number, headers) in zip(segment.numbers, headers) {
+            guard self.filter.matches(headers) else {
                 chosen.append(false)
                 continue
             }
             let position = Position(partition: segment.partition, number: number)
-            let isNewest = (self.newest[CustomerKey(facts.customer)] ?? position) == position
+            let isNewest = (self.newest[CustomerKey(headers.customer)] ?? position) == position
             if self.conflates, !isNewest { self.skipped += 1 }
             chosen.append(!self.conflates || isNewest)
         }

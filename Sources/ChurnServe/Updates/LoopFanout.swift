@@ -20,7 +20,7 @@ final class LoopFanout: Sendable {
         guard !self.isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         self.eventLoop.execute {
             self.isScheduled.store(false, ordering: .releasing)
-            var look = RingLook(hub: hub)
+            var look = RingSnapshot(hub: hub)
             for subscriber in self.subscribers.value.values { subscriber.pump(&look) }
             hub.configuration.latency?.sent(to: self.subscribers.value.count)
         }

@@ -8,7 +8,7 @@ import ServiceLifecycle
 ///
 /// The update log is the truth. ``publish(_:)`` puts what fits into the ring at once; whatever it loses, repeats or
 /// brings out of order is found in the log, which the hub reads from time to time anyway. So it also works in a process
-/// that only serves, where nobody publishes.
+/// that only serves, where no one publishes.
 public final class UpdateHub: Broadcaster, Service {
     struct State {
         var ring: UpdateRing
@@ -113,7 +113,7 @@ public final class UpdateHub: Broadcaster, Service {
         while (try? await Task.sleep(for: self.configuration.pollInterval)) != nil { self.wake() }
     }
 
-    /// Appends to the ring what the log has and nobody published here.
+    /// Appends to the ring what the log has and no one published here.
     private func followLog() async {
         for await _ in self.wakes {
             var hasMore = true

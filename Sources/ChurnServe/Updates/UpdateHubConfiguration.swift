@@ -2,7 +2,7 @@ import ChurnCore
 
 /// How the hub keeps and finds updates.
 public struct UpdateHubConfiguration: Sendable {
-    /// How often the update log is read for what nobody published here.
+    /// How often the update log is read for what no one published here.
     public var pollInterval: Duration = .milliseconds(100)
     /// The most frames that the ring keeps.
     public var ringFrames = 65_536

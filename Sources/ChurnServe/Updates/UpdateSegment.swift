@@ -32,7 +32,7 @@ final class UpdateSegment: Sendable {
     /// For each frame, the index in `wire` after its last byte.
     private let ends: [Int]
     /// Of the block that the segment was cut from; nil for what is no stretch of a block.
-    private let origin: BlockFacts?
+    private let origin: BlockHeaders?
 
     var isGap: Bool { self.numbers.isEmpty && !self.isExternal }
     /// Whether it is a frame from outside: without a number, and in no log.
@@ -41,7 +41,7 @@ final class UpdateSegment: Sendable {
 
     private init(
         partition: Int, name: StreamPartition, previous: Int64, first: Int64, last: Int64, wire: ByteBuffer,
-        numbers: ArraySlice<Int64>, ends: [Int], origin: BlockFacts? = nil
+        numbers: ArraySlice<Int64>, ends: [Int], origin: BlockHeaders? = nil
     ) {
         self.partition = partition
         self.name = name
@@ -75,7 +75,7 @@ final class UpdateSegment: Sendable {
         var wire = ByteBuffer()
         wire.reserveCapacity(min(block.bytes.count + block.count * 4, Self.bufferBytes))
         var segments: [UpdateSegment] = []
-        let facts = BlockFacts(of: block)
+        let headers = BlockHeaders(of: block)
         var previous = block.previous ?? Self.none
         var firstFrame = 0
         var ends: [Int] = []
@@ -90,7 +90,7 @@ final class UpdateSegment: Sendable {
                 UpdateSegment(
                     partition: partition, name: block.partition, previous: previous,
                     first: block.numbers[firstFrame], last: block.numbers[index], wire: wire, numbers: numbers,
-                    ends: ends, origin: facts))
+                    ends: ends, origin: headers))
             previous = block.numbers[index]
             firstFrame = index + 1
             ends = []
@@ -124,12 +124,12 @@ final class UpdateSegment: Sendable {
     }
 
     /// What each frame is chosen by; nil where that was not kept.
-    var facts: ArraySlice<UpdateFacts>? {
+    var headers: ArraySlice<UpdateHeader>? {
         guard let all = self.origin?.all else { return nil }
         return all[self.numbers.startIndex..<self.numbers.endIndex]
     }
 
-    /// The memory that it holds, in bytes; a block's facts count where its first frame is.
+    /// The memory that it holds, in bytes; a block's headers count where its first frame is.
     var byteCount: Int {
         self.wire.readableBytes + (self.numbers.startIndex == 0 ? self.origin?.byteCount ?? 0 : 0)
     }

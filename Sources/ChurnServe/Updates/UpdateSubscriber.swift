@@ -20,7 +20,7 @@ final class UpdateSubscriber: WebSocketSession {
     private var selection: FeedSelection
     /// Up to which position of the ring the selection has looked ahead.
     private var windowEnd: UInt64 = 0
-    private weak var outlet: (any WebSocketOutlet)?
+    private weak var outlet: (any WebSocketOutbound)?
     private var isPumping = false
     private var retryPageAt: NIODeadline?
     private var lastCursor = NIODeadline.now()
@@ -28,7 +28,7 @@ final class UpdateSubscriber: WebSocketSession {
     private var owesCursor = true
 
     /// - Parameter wish: where to go on, and what to send.
-    init(hub: UpdateHub, eventLoop: any EventLoop, wish: FeedWish) {
+    init(hub: UpdateHub, eventLoop: any EventLoop, wish: SubscriptionOptions) {
         self.hub = hub
         self.eventLoop = eventLoop
         self.resumeFrom = wish.cursor
@@ -36,7 +36,7 @@ final class UpdateSubscriber: WebSocketSession {
         self.selection = FeedSelection(filter: wish.filter, conflates: wish.conflates)
     }
 
-    func opened(_ outlet: any WebSocketOutlet) {
+    func opened(_ outlet: any WebSocketOutbound) {
         self.outlet = outlet
         self.isPresent = true
         self.hub.presence.enter(self.selection.filter)
@@ -113,12 +113,12 @@ final class UpdateSubscriber: WebSocketSession {
     }
 
     private func pump() {
-        var look = RingLook(hub: self.hub)
+        var look = RingSnapshot(hub: self.hub)
         self.pump(&look)
     }
 
     /// Sends what the socket takes, in one flush.
-    func pump(_ look: inout RingLook) {
+    func pump(_ look: inout RingSnapshot) {
         guard !self.isPumping, let outlet = self.outlet else { return }
         self.isPumping = true
         var wrote = false
@@ -143,7 +143,7 @@ final class UpdateSubscriber: WebSocketSession {
     }
 
     /// Does one step of sending; false when there is nothing to do now.
-    private func step(_ outlet: any WebSocketOutlet, _ look: inout RingLook, _ wrote: inout Bool) -> Bool {
+    private func step(_ outlet: any WebSocketOutbound, _ look: inout RingSnapshot, _ wrote: inout Bool) -> Bool {
         switch self.feed.mode {
         case .waiting: return self.admit()
         case .awaitingPage: return false
@@ -182,7 +182,7 @@ final class UpdateSubscriber: WebSocketSession {
 
     /// Sends what is new of a segment; false where something before it is missing.
     private func send(
-        _ segment: UpdateSegment, isFromLog: Bool, _ outlet: any WebSocketOutlet, _ wrote: inout Bool
+        _ segment: UpdateSegment, isFromLog: Bool, _ outlet: any WebSocketOutbound, _ wrote: inout Bool
     ) -> Bool {
         do {
             guard let rest = try self.feed.take(segment, isFromLog: isFromLog) else { return true }
@@ -219,7 +219,7 @@ final class UpdateSubscriber: WebSocketSession {
         return false
     }
 
-    private func sendCursorIfDue(_ outlet: any WebSocketOutlet) -> Bool {
+    private func sendCursorIfDue(_ outlet: any WebSocketOutbound) -> Bool {
         if self.feed.mode == .waiting { return false }
         guard self.owesCursor || self.feed.framesSinceCursor >= self.hub.configuration.framesPerCursor else {
             return false

@@ -32,11 +32,11 @@ final class AuthenticatedSession: WebSocketSession {
     private let eventLoop: any EventLoop
     private let times: Times
     private let now: @Sendable () -> Timestamp
-    private weak var outlet: (any WebSocketOutlet)?
+    private weak var outlet: (any WebSocketOutbound)?
     private var state = State.waiting
     private var deadline = NIODeadline.distantFuture
     /// The client's place, and the token and the principal that hold now.
-    private var visitor: SocketVisitor?
+    private var visitor: AuthenticatedClient?
     private var token: Secret<String>?
     private var expiry: Timestamp?
     private var recheckAt = NIODeadline.distantFuture
@@ -48,7 +48,7 @@ final class AuthenticatedSession: WebSocketSession {
     ///   - session: begins once the client is known.
     ///   - visitor: who the client is, where the handshake said so.
     init(
-        _ session: any WebSocketSession, admission: SocketAdmission, visitor: SocketVisitor?,
+        _ session: any WebSocketSession, admission: SocketAdmission, visitor: AuthenticatedClient?,
         eventLoop: any EventLoop, times: Times,
         now: @escaping WallClock = Timestamp.systemNow
     ) {
@@ -60,7 +60,7 @@ final class AuthenticatedSession: WebSocketSession {
         self.now = now
     }
 
-    func opened(_ outlet: any WebSocketOutlet) {
+    func opened(_ outlet: any WebSocketOutbound) {
         self.outlet = outlet
         guard let visitor = self.visitor else {
             self.deadline = .now() + self.times.signIn
@@ -143,7 +143,7 @@ final class AuthenticatedSession: WebSocketSession {
         }
     }
 
-    private func begin(as visitor: SocketVisitor, _ outlet: any WebSocketOutlet) {
+    private func begin(as visitor: AuthenticatedClient, _ outlet: any WebSocketOutbound) {
         self.state = .open
         self.token = visitor.token
         self.expiry = visitor.principal.expiry

@@ -3,13 +3,13 @@
 /// | code | meaning | come back? |
 /// |---|---|---|
 /// | 1001 | the server stops, or the connection reached its age | yes, with the cursor |
-/// | 1002, 1003, 1007, 1009 | the client broke the protocol | no: mend the client |
-/// | 1008 | the client broke a rule of this server | no: mend the client |
+/// | 1002, 1003, 1007, 1009 | the client broke the protocol | no: fix the client |
+/// | 1008 | the client broke a rule of this server | no: fix the client |
 /// | 1013 | no place is free | yes, later |
 /// | 4001 | no token came, or it is not or no longer valid | with a new token |
 /// | 4003 | the token does not allow this | no |
 /// | 4008 | the client did not keep up, or did not answer | yes, with the cursor |
-/// | 4010 | what is missing cannot be told by numbers, or the client wanted to be told so | anew, without a cursor |
+/// | 4010 | what is missing cannot be told by numbers, or the client wanted to be told so | again, without a cursor |
 /// | 4029 | the client sent too much, or its principal has too many connections | yes, with fewer |
 struct CloseCode: RawRepresentable, Hashable, Sendable {
     var rawValue: UInt16

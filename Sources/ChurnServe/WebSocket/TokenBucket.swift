@@ -1,6 +1,6 @@
 import NIOCore
 
-/// Allows so many things a second, and as many at once.
+/// Allows this many things a second, and as many at once.
 struct TokenBucket: Sendable {
     private let perSecond: Int
     private var tokens: Double

@@ -2,7 +2,7 @@ import NIOCore
 
 /// The only handler of an upgraded connection: validates what the client sends, answers control frames, keeps the
 /// rates and times, and lets its session talk.
-final class WebSocketHandler: ChannelInboundHandler, WebSocketOutlet {
+final class WebSocketHandler: ChannelInboundHandler, WebSocketOutbound {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 

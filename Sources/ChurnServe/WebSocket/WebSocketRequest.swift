@@ -6,15 +6,15 @@ struct WebSocketRequest: Equatable, Sendable {
     /// The endpoint.
     var path: String
     /// What the client wants of the feed.
-    var wish = FeedWish()
+    var wish = SubscriptionOptions()
     /// Who the client says it is, in the handshake.
     var credential = BearerCredential.absent
     /// Who it was found to be.
-    var visitor: SocketVisitor?
+    var visitor: AuthenticatedClient?
 }
 
 /// What a client wants of the live feed when it connects.
-struct FeedWish: Equatable, Sendable {
+struct SubscriptionOptions: Equatable, Sendable {
     /// Where to go on; nil for "at now".
     var cursor: UpdateCursor?
     var filter = UpdateFilter()
@@ -50,7 +50,7 @@ struct FeedWish: Equatable, Sendable {
             self.closesOnGap = true
         }
         for field in fields {
-            for value in try parameters.texts(field.rawValue, most: UpdateFilter.maximumValues) {
+            for value in try parameters.texts(field.rawValue, limit: UpdateFilter.maximumValues) {
                 do {
                     try self.filter.add(value, to: field)
                 } catch {

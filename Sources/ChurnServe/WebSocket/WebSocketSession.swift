@@ -3,7 +3,7 @@ import NIOCore
 /// The connection as a session sees it.
 ///
 /// Lives on one event loop.
-protocol WebSocketOutlet: AnyObject {
+protocol WebSocketOutbound: AnyObject {
     /// Whether the socket's buffer has room.
     var isWritable: Bool { get }
     /// Queues an encoded frame, or several.
@@ -19,7 +19,7 @@ protocol WebSocketOutlet: AnyObject {
 /// Lives on the connection's event loop.
 protocol WebSocketSession: AnyObject {
     /// The connection is open. The outlet outlives the session's use of it only until `closed()`.
-    func opened(_ outlet: any WebSocketOutlet)
+    func opened(_ outlet: any WebSocketOutbound)
     /// The client sent a text. The connection's protocol and rate were checked.
     func received(text: ByteBuffer)
     /// The client sent bytes.

@@ -26,7 +26,7 @@ public struct Webhook: Sendable, CustomStringConvertible {
     /// Creates a webhook.
     ///
     /// - Parameters:
-    ///   - name: names it; another name begins anew.
+    ///   - name: names it; another name begins again.
     ///   - kind: what the receiver understands.
     ///   - url: where it listens: https, or http on this machine. It must come from configuration, never from a
     ///     request: whoever chooses it chooses what this machine talks to.

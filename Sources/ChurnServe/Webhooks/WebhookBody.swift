@@ -31,10 +31,10 @@ extension Webhook {
 
     private static func slack(_ notice: RiskNotice) -> [UInt8] {
         let percent = (notice.probability * 1_000).rounded() / 10
-        var text = "Customer \(SlackText.plain(notice.customerID, most: 100)) is at risk of leaving: "
-        text += "churn probability \(percent)% (\(SlackText.plain(notice.band, most: 20))) "
-        text += "after \(SlackText.plain(notice.eventType.replacing("_", with: " "), most: 100))"
-        if let details = notice.details { text += ": \(SlackText.plain(details, most: 300))" }
+        var text = "Customer \(SlackText.plain(notice.customerID, limit: 100)) is at risk of leaving: "
+        text += "churn probability \(percent)% (\(SlackText.plain(notice.band, limit: 20))) "
+        text += "after \(SlackText.plain(notice.eventType.replacing("_", with: " "), limit: 100))"
+        if let details = notice.details { text += ": \(SlackText.plain(details, limit: 300))" }
         text += " (alert \(notice.eventID))"
         var json = JSONWriter()
         json.object { json in
@@ -49,7 +49,7 @@ extension Webhook {
 /// Text from elsewhere in a Slack message.
 enum SlackText {
     /// The text without Slack's own marks: nothing in it becomes a link, a mention or a new line.
-    static func plain(_ text: String, most length: Int) -> String {
+    static func plain(_ text: String, limit length: Int) -> String {
         var plain = ""
         for scalar in text.unicodeScalars.prefix(length) {
             switch scalar {

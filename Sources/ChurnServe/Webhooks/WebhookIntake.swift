@@ -54,10 +54,10 @@ struct WebhookIntake {
                     "Updates were deleted before a webhook was told of them",
                     metadata: ["churn.webhook": "\(self.webhook.name)"])
             }
-            let facts = block.readFacts()
+            let headers = block.readHeaders()
             for (index, number) in block.numbers.enumerated() where seen.map({ number > $0 }) ?? true {
-                // Where no facts were kept, the frames say it.
-                guard facts?[index].becameAtRisk ?? true else { continue }
+                // Where no headers were kept, the frames say it.
+                guard headers?[index].becameAtRisk ?? true else { continue }
                 do {
                     if let notice = try RiskNotice.read(block.frame(at: index)) {
                         deliveries.append(self.webhook.delivery(of: notice))

@@ -3,7 +3,7 @@ import ChurnInsight
 import Logging
 import ServiceLifecycle
 
-/// The deliveries of one webhook, so many at once as its configuration allows; a slow receiver delays no other's.
+/// The deliveries of one webhook, this many at once as its configuration allows; a slow receiver delays no other's.
 struct WebhookLane: Sendable {
     let webhook: Webhook
     let sender: WebhookSender

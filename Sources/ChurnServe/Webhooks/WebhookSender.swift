@@ -44,7 +44,7 @@ struct WebhookSender: Sendable {
     /// Closes the connections; nothing may be sent afterwards.
     func close() async { try? await self.client.shutdown() }
 
-    /// Sends a delivery; nil where the task was cancelled, so that nobody knows what came of it.
+    /// Sends a delivery; nil where the task was cancelled, so that no one knows what came of it.
     func send(_ content: NewDelivery, to webhook: Webhook) async -> WebhookOutcome? {
         var request = HTTPClientRequest(url: webhook.url.withExposedValue { $0 })
         request.method = .POST

@@ -53,7 +53,7 @@ final class PostgresPool: Sendable {
         return try await connection.use(operation, body)
     }
 
-    /// Closes idle connections and those that come back; nobody gets one any more.
+    /// Closes idle connections and those that come back; no one gets one any more.
     func close() async {
         let (idle, waiters) = self.state.withLock { state in
             state.isClosed = true

@@ -1,5 +1,5 @@
 extension Migration {
-    // score_hours has the sums of hours that are over, so that a node that starts does not sum up a day of events anew.
+    // score_hours has the sums of hours that are over, so that a node that starts does not sum up a day of events again.
     static let riskSnapshots = Migration(
         number: 14, name: "the figures of each hour",
         sql: """

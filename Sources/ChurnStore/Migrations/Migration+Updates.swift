@@ -1,6 +1,6 @@
 extension Migration {
-    // The numbers, lengths and facts of a block's updates, and its customers as a projection keeps them, each in one
-    // column of bytes. Blocks of before have numbers and ends instead and no facts: readers of updates understand both,
+    // The numbers, lengths and headers of a block's updates, and its customers as a projection keeps them, each in one
+    // column of bytes. Blocks of before have numbers and ends instead and no headers: readers of updates understand both,
     // and a projection loads everything once.
     static let blockColumns = Migration(
         number: 26, name: "what readers look for in updates",

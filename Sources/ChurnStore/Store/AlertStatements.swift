@@ -67,7 +67,7 @@ enum AlertStatements {
             ORDER BY l.event_id DESC LIMIT $7::int8
             """)
 
-    // What nobody acted on cannot fit: only the rows of those who did are looked at.
+    // What no one acted on cannot fit: only the rows of those who did are looked at.
     static let acted = Statement(
         name: "touched_alerts",
         sql: """

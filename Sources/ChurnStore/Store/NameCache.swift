@@ -36,7 +36,7 @@ struct WantedNames {
     init(_ ranges: [OffsetRange], _ batch: ScoredBatch?) {
         self.streams = Set(ranges.map(\.partition.stream.name))
         guard let batch else { return }
-        // By their indices, for an event is dear to copy. Most have the names of the event before.
+        // By their indices, for an event is expensive to copy. Most have the names of the event before.
         var (lastStream, lastModel): (StreamName?, ModelIdentity?)
         for index in batch.events.indices {
             let stream = batch.events[index].event.position.partition.stream.name

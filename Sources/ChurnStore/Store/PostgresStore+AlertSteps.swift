@@ -41,7 +41,7 @@ private enum AlertStepStatements {
 }
 
 extension PostgresStore {
-    /// Takes a step; see ``AlertBoard/take(_:on:version:by:at:audit:)``.
+    /// Takes a step; see ``AlertStore/take(_:on:version:by:at:audit:)``.
     public func take(
         _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
         audit: AuditNote<AlertChange>?
@@ -67,7 +67,7 @@ extension PostgresStore {
         }
     }
 
-    /// The steps that were taken; see ``AlertBoard/changes(of:before:limit:)``.
+    /// The steps that were taken; see ``AlertStore/changes(of:before:limit:)``.
     public func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [AlertChange]? {
         var parameters = ParameterBuffer()
         parameters.int64(id)

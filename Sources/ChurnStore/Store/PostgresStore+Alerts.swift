@@ -1,8 +1,8 @@
 import ChurnCore
 import ChurnInsight
 
-extension PostgresStore: AlertBoard {
-    /// The alerts that fit, newest first; see ``AlertBoard/alerts(_:at:)``.
+extension PostgresStore: AlertStore {
+    /// The alerts that fit, newest first; see ``AlertStore/alerts(_:at:)``.
     public func alerts(_ query: AlertQuery, at now: Timestamp) async throws -> AlertPage {
         let texts = [query.assignee, query.customerID].compactMap(\.self)
         guard !texts.contains(where: { $0.utf8.contains(0) }) else { return AlertPage(alerts: [], hasMore: false) }
@@ -40,12 +40,12 @@ extension PostgresStore: AlertBoard {
         }
     }
 
-    /// One alert; see ``AlertBoard/alert(id:)``.
+    /// One alert; see ``AlertStore/alert(id:)``.
     public func alert(id: Int64) async throws -> Alert? {
         try await self.pool.withConnection("read an alert") { try self.alert(id: id, on: $0) }
     }
 
-    /// How many alerts stand how; see ``AlertBoard/alertCounts(openLimit:at:)``.
+    /// How many alerts stand how; see ``AlertStore/alertCounts(openLimit:at:)``.
     public func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int] {
         var parameters = ParameterBuffer()
         parameters.timestamp(now)

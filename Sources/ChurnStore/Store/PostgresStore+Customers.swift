@@ -14,7 +14,7 @@ extension PostgresStore: CustomerDirectory {
             SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
             WHERE customer_id = $1::text ORDER BY log_id DESC LIMIT 1000
             """)
-    /// So many customers are imported by one statement.
+    /// This many customers are imported by one statement.
     private static let importChunk = 2_000
 
     /// One customer with its history, in one round trip; see ``CustomerDirectory/customer(id:recentEvents:)``.

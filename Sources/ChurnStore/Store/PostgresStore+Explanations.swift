@@ -61,7 +61,7 @@ extension PostgresStore {
             } ?? [:]
         let changed =
             rows.optional(row, 11, rows.json).flatMap {
-                try? decoder.decode([String: [WrittenFeature]].self, from: Data($0))
+                try? decoder.decode([String: [CodableFeature]].self, from: Data($0))
             } ?? [:]
         return ScoreChange.Split(
             toMargin: margin, contributions: names.map { byName[$0] ?? 0 },

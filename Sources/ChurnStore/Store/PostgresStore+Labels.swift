@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension PostgresStore {
-    /// So many customers are read at once.
+    /// This many customers are read at once.
     private static let chunk = 5_000
 
     /// Reads all labels of a table as they stand there, with the ids of their customers.

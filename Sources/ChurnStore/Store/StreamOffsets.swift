@@ -12,7 +12,7 @@ public struct PartitionProgress: Hashable, Sendable {
     public var isCurrent: Bool
 }
 
-/// Looks at stored positions and starts streams anew, for operators.
+/// Looks at stored positions and starts streams again, for operators.
 public struct StreamOffsets: Sendable {
     let pool: PostgresPool
     let pipeline: String

@@ -1,11 +1,11 @@
 /// The statements of a batch's transaction that do not depend on the domain.
 enum WriteStatements {
-    /// The SQLSTATE of ``complete(name:of:_:)``, of a class that is PostgreSQL's for nobody.
+    /// The SQLSTATE of ``complete(name:of:_:)``, of a class that is PostgreSQL's for no one.
     static let refusal = "UC001"
 
     /// `change` as a statement that fails unless it changes a row for each element of its first array.
     ///
-    /// What is counted are rows that were changed, not conditions that held, so that nothing passes by a way that nobody
+    /// What is counted are rows that were changed, not conditions that held, so that nothing passes by a way that no one
     /// thought of. It costs some 7 us and 0.2 us a row.
     static func complete(name: String, of type: String, _ change: String) -> Statement {
         Self.complete(name: name, of: type, counting: "\(change) RETURNING true AS is_right")

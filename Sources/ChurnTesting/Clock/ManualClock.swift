@@ -114,7 +114,7 @@ public final class ManualClock: Clock {
     /// How many tasks sleep on this clock.
     public var sleeperCount: Int { self.state.withLock { $0.sleepers.count } }
 
-    /// Waits until so many tasks sleep on this clock.
+    /// Waits until this many tasks sleep on this clock.
     public func waitForSleepers(_ count: Int = 1) async {
         await withCheckedContinuation { continuation in
             let isThere = self.state.withLock { state in

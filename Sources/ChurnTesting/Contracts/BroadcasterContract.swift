@@ -15,7 +15,7 @@ public struct BroadcasterUnderTest: Sendable {
     }
 }
 
-/// What every broadcaster promises: it waits for nobody and never fails.
+/// What every broadcaster promises: it waits for no one and never fails.
 ///
 /// Arrival is not promised, only order.
 public enum BroadcasterContract {

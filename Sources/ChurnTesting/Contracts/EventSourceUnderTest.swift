@@ -132,7 +132,7 @@ struct SourceReadings: Sendable {
             .mapValues { $0.sorted() }
     }
 
-    /// Pulls batches until so many events and rejections have come, checking each batch by itself.
+    /// Pulls batches until this many events and rejections have come, checking each batch by itself.
     mutating func pull(
         _ count: Int, from source: any EventSource, stream: StreamIdentity, _ findings: ContractFindings
     ) async throws {

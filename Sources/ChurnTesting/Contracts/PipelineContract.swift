@@ -7,7 +7,7 @@ import Logging
 public enum PipelineContract {
     /// A fresh store that customers come into and alerts are read from.
     public typealias Subject = StoreUnderTest<
-        any TransactionalStore & CustomerDirectory & AlertBoard & UpdateLog & DeadLetterStore
+        any TransactionalStore & CustomerDirectory & AlertStore & UpdateLog & DeadLetterStore
     >
     /// One promise.
     public typealias Check = ContractCheck<Subject>
@@ -43,7 +43,7 @@ public enum PipelineContract {
             findings.expectEqual(state?.latest, nil, "the customer's score")
             findings.expectEqual(state?.features, subject.samples.customer("\u{E9}").features, "the features")
         },
-        Check("a customer that is imported anew between two of its events is scored as it is then") {
+        Check("a customer that is imported again between two of its events is scored as it is then") {
             subject, findings in
             _ = try await subject.store.importCustomers([subject.samples.customer("a", 1)])
             let log = InMemoryEventLog(name: subject.samples.name)
@@ -102,7 +102,7 @@ public enum PipelineContract {
 
     private static func frameTypes(_ subject: Subject) async throws -> [String] {
         let page = try await subject.store.updates(after: UpdateCursor(), limit: 100)
-        return page.blocks.flatMap { ($0.readFacts() ?? []).map(\.type) }
+        return page.blocks.flatMap { ($0.readHeaders() ?? []).map(\.type) }
     }
 }
 

@@ -32,7 +32,7 @@ struct QueryScene: Sendable {
         _ = try await self.subject.store.importCustomers(customers)
     }
 
-    /// The time of the samples and so many seconds.
+    /// The time of the samples and this many seconds.
     static func time(_ seconds: Int) -> Timestamp { StoreSamples.time.advanced(by: .seconds(seconds)) }
 
     /// Writes an event of a customer with its score, as the pipeline does; nil for a duplicate's.

@@ -46,7 +46,7 @@ extension UpdateLogContract {
         },
     ]
 
-    /// A block of one frame of so many bytes, which do not compress well.
+    /// A block of one frame of this many bytes, which do not compress well.
     private static func large(
         _ partition: Int32, _ number: Int64, bytes: Int, _ samples: StoreSamples
     ) -> UpdateBlock {

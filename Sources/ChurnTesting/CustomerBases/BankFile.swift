@@ -19,7 +19,7 @@ public struct BankFile: Sendable {
     /// The lines that end early, without a label.
     public let shortLines: [Int]
 
-    /// Makes a file of so many customers.
+    /// Makes a file of this many customers.
     public init(customers: Int, seed: UInt64) {
         var random = SeededRandom(seed: seed, stream: 1)
         var lines = [Self.header]

@@ -17,7 +17,7 @@ public struct PhoneFile: Sendable {
     /// How many customers it has.
     public let customers: Int
 
-    /// Makes a file of so many customers.
+    /// Makes a file of this many customers.
     ///
     /// - Parameters:
     ///   - delimiter: what separates the fields.

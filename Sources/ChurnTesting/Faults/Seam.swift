@@ -62,6 +62,6 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
     case duplicate
     /// Something later is delivered before it.
     case reorder
-    /// It does not happen, and nobody is told.
+    /// It does not happen, and no one is told.
     case lose
 }

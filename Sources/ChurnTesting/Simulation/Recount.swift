@@ -9,8 +9,8 @@ struct Recount: Sendable {
     let world: SimulatedWorld
 
     /// What the recount gathers while it goes through the history.
-    struct Tally {
-        var ledger: TelcoLedger
+    struct Counts {
+        var oracle: TelcoOracle
         /// Events that were told as repeats of one that was accepted.
         var repeats = 0
         var violations: [SimulationViolation] = []
@@ -37,33 +37,33 @@ struct Recount: Sendable {
     func check(_ report: inout SimulationReport) async {
         let records = self.world.records.withLock { $0 }
         let letters = (try? await self.world.store.deadLetters(after: 0, status: nil, limit: .max)) ?? []
-        var tally = Tally(ledger: TelcoLedger(names: Domain.telco.schema.features.map(\.name)))
-        for letter in letters { tally.letters[letter.id] = self.record(at: letter.rejection.record.position, records) }
+        var counts = Counts(oracle: TelcoOracle(names: Domain.telco.schema.features.map(\.name)))
+        for letter in letters { counts.letters[letter.id] = self.record(at: letter.rejection.record.position, records) }
         for change in self.world.changes.all {
             switch change {
-            case .imported(let customers): for customer in customers { tally.ledger.add(customer) }
-            case .update(let customer, let changes): tally.ledger.update(customer, changes)
+            case .imported(let customers): for customer in customers { counts.oracle.add(customer) }
+            case .update(let customer, let changes): counts.oracle.update(customer, changes)
             case .batch(let batch):
                 report.batches += 1
-                self.go(through: batch, records, &tally)
+                self.go(through: batch, records, &counts)
             }
         }
-        self.checkCoverage(records, &tally)
-        self.checkLetters(letters, records, &tally)
-        await self.checkCustomers(&tally)
-        await self.checkPositions(records, &tally)
-        await self.checkUpdates(&tally)
+        self.checkCoverage(records, &counts)
+        self.checkLetters(letters, records, &counts)
+        await self.checkCustomers(&counts)
+        await self.checkPositions(records, &counts)
+        await self.checkUpdates(&counts)
         if self.world.scenario.isKeyed, !self.world.scenario.hasForeignUpdates {
-            self.checkUndisturbed(records, &tally)
+            self.checkUndisturbed(records, &counts)
         }
         // Without another writer only an event that comes again under its id makes a batch conflict.
-        if self.isAlone, report.lockedWrites > tally.repeats {
-            tally.fail(
+        if self.isAlone, report.lockedWrites > counts.repeats {
+            counts.fail(
                 .conflicts,
-                "a pipeline that is alone folded \(report.lockedWrites) batches again, for \(tally.repeats) repeats")
+                "a pipeline that is alone folded \(report.lockedWrites) batches again, for \(counts.repeats) repeats")
         }
-        report.violations += tally.violations
-        report.digest = tally.digest
+        report.violations += counts.violations
+        report.digest = counts.digest
     }
 
     private var isAlone: Bool {
@@ -80,34 +80,34 @@ struct Recount: Sendable {
     }
 
     /// Takes up what one transaction wrote.
-    private func go(through batch: ScoredBatch, _ records: [Int32: [SimulatedRecord]], _ tally: inout Tally) {
+    private func go(through batch: ScoredBatch, _ records: [Int32: [SimulatedRecord]], _ counts: inout Counts) {
         for range in batch.ranges {
-            let end = tally.ends[range.partition] ?? 0
+            let end = counts.ends[range.partition] ?? 0
             if range.from != end {
-                tally.fail(
+                counts.fail(
                     .order, "partition \(range.partition.partition): [\(range.from), \(range.to)) follows \(end)")
             }
-            tally.ends[range.partition] = range.to
+            counts.ends[range.partition] = range.to
         }
         var last: [StreamPartition: Int64] = [:]
         for scored in batch.events {
             let position = scored.event.position
             if let before = last[position.partition], before >= position.offset {
-                tally.fail(.order, "offset \(position.offset) follows \(before) in one batch")
+                counts.fail(.order, "offset \(position.offset) follows \(before) in one batch")
             }
             last[position.partition] = position.offset
-            if !tally.eventIDs.insert(scored.eventID).inserted {
-                tally.fail(.coverage, "two events have the number \(scored.eventID)")
+            if !counts.eventIDs.insert(scored.eventID).inserted {
+                counts.fail(.coverage, "two events have the number \(scored.eventID)")
             }
-            self.take(scored, records, &tally)
+            self.take(scored, records, &counts)
         }
         for rejection in batch.rejections {
             let position = rejection.record.position
             guard position.partition.stream.name == self.world.log.name else { continue }
-            tally.written[position.partition.partition, default: []].append(position.offset)
+            counts.written[position.partition.partition, default: []].append(position.offset)
             let expected = self.record(at: position, records)?.rejection
             if rejection.code != expected {
-                tally.fail(
+                counts.fail(
                     .deadLetters,
                     "offset \(position.offset) of partition \(position.partition.partition) was rejected as "
                         + "\(rejection.code.rawValue), expected \(expected?.rawValue ?? "an event")")
@@ -115,40 +115,40 @@ struct Recount: Sendable {
         }
     }
 
-    private func take(_ scored: ScoredEvent, _ records: [Int32: [SimulatedRecord]], _ tally: inout Tally) {
+    private func take(_ scored: ScoredEvent, _ records: [Int32: [SimulatedRecord]], _ counts: inout Counts) {
         let position = scored.event.position
         let record: SimulatedRecord?
         if let id = scored.event.deadLetterID {
-            record = tally.letters[id]
-            if scored.prediction != nil { tally.applied[id, default: 0] += 1 }
+            record = counts.letters[id]
+            if scored.prediction != nil { counts.applied[id, default: 0] += 1 }
         } else {
-            tally.written[position.partition.partition, default: []].append(position.offset)
+            counts.written[position.partition.partition, default: []].append(position.offset)
             record = self.record(at: position, records)
             if let record, record.rejection != nil {
-                tally.fail(.deadLetters, "offset \(position.offset) was scored, expected a rejection")
+                counts.fail(.deadLetters, "offset \(position.offset) was scored, expected a rejection")
             }
         }
         guard let record, record.isEvent else {
-            return tally.fail(.coverage, "offset \(position.offset) was written as an event and is none")
+            return counts.fail(.coverage, "offset \(position.offset) was written as an event and is none")
         }
-        tally.mix(UInt64(bitPattern: position.offset) ^ UInt64(bitPattern: Int64(position.partition.partition)) << 32)
-        let isDuplicate = tally.ledger.isDuplicate(record)
+        counts.mix(UInt64(bitPattern: position.offset) ^ UInt64(bitPattern: Int64(position.partition.partition)) << 32)
+        let isDuplicate = counts.oracle.isDuplicate(record)
         guard let prediction = scored.prediction else {
-            tally.repeats += 1
-            if !isDuplicate { tally.fail(.scores, "offset \(position.offset) was taken for a duplicate and is none") }
+            counts.repeats += 1
+            if !isDuplicate { counts.fail(.scores, "offset \(position.offset) was taken for a duplicate and is none") }
             return
         }
-        if isDuplicate { tally.fail(.scores, "offset \(position.offset) is a duplicate and was scored") }
-        tally.scored[position.partition, default: []].append(position.offset)
-        tally.probabilities[position] = (prediction.probability, prediction.stateVersion)
-        tally.mix(prediction.probability.bitPattern)
-        guard let expected = tally.ledger.take(record) else {
-            return tally.fail(.scores, "offset \(position.offset) is of a customer that does not exist")
+        if isDuplicate { counts.fail(.scores, "offset \(position.offset) is a duplicate and was scored") }
+        counts.scored[position.partition, default: []].append(position.offset)
+        counts.probabilities[position] = (prediction.probability, prediction.stateVersion)
+        counts.mix(prediction.probability.bitPattern)
+        guard let expected = counts.oracle.take(record) else {
+            return counts.fail(.scores, "offset \(position.offset) is of a customer that does not exist")
         }
         if prediction.probability.bitPattern != expected.probability.bitPattern
             || prediction.stateVersion != expected.version || prediction.customerID != record.customer
         {
-            tally.fail(
+            counts.fail(
                 .scores,
                 "offset \(position.offset) of partition \(position.partition.partition): score "
                     + "\(prediction.probability) at version \(prediction.stateVersion), expected "

@@ -9,9 +9,9 @@ struct SimulatedRecord: Sendable {
         case event
         /// A good event of a customer who is imported only at the end.
         case unknownCustomer
-        /// A good event that the store refuses until it is mended.
+        /// A good event that the store refuses until it is fixed.
         case refusedByStore
-        /// A good event after which the predictor refuses the customer's features, until it is mended.
+        /// A good event after which the predictor refuses the customer's features, until it is fixed.
         case refusedByPredictor
         /// Not an event at all.
         case bad(Rejection.Code)
@@ -39,7 +39,7 @@ struct SimulatedRecord: Sendable {
         }
     }
 
-    /// Whether the record is an event once everything is mended.
+    /// Whether the record is an event once everything is fixed.
     var isEvent: Bool { if case .bad = self.meaning { false } else { true } }
 }
 

@@ -161,7 +161,7 @@ struct SimulationDirector: Sendable {
         }
     }
 
-    /// Mends what was wrong and sends the dead letters again, under faults and kills, several at once.
+    /// Fixes what was wrong and sends the dead letters again, under faults and kills, several at once.
     private func retryDeadLetters(_ stage: inout Stage) async {
         guard self.world.scenario.hasBadRecords else { return }
         _ = try? await self.world.store.importCustomers(self.world.ghosts)

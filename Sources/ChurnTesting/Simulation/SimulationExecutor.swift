@@ -2,13 +2,13 @@ import ChurnCore
 
 /// Runs all tasks of a simulation on one thread, in an order that a seed decides.
 ///
-/// Time moves only when nobody can run any more: then the clock jumps to the next sleeper's deadline. So a run is
+/// Time moves only when no one can run any more: then the clock jumps to the next sleeper's deadline. So a run is
 /// exactly repeatable, explores other interleavings with every seed, and notices when nothing can ever go on.
 final class SimulationExecutor: TaskExecutor {
     /// How a run ended.
     enum Ending: Hashable, Sendable {
         case done
-        /// Nobody can run and nobody waits for the clock.
+        /// No one can run and no one waits for the clock.
         case stuck
         /// The run took more steps than it may.
         case endless

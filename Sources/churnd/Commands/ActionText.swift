@@ -46,7 +46,7 @@ struct ActionText {
     private struct Outcome: Encodable {
         var actions: [String]
         var label: String
-        var changes: [String: WrittenFeature]
+        var changes: [String: CodableFeature]
         var churn_probability: Double
         var change: Double
         var value_at_risk_before: Double?
@@ -66,7 +66,7 @@ struct ActionText {
     /// The names of the REST interface.
     var json: String {
         get throws {
-            try WrittenJSON.text(
+            try OutputJSON.text(
                 Answer(
                     customer_id: self.customerID, churn_probability: self.report.probability,
                     model_version: self.report.model.version, value: self.report.value,
@@ -79,7 +79,7 @@ struct ActionText {
 
     private func written(_ outcome: ActionOutcome) -> Outcome {
         let changes = outcome.changes.map {
-            (self.domain.schema.features[$0.feature].column, WrittenFeature($0.value))
+            (self.domain.schema.features[$0.feature].column, CodableFeature($0.value))
         }
         return Outcome(
             actions: outcome.actions, label: outcome.label,

@@ -14,7 +14,7 @@ struct DemoCommand: AsyncParsableCommand {
         commandName: "demo", abstract: "Run everything in one process with simulated customers; needs no server.",
         discussion: "The first run trains a model on the simulated customers and keeps it for later runs.")
 
-    /// Up to so many customers their reasons are summed up before the first event: it takes a second or two.
+    /// Up to this many customers their reasons are summed up before the first event: it takes a second or two.
     private static let mostSummarised = 50_000
 
     @Option(help: "How many customers.") var customers = 5_000
@@ -42,9 +42,9 @@ struct DemoCommand: AsyncParsableCommand {
         let store = InMemoryStore(domain: domain)
         _ = try await store.importCustomers(everyone.map(\.customer))
         if self.customers <= Self.mostSummarised {
-            let survey = ImportanceSurvey(directory: store, states: store, domain: domain)
+            let profile = ImportanceProfile(directory: store, states: store, domain: domain)
             let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-            try await store.replaceImportances(try await survey.run(model, at: now))
+            try await store.replaceImportances(try await profile.run(model, at: now))
         }
         let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
         var configuration = InMemoryEventSource.Configuration()
@@ -65,7 +65,7 @@ struct DemoCommand: AsyncParsableCommand {
             domain: domain,
             queries: ServerQueries(
                 customers: queries, store: store, models: models, modelHealth: health),
-            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics,
+            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
             logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host

@@ -66,8 +66,8 @@ struct ExplainCommand: AsyncParsableCommand {
         let total = try await store.customerCount()
         let bar = ProgressBar(label: "explaining customers", total: total)
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
-        let survey = ImportanceSurvey(directory: store, states: store, domain: domain)
-        let summary = try await survey.run(lineup.champion.predictor, at: now) { bar.show($0) }
+        let profile = ImportanceProfile(directory: store, states: store, domain: domain)
+        let summary = try await profile.run(lineup.champion.predictor, at: now) { bar.show($0) }
         try await store.replaceImportances(summary)
         bar.clear()
         print(try self.json ? SummaryText.json(summary, domain) : SummaryText.table(summary, domain))

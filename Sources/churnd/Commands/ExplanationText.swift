@@ -33,7 +33,7 @@ struct ExplanationText {
     private struct Answer: Encodable {
         struct Reason: Encodable {
             var feature: String
-            var value: WrittenFeature
+            var value: CodableFeature
             var contribution: Double
             var text: String
         }
@@ -53,7 +53,7 @@ struct ExplanationText {
         get throws {
             let phrases = self.phrases
             let reasons = self.explanation.reasons()
-            return try WrittenJSON.text(
+            return try OutputJSON.text(
                 Answer(
                     customer_id: self.customerID, churn_probability: self.probability,
                     churn_risk: self.domain.bands.band(of: self.probability).rawValue,
@@ -62,7 +62,7 @@ struct ExplanationText {
                     reasons: reasons.enumerated().map { place, reason in
                         Answer.Reason(
                             feature: self.domain.schema.features[reason.feature].column,
-                            value: WrittenFeature(self.features[reason.feature]), contribution: reason.contribution,
+                            value: CodableFeature(self.features[reason.feature]), contribution: reason.contribution,
                             text: phrases.text(
                                 reason, value: self.features[reason.feature], isStrongest: place == 0))
                     },
@@ -102,7 +102,7 @@ enum SummaryText {
         let segments = summary.groups.compactMap { group in
             group.segment.map { ($0, Self.rows(group, domain)) }
         }
-        return try WrittenJSON.text(
+        return try OutputJSON.text(
             Answer(
                 model_version: summary.model.version, customers: all?.customers ?? 0,
                 features: all.map { Self.rows($0, domain) } ?? [],

@@ -49,14 +49,15 @@ enum ModelTables {
             }
         }
         if let challenger = health.challenger {
-            let tally = challenger.tally
-            func share(_ count: Int64) -> Double { 100 * Double(count) / Double(max(tally.scored, 1)) }
+            let counts = challenger.counts
+            func share(_ count: Int64) -> Double { 100 * Double(count) / Double(max(counts.scored, 1)) }
             lines += [
-                "", "Challenger \(challenger.version) on \(tally.scored) events:",
-                String(format: "mean difference  %+.4f", Double(tally.difference) / 1e6 / Double(max(tally.scored, 1))),
-                String(format: "other band       %.2f %%", share(tally.otherBand)),
-                String(format: "other alert      %.2f %%", share(tally.otherAlert)),
-                "alerts           champion \(tally.championAlerts), challenger \(tally.challengerAlerts)",
+                "", "Challenger \(challenger.version) on \(counts.scored) events:",
+                String(
+                    format: "mean difference  %+.4f", Double(counts.difference) / 1e6 / Double(max(counts.scored, 1))),
+                String(format: "other band       %.2f %%", share(counts.otherBand)),
+                String(format: "other alert      %.2f %%", share(counts.otherAlert)),
+                "alerts           champion \(counts.championAlerts), challenger \(counts.challengerAlerts)",
             ]
         }
         return lines.joined(separator: "\n")

@@ -36,7 +36,7 @@ struct OffsetsCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Start the topic's next epoch at the oldest, the newest, the stored or a given offset.",
             discussion: """
-                For a topic that was deleted and made anew (earliest), for a position that its log no longer has or does \
+                For a topic that was deleted and made again (earliest), for a position that its log no longer has or does \
                 not have yet (stored: each partition goes on where it stands, or at the nearest end of its log), or to \
                 score records again. Processes that still write in the old epoch are fenced and go on in the new one. \
                 Events that were scored before and come again count again, unless they carry an event_id within the \

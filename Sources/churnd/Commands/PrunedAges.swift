@@ -16,7 +16,7 @@ struct PrunedAges: ParsableArguments {
             }
         }
 
-        /// How long it is kept where nobody says otherwise.
+        /// How long it is kept where no one says otherwise.
         var recommended: Double {
             switch self {
             case .updates: 7

@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
         let follower =
             role.processes || deployment.hasModels
             ? try await deployment.modelFollower(of: models, registry: reading) : nil
-        // They stop in reverse: first the pipeline, then the server, and the hub when nobody listens any more.
+        // They stop in reverse: first the pipeline, then the server, and the hub when no one listens any more.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
@@ -62,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
         if role.processes {
             services += try Self.processing(
                 deployment, store: store, reading: reading, models: models,
-                watch: deployment.modelWatch(over: reading), telling: hub ?? SilentBroadcaster())
+                watch: deployment.modelWatch(over: reading), telling: hub ?? NoOpBroadcaster())
         }
         try await closing({ _ in try await deployment.run(services) }, with: [store, reading, serving]) {
             for store in [store, reading, serving] { await store.close() }
@@ -91,20 +91,21 @@ struct RunCommand: AsyncParsableCommand {
         let server = ChurnServer(
             configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
             hub: hub, customers: store, domain: deployment.domain, queries: queries,
-            alerts: AlertDesk(store: store), health: deployment.health, metrics: deployment.metrics, logger: logger,
+            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+            logger: logger,
             onListening: announce("Listening"))
         return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
     private static func processing(
-        _ deployment: Deployment, store: PostgresStore, reading: PostgresStore, models: ModelSlot, watch: ModelWatch,
+        _ deployment: Deployment, store: PostgresStore, reading: PostgresStore, models: ModelSlot, watch: ModelMonitor,
         telling broadcaster: any Broadcaster
     ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
         let exports = try KafkaExports(deployment, store: reading)
         let tellers = [broadcaster] + exports.broadcasters
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: models, telling: SeveralBroadcasters(tellers), observer: watch)
+            from: source, into: store, models: models, telling: MultiplexBroadcaster(tellers), observer: watch)
         deployment.logger.notice(
             "Scoring", metadata: ["churn.model": "\(models.lineup?.champion.identity.version ?? "none yet")"])
         return exports.services.map { .init(service: $0) } + [
@@ -113,7 +114,7 @@ struct RunCommand: AsyncParsableCommand {
         ]
     }
 
-    /// A missing table is the operator's to mend and ends the start; a database that does not answer is waited for.
+    /// A missing table is the operator's to fix and ends the start; a database that does not answer is waited for.
     private static func requireCurrentTables(_ deployment: Deployment) async throws {
         do {
             guard try await !deployment.withMigrator({ try await $0.status() }).isCurrent else { return }

@@ -9,7 +9,7 @@ enum TrainingTables {
         guard auc >= 0.99 else { return nil }
         return """
             an AUC this high is rare: look for a feature that is known only after a customer left, or repeated customers; \
-            `churnd explain --summary` says which features matter most
+            `churnd explain --summary` says which features matter limit
             """
     }
 

@@ -21,7 +21,7 @@ enum DemoModel {
             do {
                 return try await XGBoostPredictor.load(at: kept, for: domain)
             } catch {
-                logger.notice("The kept demo model cannot be used and is trained anew")
+                logger.notice("The kept demo model cannot be used and is trained again")
             }
         }
         print("Training the demo model on \(self.trainingCustomers) simulated customers ...")

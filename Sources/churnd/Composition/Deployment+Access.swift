@@ -59,7 +59,7 @@ extension Deployment {
                 "Callers do not sign in: whoever can connect on this machine may do everything (auth.mode is none)")
             return .open(audit: audit)
         }
-        return AccessControl(authenticator: SeveralAuthenticators(authenticators), audit: audit)
+        return AccessControl(authenticator: MultiplexAuthenticator(authenticators), audit: audit)
     }
 
     private func tokens() throws -> JWTConfiguration {

@@ -61,8 +61,8 @@ extension Deployment {
 
 extension Deployment {
     /// What counts a pipeline's scores and has a challenger score in the shadow.
-    func modelWatch(over records: any ModelRecords) -> ModelWatch {
-        ModelWatch(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
+    func modelWatch(over records: any ModelRecords) -> ModelMonitor {
+        ModelMonitor(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
     }
 
     /// What tells how models do.
@@ -93,7 +93,7 @@ struct ReloadOnHangup: Service, CustomStringConvertible {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.follower.run() }
             group.addTask {
-                await cancelWhenGracefulShutdown { for await _ in signals { self.follower.nudge() } }
+                await cancelWhenGracefulShutdown { for await _ in signals { self.follower.wake() } }
             }
             try await group.next()
             group.cancelAll()

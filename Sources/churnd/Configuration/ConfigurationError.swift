@@ -17,7 +17,7 @@ struct ConfigurationError: ClassifiedError, CustomStringConvertible {
     /// The faults, at least one.
     let faults: [ConfigurationFault]
 
-    /// Always fatal: only a person can mend the configuration.
+    /// Always fatal: only a person can fix the configuration.
     var disposition: FailureDisposition { .fatal }
 
     var description: String { self.faults.map(\.description).joined(separator: "\n") }

@@ -16,7 +16,7 @@ struct ConfigurationKey: Hashable, Sendable {
     /// What a value looks like.
     let kind: Kind
     /// The value that holds where none is given, as a person would write it; nil for none.
-    let standard: String?
+    let defaultValue: String?
     /// What it is for, in one sentence.
     let help: String
     /// Whether the value must never be shown.

@@ -17,9 +17,9 @@ extension ConfigurationFlags {
 
 /// The help of a key's flag.
 func help<Value>(_ setting: Setting<Value>) -> ArgumentHelp {
-    let standard = setting.key.standard.map { " (default: \($0))" } ?? ""
+    let defaultValue = setting.key.defaultValue.map { " (default: \($0))" } ?? ""
     let advice = setting.key.isSecret ? " Prefer \(setting.key.environmentName): others can see flags." : ""
-    return ArgumentHelp("\(setting.key.help)\(standard)\(advice)")
+    return ArgumentHelp("\(setting.key.help)\(defaultValue)\(advice)")
 }
 
 /// Every configuration key as a flag.

@@ -5,9 +5,10 @@ enum ConfigurationTable {
     /// A row for each key.
     static var markdown: String {
         let rows = ConfigurationKey.all.map { key in
-            let standard = key.standard.map { "`\($0)`" } ?? ""
+            let defaultValue = key.defaultValue.map { "`\($0)`" } ?? ""
             let secret = key.isSecret ? " Secret: never printed." : ""
-            return "| `\(key.name)` | `\(key.flag)` | `\(key.environmentName)` | \(key.kind.expected) | \(standard) "
+            return
+                "| `\(key.name)` | `\(key.flag)` | `\(key.environmentName)` | \(key.kind.expected) | \(defaultValue) "
                 + "| \(key.help)\(secret) |"
         }
         return (["| Key | Flag | Environment | Value | Default | For |", "|---|---|---|---|---|---|"] + rows)

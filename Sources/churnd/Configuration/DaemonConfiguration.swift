@@ -63,7 +63,7 @@ struct DaemonConfiguration: Sendable {
     /// A setting's value.
     subscript<Value>(_ setting: Setting<Value>) -> Value {
         // What was given has passed the key's check, so that parsing cannot fail here.
-        self.given[setting.key.name].flatMap { $0.text.withExposedValue(setting.parse) } ?? setting.standard
+        self.given[setting.key.name].flatMap { $0.text.withExposedValue(setting.parse) } ?? setting.defaultValue
     }
 
     /// A setting's value, which must have been given.
@@ -80,7 +80,9 @@ struct DaemonConfiguration: Sendable {
     /// Every key with its value and where it came from, a line each; secrets are redacted.
     var summary: [String] {
         ConfigurationKey.all.map { key in
-            guard let given = self.given[key.name] else { return "\(key.name) = \(key.standard ?? "(none)") (default)" }
+            guard let given = self.given[key.name] else {
+                return "\(key.name) = \(key.defaultValue ?? "(none)") (default)"
+            }
             let shown = key.isSecret ? given.text.description : given.text.withExposedValue { $0 }
             return "\(key.name) = \(shown) (\(given.source))"
         }

@@ -27,7 +27,7 @@ enum PartitionSelection: Hashable, Sendable {
 
 extension Setting where Value == PartitionSelection? {
     static func partitions(_ name: String, _ help: String) -> Self {
-        let key = ConfigurationKey(name: name, kind: .partitions, standard: nil, help: help, isSecret: false)
-        return Setting(key: key, standard: nil) { PartitionSelection($0) }
+        let key = ConfigurationKey(name: name, kind: .partitions, defaultValue: nil, help: help, isSecret: false)
+        return Setting(key: key, defaultValue: nil) { PartitionSelection($0) }
     }
 }

@@ -47,7 +47,7 @@ extension Setting where Value == Duration {
         "models.pollSeconds", 1...3_600, 5, "How often a process looks whether it is to serve another model.")
     static let projectionReload = seconds(
         "projection.reloadSeconds", 5...86_400, 300,
-        "How often a serving process reads all customers anew, for changes that send no update.")
+        "How often a serving process reads all customers again, for changes that send no update.")
     static let activityResolution = seconds(
         "pipeline.activityResolutionSeconds", 0...86_400, 300,
         "How late a customer's stored time of scoring may be where an event changes neither features nor score.")

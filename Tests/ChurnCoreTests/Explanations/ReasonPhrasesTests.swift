@@ -71,7 +71,7 @@ struct ReasonPhrasesTests {
                 toMargin: 1.27, contributions: [1.21, 0, 0.3, 0, -0.01, 0.02],
                 changed: [ChangedFeature(feature: 0, from: .text("One year"), to: .text("Month-to-month"))]))
         #expect(
-            phrases.text(change, features: features, event: EventType(rawValue: "contract_downgrade"), most: 2)
+            phrases.text(change, features: features, event: EventType(rawValue: "contract_downgrade"), limit: 2)
                 == "0.41 to 0.78 after contract downgrade: contract from One year to Month-to-month +1.21, "
                 + "tenure of 2 +0.30, 2 other features +0.01")
         change.split = nil
@@ -93,8 +93,8 @@ struct ReasonPhrasesTests {
     func order() {
         let explanation = Explanation(baseMargin: -1, contributions: [0.1, -0.5, 0, 0.5, 0.05, -0.1, 0.3, 0.2, 0.15])
         #expect(explanation.reasons().map(\.feature) == [1, 3, 6, 7, 8, 0, 5, 4])
-        for most in 0...7 {
-            #expect(explanation.reasons(most: most) == Array(explanation.reasons().prefix(most)))
+        for limit in 0...7 {
+            #expect(explanation.reasons(limit: limit) == Array(explanation.reasons().prefix(limit)))
         }
         #expect(abs(explanation.margin - -0.3) < 1e-12)
     }

@@ -153,7 +153,7 @@ private final class ScriptedOrigin: ModelOrigin {
         #expect(!self.health.isReady)
     }
 
-    @Test("is told to look at its interval, and at once on a nudge")
+    @Test("is told to look at its interval, and at once on a wake")
     func follower() async throws {
         self.origin.want("a")
         try await self.reloader.start()
@@ -166,7 +166,7 @@ private final class ScriptedOrigin: ModelOrigin {
             clock.advance(by: .seconds(5))
             while self.versions != ["b", nil] { try await Task.sleep(for: .milliseconds(1)) }
             self.origin.want("c")
-            follower.nudge()
+            follower.wake()
             while self.versions != ["c", nil] { try await Task.sleep(for: .milliseconds(1)) }
             group.cancelAll()
         }

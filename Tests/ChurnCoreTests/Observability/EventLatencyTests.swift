@@ -6,7 +6,7 @@ import Testing
 @Suite struct EventLatencyTests {
     private static let now = Timestamp(microseconds: 1_700_000_000_000_000)
 
-    /// An event whose record was so many microseconds ago; a duplicate has no score.
+    /// An event whose record was that many microseconds ago; a duplicate has no score.
     private static func event(_ microseconds: Int64, isDuplicate: Bool = false) -> ScoredEvent {
         let stream = StreamIdentity(name: StreamName(cluster: "c", topic: "t"))
         let time = Timestamp(microseconds: Self.now.microseconds &- microseconds)

@@ -94,7 +94,7 @@ struct OutcomeEventTests {
             return
         }
         let judged = try await store.judgedScores(since: Self.time(0), horizon: .seconds(60))
-        // Nobody had scored b before its end.
+        // No one had scored b before its end.
         #expect(judged.map(\.outcome.customerID) == ["a"])
         #expect(judged.map(\.scored) == [Self.time(0)])
         #expect(judged.map(\.probability) == [scored.batch.events[0].prediction?.probability])

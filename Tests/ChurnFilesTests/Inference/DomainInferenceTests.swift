@@ -138,7 +138,7 @@ struct DomainInferenceTests {
     @Test("a number that is none is named with its line, in the file and as a remark")
     func wrongNumber() throws {
         let made = try Self.infer(column: "V") { number, _ in number == 40 ? "twelve" : "\(number % 17)" }
-        #expect(made.yaml.contains("1 value is no number (line 42): mend the file"))
+        #expect(made.yaml.contains("1 value is no number (line 42): fix the file"))
         #expect(made.remarks.contains { $0.contains("line 42") && $0.contains("column 'V' is not a number") })
         #expect(!made.remarks.joined().contains("twelve"))
     }

@@ -25,9 +25,9 @@ import Testing
         let follower = ImportanceFollower(
             store: store, models: models, domain: .telco, interval: .milliseconds(5),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let survey = ImportanceSurvey(directory: store, states: store, domain: .telco)
+        let profile = ImportanceProfile(directory: store, states: store, domain: .telco)
         for model in [old, LinearModel.seeded(version: "tried")] {
-            try await store.replaceImportances(try await survey.run(model, at: Timestamp(microseconds: 1)))
+            try await store.replaceImportances(try await profile.run(model, at: Timestamp(microseconds: 1)))
         }
         let running = Task { try await follower.run() }
         defer { running.cancel() }

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Testing
 
-/// The projection against a list of customers that is filtered and sorted anew for each question.
+/// The projection against a list of customers that is filtered and sorted again for each question.
 @Suite("A customer projection")
 struct CustomerProjectionTests {
     private static let segments: [String?] = ["Month-to-month", "One year", "Two year", nil, "é"]
@@ -98,7 +98,7 @@ struct CustomerProjectionTests {
         #expect(projection.page(byCursor).ids == self.expected(all, byOffset).ids, "\(byCursor)")
     }
 
-    @Test("answers as a list would that is searched anew, after any changes", arguments: [1, 2] as [UInt64])
+    @Test("answers as a list would that is searched again, after any changes", arguments: [1, 2] as [UInt64])
     func likeAList(seed: UInt64) {
         var random = SeededRandom(seed: seed)
         let projection = CustomerProjection()

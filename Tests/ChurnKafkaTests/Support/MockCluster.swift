@@ -72,7 +72,7 @@ final class MockCluster: @unchecked Sendable {
         return descriptor
     }
 
-    /// Every answer of the broker comes so many milliseconds late.
+    /// Every answer of the broker comes this many milliseconds late.
     func delay(_ broker: Int32 = 1, by milliseconds: Int32) {
         rd_kafka_mock_broker_set_rtt(self.cluster, broker, milliseconds)
     }

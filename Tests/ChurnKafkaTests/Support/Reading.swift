@@ -59,7 +59,7 @@ extension KafkaEventSource {
         }
     }
 
-    /// Reads until there are so many records, storing the positions where asked for.
+    /// Reads until there are this many records, storing the positions where asked for.
     func read(
         _ count: Int, storing positions: StoredPositions? = nil, within limit: Duration = .seconds(20)
     ) async throws -> Reading {

@@ -62,11 +62,11 @@ struct FeatureEncoderTests {
         var features = Self.schema.features
         features[1].categories = []
         let schema = FeatureSchema(features: features)
-        var survey = FeatureSurvey(schema: schema)
+        var profile = FeatureProfile(schema: schema)
         for plan in ["z", "a", "ä", "m", "a"] {
-            try survey.take([.number(1), .text(plan), .missing, .missing])
+            try profile.take([.number(1), .text(plan), .missing, .missing])
         }
-        let spec = EncoderSpec(schema: schema, learned: survey.learned)
+        let spec = EncoderSpec(schema: schema, learned: profile.learned)
         #expect(spec.features[1].categories == ["a", "m", "z", "ä"])
         #expect(spec.firstDifference(from: schema) == nil)
     }
@@ -76,9 +76,9 @@ struct FeatureEncoderTests {
         let schema = FeatureSchema(features: [
             Feature(name: "Name", column: "name", type: .categorical, encoding: .oneHot)
         ])
-        var survey = FeatureSurvey(schema: schema)
+        var profile = FeatureProfile(schema: schema)
         let error = try #require(throws: ChurnError.self) {
-            for number in 0..<2_000 { try survey.take([.text("\(number)")]) }
+            for number in 0..<2_000 { try profile.take([.text("\(number)")]) }
         }
         #expect(error.advice.contains("feature 'Name' has more than 1000 categories"))
     }

@@ -36,6 +36,6 @@ struct ModelExplainerTests {
             for (own, other) in zip(explanation.contributions, expected) { worst = max(worst, abs(own - other)) }
         }
         #expect(worst < 1e-5)
-        #expect(explanations.contains { $0.reasons(most: 1).first.map { abs($0.contribution) > 0.1 } ?? false })
+        #expect(explanations.contains { $0.reasons(limit: 1).first.map { abs($0.contribution) > 0.1 } ?? false })
     }
 }

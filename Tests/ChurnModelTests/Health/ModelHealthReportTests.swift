@@ -53,7 +53,7 @@ import Testing
                     customerID: $0.customer.id, time: Self.now.advanced(by: .seconds(60)),
                     hasChurned: $0.hasChurned ?? false)
             })
-        let watch = ModelWatch(records: store, domain: .telco)
+        let watch = ModelMonitor(records: store, domain: .telco)
         let tenure = try #require(Domain.telco.schema.index(of: "tenure"))
         let lineup = try slot.requireLineup()
         let observed =

@@ -41,8 +41,8 @@ import Testing
         }
     }
 
-    @Test("a damaged bundle in the folder is refused, and taken once it is mended")
-    func mended() async throws {
+    @Test("a damaged bundle in the folder is refused, and taken once it is fixed")
+    func fixed() async throws {
         let (first, second) = (try await Fixture.bundle(), try await Self.other.value)
         try await Fixture.withFolder { folder in
             try first.write(to: folder.path)

@@ -138,7 +138,7 @@ import Testing
         let subject = try await Subject()
         subject.store.isAway.withLock { $0 = true }
         await #expect(throws: ChurnError.self) { try await subject.principal() }
-        let several = SeveralAuthenticators([subject.authenticator])
+        let several = MultiplexAuthenticator([subject.authenticator])
         await #expect(throws: ChurnError.self) { try await several.principal(for: subject.key) }
     }
 

@@ -7,7 +7,7 @@ import Testing
 @Suite struct RateLimiterTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000)
 
-    @Test("everyone has so many at once, and gets as many back in a second")
+    @Test("everyone has that many at once, and gets as many back in a second")
     func perRequester() {
         let limiter = RateLimiter(perSecond: 5, now: self.start)
         for requester in ["a", "b"] {

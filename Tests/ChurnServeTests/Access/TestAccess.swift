@@ -28,7 +28,7 @@ struct TestAccess: Sendable {
         let jwt = JWTConfiguration(
             issuer: TestTokens.issuer, audience: TestTokens.audience, secret: Secret(self.tokens.secret))
         self.control = AccessControl(
-            authenticator: SeveralAuthenticators([
+            authenticator: MultiplexAuthenticator([
                 APIKeyAuthenticator(store: self.keys, now: { TestTokens.now }),
                 try await JWTAuthenticator(jwt, now: { TestTokens.now }),
             ]),

@@ -83,7 +83,7 @@ final class TestFile: Sendable {
 
     init(_ text: String) throws { try self.write(text) }
 
-    /// Writes the file anew, as a replacement that has a number of its own.
+    /// Writes the file again, as a replacement that has a number of its own.
     func write(_ text: String) throws {
         try Data(text.utf8).write(to: URL(fileURLWithPath: self.path), options: .atomic)
     }

@@ -15,9 +15,9 @@ private struct FixedHealth: ModelHealthSource {
         histogram.counts = [500, 500, 0]
         let drift = Drift(histogram, live: [500, 500, 0])
         let quality = ModelHealth.Quality(outcomes: 4, positives: 2, auc: 0.75, brier: 0.25)
-        var tally = ShadowTally()
-        (tally.scored, tally.difference, tally.otherBand) = (100, 2_000_000, 5)
-        (tally.championAlerts, tally.challengerAlerts) = (7, 9)
+        var counts = ShadowCounts()
+        (counts.scored, counts.difference, counts.otherBand) = (100, 2_000_000, 5)
+        (counts.championAlerts, counts.challengerAlerts) = (7, 9)
         return ModelHealth(
             models: [
                 ModelHealth.Model(
@@ -30,7 +30,7 @@ private struct FixedHealth: ModelHealthSource {
                 since: 20_454, rows: 1_000,
                 features: [ModelHealth.DriftLine(name: "tenure", drift: drift, status: .stable)],
                 scores: ModelHealth.DriftLine(name: "score", drift: drift, status: .warning)),
-            thresholds: DriftThresholds(), challenger: ModelHealth.Challenger(version: "v2", tally: tally))
+            thresholds: DriftThresholds(), challenger: ModelHealth.Challenger(version: "v2", counts: counts))
     }()
 
     @Test("models, drift, thresholds and the challenger are told")

@@ -6,7 +6,7 @@ import NIOCore
 /// A socket that takes some bytes and is then full, until it is drained.
 ///
 /// Lives on one event loop.
-final class FakeSocket: WebSocketOutlet {
+final class FakeSocket: WebSocketOutbound {
     private(set) var texts: [String] = []
     private var room: Int
     private let session: UpdateSubscriber
@@ -48,14 +48,15 @@ struct FakeSubscriber: Sendable {
     private let socket: NIOLoopBoundBox<FakeSocket?>
 
     init(
-        hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor? = nil, wish: FeedWish? = nil, room: Int
+        hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor? = nil, wish: SubscriptionOptions? = nil,
+        room: Int
     ) async throws {
         self.eventLoop = eventLoop
         self.socket = .makeEmptyBox(valueType: FakeSocket.self, eventLoop: eventLoop)
         let box = self.socket
         try await eventLoop.submit {
             let session = UpdateSubscriber(
-                hub: hub, eventLoop: eventLoop, wish: wish ?? FeedWish(cursor: resumeFrom))
+                hub: hub, eventLoop: eventLoop, wish: wish ?? SubscriptionOptions(cursor: resumeFrom))
             let socket = FakeSocket(session: session, room: room)
             box.value = socket
             socket.open()

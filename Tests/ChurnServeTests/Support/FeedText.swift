@@ -16,20 +16,20 @@ enum FeedText {
             + String(repeating: "x", count: padding) + #""}}"#
     }
 
-    /// A frame as the pipeline writes it, with its facts.
+    /// A frame as the pipeline writes it, with its headers.
     static func fullFrame(
         partition: Int32, number: Int64, customer: String, band: RiskBand, segment: String
-    ) -> (text: String, facts: UpdateFacts) {
-        let facts = UpdateFacts(
+    ) -> (text: String, headers: UpdateHeader) {
+        let headers = UpdateHeader(
             isAlert: band >= .high, becameAtRisk: false, band: band,
             eventType: number % 2 == 0 ? "contract_upgrade" : "monthly_anniversary", customer: customer,
             segment: segment)
         let text = """
-            {"type":"\(facts.type)","payload":{"event_type":"\(facts.eventType)","user_id":"\(customer)",\
+            {"type":"\(headers.type)","payload":{"event_type":"\(headers.eventType)","user_id":"\(customer)",\
             "churn_probability":0.5,"churn_risk":"\(band.rawValue)","became_at_risk":false,\
             "contract_type":"\(segment)","partition":\(partition),"number":\(number),"previous":null}}
             """
-        return (text, facts)
+        return (text, headers)
     }
 
     static func item(_ text: String) -> Item {
@@ -59,21 +59,21 @@ enum FeedText {
 
     static func block(
         _ partition: StreamPartition, previous: Int64?, numbers: [Int64], padding: Int = 0,
-        text: ((Int64) -> (text: String, facts: UpdateFacts))? = nil
+        text: ((Int64) -> (text: String, headers: UpdateHeader))? = nil
     ) -> UpdateBlock {
         var bytes: [UInt8] = []
         var ends: [Int] = []
-        var facts = FactsWriter()
+        var headers = HeaderWriter()
         for number in numbers {
             let full = text?(number)
             let frame = full?.text ?? self.frame(partition: partition.partition, number: number, padding: padding)
-            if let full { facts.append(full.facts) }
+            if let full { headers.append(full.headers) }
             bytes += Array(frame.utf8)
             ends.append(bytes.count)
         }
         return UpdateBlock(
             partition: partition, previous: previous, numbers: numbers, bytes: bytes, ends: ends,
-            facts: text == nil ? nil : facts.column)
+            headers: text == nil ? nil : headers.column)
     }
 
     private static func integer(_ name: String, in text: String) -> Int64? {
@@ -99,10 +99,10 @@ struct TestFeed {
         self.stream = StreamIdentity(name: StreamName(cluster: "test", topic: topic), epoch: epoch)
     }
 
-    /// Writes the next `count` updates of a partition and returns their block, which nobody has published.
+    /// Writes the next `count` updates of a partition and returns their block, which no one has published.
     mutating func write(
         _ count: Int, partition: Int32 = 0, step: Int64 = 1, padding: Int = 0,
-        text: ((Int64) -> (text: String, facts: UpdateFacts))? = nil
+        text: ((Int64) -> (text: String, headers: UpdateHeader))? = nil
     ) async throws -> UpdateBlock {
         let key = StreamPartition(stream: self.stream, partition: partition)
         let from = self.next[partition] ?? 0

@@ -49,7 +49,7 @@ struct ServeHarness: Sendable {
             configuration: configured,
             access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
             hub: hub, customers: customers ?? store, domain: .telco, queries: queries,
-            alerts: AlertDesk(store: store), health: health, metrics: metrics, logger: logger,
+            alerts: AlertDependencies(store: store), health: health, metrics: metrics, logger: logger,
             onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))

@@ -15,7 +15,7 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     var logged: [LoggedEvent] = []
     var entries: [TimelineEntry] = []
     var importances: [FeatureImportance] = []
-    /// So many alerts are handed over at a time.
+    /// This many alerts are handed over at a time.
     var alertPortion = Int.max
     /// Called before every answer, and before every portion of one.
     var before: @Sendable () async throws -> Void = {}

@@ -61,7 +61,7 @@ struct WebhookMessageTests {
             (String(repeating: "x", count: 41), String(repeating: "x", count: 40) + "…"),
         ])
     func slackText(_ text: String, _ expected: String) {
-        #expect(SlackText.plain(text, most: 40) == expected)
+        #expect(SlackText.plain(text, limit: 40) == expected)
     }
 
     @Test("a Slack message says in plain words who is at risk, how much and why")

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Several nodes share the webhooks", .timeLimit(.minutes(2)))
 struct WebhookNodesTests {
-    /// A log whose node dies between sending and writing down, so many times; its lease is over at once.
+    /// A log whose node dies between sending and writing down, this many times; its lease is over at once.
     private final class DyingLog: DeliveryLog {
         let log: InMemoryStore
         private let deaths: Locked<Int>

@@ -13,7 +13,7 @@ import Testing
         if: ProcessInfo.processInfo.environment["CHURN_TEST_POSTGRES_URL"] != nil,
         "CHURN_TEST_POSTGRES_URL names no server; Scripts/postgres.sh starts one"))
 struct WebhookPostgresTests {
-    /// Runs `body` with so many stores over one fresh schema.
+    /// Runs `body` with this many stores over one fresh schema.
     ///
     /// The schema stays behind: its name is random, and the server is a test's own.
     private static func with(_ count: Int, _ body: ([PostgresStore]) async throws -> Void) async throws {

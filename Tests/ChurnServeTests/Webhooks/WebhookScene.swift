@@ -57,10 +57,10 @@ struct WebhookScene: Sendable {
             stream: StreamIdentity(name: StreamName(cluster: "c", topic: "t"), epoch: 0), partition: 0)
         var block = UpdateBlock(
             partition: partition, previous: from == 0 ? nil : from - 1, numbers: [], bytes: [], ends: [])
-        var facts = FactsWriter()
+        var headers = HeaderWriter()
         for (index, customer) in customers.enumerated() {
-            facts.append(
-                UpdateFacts(
+            headers.append(
+                UpdateHeader(
                     isAlert: true, becameAtRisk: becameAtRisk, band: .high, eventType: "contract_downgrade",
                     customer: customer, segment: nil))
             let number = from + Int64(index)
@@ -69,7 +69,7 @@ struct WebhookScene: Sendable {
                 customer, number: number, eventID: 1_000 + number, becameAtRisk: becameAtRisk)
             block.ends.append(block.bytes.count)
         }
-        block.facts = facts.column
+        block.headers = headers.column
         return ScoredBatch(
             ranges: [OffsetRange(partition: partition, from: from, to: from + Int64(customers.count))],
             updates: [block])
@@ -85,7 +85,7 @@ struct WebhookScene: Sendable {
         guard case .written = outcome else { throw GaveUp() }
     }
 
-    /// Runs `body` beside so many nodes, once they have begun to follow the updates; stops them gracefully afterwards.
+    /// Runs `body` beside this many nodes, once they have begun to follow the updates; stops them gracefully afterwards.
     func run(
         _ webhooks: [Webhook], nodes: Int = 1, configuration: WebhookConfiguration = WebhookScene.quick,
         log: (any DeliveryLog)? = nil, metrics: PrometheusMetricsFactory = PrometheusMetricsFactory(),
@@ -123,7 +123,7 @@ struct WebhookScene: Sendable {
         try await self.store.deliveries(of: nil, status: nil, before: nil, limit: 1_000).reversed()
     }
 
-    /// Waits until so many deliveries are finished, and returns the log.
+    /// Waits until this many deliveries are finished, and returns the log.
     func finished(_ count: Int) async throws -> [Delivery] {
         try await eventually("\(count) deliveries are finished") {
             try await self.lines().count { $0.status != .pending } >= count

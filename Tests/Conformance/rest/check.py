@@ -3,7 +3,7 @@
 
 Usage: check.py [--requests 1000] [--seed 1]      Environment: CHURND, the program to start.
 
-Runs schemathesis in passes with successive seeds until at least so many requests were sent: every check, valid and
+Runs schemathesis in passes with successive seeds until at least this many requests were sent: every check, valid and
 invalid requests. Every other pass names a customer and an alert that exist, so that answers about them are checked too.
 Ends with status 1 at the first pass that finds a failure, and prints what schemathesis said.
 """
@@ -159,7 +159,7 @@ def refused_for_nul(demo):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--requests", type=int, default=1000, help="at least so many (default 1000)")
+    parser.add_argument("--requests", type=int, default=1000, help="at least this many (default 1000)")
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="churn-rest.") as name:

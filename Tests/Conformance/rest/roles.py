@@ -5,7 +5,7 @@
 
 Every path names a customer and an alert that exist, so that what is asked is judged by the key alone. Each answer must
 be one that the document states, 401 and 403 included. A last pass runs into the limit of requests a second: its 429
-must be stated too, with Retry-After. At least so many requests are sent in all; fewer than 2,000 leave out schemathesis' own
+must be stated too, with Retry-After. At least this many requests are sent in all; fewer than 2,000 leave out schemathesis' own
 list of cases for each parameter, which alone is longer.
 """
 

@@ -118,7 +118,7 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
                     data-tone={answer.after < answer.before ? "good" : "bad"}>{points(answer.after - answer.before)}
                         </span>}</div>
             {answer === null && problem === null
-                && <p className="faint">Change a feature to score the customer anew.</p>}
+                && <p className="faint">Change a feature to score the customer again.</p>}
             {answer !== null && answer.text !== "" && <p className="soft">{answer.text}</p>}
             {answer?.saved != null && Math.abs(answer.saved) >= 0.5
                 && <p className="soft">{short(Math.abs(answer.saved))} {words.value.toLowerCase()} {answer.saved > 0

@@ -15,7 +15,7 @@ const kept = 200;
 export function TopReasons() {
     const words = useWords();
     const names = useRef<string[]>([]);
-    const [tally, setTally] = useState<{ name: string; alerts: number }[]>([]);
+    const [counts, setCounts] = useState<{ name: string; alerts: number }[]>([]);
     useWebSocket((batch) => {
         let isNew = false;
         for (const { isAlert, payload } of batch) {
@@ -28,23 +28,23 @@ export function TopReasons() {
     });
     useEffect(() => {
         const timer = setInterval(() => {
-            const counts = new Map<string, number>();
-            for (const name of names.current) counts.set(name, (counts.get(name) ?? 0) + 1);
-            setTally([...counts].map(([name, alerts]) =>
+            const byName = new Map<string, number>();
+            for (const name of names.current) byName.set(name, (byName.get(name) ?? 0) + 1);
+            setCounts([...byName].map(([name, alerts]) =>
                 ({ name, alerts })).sort((a, b) => b.alerts - a.alerts).slice(0, 6));
         }, 1_000);
         return () => clearInterval(timer);
     }, []);
-    const all = useResource<Importance[]>(tally.length === 0 ? "/api/shap-summary" : null);
+    const all = useResource<Importance[]>(counts.length === 0 ? "/api/shap-summary" : null);
     const items = useMemo(() => {
-        if (tally.length > 0) return tally.map(({ name, alerts }) =>
+        if (counts.length > 0) return counts.map(({ name, alerts }) =>
             ({ name: words.label(name), value: alerts, shown: count(alerts) }));
         const summary = (all.data ?? []).slice(0, 6);
         const sum = (all.data ?? []).reduce((total, one) => total + one.importance, 0);
         return summary.map((one) => ({ name: words.label(one.feature), value: one.importance,
             shown: percent(sum === 0 ? 0 : one.importance / sum) }));
-    }, [tally, all.data, words]);
-    const isNow = tally.length > 0;
+    }, [counts, all.data, words]);
+    const isNow = counts.length > 0;
     return (
         <Figure title="Top reasons now" className="span-4 stay"
             note={isNow

@@ -11,7 +11,7 @@ public struct DriftThresholds: Hashable, Sendable {
     public var ksWarning = 0.1
     /// From this Kolmogorov-Smirnov distance on, the model sees other customers than it learned from.
     public var ksAlarm = 0.2
-    /// Below so many live scores nothing is said: by chance alone the index of ten bins is about 9 in that number.
+    /// Below this many live scores nothing is said: by chance alone the index of ten bins is about 9 in that number.
     public var minimumRows: Int64 = 500
 
     /// Creates the usual thresholds.

@@ -39,12 +39,12 @@ public struct ModelHealth: Hashable, Sendable {
         /// Its version.
         public var version: String
         /// How it compares.
-        public var tally: ShadowTally
+        public var counts: ShadowCounts
 
         /// Creates a comparison.
-        public init(version: String, tally: ShadowTally) {
+        public init(version: String, counts: ShadowCounts) {
             self.version = version
-            self.tally = tally
+            self.counts = counts
         }
     }
 

@@ -6,7 +6,7 @@ import ServiceLifecycle
 
 /// Makes the report of model health at an interval, shows it as metrics, and answers with the newest.
 public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringConvertible {
-    /// The word `ModelHealthMonitor`: what it holds is nobody's log line.
+    /// The word `ModelHealthMonitor`: what it holds is no one's log line.
     public var description: String { "ModelHealthMonitor" }
 
     private let make: @Sendable () async throws -> ModelHealth
@@ -96,10 +96,10 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
             gauge("churn.model.lift", role, model.liftTopDecile)
             gauge("churn.model.outcomes", role, Double(model.quality.outcomes))
         }
-        guard let tally = health.challenger?.tally, tally.scored > 0 else { return }
-        let scored = Double(tally.scored)
-        gauge("churn.challenger.disagreement", [], Double(tally.otherBand) / scored)
-        gauge("churn.challenger.alerts", [("role", "champion")], Double(tally.championAlerts) / scored)
-        gauge("churn.challenger.alerts", [("role", "challenger")], Double(tally.challengerAlerts) / scored)
+        guard let counts = health.challenger?.counts, counts.scored > 0 else { return }
+        let scored = Double(counts.scored)
+        gauge("churn.challenger.disagreement", [], Double(counts.otherBand) / scored)
+        gauge("churn.challenger.alerts", [("role", "champion")], Double(counts.championAlerts) / scored)
+        gauge("churn.challenger.alerts", [("role", "challenger")], Double(counts.challengerAlerts) / scored)
     }
 }

@@ -11,7 +11,7 @@ public struct CountSeries: RawRepresentable, Hashable, Sendable {
     public static let scores = Self(rawValue: "score")
     /// The histogram of a feature.
     public static func feature(_ name: String) -> Self { Self(rawValue: "feature:\(name)") }
-    /// How a challenger compares with a champion; see ``ShadowTally``.
+    /// How a challenger compares with a champion; see ``ShadowCounts``.
     public static func shadow(of champion: String) -> Self { Self(rawValue: "shadow:\(champion)") }
 }
 
@@ -35,7 +35,7 @@ public struct ModelCounts: Hashable, Sendable {
     }
 }
 
-/// A score that a challenger gave and nobody was served.
+/// A score that a challenger gave and no one was served.
 public struct ShadowScore: Hashable, Sendable {
     /// The customer.
     public var customerID: String

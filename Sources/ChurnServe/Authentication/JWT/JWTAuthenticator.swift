@@ -40,7 +40,7 @@ public struct JWTAuthenticator: Authenticator {
     public func principal(for token: String) async throws -> Principal? {
         guard let head = JWTHead(token: token) else { return nil }
         for key in await self.keys(for: head) {
-            // Whatever is wrong with a token: its bearer is nobody, and why is no one's business.
+            // Whatever is wrong with a token: its bearer is no one, and why is no one's business.
             guard let claims = try? await key.verify(token, as: JWTClaims.self) else { continue }
             return claims.principal(self.configuration, now: self.now())
         }

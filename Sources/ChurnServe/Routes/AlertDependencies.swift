@@ -1,0 +1,21 @@
+import ChurnCore
+import ChurnInsight
+
+/// What the routes of alerts and webhooks read and change.
+public struct AlertDependencies: Sendable {
+    /// Keeps what people do about alerts.
+    public var board: any AlertStore
+    /// Keeps what webhooks were told.
+    public var deliveries: any DeliveryLog
+    /// The wall clock.
+    public var now: @Sendable () -> Timestamp
+
+    /// Creates a dependencies over a store.
+    ///
+    /// - Parameter now: the wall clock; nil for the system's.
+    public init(store: some AlertStore & DeliveryLog, now: (@Sendable () -> Timestamp)? = nil) {
+        self.board = store
+        self.deliveries = store
+        self.now = now ?? Timestamp.systemNow
+    }
+}
