@@ -65,14 +65,22 @@ def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, chal
     process = system.start(*system.assign())
     system.simulate(2000, rate=RATE)
     system.wait_events(2000)
+    # How long a reload takes depends on the machine; the events have to last for longer than several.
+    start = time.time()
+    for swaps, target in enumerate((challenger, bundle), 1):
+        turn(link, target)
+        process.signal(signal.SIGHUP)
+        wait_until(lambda: metric(process, "churn_model_reloads", 'outcome="swapped"') >= swaps, 60, "a swap")
+    events = EVENTS + int(4 * RATE * (time.time() - start))
 
-    sender = threading.Thread(target=system.simulate, args=(EVENTS,), kwargs={"rate": RATE, "seed": 8})
-    began = time.time()
+    sender = threading.Thread(target=system.simulate, args=(events,), kwargs={"rate": RATE, "seed": 8})
     sender.start()
+    # Windows before the first event would show nothing.
+    system.wait_events(2001)
+    began = time.time()
     windows = 10
-    window = EVENTS / RATE / windows
+    window = events / RATE / windows
     spans = {False: [], True: []}
-    swaps = 0
     per_window = max(1, SWAPS // (windows // 2))
     for number in range(windows):
         swapping = number % 2 == 1
@@ -88,19 +96,19 @@ def test_swaps_under_load_mix_no_batch_and_lose_nothing(new_system, bundle, chal
         time.sleep(max(0.0, began + window * (number + 1) - time.time()))
         spans[swapping].append((start, time.time()))
     sender.join()
-    system.wait_events(2000 + EVENTS, 300)
+    system.wait_events(2000 + events, 300)
     assert metric(process, "churn_model_reloads", 'outcome="swapped"') == swaps
     assert swaps >= SWAPS // (windows // 2) * (windows // 2)
     assert process.stop() == 0, system.tail()
     # A transaction is a batch.
-    assert system.database.value("SELECT count(*) FROM predictions") == 2000 + EVENTS
+    assert system.database.value("SELECT count(*) FROM predictions") == 2000 + events
     assert system.database.value("SELECT count(DISTINCT model_version) FROM predictions") == 2
     mixed = "SELECT count(*) FROM (SELECT 1 FROM event_log GROUP BY xmin::text HAVING count(DISTINCT model_id) > 1) t"
     assert system.database.value(mixed) == 0
     batches = system.database.value("SELECT count(DISTINCT xmin::text) FROM event_log")
     changes = """SELECT count(*) FROM (SELECT model_id, lag(model_id) OVER (ORDER BY event_id) AS before
                  FROM event_log) t WHERE model_id <> before"""
-    print(f"\n{EVENTS} events at {RATE}/s, {swaps} swaps, {batches} batches,"
+    print(f"\n{events} events at {RATE}/s, {swaps} swaps, {batches} batches,"
           f" {system.database.value(changes)} changes of model in the log")
     usual = {}
     for swapping in (False, True):
