@@ -210,7 +210,7 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
 
 def test_outcomes_that_events_tell_are_recorded_once_and_judge_the_model(new_system, tmp_path):
     """Through a kill: the outcome is in the transaction of its event. Its own score, which knows it, does not count."""
-    source = (ROOT / "Sources" / "ChurnCore" / "Domain" / "TelcoDomain.swift").read_text()
+    source = (ROOT / "Sources" / "ChurnFiles" / "Domain" / "TelcoFile.swift").read_text()
     telco = textwrap.dedent(source.split('"""\n')[1])
     assert "\nevents:\n" in telco
     domain = tmp_path / "domain.yaml"
