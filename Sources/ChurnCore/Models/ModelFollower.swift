@@ -10,7 +10,7 @@ public struct ModelFollower: Service, CustomStringConvertible {
     private let clock: any Clock<Duration>
     private let isForced = Locked(false)
     private let wakes: AsyncStream<Void>
-    private let nudger: AsyncStream<Void>.Continuation
+    private let waker: AsyncStream<Void>.Continuation
 
     /// Creates a follower.
     ///
@@ -20,13 +20,13 @@ public struct ModelFollower: Service, CustomStringConvertible {
         self.interval = interval
         self.clock = clock
         // One that waits is enough: it is answered by a look that begins later.
-        (self.wakes, self.nudger) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (self.wakes, self.waker) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Has it look now, and try again what was refused.
     public func wake() {
         self.isForced.withLock { $0 = true }
-        self.nudger.yield()
+        self.waker.yield()
     }
 
     /// Looks until a graceful shutdown, or until the task is cancelled.
@@ -34,7 +34,7 @@ public struct ModelFollower: Service, CustomStringConvertible {
         await cancelWhenGracefulShutdown {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask {
-                    while (try? await self.clock.sleep(for: self.interval)) != nil { self.nudger.yield() }
+                    while (try? await self.clock.sleep(for: self.interval)) != nil { self.waker.yield() }
                 }
                 for await _ in self.wakes {
                     let isForced = self.isForced.withLock { isForced in

@@ -122,12 +122,12 @@ struct BatchScorer: Sendable {
             let entry = rows[index].entry
             let eventID = input.firstEventID + Int64(entry)
             while let duplicate = waiting.first, duplicate < entry { add(waiting.removeFirst(), nil) }
-            let headers = UpdateHeader(
+            let header = UpdateHeader(
                 isAlert: predictions[index].alert.isAlert, becameAtRisk: predictions[index].alert.becameAtRisk,
                 band: predictions[index].band, eventType: batch.entries[entry].event.type.rawValue,
                 customer: batch.entries[entry].event.customerID,
                 segment: rows[index].features[self.domain.segmentFeature].segmentName)
-            blocks.append(to: batch.entries[entry].event.position, headers) { bytes, previous in
+            blocks.append(to: batch.entries[entry].event.position, header) { bytes, previous in
                 self.frames.append(
                     to: &bytes, event: batch.entries[entry].event, eventID: eventID, prediction: predictions[index],
                     features: rows[index].features, previous: previous)

@@ -18,7 +18,7 @@ struct UpdateBlockBuilder {
 
     /// Adds the frame that `encode` appends, numbered by the event's offset.
     mutating func append(
-        to position: StreamPosition, _ headers: UpdateHeader, _ encode: (inout [UInt8], Int64?) -> Void
+        to position: StreamPosition, _ header: UpdateHeader, _ encode: (inout [UInt8], Int64?) -> Void
     ) {
         let partition = position.partition
         let index: Int
@@ -40,7 +40,7 @@ struct UpdateBlockBuilder {
         encode(&self.begun[index].block.bytes, previous)
         self.begun[index].block.numbers.append(position.offset)
         self.begun[index].block.ends.append(self.begun[index].block.bytes.count)
-        self.begun[index].headers.append(headers)
+        self.begun[index].headers.append(header)
     }
 
     /// The blocks.

@@ -13,7 +13,7 @@ public struct UpdateHeader: Hashable, Sendable {
     /// The customer's segment after the event; nil where it has none.
     public var segment: String?
 
-    /// Creates the headers of an update.
+    /// Creates the header of an update.
     public init(
         isAlert: Bool, becameAtRisk: Bool, band: RiskBand, eventType: String, customer: String, segment: String?
     ) {
@@ -64,11 +64,11 @@ package struct HeaderWriter {
 
     package init() {}
 
-    package mutating func append(_ headers: UpdateHeader) {
-        self.out.append(byte: (headers.isAlert ? 1 : 0) | (headers.becameAtRisk ? 2 : 0) | headers.band.code << 2)
-        self.out.append(headers.customer)
-        self.texts.append(headers.eventType, to: &self.out)
-        self.texts.append(headers.segment, to: &self.out)
+    package mutating func append(_ header: UpdateHeader) {
+        self.out.append(byte: (header.isAlert ? 1 : 0) | (header.becameAtRisk ? 2 : 0) | header.band.code << 2)
+        self.out.append(header.customer)
+        self.texts.append(header.eventType, to: &self.out)
+        self.texts.append(header.segment, to: &self.out)
     }
 
     package var column: HeaderColumn { HeaderColumn(bytes: self.out.bytes) }

@@ -7,7 +7,7 @@ import ChurnCore
 /// the other one sets, or adds to, or reads. Two actions that only add amounts to one feature go together. So the order
 /// of a pair does not matter, but for the last digit of a sum; it is applied in the order of the domain file.
 public struct ActionSimulator: Sendable {
-    /// Pairs are made of the first this many possible actions, in the order of the domain file.
+    /// Pairs are made of this many possible actions at most, the first, in the order of the domain file.
     public static let maximumPaired = 64
 
     private let domain: Domain

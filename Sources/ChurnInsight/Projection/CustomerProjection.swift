@@ -43,12 +43,12 @@ package final class CustomerProjection {
 
     /// How the customer base stands.
     package func summary(at now: Timestamp) -> RiskSummary {
-        self.counts.counts(of: self.columns).summary(trend: self.hourly.trend(at: now))
+        self.counts.riskCounts(of: self.columns).summary(trend: self.hourly.trend(at: now))
     }
 
     /// How life-cycle stages, segments and bands go together.
     package func analytics(hasTenure: Bool) -> RiskAnalytics {
-        self.counts.counts(of: self.columns).analytics(hasTenure: hasTenure)
+        self.counts.riskCounts(of: self.columns).analytics(hasTenure: hasTenure)
     }
 
     /// Customers by the lower-case bytes of their ids.

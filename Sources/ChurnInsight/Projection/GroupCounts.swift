@@ -48,7 +48,7 @@ struct GroupCounts {
     }
 
     /// The sums by name.
-    func counts(of columns: CustomerColumns) -> RiskCounts {
+    func riskCounts(of columns: CustomerColumns) -> RiskCounts {
         var counts = RiskCounts(customers: columns.count)
         for (place, sums) in self.sums.enumerated() where sums.customers > 0 {
             let (segment, band) = (place / Self.stages).quotientAndRemainder(

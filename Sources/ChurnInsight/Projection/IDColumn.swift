@@ -7,7 +7,7 @@ struct IDColumn {
     /// Stands for an id that is not there.
     static let noSlot: Int32 = -1
 
-    /// Ends are counted again from each of this many slots, so that four bytes suffice for one.
+    /// Ends are counted from the first of each group of this many slots, so that four bytes suffice for one.
     private static let stretch = 65_536
 
     private(set) var count = 0
@@ -23,7 +23,7 @@ struct IDColumn {
     private var hasBytesBetween = false
     /// This many of the first slots are in ascending order of their ids, as a store hands customers over.
     private(set) var orderedCount = 0
-    /// The words of every this many of those, as long as all ids are of one length.
+    /// The words at intervals of this many of those, as long as all ids are of one length.
     private var landmarks: [SortedTexts.Words] = []
 
     /// Whether lower-case ids stand in the same order as the ids themselves.

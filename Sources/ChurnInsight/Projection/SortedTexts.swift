@@ -4,7 +4,7 @@ import ChurnCore
 struct SortedTexts {
     /// What is compared first; shorter texts are looked up one by one.
     static let shortest = 8
-    /// Of this many texts the first is a landmark; a power of two.
+    /// The first of each group of this many texts is a landmark; a power of two.
     static let stride = 32
 
     private let bytes: UnsafeRawBufferPointer

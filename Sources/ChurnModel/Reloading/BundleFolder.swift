@@ -45,9 +45,9 @@ public struct BundleFolder: ModelOrigin {
         let folder = URL(fileURLWithPath: path).resolvingSymlinksInPath()
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return files.sorted().map { name in
-            let headers = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
-            let time = (headers?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-            return "\(name) \(headers?[.size] as? Int ?? 0) \(time)"
+            let attributes = try? FileManager.default.attributesOfItem(atPath: folder.appending(path: name).path)
+            let time = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+            return "\(name) \(attributes?[.size] as? Int ?? 0) \(time)"
         }.joined(separator: "\n")
     }
 

@@ -4,17 +4,17 @@ import ChurnInsight
 /// What the routes of alerts and webhooks read and change.
 public struct AlertDependencies: Sendable {
     /// Keeps what people do about alerts.
-    public var board: any AlertStore
+    public var store: any AlertStore
     /// Keeps what webhooks were told.
     public var deliveries: any DeliveryLog
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
-    /// Creates a dependencies over a store.
+    /// Creates the dependencies over a store.
     ///
     /// - Parameter now: the wall clock; nil for the system's.
     public init(store: some AlertStore & DeliveryLog, now: (@Sendable () -> Timestamp)? = nil) {
-        self.board = store
+        self.store = store
         self.deliveries = store
         self.now = now ?? Timestamp.systemNow
     }

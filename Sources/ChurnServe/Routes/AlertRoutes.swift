@@ -40,8 +40,8 @@ struct AlertRoutes {
             before: before == 0 ? nil : Int64(before),
             limit: try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit))
         let now = self.dependencies.now()
-        let (page, counts) = try await self.ask { board in
-            (try await board.alerts(query, at: now), try await board.alertCounts(openLimit: Self.countedOpen, at: now))
+        let (page, counts) = try await self.ask { store in
+            (try await store.alerts(query, at: now), try await store.alertCounts(openLimit: Self.countedOpen, at: now))
         }
         return Response.json { json in
             json.field("alerts", array: page.alerts) { json, alert in
@@ -83,8 +83,8 @@ struct AlertRoutes {
         let id = try Self.id(of: context)
         // Who signed in is who did it; a name in the body counts only where no one has to sign in.
         let actor = context.principal?.name ?? form.agent ?? "System"
-        let outcome = try await self.ask { board in
-            try await board.take(form.step, on: id, version: form.version, by: actor, at: now) { change in
+        let outcome = try await self.ask { store in
+            try await store.take(form.step, on: id, version: form.version, by: actor, at: now) { change in
                 NewAuditEntry(
                     time: now, actor: actor, action: "alert.\(action.rawValue)", subject: "\(id)",
                     detail: "from \(change.from.rawValue) to \(change.to.rawValue), version \(change.version)")
@@ -107,8 +107,8 @@ struct AlertRoutes {
     private func ask<Value: Sendable>(
         _ work: @escaping @Sendable (any AlertStore) async throws -> Value
     ) async throws -> Value {
-        let board = self.dependencies.board
-        return try await withDeadline(self.limits.requestDeadline) { try await work(board) }
+        let store = self.dependencies.store
+        return try await withDeadline(self.limits.requestDeadline) { try await work(store) }
     }
 
     private static func id(of context: ServeContext) throws -> Int64 {

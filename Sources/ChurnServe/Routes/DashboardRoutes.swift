@@ -15,7 +15,7 @@ struct DashboardRoutes {
             guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
                 throw Problem.notFound
             }
-            // A name is of one content indefinitely.
+            // A name always has the same content.
             return Self.answer(request, with: file, cache: "public, max-age=31536000, immutable")
         }
     }

@@ -39,8 +39,8 @@ struct FeedSelection {
         self.newest.removeAll(keepingCapacity: true)
         for segment in segments {
             guard let headers = segment.headers else { continue }
-            for (number, headers) in zip(segment.numbers, headers) where self.filter.matches(headers) {
-                self.newest[CustomerKey(headers.customer)] = Position(partition: segment.partition, number: number)
+            for (number, header) in zip(segment.numbers, headers) where self.filter.matches(header) {
+                self.newest[CustomerKey(header.customer)] = Position(partition: segment.partition, number: number)
             }
         }
     }
@@ -53,13 +53,13 @@ struct FeedSelection {
         }
         var chosen: [Bool] = []
         chosen.reserveCapacity(headers.count)
-        for (number, headers) in zip(segment.numbers, headers) {
-            guard self.filter.matches(headers) else {
+        for (number, header) in zip(segment.numbers, headers) {
+            guard self.filter.matches(header) else {
                 chosen.append(false)
                 continue
             }
             let position = Position(partition: segment.partition, number: number)
-            let isNewest = (self.newest[CustomerKey(headers.customer)] ?? position) == position
+            let isNewest = (self.newest[CustomerKey(header.customer)] ?? position) == position
             if self.conflates, !isNewest { self.skipped += 1 }
             chosen.append(!self.conflates || isNewest)
         }

@@ -42,7 +42,7 @@ final class PostgresHandle {
 
     /// Connects.
     ///
-    /// - Parameter patience: how long the server may be silent after that; nil indefinitely.
+    /// - Parameter patience: how long the server may be silent after that; nil for no limit.
     init(settings: ConnectionSettings, timeout: Duration, patience: Duration?) throws {
         guard let raw = settings.withCStrings({ PQconnectStartParams($0, $1, 0) }) else {
             throw PostgresFailure(.misuse)

@@ -19,7 +19,7 @@ extension Migration {
             BEGIN
                 RAISE EXCEPTION USING ERRCODE = 'UC001',
                     MESSAGE = 'batch refused: ' || statement || ' does not find the rows that it was made for',
-                    HINT = 'churnd reads what is stored and goes on from there; nothing is lost.';
+                    HINT = 'The pipeline reads what is stored and goes on from there; nothing is lost.';
             END $$;
             """)
 }

@@ -46,9 +46,9 @@ struct BatchSteps: Sendable {
     /// - Parameter isFirst: whether partitions without a position get one where their range begins: a fence that
     ///   expects rows need not look for those that are missing.
     mutating func begin(_ ranges: [OffsetRange], isFirst: Bool, names: BatchNames) throws {
-        let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
         self.add(Step(statement: WriteStatements.begin))
         guard isFirst else { return }
+        let streams = try ranges.map { try names.number(of: $0.partition.stream.name) }
         self.add(WriteStatements.beginPartitions) { $0.beginnings(of: ranges, streams) }
     }
 
