@@ -20,7 +20,7 @@ import Testing
 
     @Test("refused connections are counted, and said once, not each")
     func refusals() async throws {
-        var limits = ServerLimits()
+        var limits = ServerLimits.patient
         limits.maximumConnections = 1
         let lines = LogLines()
         try await ServeHarness.run(limits: limits, logger: lines.logger) { server in

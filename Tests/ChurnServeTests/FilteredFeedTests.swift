@@ -127,11 +127,16 @@ import Testing
 
     @Test("a command replaces the filter, is confirmed, and holds for what comes after it")
     func command() async throws {
-        try await ServeHarness.run { server in
+        var hub = UpdateHubConfiguration()
+        hub.cursorInterval = .milliseconds(50)
+        try await ServeHarness.run(limits: .patient, hub: hub) { server in
             var feed = TestFeed(store: server.store)
             let client = try await WebSocketClient.connect(port: server.port, query: "?customer=nobody")
             try await eventually("the cursor came") { client.lastCursor != nil }
             server.hub.publish([try await feed.write(10, text: Self.text(partition: 0))])
+            try await eventually("the first filter has seen them") {
+                client.lastCursor.flatMap { UpdateCursor(text: $0) }?.seen.values.contains(9) == true
+            }
             try await client.send(#"{"type":"filter","filter":{"segment":["One year","Two year"]}}"#)
             try await eventually("it was confirmed") {
                 client.texts.contains(#"{"type":"filter","payload":{"segment":["One year","Two year"]}}"#)

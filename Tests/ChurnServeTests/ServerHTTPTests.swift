@@ -136,7 +136,7 @@ import Testing
 
     @Test("more connections than allowed are closed at once, and room is made by those that end")
     func maximumConnections() async throws {
-        var limits = ServerLimits()
+        var limits = ServerLimits.patient
         limits.maximumConnections = 2
         try await ServeHarness.run(limits: limits) { server in
             let first = try await RawClient.connect(port: server.port)
