@@ -60,13 +60,3 @@ struct InfrastructureRetry: Sendable {
         }
     }
 }
-
-/// Whether a graceful stop was asked for.
-package final class StopFlag: Sendable {
-    private let flag = Locked(false)
-
-    package init() {}
-
-    package var isSet: Bool { self.flag.withLock { $0 } }
-    package func set() { self.flag.withLock { $0 = true } }
-}
