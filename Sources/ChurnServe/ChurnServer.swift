@@ -49,7 +49,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             alerts: alerts, health: health, metrics: metrics, logger: logger, hub: hub,
             webSockets: [
                 "/ws/updates": { request, eventLoop in
-                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, wish: request.wish)
+                    UpdateSubscriber(hub: hub, eventLoop: eventLoop, options: request.options)
                 }
             ], onListening: onListening)
     }

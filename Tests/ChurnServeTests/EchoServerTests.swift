@@ -11,18 +11,18 @@ import Testing
 ///
 /// Exists in this test target only, for Autobahn's fuzzing client.
 private final class EchoSession: WebSocketSession {
-    private weak var outlet: (any WebSocketOutbound)?
+    private weak var outbound: (any WebSocketOutbound)?
 
-    func opened(_ outlet: any WebSocketOutbound) { self.outlet = outlet }
+    func opened(_ outbound: any WebSocketOutbound) { self.outbound = outbound }
     func received(text: ByteBuffer) { self.send(ServerFrame.text(text)) }
     func received(binary: ByteBuffer) { self.send(ServerFrame.binary(binary)) }
     func becameWritable() {}
     func tick(now: NIODeadline) {}
-    func closed() { self.outlet = nil }
+    func closed() { self.outbound = nil }
 
     private func send(_ frame: ByteBuffer) {
-        self.outlet?.write(frame)
-        self.outlet?.flush()
+        self.outbound?.write(frame)
+        self.outbound?.flush()
     }
 }
 

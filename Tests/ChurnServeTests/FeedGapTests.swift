@@ -16,10 +16,10 @@ struct FeedGapTests {
     private func subscriber(
         _ hub: UpdateHub, from cursor: UpdateCursor, closesOnGap: Bool = false
     ) async throws -> FakeSubscriber {
-        var wish = SubscriptionOptions(cursor: cursor)
-        wish.closesOnGap = closesOnGap
+        var options = SubscriptionOptions(cursor: cursor)
+        options.closesOnGap = closesOnGap
         return try await FakeSubscriber(
-            hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), wish: wish, room: .max)
+            hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(), options: options, room: .max)
     }
 
     @Test("one whose cursor names streams of another deployment only, or numbers that are not written yet")
@@ -87,7 +87,7 @@ struct FeedGapTests {
     }
 
     @Test("one that asked for it by gap=close, where another is told of the gap and goes on")
-    func byWish() async throws {
+    func byOption() async throws {
         let store = InMemoryStore(domain: .telco)
         var feed = TestFeed(store: store)
         for _ in 0..<4 { _ = try await feed.write(5) }
@@ -103,7 +103,7 @@ struct FeedGapTests {
             #expect(try await other.items.contains(.gap(partition: 0, from: 3, to: 10)))
             let told = try await strict.items.filter { if case .cursor = $0 { false } else { true } }
             #expect(told.isEmpty)
-            // Without a gap the wish changes nothing.
+            // Without a gap the option changes nothing.
             let whole = try await self.subscriber(hub, from: UpdateCursor(seen: [key: 12]), closesOnGap: true)
             try await eventually("all came") { try await whole.items.contains(.update(partition: 0, number: 19)) }
             #expect(try await whole.closeCode == nil)

@@ -43,27 +43,27 @@ import Testing
     }
 
     private struct Case {
-        var wish: [(UpdateFilter.Field, String)]
+        var filter: [(UpdateFilter.Field, String)]
         var wants: @Sendable (Update) -> Bool
     }
 
     private static let filters: [Case] = [
-        Case(wish: [(.band, "High"), (.band, "Critical")]) { $0.band >= .high },
-        Case(wish: [(.customer, "c3")]) { $0.customer == "c3" },
-        Case(wish: [(.segment, "One year"), (.band, "Low")]) { $0.segment == "One year" && $0.band == .low },
-        Case(wish: [(.type, "new_event")]) { $0.band < .high },
-        Case(wish: [(.eventType, "contract_upgrade")]) { $0.number % 2 == 0 },
-        Case(wish: [(.customer, "nobody")]) { _ in false },
+        Case(filter: [(.band, "High"), (.band, "Critical")]) { $0.band >= .high },
+        Case(filter: [(.customer, "c3")]) { $0.customer == "c3" },
+        Case(filter: [(.segment, "One year"), (.band, "Low")]) { $0.segment == "One year" && $0.band == .low },
+        Case(filter: [(.type, "new_event")]) { $0.band < .high },
+        Case(filter: [(.eventType, "contract_upgrade")]) { $0.number % 2 == 0 },
+        Case(filter: [(.customer, "nobody")]) { _ in false },
     ]
 
     @Test(
         "a filtered subscriber that is slow and resumes gets each matching update once, in order",
         arguments: 0..<6, [UInt64(1), 2, 3])
     func filtered(_ index: Int, _ seed: UInt64) async throws {
-        let filter = Self.filters[index]
+        let selected = Self.filters[index]
         var random = SeededRandom(seed: seed)
-        var wish = SubscriptionOptions()
-        for (field, value) in filter.wish { try wish.filter.add(value, to: field) }
+        var options = SubscriptionOptions()
+        for (field, value) in selected.filter { try options.filter.add(value, to: field) }
         let store = InMemoryStore(domain: .telco)
         var configuration = UpdateHubConfiguration()
         configuration.pollInterval = .milliseconds(5)
@@ -74,13 +74,13 @@ import Testing
             let eventLoop = MultiThreadedEventLoopGroup.singleton.next()
             var got: [String] = []
             var expected: [Int32: [String]] = [:]
-            var subscriber = try await FakeSubscriber(hub: hub, eventLoop: eventLoop, wish: wish, room: 5)
+            var subscriber = try await FakeSubscriber(hub: hub, eventLoop: eventLoop, options: options, room: 5)
             try await eventually("the cursor came") { try await !subscriber.items.isEmpty }
             for _ in 0..<120 {
                 let partition = Int32(random.index(below: 3))
                 let block = try await feed.write(
                     1 + random.index(below: 6), partition: partition, text: Self.text(partition: partition))
-                for number in block.numbers where filter.wants(Self.update(partition: partition, number: number)) {
+                for number in block.numbers where selected.wants(Self.update(partition: partition, number: number)) {
                     expected[partition, default: []].append("\(partition)/\(number)")
                 }
                 if random.chance(0.7) { hub.publish([block]) }
@@ -93,8 +93,8 @@ import Testing
                     case .cursor(let cursor) = items[last]
                 else { continue }
                 got += self.numbers(Array(items[..<last]))
-                wish.cursor = cursor
-                subscriber = try await FakeSubscriber(hub: hub, eventLoop: eventLoop, wish: wish, room: 5)
+                options.cursor = cursor
+                subscriber = try await FakeSubscriber(hub: hub, eventLoop: eventLoop, options: options, room: 5)
             }
             try await subscriber.drain(room: .max)
             let total = expected.values.reduce(0) { $0 + $1.count }
@@ -163,7 +163,7 @@ import Testing
             var feed = TestFeed(store: store)
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
-                wish: SubscriptionOptions(conflates: true), room: 1)
+                options: SubscriptionOptions(conflates: true), room: 1)
             try await eventually("the cursor came") { try await !subscriber.items.isEmpty }
             for _ in 0..<20 { hub.publish([try await feed.write(10, text: Self.text(partition: 0))]) }
             try await eventually("the hub has all") { hub.state.withLock { $0.ring.heads } == [199] }

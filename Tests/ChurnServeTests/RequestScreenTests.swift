@@ -72,7 +72,7 @@ import Testing
             Issue.record("not upgraded")
             return
         }
-        #expect(request == WebSocketRequest(path: "/ws/updates", wish: SubscriptionOptions(cursor: cursor)))
+        #expect(request == WebSocketRequest(path: "/ws/updates", options: SubscriptionOptions(cursor: cursor)))
         #expect(head.headers["connection"] == ["upgrade"])
     }
 
@@ -107,11 +107,11 @@ import Testing
             Issue.record("not upgraded")
             return
         }
-        #expect(request.wish.conflates)
-        #expect(request.wish.filter.values(of: .band) == ["High", "Critical"])
-        #expect(request.wish.filter.values(of: .segment) == ["One year"])
-        #expect(request.wish.filter.values(of: .customer) == ["a+b"])
-        #expect(request.wish.filter.values(of: .type) == ["churn_alert"])
+        #expect(request.options.conflates)
+        #expect(request.options.filter.values(of: .band) == ["High", "Critical"])
+        #expect(request.options.filter.values(of: .segment) == ["One year"])
+        #expect(request.options.filter.values(of: .customer) == ["a+b"])
+        #expect(request.options.filter.values(of: .type) == ["churn_alert"])
     }
 
     @Test(

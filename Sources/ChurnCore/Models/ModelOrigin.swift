@@ -21,7 +21,7 @@ public struct WantedModels: Hashable, Sendable {
     /// The customers that the challenger serves.
     public var canary: CanaryShare
 
-    /// Creates a wish.
+    /// Creates the set of models that are to work.
     public init(champion: BundleReference, challenger: BundleReference? = nil, canary: CanaryShare = .none) {
         self.champion = champion
         self.challenger = challenger

@@ -173,8 +173,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         case .forbidden: self.refuse(.notAllowed, context: context)
         case .tooMany: self.refuse(.tooManySocketsOfPrincipal, context: context)
         case .unavailable: self.refuse(.storeUnavailable, context: context)
-        case .admitted(let visitor):
-            self.webSocketRequest?.visitor = visitor
+        case .admitted(let client):
+            self.webSocketRequest?.client = client
             self.phase = .awaitingHead
             context.fireChannelRead(self.wrapInboundOut(.head(head)))
             if hasEnded { context.fireChannelRead(self.wrapInboundOut(.end(nil))) }

@@ -90,7 +90,7 @@ struct RequestScreen: Sendable {
         }
         do {
             let request = WebSocketRequest(
-                path: path, wish: try SubscriptionOptions(QueryParameters(query.map(String.init))),
+                path: path, options: try SubscriptionOptions(QueryParameters(query.map(String.init))),
                 credential: BearerCredential(head.headers["authorization"]))
             head.headers.replaceOrAdd(name: "upgrade", value: "websocket")
             head.headers.replaceOrAdd(name: "connection", value: "upgrade")

@@ -106,7 +106,7 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
         var session = make(request, channel.eventLoop)
         if let admission = self.admission {
             session = AuthenticatedSession(
-                session, admission: admission, visitor: request.visitor, eventLoop: channel.eventLoop,
+                session, admission: admission, client: request.client, eventLoop: channel.eventLoop,
                 times: AuthenticatedSession.Times(
                     signIn: TimeAmount(self.limits.signInTimeout), recheck: TimeAmount(self.limits.tokenCheckInterval)))
         }

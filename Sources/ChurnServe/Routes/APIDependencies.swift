@@ -32,19 +32,19 @@ struct APIDependencies: Sendable {
 
     /// Adds all REST routes.
     func addRoutes(to router: Router<ServeContext>) {
-        KPIRoute(parts: self).add(to: router)
-        AnalyticsRoute(parts: self).add(to: router)
-        WatchlistRoute(parts: self).add(to: router)
-        WatchlistExport(parts: self).add(to: router)
-        HistoryRoutes(parts: self).add(to: router)
-        HistoryExports(parts: self).add(to: router)
-        TimelineRoute(parts: self).add(to: router)
-        ExplanationRoutes(parts: self).add(to: router)
-        InterventionRoute(parts: self).add(to: router)
-        ScoreRoute(parts: self).add(to: router)
-        SimulateRoute(parts: self).add(to: router)
-        ModelRoutes(parts: self).add(to: router)
-        ModelHealthRoute(parts: self).add(to: router)
+        KPIRoute(dependencies: self).add(to: router)
+        AnalyticsRoute(dependencies: self).add(to: router)
+        WatchlistRoute(dependencies: self).add(to: router)
+        WatchlistExport(dependencies: self).add(to: router)
+        HistoryRoutes(dependencies: self).add(to: router)
+        HistoryExports(dependencies: self).add(to: router)
+        TimelineRoute(dependencies: self).add(to: router)
+        ExplanationRoutes(dependencies: self).add(to: router)
+        InterventionRoute(dependencies: self).add(to: router)
+        ScoreRoute(dependencies: self).add(to: router)
+        SimulateRoute(dependencies: self).add(to: router)
+        ModelRoutes(dependencies: self).add(to: router)
+        ModelHealthRoute(dependencies: self).add(to: router)
         DomainRoute(domain: self.domain).add(to: router)
     }
 }

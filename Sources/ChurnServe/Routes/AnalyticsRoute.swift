@@ -4,11 +4,11 @@ import Hummingbird
 
 /// `GET /api/analytics`: how life-cycle stages, segments and bands go together.
 struct AnalyticsRoute {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/analytics") { _, _ in
-            let analytics = try await self.parts.ask { try await $0.customers.riskAnalytics() }
+            let analytics = try await self.dependencies.ask { try await $0.customers.riskAnalytics() }
             return Response.json { Self.write(analytics, to: &$0) }
         }
     }

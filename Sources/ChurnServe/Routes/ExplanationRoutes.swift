@@ -8,12 +8,12 @@ struct ExplanationRoutes {
     private static let defaultLimit = 20
     private static let maximumLimit = 200
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
     private let phrases: ReasonPhrases
 
-    init(parts: APIDependencies) {
-        self.parts = parts
-        self.phrases = ReasonPhrases(schema: parts.domain.schema)
+    init(dependencies: APIDependencies) {
+        self.dependencies = dependencies
+        self.phrases = ReasonPhrases(schema: dependencies.domain.schema)
     }
 
     func add(to router: Router<ServeContext>) {
@@ -26,7 +26,7 @@ struct ExplanationRoutes {
             try parameters.allowOnly(["limit"])
             let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
             let id = try context.customerID()
-            let changes = try await self.parts.ask { try await $0.customers.scoreChanges(of: id, limit: limit) }
+            let changes = try await self.dependencies.ask { try await $0.customers.scoreChanges(of: id, limit: limit) }
             guard let changes else { throw Problem.customerNotFound }
             return Response.json { json in
                 json.field("customer_id", id)
@@ -36,7 +36,7 @@ struct ExplanationRoutes {
                         json.field("event_type", event.type.rawValue)
                         json.field("event_timestamp", event.time)
                         if let change = event.change {
-                            json.fields(of: change, after: event.type, in: self.parts.domain, self.phrases)
+                            json.fields(of: change, after: event.type, in: self.dependencies.domain, self.phrases)
                         }
                     }
                 }
@@ -45,15 +45,15 @@ struct ExplanationRoutes {
     }
 
     private func explanation(of id: String) async throws -> Response {
-        let lineup = self.parts.queries.models.lineup
+        let lineup = self.dependencies.queries.models.lineup
         guard let predictor = lineup?.model(for: id).predictor, let explainer = predictor.explainer else {
             throw Problem.noModel
         }
-        let state = try await self.parts.ask { try await $0.states.states(for: [id])[id] }
+        let state = try await self.dependencies.ask { try await $0.states.states(for: [id])[id] }
         guard let state else { throw Problem.customerNotFound }
         let answers: ([Explanation], [Double])
         do {
-            answers = try await self.parts.ask { _ in
+            answers = try await self.dependencies.ask { _ in
                 (try await explainer.explain([state.features]), try await predictor.predict([state.features]))
             }
         } catch let error where error.failureDisposition == .reject {
@@ -63,10 +63,10 @@ struct ExplanationRoutes {
         return Response.json { json in
             json.field("customer_id", id)
             json.field("churn_probability", probability)
-            json.field("churn_risk", self.parts.domain.bands.band(of: probability).rawValue)
+            json.field("churn_risk", self.dependencies.domain.bands.band(of: probability).rawValue)
             json.field("model_version", predictor.model.version)
             json.fields(
-                of: explanation, features: state.features, probability: probability, in: self.parts.domain,
+                of: explanation, features: state.features, probability: probability, in: self.dependencies.domain,
                 self.phrases)
         }
     }

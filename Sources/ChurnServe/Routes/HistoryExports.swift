@@ -8,7 +8,7 @@ import Hummingbird
 struct HistoryExports {
     private static let pageSize = 500
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/events/history/export") { request, _ in
@@ -26,14 +26,14 @@ struct HistoryExports {
     }
 
     private func events(as format: ExportFormat) -> Export<Int64> {
-        let queries = self.parts.queries.customers
+        let queries = self.dependencies.queries.customers
         return Export(
             name: "events", format: format,
             columns: [
                 "event_id", "user_id", "event_type", "event_timestamp", "event_data", "churn_probability", "is_alert",
                 "became_at_risk",
             ],
-            deadline: self.parts.limits.requestDeadline, places: self.parts.exportPlaces
+            deadline: self.dependencies.limits.requestDeadline, places: self.dependencies.exportPlaces
         ) { before in
             let events = try await queries.events(before: before, limit: Self.pageSize)
             return Export.Page(
@@ -49,15 +49,15 @@ struct HistoryExports {
     }
 
     private func alerts(as format: ExportFormat) -> Export<Int64> {
-        let queries = self.parts.queries.customers
-        let domain = self.parts.domain
+        let queries = self.dependencies.queries.customers
+        let domain = self.dependencies.domain
         return Export(
             name: "churn-alerts", format: format,
             columns: [
                 "id", "customer_id", "churn_probability", "churn_risk", "event_type", "event_timestamp",
                 "became_at_risk",
             ] + domain.updateFields.map(\.name),
-            deadline: self.parts.limits.requestDeadline, places: self.parts.exportPlaces
+            deadline: self.dependencies.limits.requestDeadline, places: self.dependencies.exportPlaces
         ) { before in
             let alerts = try await queries.alerts(before: before, limit: Self.pageSize)
             return Export.Page(

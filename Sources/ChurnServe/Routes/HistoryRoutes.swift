@@ -14,20 +14,20 @@ struct HistoryRoutes {
     static let maximumAlerts = 7_048
     private static let importances = 10
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/events/history") { request, _ in
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumEvents)
-            let events = try await self.parts.ask { try await $0.customers.events(before: before, limit: limit) }
+            let events = try await self.dependencies.ask { try await $0.customers.events(before: before, limit: limit) }
             let answer = Response.json(array: events) { $0.fields(of: $1) }
             let last = events.last?.event.eventID
             return answer.linking(to: "/api/events/history", before: events.count < limit ? nil : last, limit: limit)
         }
-        let row = AlertRow(self.parts.domain)
+        let row = AlertRow(self.dependencies.domain)
         router.get("/api/churn-alerts-history") { request, _ in
             let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
-            let page = try await self.parts.ask { queries in
+            let page = try await self.dependencies.ask { queries in
                 var page = AlertPage(of: row, limit: limit)
                 try await queries.customers.alerts(before: before, limit: limit) { page.add($0) }
                 return page.end()
@@ -38,7 +38,7 @@ struct HistoryRoutes {
         router.get("/api/shap-summary") { request, _ in
             let parameters = try request.parameters()
             let (segment, model) = (try parameters.text("segment"), try parameters.text("model_version"))
-            let importances = try await self.parts.ask {
+            let importances = try await self.dependencies.ask {
                 try await $0.customers.featureImportances(
                     segment: segment, modelVersion: model, limit: Self.importances)
             }

@@ -7,12 +7,12 @@ import Hummingbird
 ///
 /// Members of other names are ignored, as the contract's dashboards expect.
 struct InterventionRoute {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.post("/api/customer/:id/log-intervention") { request, context in
-            let members = try await request.jsonObject(limit: self.parts.limits.maximumBodyBytes)
-            let form = try InterventionForm(members, actions: self.parts.domain.actions)
+            let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+            let form = try InterventionForm(members, actions: self.dependencies.domain.actions)
             let id = try context.customerID()
             if let named = form.customerID, named != id {
                 throw Problem(
@@ -20,9 +20,10 @@ struct InterventionRoute {
             }
             let intervention = NewIntervention(
                 customerID: id, action: form.action, type: form.type, note: form.note,
-                agent: form.agent ?? context.principal?.name ?? "System", time: form.time ?? self.parts.queries.now())
-            let (now, actor) = (self.parts.queries.now(), context.principal?.name ?? "anyone")
-            let logged = try await self.parts.ask { queries in
+                agent: form.agent ?? context.principal?.name ?? "System",
+                time: form.time ?? self.dependencies.queries.now())
+            let (now, actor) = (self.dependencies.queries.now(), context.principal?.name ?? "anyone")
+            let logged = try await self.dependencies.ask { queries in
                 try await queries.interventions.log(intervention) { logged in
                     NewAuditEntry(
                         time: now, actor: actor, action: "intervention.logged", subject: id,

@@ -4,11 +4,11 @@ import Hummingbird
 
 /// `GET /api/dashboard-kpis`: how the customer base stands.
 struct KPIRoute {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/dashboard-kpis") { _, _ in
-            let summary = try await self.parts.ask { try await $0.customers.riskSummary(at: $0.now()) }
+            let summary = try await self.dependencies.ask { try await $0.customers.riskSummary(at: $0.now()) }
             return Response.json { self.write(summary, to: &$0) }
         }
     }
@@ -25,7 +25,7 @@ struct KPIRoute {
         }
         json.field("churn_by_segment", array: summary.segments) { json, segment in
             json.object { json in
-                json.field(self.parts.segmentColumn, segment.segment)
+                json.field(self.dependencies.segmentColumn, segment.segment)
                 json.field("count", segment.customers)
             }
         }

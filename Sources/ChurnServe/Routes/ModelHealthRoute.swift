@@ -4,12 +4,12 @@ import Hummingbird
 
 /// `GET /api/model-health`: how models do, by what became of customers and by what they see.
 struct ModelHealthRoute {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/model-health") { request, _ in
             try request.parameters().allowOnly([])
-            let health = try await self.parts.ask { queries in
+            let health = try await self.dependencies.ask { queries in
                 try await queries.modelHealth?.modelHealth()
                     ?? ModelHealth(models: [], drift: nil, thresholds: DriftThresholds(), challenger: nil)
             }

@@ -5,7 +5,7 @@ import Hummingbird
 /// `GET /api/models`: the models that work here and those that are registered, and how good they were on customers
 /// that they had not seen.
 struct ModelRoutes {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     /// A model, from the registry or from this process.
     private struct Row {
@@ -18,9 +18,9 @@ struct ModelRoutes {
     func add(to router: Router<ServeContext>) {
         router.get("/api/models") { request, _ in
             try request.parameters().allowOnly([])
-            let domain = self.parts.domain.name
-            let registered = try await self.parts.ask { try await $0.registry?.models(of: domain) ?? [] }
-            let rows = Self.rows(self.parts.queries.models.lineup, registered)
+            let domain = self.dependencies.domain.name
+            let registered = try await self.dependencies.ask { try await $0.registry?.models(of: domain) ?? [] }
+            let rows = Self.rows(self.dependencies.queries.models.lineup, registered)
             return Response.json { json in
                 json.field("models", array: rows) { json, row in json.object { Self.write(row, to: &$0) } }
             }

@@ -5,17 +5,17 @@ import Hummingbird
 /// `POST /api/simulate`: what staff could do about a customer, each with the score that it would have; nothing is
 /// stored.
 struct SimulateRoute {
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.post("/api/simulate") { request, _ in
             try request.parameters().allowOnly([])
-            let members = try await request.jsonObject(limit: self.parts.limits.maximumBodyBytes)
-            let form = try SimulateForm(members, domain: self.parts.domain)
-            guard let lineup = self.parts.queries.models.lineup else { throw Problem.noModel }
-            let fallbacks = self.parts.canaryFallbacks
+            let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+            let form = try SimulateForm(members, domain: self.dependencies.domain)
+            guard let lineup = self.dependencies.queries.models.lineup else { throw Problem.noModel }
+            let fallbacks = self.dependencies.canaryFallbacks
             let simulator = ActionSimulator(
-                domain: self.parts.domain, lineup: lineup, customerID: form.customerID,
+                domain: self.dependencies.domain, lineup: lineup, customerID: form.customerID,
                 fallback: { fallbacks.count(1) })
             let report = try await self.report(form, from: simulator)
             return Response.json { json in
@@ -24,10 +24,10 @@ struct SimulateRoute {
                 json.field("model_version", report.model.version)
                 json.field("value", report.value)
                 if let scenario = report.scenario {
-                    json.field("scenario", object: { $0.fields(of: scenario, in: self.parts.domain) })
+                    json.field("scenario", object: { $0.fields(of: scenario, in: self.dependencies.domain) })
                 }
                 json.field("actions", array: report.outcomes) { json, outcome in
-                    json.object { $0.fields(of: outcome, in: self.parts.domain) }
+                    json.object { $0.fields(of: outcome, in: self.dependencies.domain) }
                 }
             }
         }
@@ -35,7 +35,7 @@ struct SimulateRoute {
 
     private func report(_ form: SimulateForm, from simulator: ActionSimulator) async throws -> ActionReport {
         do {
-            let report = try await self.parts.ask { queries in
+            let report = try await self.dependencies.ask { queries in
                 try await simulator.report(on: form.customerID, in: queries.states, scenario: form.scenario)
             }
             guard let report else { throw Problem.customerNotFound }

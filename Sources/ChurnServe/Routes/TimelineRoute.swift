@@ -7,12 +7,12 @@ struct TimelineRoute {
     private static let defaultLimit = 50
     private static let maximumLimit = 500
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
     private let phrases: ReasonPhrases
 
-    init(parts: APIDependencies) {
-        self.parts = parts
-        self.phrases = ReasonPhrases(schema: parts.domain.schema)
+    init(dependencies: APIDependencies) {
+        self.dependencies = dependencies
+        self.phrases = ReasonPhrases(schema: dependencies.domain.schema)
     }
 
     /// A page, and the time before which the next one begins.
@@ -28,7 +28,7 @@ struct TimelineRoute {
             let before = try parameters.time("before")
             let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
             let id = try context.customerID()
-            let page = try await self.parts.ask { queries in
+            let page = try await self.dependencies.ask { queries in
                 try await Self.page(of: id, before: before, limit: limit, from: queries.customers)
             }
             guard let page else { throw Problem.customerNotFound }
@@ -71,7 +71,7 @@ struct TimelineRoute {
                 json.field(
                     "score_change",
                     object: {
-                        $0.fields(of: change, after: event.type, in: self.parts.domain, self.phrases)
+                        $0.fields(of: change, after: event.type, in: self.dependencies.domain, self.phrases)
                     })
             }
         case .score(let eventID, _, let probability):

@@ -9,12 +9,12 @@ import Hummingbird
 struct WatchlistExport {
     private static let pageSize = 500
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     func add(to router: Router<ServeContext>) {
         router.get("/api/watchlist/export") { request, _ in
             let parameters = try request.parameters()
-            let segment = self.parts.segmentColumn
+            let segment = self.dependencies.segmentColumn
             try parameters.allowOnly(WatchlistFilter.names(segmentColumn: segment) + ["format"])
             let filter = try WatchlistFilter(parameters, segmentColumn: segment)
             let format = try parameters.choice("format", of: ExportFormat.self) ?? .csv
@@ -23,16 +23,16 @@ struct WatchlistExport {
     }
 
     private func export(_ filter: WatchlistFilter, as format: ExportFormat) -> Export<String> {
-        let parts = self.parts
-        let columns = [parts.domain.idColumn] + parts.domain.schema.features.map(\.column)
+        let dependencies = self.dependencies
+        let columns = [dependencies.domain.idColumn] + dependencies.domain.schema.features.map(\.column)
         return Export(
             name: "watchlist", format: format,
             columns: columns + ["risk_score", "churn_risk", "last_activity", "at_risk"],
-            deadline: parts.limits.requestDeadline, places: parts.exportPlaces
+            deadline: dependencies.limits.requestDeadline, places: dependencies.exportPlaces
         ) { after in
-            let ids = try await parts.directory.customerIDs(after: after, limit: Self.pageSize)
-            let states = try await parts.queries.states.states(inOrderOf: ids).compactMap(\.self)
-            let rows = states.filter { filter.admits($0, in: parts.domain) }.map(Self.row)
+            let ids = try await dependencies.directory.customerIDs(after: after, limit: Self.pageSize)
+            let states = try await dependencies.queries.states.states(inOrderOf: ids).compactMap(\.self)
+            let rows = states.filter { filter.admits($0, in: dependencies.domain) }.map(Self.row)
             return Export.Page(rows: rows, next: ids.count < Self.pageSize ? nil : ids.last)
         }
     }

@@ -15,7 +15,7 @@ struct WatchlistRoute {
     /// The longest cursor: of an id of some hundred bytes.
     private static let longestCursor = 2_048
 
-    let parts: APIDependencies
+    let dependencies: APIDependencies
 
     private enum Direction: String, CaseIterable {
         case asc, desc
@@ -24,13 +24,13 @@ struct WatchlistRoute {
     func add(to router: Router<ServeContext>) {
         router.get("/api/watchlist") { request, _ in
             let query = try self.query(request.parameters())
-            let page = try await self.parts.ask { try await $0.customers.watchlist(query) }
+            let page = try await self.dependencies.ask { try await $0.customers.watchlist(query) }
             return Response.json { self.write(page, of: query, to: &$0) }
         }
     }
 
     private func query(_ parameters: QueryParameters) throws -> WatchlistQuery {
-        let filter = try WatchlistFilter(parameters, segmentColumn: self.parts.segmentColumn)
+        let filter = try WatchlistFilter(parameters, segmentColumn: self.dependencies.segmentColumn)
         let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
         let page = try parameters.count("page", cap: Self.maximumOffset / limit, default: 1)
         let order = try parameters.choice("sort", of: WatchlistQuery.Order.self) ?? .risk
@@ -52,7 +52,7 @@ struct WatchlistRoute {
     private func write(_ page: WatchlistPage, of query: WatchlistQuery, to json: inout JSONWriter) {
         json.field("users", array: page.customers) { json, state in
             json.object { json in
-                json.columns(of: state, in: self.parts.domain)
+                json.columns(of: state, in: self.dependencies.domain)
                 json.field("risk_score", state.latest?.probability)
                 json.field("churn_risk", state.latest?.band.rawValue)
                 json.field("last_activity", state.latest?.time)

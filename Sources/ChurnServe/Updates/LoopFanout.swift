@@ -2,7 +2,7 @@ import ChurnCore
 import NIOCore
 import Synchronization
 
-/// The subscribers of one event loop: woken once for many updates, and fed from one look at the ring.
+/// The subscribers of one event loop: woken once for many updates, and fed from one snapshot of the ring.
 final class LoopFanout: Sendable {
     private let eventLoop: any EventLoop
     private let isScheduled = Atomic(false)
@@ -20,8 +20,8 @@ final class LoopFanout: Sendable {
         guard !self.isScheduled.exchange(true, ordering: .acquiringAndReleasing) else { return }
         self.eventLoop.execute {
             self.isScheduled.store(false, ordering: .releasing)
-            var look = RingSnapshot(hub: hub)
-            for subscriber in self.subscribers.value.values { subscriber.pump(&look) }
+            var snapshot = RingSnapshot(hub: hub)
+            for subscriber in self.subscribers.value.values { subscriber.pump(&snapshot) }
             hub.configuration.latency?.sent(to: self.subscribers.value.count)
         }
     }

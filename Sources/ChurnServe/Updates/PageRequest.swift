@@ -2,7 +2,7 @@ import ChurnCore
 import Logging
 import NIOCore
 
-/// A subscriber's wish for a page of the log.
+/// A subscriber's request for a page of the log.
 struct PageRequest: Sendable {
     /// What became of it.
     enum Outcome {

@@ -1,8 +1,8 @@
 import ChurnCore
 
-/// One look at the ring, remembered: most subscribers of a loop stand at the same position.
+/// A snapshot of the ring: most subscribers of a loop stand at the same position.
 ///
-/// What is appended after the look is not in it; whoever appends wakes the loop again.
+/// What is appended after it was taken is not in it; whoever appends wakes the loop again.
 struct RingSnapshot {
     /// About how many bytes are fetched at once; the same as a socket's buffer takes.
     private static let bytes = 256 * 1024

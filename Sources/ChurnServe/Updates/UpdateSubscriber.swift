@@ -20,24 +20,24 @@ final class UpdateSubscriber: WebSocketSession {
     private var selection: FeedSelection
     /// Up to which position of the ring the selection has looked ahead.
     private var windowEnd: UInt64 = 0
-    private weak var outlet: (any WebSocketOutbound)?
+    private weak var outbound: (any WebSocketOutbound)?
     private var isPumping = false
     private var retryPageAt: NIODeadline?
     private var lastCursor = NIODeadline.now()
     /// Whether the client was told a cursor since it was admitted.
     private var owesCursor = true
 
-    /// - Parameter wish: where to go on, and what to send.
-    init(hub: UpdateHub, eventLoop: any EventLoop, wish: SubscriptionOptions) {
+    /// - Parameter options: where to go on, and what to send.
+    init(hub: UpdateHub, eventLoop: any EventLoop, options: SubscriptionOptions) {
         self.hub = hub
         self.eventLoop = eventLoop
-        self.resumeFrom = wish.cursor
-        self.closesOnGap = wish.closesOnGap
-        self.selection = FeedSelection(filter: wish.filter, conflates: wish.conflates)
+        self.resumeFrom = options.cursor
+        self.closesOnGap = options.closesOnGap
+        self.selection = FeedSelection(filter: options.filter, conflates: options.conflates)
     }
 
-    func opened(_ outlet: any WebSocketOutbound) {
-        self.outlet = outlet
+    func opened(_ outbound: any WebSocketOutbound) {
+        self.outbound = outbound
         self.isPresent = true
         self.hub.presence.enter(self.selection.filter)
         self.hub.fanout(of: self.eventLoop).add(self)
@@ -45,7 +45,7 @@ final class UpdateSubscriber: WebSocketSession {
     }
 
     func closed() {
-        self.outlet = nil
+        self.outbound = nil
         if self.isPresent { self.hub.presence.leave(self.selection.filter) }
         self.isPresent = false
         self.hub.fanout(of: self.eventLoop).remove(self)
@@ -65,8 +65,8 @@ final class UpdateSubscriber: WebSocketSession {
     }
 
     func received(text: ByteBuffer) {
-        self.outlet?.write(ServerFrame.text(self.answer(to: text)))
-        self.outlet?.flush()
+        self.outbound?.write(ServerFrame.text(self.answer(to: text)))
+        self.outbound?.flush()
     }
 
     private func answer(to text: ByteBuffer) -> [UInt8] {
@@ -92,15 +92,15 @@ final class UpdateSubscriber: WebSocketSession {
         }
     }
 
-    func received(binary: ByteBuffer) { self.outlet?.close(.unsupportedData, reason: "commands are text") }
+    func received(binary: ByteBuffer) { self.outbound?.close(.unsupportedData, reason: "commands are text") }
 
     /// A page that was asked for is there, or could not be read.
     func receive(_ outcome: PageRequest.Outcome) {
-        guard let outlet = self.outlet else { return }
+        guard let outbound = self.outbound else { return }
         let page: LogPage
         switch outcome {
         case .page(let read): page = read
-        case .impossible: return outlet.close(.gap, reason: "the cursor is not of this server's log")
+        case .impossible: return outbound.close(.gap, reason: "the cursor is not of this server's log")
         case .failed:
             self.feed.receive(page: [], hasMore: true)
             self.retryPageAt = .now() + .seconds(1)
@@ -113,57 +113,57 @@ final class UpdateSubscriber: WebSocketSession {
     }
 
     private func pump() {
-        var look = RingSnapshot(hub: self.hub)
-        self.pump(&look)
+        var snapshot = RingSnapshot(hub: self.hub)
+        self.pump(&snapshot)
     }
 
     /// Sends what the socket takes, in one flush.
-    func pump(_ look: inout RingSnapshot) {
-        guard !self.isPumping, let outlet = self.outlet else { return }
+    func pump(_ snapshot: inout RingSnapshot) {
+        guard !self.isPumping, let outbound = self.outbound else { return }
         self.isPumping = true
         var wrote = false
         // A cursor comes first, so that whoever loses the connection right after it can resume.
-        while outlet.isWritable, self.retryPageAt == nil {
-            wrote = self.sendCursorIfDue(outlet) || wrote
-            guard outlet.isWritable, self.step(outlet, &look, &wrote) else { break }
+        while outbound.isWritable, self.retryPageAt == nil {
+            wrote = self.sendCursorIfDue(outbound) || wrote
+            guard outbound.isWritable, self.step(outbound, &snapshot, &wrote) else { break }
         }
         if self.selection.skipped > 0 {
-            outlet.write(ServerFrame.text(FeedMessage.skipped(self.selection.takeSkipped())))
+            outbound.write(ServerFrame.text(FeedMessage.skipped(self.selection.takeSkipped())))
             wrote = true
         }
-        if outlet.isWritable { wrote = self.sendCursorIfDue(outlet) || wrote }
-        let wasFull = !outlet.isWritable
-        if wrote { outlet.flush() }
+        if outbound.isWritable { wrote = self.sendCursorIfDue(outbound) || wrote }
+        let wasFull = !outbound.isWritable
+        if wrote { outbound.flush() }
         self.isPumping = false
         // The flush made room at once: go on after the others had their turn.
-        if wasFull, outlet.isWritable {
+        if wasFull, outbound.isWritable {
             let subscriber = NIOLoopBound(self, eventLoop: self.eventLoop)
             self.eventLoop.execute { subscriber.value.pump() }
         }
     }
 
     /// Does one step of sending; false when there is nothing to do now.
-    private func step(_ outlet: any WebSocketOutbound, _ look: inout RingSnapshot, _ wrote: inout Bool) -> Bool {
+    private func step(_ outbound: any WebSocketOutbound, _ snapshot: inout RingSnapshot, _ wrote: inout Bool) -> Bool {
         switch self.feed.mode {
         case .waiting: return self.admit()
         case .awaitingPage: return false
         case .ring(let position):
-            guard let segments = look.segments(from: position) else { return self.askForPage() }
+            guard let segments = snapshot.segments(from: position) else { return self.askForPage() }
             if self.selection.conflates, position >= self.windowEnd {
                 let window = self.hub.window(from: position)
                 self.selection.lookAhead(window.segments)
                 self.windowEnd = window.end
             }
             for (offset, segment) in segments.enumerated() {
-                guard outlet.isWritable else { return false }
+                guard outbound.isWritable else { return false }
                 if self.selection.conflates, position + UInt64(offset) >= self.windowEnd { return true }
                 if segment.isExternal {
                     if self.feed.isExternalNew {
-                        outlet.write(segment.wire)
+                        outbound.write(segment.wire)
                         self.hub.metrics.sent(frames: 1)
                         wrote = true
                     }
-                } else if !self.send(segment, isFromLog: false, outlet, &wrote) {
+                } else if !self.send(segment, isFromLog: false, outbound, &wrote) {
                     return self.askForPage()
                 }
                 self.feed.advance()
@@ -171,7 +171,7 @@ final class UpdateSubscriber: WebSocketSession {
             return !segments.isEmpty
         case .page(let hasMore):
             if let segment = self.feed.nextOfPage() {
-                return self.send(segment, isFromLog: true, outlet, &wrote)
+                return self.send(segment, isFromLog: true, outbound, &wrote)
             }
             guard !hasMore, let position = self.hub.position(for: self.feed) else { return self.askForPage() }
             self.feed.join(at: position)
@@ -182,16 +182,16 @@ final class UpdateSubscriber: WebSocketSession {
 
     /// Sends what is new of a segment; false where something before it is missing.
     private func send(
-        _ segment: UpdateSegment, isFromLog: Bool, _ outlet: any WebSocketOutbound, _ wrote: inout Bool
+        _ segment: UpdateSegment, isFromLog: Bool, _ outbound: any WebSocketOutbound, _ wrote: inout Bool
     ) -> Bool {
         do {
             guard let rest = try self.feed.take(segment, isFromLog: isFromLog) else { return true }
             if rest.isGap, self.closesOnGap {
-                outlet.close(.gap, reason: "updates after the cursor are gone")
+                outbound.close(.gap, reason: "updates after the cursor are gone")
                 return true
             }
             let (stretches, frames) = self.selection.take(rest)
-            for stretch in stretches { outlet.write(stretch) }
+            for stretch in stretches { outbound.write(stretch) }
             self.feed.sent(frames: frames)
             self.hub.metrics.sent(frames: frames)
             wrote = wrote || !stretches.isEmpty
@@ -219,12 +219,12 @@ final class UpdateSubscriber: WebSocketSession {
         return false
     }
 
-    private func sendCursorIfDue(_ outlet: any WebSocketOutbound) -> Bool {
+    private func sendCursorIfDue(_ outbound: any WebSocketOutbound) -> Bool {
         if self.feed.mode == .waiting { return false }
         guard self.owesCursor || self.feed.framesSinceCursor >= self.hub.configuration.framesPerCursor else {
             return false
         }
-        outlet.write(ServerFrame.text(FeedMessage.cursor(self.hub.cursor(of: self.feed))))
+        outbound.write(ServerFrame.text(FeedMessage.cursor(self.hub.cursor(of: self.feed))))
         self.feed.sentCursor()
         self.owesCursor = false
         self.lastCursor = .now()

@@ -32,11 +32,11 @@ final class AuthenticatedSession: WebSocketSession {
     private let eventLoop: any EventLoop
     private let times: Times
     private let now: @Sendable () -> Timestamp
-    private weak var outlet: (any WebSocketOutbound)?
+    private weak var outbound: (any WebSocketOutbound)?
     private var state = State.waiting
     private var deadline = NIODeadline.distantFuture
     /// The client's place, and the token and the principal that hold now.
-    private var visitor: AuthenticatedClient?
+    private var client: AuthenticatedClient?
     private var token: Secret<String>?
     private var expiry: Timestamp?
     private var recheckAt = NIODeadline.distantFuture
@@ -46,27 +46,27 @@ final class AuthenticatedSession: WebSocketSession {
 
     /// - Parameters:
     ///   - session: begins once the client is known.
-    ///   - visitor: who the client is, where the handshake said so.
+    ///   - client: who the client is, where the handshake said so.
     init(
-        _ session: any WebSocketSession, admission: SocketAdmission, visitor: AuthenticatedClient?,
+        _ session: any WebSocketSession, admission: SocketAdmission, client: AuthenticatedClient?,
         eventLoop: any EventLoop, times: Times,
         now: @escaping WallClock = Timestamp.systemNow
     ) {
         self.session = session
         self.admission = admission
-        self.visitor = visitor
+        self.client = client
         self.eventLoop = eventLoop
         self.times = times
         self.now = now
     }
 
-    func opened(_ outlet: any WebSocketOutbound) {
-        self.outlet = outlet
-        guard let visitor = self.visitor else {
+    func opened(_ outbound: any WebSocketOutbound) {
+        self.outbound = outbound
+        guard let client = self.client else {
             self.deadline = .now() + self.times.signIn
             return
         }
-        self.begin(as: visitor, outlet)
+        self.begin(as: client, outbound)
     }
 
     func received(text: ByteBuffer) {
@@ -112,8 +112,8 @@ final class AuthenticatedSession: WebSocketSession {
     func closed() {
         if case .open = self.state { self.session.closed() }
         self.state = .closed
-        self.outlet = nil
-        self.visitor = nil
+        self.outbound = nil
+        self.client = nil
     }
 
     // MARK: Signing in
@@ -128,27 +128,27 @@ final class AuthenticatedSession: WebSocketSession {
     }
 
     private func signedIn(_ outcome: SocketAdmission.Outcome) {
-        guard case .checking(let waiting) = self.state, let outlet = self.outlet else { return }
+        guard case .checking(let waiting) = self.state, let outbound = self.outbound else { return }
         switch outcome {
         case .unknown: self.refuse(.badToken, "the token is not valid")
         case .forbidden: self.refuse(.forbidden, "the token does not allow this")
         case .tooMany: self.refuse(.tooMany, "too many connections of this principal")
         case .unavailable: self.refuse(.tryLater, "tokens cannot be checked now")
-        case .admitted(let visitor):
-            self.visitor = visitor
-            outlet.write(ServerFrame.text(FeedMessage.authenticated(as: visitor.principal.name)))
-            outlet.flush()
-            self.begin(as: visitor, outlet)
+        case .admitted(let client):
+            self.client = client
+            outbound.write(ServerFrame.text(FeedMessage.authenticated(as: client.principal.name)))
+            outbound.flush()
+            self.begin(as: client, outbound)
             for text in waiting { self.received(text: text) }
         }
     }
 
-    private func begin(as visitor: AuthenticatedClient, _ outlet: any WebSocketOutbound) {
+    private func begin(as client: AuthenticatedClient, _ outbound: any WebSocketOutbound) {
         self.state = .open
-        self.token = visitor.token
-        self.expiry = visitor.principal.expiry
+        self.token = client.token
+        self.expiry = client.principal.expiry
         self.recheckAt = .now() + self.times.recheck
-        self.session.opened(outlet)
+        self.session.opened(outbound)
     }
 
     // MARK: Later
@@ -177,10 +177,10 @@ final class AuthenticatedSession: WebSocketSession {
                 self.recheck(token, isNew: true)
             }
         }
-        guard case .open = self.state, let outlet = self.outlet else { return }
+        guard case .open = self.state, let outbound = self.outbound else { return }
         switch result {
         case .success(let principal):
-            guard principal.name == self.visitor?.principal.name else {
+            guard principal.name == self.client?.principal.name else {
                 return self.refuse(.forbidden, "the token is another principal's")
             }
             // An authenticator with a leeway still accepts a token after its expiry: it is asked again soon.
@@ -188,8 +188,8 @@ final class AuthenticatedSession: WebSocketSession {
             self.expiry = isLate ? self.now().advanced(by: .seconds(1)) : principal.expiry
             self.token = token
             guard isNew else { return }
-            outlet.write(ServerFrame.text(FeedMessage.authenticated(as: principal.name)))
-            outlet.flush()
+            outbound.write(ServerFrame.text(FeedMessage.authenticated(as: principal.name)))
+            outbound.flush()
         case .failure(.unknown): self.refuse(.badToken, "the token is no longer valid")
         case .failure(.forbidden): self.refuse(.forbidden, "the token does not allow this")
         case .failure(.unavailable):
@@ -200,5 +200,5 @@ final class AuthenticatedSession: WebSocketSession {
         }
     }
 
-    private func refuse(_ code: CloseCode, _ reason: StaticString) { self.outlet?.close(code, reason: reason) }
+    private func refuse(_ code: CloseCode, _ reason: StaticString) { self.outbound?.close(code, reason: reason) }
 }

@@ -6,11 +6,11 @@ struct WebSocketRequest: Equatable, Sendable {
     /// The endpoint.
     var path: String
     /// What the client wants of the feed.
-    var wish = SubscriptionOptions()
+    var options = SubscriptionOptions()
     /// Who the client says it is, in the handshake.
     var credential = BearerCredential.absent
     /// Who it was found to be.
-    var visitor: AuthenticatedClient?
+    var client: AuthenticatedClient?
 }
 
 /// What a client wants of the live feed when it connects.

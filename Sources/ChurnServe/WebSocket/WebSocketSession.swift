@@ -18,8 +18,8 @@ protocol WebSocketOutbound: AnyObject {
 ///
 /// Lives on the connection's event loop.
 protocol WebSocketSession: AnyObject {
-    /// The connection is open. The outlet outlives the session's use of it only until `closed()`.
-    func opened(_ outlet: any WebSocketOutbound)
+    /// The connection is open. The outbound side is used only until `closed()`.
+    func opened(_ outbound: any WebSocketOutbound)
     /// The client sent a text. The connection's protocol and rate were checked.
     func received(text: ByteBuffer)
     /// The client sent bytes.

@@ -48,7 +48,7 @@ struct FakeSubscriber: Sendable {
     private let socket: NIOLoopBoundBox<FakeSocket?>
 
     init(
-        hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor? = nil, wish: SubscriptionOptions? = nil,
+        hub: UpdateHub, eventLoop: any EventLoop, resumeFrom: UpdateCursor? = nil, options: SubscriptionOptions? = nil,
         room: Int
     ) async throws {
         self.eventLoop = eventLoop
@@ -56,7 +56,7 @@ struct FakeSubscriber: Sendable {
         let box = self.socket
         try await eventLoop.submit {
             let session = UpdateSubscriber(
-                hub: hub, eventLoop: eventLoop, wish: wish ?? SubscriptionOptions(cursor: resumeFrom))
+                hub: hub, eventLoop: eventLoop, options: options ?? SubscriptionOptions(cursor: resumeFrom))
             let socket = FakeSocket(session: session, room: room)
             box.value = socket
             socket.open()
