@@ -89,8 +89,8 @@ class Server:
 def churnd(folder):
     port = free_port()
     log = open(folder / "churnd.log", "ab")
-    # Whoever asks for nobody's updates gets only what is posted. All sockets come from one address here, which one
-    # address in earnest would not be allowed.
+    # A client that asks for an unknown customer's updates gets only what is posted. All sockets come from one address
+    # here, which one address in earnest would not be allowed.
     return Server([CHURND, "demo", "--customers", "100", "--rate", "1", "--http-port", str(port),
                    "--http-requests-per-second-per-address", "1000000"], port,
                   "/health/ready", "/ws/updates?customer=nobody", "/api/broadcast-event", log)
@@ -152,7 +152,7 @@ def steady(server, readers, stalled, rate, seconds, size):
         burst.post()
         burst.wait()
     filled = time.monotonic()
-    # A hundred tell the delay of all; the others would spend the machine's time on noting theirs.
+    # A hundred are enough to measure the delay; the others would spend the machine's time on recording theirs.
     crowd.add(readers, timed=100)
     run = Steady(crowd, Sender(server.port, server.post_path, size), readers, rate)
     run.run(1)

@@ -47,7 +47,7 @@ test("a query leaves out what is empty and repeats lists", () => {
         "/x?risk=High&risk=Low&search=a%26b%3Dc&page=2");
 });
 
-test("a failure tells what the problem says, and whether the part exists", () => {
+test("a failure reports what the problem says, and whether the part exists", () => {
     const failure = failureOf(400, { code: "bad_body", detail: "Wrong.", request_id: "r1",
         errors: [{ detail: "Too long." }] });
     assert.equal(failure.detail, "Wrong. Too long.");
@@ -74,15 +74,15 @@ test("identifiers become words, and figures texts", () => {
     assert.equal(ago(1_000, 2_000), "just now");
 });
 
-test("a store tells its watchers of changes only, and none that left", () => {
+test("a store notifies its subscribers of changes only, and none that left", () => {
     const store = new Store({ a: 1 });
-    let told = 0;
-    const leave = store.subscribe(() => { told += 1; });
+    let notified = 0;
+    const leave = store.subscribe(() => { notified += 1; });
     store.set(store.get());
     store.update({ a: 2 });
     leave();
     store.update({ a: 3 });
-    assert.equal(told, 1);
+    assert.equal(notified, 1);
 });
 
 const row = (id: number, more: Partial<Row> = {}): Row => ({

@@ -19,7 +19,7 @@ public final class InMemoryEventSource: EventSource {
         public var batchSize = 500
         /// How long the oldest record of a batch that is not full waits for more.
         public var linger: Duration = .milliseconds(5)
-        /// The name under which the source tells the log how far it is.
+        /// The name under which the source reports to the log how far it is.
         public var group = "churn"
         /// Where a partition begins that no one knows a position for.
         public var start = Start.beginning
@@ -127,7 +127,7 @@ public final class InMemoryEventSource: EventSource {
         try await self.takeUp()
     }
 
-    /// Tells the log how far the sink has come.
+    /// Reports to the log how far the sink has come.
     public func commit(_ ranges: [OffsetRange]) async {
         self.log.commit(
             ranges.filter { $0.partition.stream.name == self.log.name }, by: self.configuration.group)

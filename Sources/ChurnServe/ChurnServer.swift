@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// HTTP and WebSocket on one port: the live feed, customers, health and metrics.
 ///
 /// `run()` returns within ``ServerLimits/shutdownTimeout`` and a little after a graceful shutdown began: every
-/// WebSocket is told 1001, every other connection is closed.
+/// WebSocket is closed with 1001, every other connection is closed.
 public struct ChurnServer: Service, CustomStringConvertible {
     private let configuration: ServerConfiguration
     /// nil for a server of health and metrics only.

@@ -161,7 +161,7 @@ struct AssignmentTests {
     }
 
     @Test(
-        "a stopped partition goes on where somebody moved it, and nowhere that reading leads to",
+        "a stopped partition goes on where it was moved, and nowhere that reading leads to",
         arguments: [
             (positions([:]), false), (positions([0: 5]), false), (positions([0: 8]), false),
             (positions([0: 9]), false), (positions([0: 10]), true), (positions([0: 4]), true),

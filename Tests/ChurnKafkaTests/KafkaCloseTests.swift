@@ -7,7 +7,7 @@ import Testing
 @Suite("Closing a Kafka consumer", .timeLimit(.minutes(2)))
 struct KafkaCloseTests {
     /// librdkafka before 2.3.0 ends the process where it frees a sticky member that was never given partitions.
-    @Test("a process that is told to stop while its group joins ends well", arguments: [true, false])
+    @Test("a process that is stopped while its group joins ends well", arguments: [true, false])
     func whileJoining(isSlow: Bool) async {
         if isSlow {
             await #expect(processExitsWith: .success) { try Self.close(whileJoining: true) }

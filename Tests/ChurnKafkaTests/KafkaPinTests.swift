@@ -62,7 +62,7 @@ struct KafkaPinTests {
         }
     }
 
-    @Test("a partition whose first position the log no longer has stays stopped until somebody acts")
+    @Test("a partition whose first position the log no longer has stays stopped until someone acts")
     func staysStopped() async throws {
         let cluster = try MockCluster()
         cluster.createTopic("events", partitions: 1)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChurnKafka
 
-/// What a source says of itself after a fault is over, without a record that would tell.
+/// A source's reports of itself after a fault is over, without a record that would show it.
 @Suite("Kafka source that recovers", .timeLimit(.minutes(2)))
 struct KafkaRecoveryTests {
     /// Runs a test beside a pipeline from a source into a store in memory.

@@ -113,14 +113,14 @@ struct PrefetchTests {
         #expect(queue.room(now: .now).bytes == 1_000)
     }
 
-    @Test("the end is told again and again, with its first reason")
-    func tellsTheEnd() {
+    @Test("the end is reported again and again, with its first reason")
+    func reportsTheEnd() {
         let prefetch = Prefetch(Self.limits)
         prefetch.end(because: ChurnError(.sourceUnavailable, .fatal, during: "reading"))
         prefetch.end()
         for _ in 0..<2 {
             guard case .end(let error?) = prefetch.take() else {
-                Issue.record("the end was not told")
+                Issue.record("the end was not reported")
                 return
             }
             #expect(error.disposition == .fatal)

@@ -152,7 +152,7 @@ struct AlertRouteTests {
         }
     }
 
-    @Test("of two people who saw the same version, the second is told to read again")
+    @Test("of two people who saw the same version, the second has to read again")
     func conflict() async throws {
         try await ServeHarness.run { server in
             try await Self.raise([("a", 0.75)], in: server)

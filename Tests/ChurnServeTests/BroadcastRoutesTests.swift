@@ -44,7 +44,7 @@ import Testing
             server.hub.publish([try await feed.write(3)])
             try await eventually("all came") { FeedText.numbers(in: clients[0].texts).last == 5 }
             #expect(FeedText.numbers(in: clients[0].texts) == Array(0..<6))
-            // Who connects later, even with an older cursor, is told nothing of it.
+            // A client that connects later, even with an older cursor, gets nothing of it.
             let cursor = try #require(FeedText.cursors(in: clients[0].texts).first)
             let late = try await WebSocketClient.connect(port: server.port, query: "?cursor=\(cursor)")
             try await eventually("all came") { FeedText.numbers(in: late.texts).last == 5 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChurnServe
 
-/// A directory that answers as it is told.
+/// A directory with configured answers.
 private struct TestDirectory: CustomerDirectory {
     var answer: @Sendable (String) async throws -> CustomerRecord?
 

@@ -86,7 +86,7 @@ struct FeedGapTests {
         }
     }
 
-    @Test("one that asked for it by gap=close, where another is told of the gap and goes on")
+    @Test("one that asked for it by gap=close, where another is notified of the gap and goes on")
     func byOption() async throws {
         let store = InMemoryStore(domain: .telco)
         var feed = TestFeed(store: store)
@@ -101,8 +101,8 @@ struct FeedGapTests {
                 try await other.items.contains(.update(partition: 0, number: 19))
             }
             #expect(try await other.items.contains(.gap(partition: 0, from: 3, to: 10)))
-            let told = try await strict.items.filter { if case .cursor = $0 { false } else { true } }
-            #expect(told.isEmpty)
+            let sent = try await strict.items.filter { if case .cursor = $0 { false } else { true } }
+            #expect(sent.isEmpty)
             // Without a gap the option changes nothing.
             let whole = try await self.subscriber(hub, from: UpdateCursor(seen: [key: 12]), closesOnGap: true)
             try await eventually("all came") { try await whole.items.contains(.update(partition: 0, number: 19)) }

@@ -62,7 +62,7 @@ import Testing
     }
 
     @Test(
-        "writes amounts of money, and what lies beside them, in as few digits as anybody",
+        "writes amounts of money, and what lies beside them, in the fewest digits",
         arguments: [1, 1e3, 1e9, 1e13])
     func amounts(scale: Double) {
         for number in stride(from: -2.5, through: 2.5, by: 0.01) {

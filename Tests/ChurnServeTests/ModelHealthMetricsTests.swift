@@ -17,7 +17,7 @@ struct ModelHealthMetricsTests {
             thresholds: DriftThresholds(), challenger: nil)
     }
 
-    @Test("drift that too few scores tell of is no figure, and takes away the one before", arguments: [true, false])
+    @Test("drift from too few scores is no figure, and takes away the one before", arguments: [true, false])
     func insufficient(_ hasLine: Bool) async throws {
         let metrics = PrometheusMetricsFactory()
         let next = Locked(Self.health(.insufficient))

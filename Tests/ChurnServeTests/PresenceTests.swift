@@ -13,7 +13,7 @@ import Testing
         return Int(text.filter(\.isNumber)) ?? -1
     }
 
-    @Test("a client is told how many have its filter, and nothing about them")
+    @Test("a client learns how many have its filter, and nothing about them")
     func counts() async throws {
         try await ServeHarness.run { server in
             let first = try await WebSocketClient.connect(port: server.port, query: "?band=High")

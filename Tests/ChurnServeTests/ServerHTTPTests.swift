@@ -57,7 +57,7 @@ import Testing
         }
     }
 
-    @Test("a plain request for the WebSocket is told to upgrade")
+    @Test("a plain request for the WebSocket is asked to upgrade")
     func upgradeRequired() async throws {
         try await ServeHarness.run { server in
             let status = try await server.request("/ws/updates").status

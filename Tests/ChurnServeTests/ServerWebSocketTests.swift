@@ -82,15 +82,15 @@ import Testing
         }
     }
 
-    @Test("an upgrade that nobody takes, or that is not the first request, is answered as plain HTTP and closed")
+    @Test("an upgrade that is not supported, or that is not the first request, is answered as plain HTTP and closed")
     func smuggledUpgrade() async throws {
         try await ServeHarness.run { server in
             let host = "Host: localhost:\(server.port)\r\n"
-            let nobody = try await RawClient.connect(port: server.port)
-            try await nobody.send("GET /health/live HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
-            try await eventually("the connection ended") { nobody.isClosed }
-            #expect(Answer(nobody.text).status == 200)
-            nobody.close()
+            let client = try await RawClient.connect(port: server.port)
+            try await client.send("GET /health/live HTTP/1.1\r\n\(host)Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+            try await eventually("the connection ended") { client.isClosed }
+            #expect(Answer(client.text).status == 200)
+            client.close()
             let second = try await RawClient.connect(port: server.port)
             try await second.send(
                 "GET /health/live HTTP/1.1\r\n\(host)\r\n" + WebSocketClient.handshake(port: server.port))
@@ -236,7 +236,7 @@ import Testing
         }
     }
 
-    @Test("a stop tells every WebSocket 1001, closes every connection and takes a bounded time")
+    @Test("a stop closes every WebSocket with 1001, closes every connection and takes a bounded time")
     func shutdown() async throws {
         var limits = ServerLimits.patient
         // Long enough for a busy machine to say 1001 before it cuts what is still open.
@@ -258,7 +258,7 @@ import Testing
         }
         #expect(time < .seconds(15))
         for client in await clients.webSockets {
-            try await eventually("it was told") { client.closeCode != nil }
+            try await eventually("it was closed") { client.closeCode != nil }
             #expect(client.closeCode == .some(.some(1001)))
             client.raw.close()
         }

@@ -55,7 +55,7 @@ import Testing
         #expect(clock.tick(now: end) == .close(.goingAway, "maximum age reached"))
     }
 
-    @Test("an unasked-for pong is told from an answer")
+    @Test("an unasked-for pong is distinguished from an answer")
     func unaskedPong() {
         var clock = self.clock()
         let wasAsked = clock.receivedPong()

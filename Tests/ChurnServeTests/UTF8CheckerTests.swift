@@ -10,7 +10,7 @@ import Testing
     }
 
     @Test(
-        "UTF-8 is told from what is not",
+        "UTF-8 is distinguished from what is not",
         arguments: [
             ([], true), ([0x24], true), ([0xC3, 0xA9], true), ([0xE2, 0x82, 0xAC], true),
             ([0xF0, 0x9F, 0x98, 0x80], true),

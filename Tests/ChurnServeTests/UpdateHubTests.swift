@@ -15,7 +15,7 @@ import Testing
         return configuration
     }
 
-    /// What a subscriber must have got: everything after the cursor that it was told first, in order by partition.
+    /// The updates due to a subscriber: everything after the cursor that it was sent first, in order by partition.
     private func verify(
         _ items: [FeedText.Item], written: [Int32: [Int64]], stream: StreamIdentity, sourceLocation: SourceLocation
     ) {
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test("who resumes where the log no longer reaches is told which numbers are missing")
+    @Test("a subscriber that resumes where the log no longer reaches learns which numbers are missing")
     func gap() async throws {
         var configuration = InMemoryStore.Configuration()
         configuration.updateBlocksKept = 3
@@ -137,7 +137,7 @@ import Testing
         }
     }
 
-    @Test("a gap that reaches to the end is told too")
+    @Test("a gap that reaches to the end is reported too")
     func gapToTheEnd() async throws {
         let store = InMemoryStore(domain: .telco)
         var feed = TestFeed(store: store)
@@ -148,7 +148,7 @@ import Testing
             let subscriber = try await FakeSubscriber(
                 hub: hub, eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
                 resumeFrom: UpdateCursor(seen: [key: 7]), room: .max)
-            try await eventually("the gap was told") {
+            try await eventually("the gap was reported") {
                 try await subscriber.items.contains(.gap(partition: 0, from: 8, to: 20))
             }
             hub.publish([try await feed.write(1)])

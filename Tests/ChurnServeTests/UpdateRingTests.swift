@@ -18,7 +18,7 @@ import Testing
         return ring
     }
 
-    @Test("blocks that follow each other are appended, repeated ones are known, and a hole is told")
+    @Test("blocks that follow each other are appended, repeated ones are known, and a hole is reported")
     func chain() {
         var ring = self.ring()
         #expect(ring.append(self.segments(nil, [0, 1]), isFromLog: false) == .appended)

@@ -15,7 +15,7 @@ struct CommitTests {
             changes: [change], updates: [Samples.block([from], previous: from == 0 ? nil : from - 1)])
     }
 
-    @Test("a connection that breaks at COMMIT leaves the outcome unknown, and writing again tells: not written")
+    @Test("a connection that breaks at COMMIT leaves the outcome unknown, and writing again shows: not written")
     func unknownAndNotWritten() async throws {
         try await TestDatabase.with(change: { $0.applicationName = "commit-\($0.schema)" }) { database in
             let isArmed = Flag(true)

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("A projection of customers in PostgreSQL", .enabled(if: TestDatabase.isThere, TestDatabase.absence))
 struct ProjectionFeedTests {
-    /// Writes a score of a customer, with the frame that tells of it.
+    /// Writes a score of a customer, with the frame that reports it.
     private func score(_ id: String, _ probability: Double, offset: Int64, in store: PostgresStore) async throws {
         let state = try #require(try await store.states(for: [id])[id])
         var next = state

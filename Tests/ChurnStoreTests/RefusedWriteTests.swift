@@ -170,7 +170,7 @@ struct RefusedWriteTests {
         }
     }
 
-    @Test("a batch whose partitions came to stand where it begins, before anybody looked which did not, is written")
+    @Test("a batch whose partitions came to stand where it begins, before it was checked which did not, is written")
     func movedMeanwhile() async throws {
         try await TestDatabase.with(change: { $0.poolSize = 1 }) { database in
             let scene = try await Scene(database.makeStore())
@@ -195,7 +195,7 @@ struct RefusedWriteTests {
         }
     }
 
-    @Test("a connection that breaks while the statements run leaves the outcome unknown, and writing again tells")
+    @Test("a connection that breaks while the statements run leaves the outcome unknown, and writing again settles it")
     func brokenMeanwhile() async throws {
         try await TestDatabase.with(change: { $0.applicationName = "broken-\($0.schema)" }) { database in
             let scene = try await Scene(database.makeStore())

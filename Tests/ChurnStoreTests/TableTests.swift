@@ -85,7 +85,7 @@ struct TableTests {
         }
     }
 
-    @Test("pruning leaves a partition's newest stretch, and a reader behind it is told of the gap")
+    @Test("pruning leaves a partition's newest stretch, and a reader behind it is notified of the gap")
     func pruning() async throws {
         try await TestDatabase.with { database in
             let store = try database.makeStore()

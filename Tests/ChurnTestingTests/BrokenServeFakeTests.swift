@@ -18,7 +18,7 @@ struct BrokenServeFakeTests {
         let found = await brokenPromises(of: AlertStoreContract.checks) {
             StoreUnderTest(store: LateAuditor(comparesVersions: false), domain: .telco)
         }
-        #expect(found.contains("a step of somebody who saw an older version changes nothing"))
+        #expect(found.contains("a step based on an older version changes nothing"))
         #expect(found.contains("of many who act on one version at once, one succeeds"))
     }
 
@@ -52,7 +52,7 @@ struct BrokenServeFakeTests {
         let found = await brokenPromises(of: DeliveryLogContract.checks) {
             StoreUnderTest(store: LeaselessDeliveries(), domain: .telco)
         }
-        #expect(found.contains("a claim has every byte, and nobody else gets it while its lease runs"))
+        #expect(found.contains("a claim has every byte, and no other worker gets it while its lease runs"))
         #expect(!found.contains("there is no cursor before the first time, and the last one afterwards"))
     }
 
@@ -62,7 +62,7 @@ struct BrokenServeFakeTests {
             StoreUnderTest(store: ZeroingStore(), domain: .telco)
         }
         #expect(found.contains("numbers keep every bit, and a missing number is not zero"))
-        #expect(!found.contains("asking for nobody gives nobody"))
+        #expect(!found.contains("asking for no customers gives none"))
     }
 
     @Test("on queries whose pages overlap and whose events come in the wrong order")

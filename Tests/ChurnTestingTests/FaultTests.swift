@@ -86,7 +86,7 @@ struct FaultDecoratorTests {
         #expect(written.withLock { $0 } == 1)
     }
 
-    @Test("refuse the events that the store is told to refuse")
+    @Test("refuse the events that the store is set to refuse")
     func refuse() async throws {
         let base = InMemoryStore(domain: .telco)
         let store = FaultyStore(base, injector: FaultInjector(.none)) { $0.customerID == "bad" }

@@ -10,7 +10,7 @@ struct ManualClockTests {
         func append(_ seconds: Int) { self.stored.withLock { $0.append(seconds) } }
     }
 
-    @Test("wakes sleepers when their time has come, the earliest first, and nobody else")
+    @Test("wakes sleepers when their time has come, the earliest first, and no others")
     func order() async throws {
         let clock = ManualClock()
         let woken = Woken()

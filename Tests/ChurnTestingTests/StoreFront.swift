@@ -8,7 +8,7 @@ struct StoreFront: TransactionalStore, CustomerDirectory {
     enum Defect {
         /// First positions are answered and not stored.
         case pinForgotten
-        /// Everybody has the turn.
+        /// Every process has the turn.
         case turnForAll
         /// Customers that a batch leaves as they are may have moved.
         case unchangedNotCompared

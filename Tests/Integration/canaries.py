@@ -12,7 +12,7 @@ import urllib.parse
 
 
 class Canaries:
-    """The texts by what they stand for; `secret` ones may be shown to nobody."""
+    """The texts by what they stand for; `secret` ones may be shown to no one."""
 
     def __init__(self):
         self.secret, self.personal = {}, {}

@@ -132,7 +132,7 @@ class Run:
                    "the bad records are dead letters")
         _, history = self.ask("GET", "/api/events/history?limit=1000")
         assert details in history, "the canaries did not get through: nothing would be shown by not finding them"
-        wait_until(lambda: any(details in body for body in self.receiver.bodies), 60, "a webhook was told")
+        wait_until(lambda: any(details in body for body in self.receiver.bodies), 60, "a webhook was notified")
 
     def requests(self):
         make, first = self.canaries.make, self.customers[0]
@@ -211,7 +211,7 @@ class Run:
             socket.send(message or json.dumps({"type": "authenticate", "token": token}))
             try:
                 frame = socket.recv(10)
-                # It tells the bearer of a good token its own name.
+                # It shows the bearer of a good token its own name.
                 self.shown("frame after sign-in", frame)
                 assert is_good, f"data came before a good token: {frame}"
             except ConnectionClosed as closed:
@@ -238,18 +238,19 @@ class Run:
             (self.shown if json.loads(answer)["type"] == "filter" else self.public)("answer to a command", answer)
 
     def broken_database(self):
-        """Errors of the database that name rows: a trigger that tells all it knows, a missing table, cut connections."""
+        """Errors of the database that name rows: a trigger that discloses rows, a missing table, cut connections."""
         row = self.canaries.make("row in an SQL error")
         function = """
-            CREATE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            CREATE FUNCTION disclose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 RAISE EXCEPTION 'row % has {0}', NEW USING DETAIL = 'detail {0}', HINT = 'hint {0}', ERRCODE = '{1}',
                     CONSTRAINT = 'a_constraint', TABLE = 'a_table';
             END $$"""
         with self.system.database.connect() as database:
             for code in ("23514", "22000", "40001", "XX000"):
                 database.execute(function.format(row, code))
-                database.execute("CREATE TRIGGER tell BEFORE INSERT ON intervention_log FOR EACH ROW EXECUTE FUNCTION tell()")
-                database.execute("CREATE TRIGGER tell BEFORE INSERT ON event_log FOR EACH ROW EXECUTE FUNCTION tell()")
+                for table in ("intervention_log", "event_log"):
+                    database.execute(f"CREATE TRIGGER disclose BEFORE INSERT ON {table} "
+                                     "FOR EACH ROW EXECUTE FUNCTION disclose()")
                 status, _ = self.ask("POST", f"/api/customer/{self.customers[5]}/log-intervention",
                                      {"description": self.canaries.make(f"description {code}")})
                 assert status >= 500, status
@@ -258,7 +259,7 @@ class Run:
                      "details": self.canaries.make(f"details {code}")}).encode(), 0)])
                 time.sleep(1)
                 self.look()
-                database.execute("DROP FUNCTION tell CASCADE")
+                database.execute("DROP FUNCTION disclose CASCADE")
             database.execute("ALTER TABLE alert_states RENAME TO alert_states_gone")
             status, _ = self.ask("GET", f"/api/alerts?assignee={self.canaries.make('assignee of no table')}")
             assert status >= 500, status

@@ -158,7 +158,7 @@ def finish(chaos, server, reader, reference):
 
 
 def undisturbed(system, count):
-    """The same topic, folded by one process that nobody disturbs, into a database of its own."""
+    """The same topic, folded by one undisturbed process, into a database of its own."""
     process = system.start(*system.assign(), "--role", "process", "--batch-size", "100", name="undisturbed",
                            serve=False)
     system.wait_events(count, 300)

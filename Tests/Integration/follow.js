@@ -5,7 +5,8 @@
   document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.blockedURI));
   window.feeds = {};
   window.follow = (name, { query = "", command = null, token = null }) => {
-    const feed = { updates: [], pending: [], gaps: 0, connections: 0, early: 0, closes: [], filtered: false, told: false };
+    const feed = { updates: [], pending: [], gaps: 0, connections: 0, early: 0, closes: [], filtered: false,
+                   hasCursor: false };
     window.feeds[name] = feed;
     let cursor = null;
     const open = () => {
@@ -29,7 +30,7 @@
         if (type === "gap") feed.gaps += 1;
         if (type === "cursor") {
           cursor = payload.cursor;
-          feed.told = true;
+          feed.hasCursor = true;
           feed.updates.push(...feed.pending);
           feed.pending = [];
         }

@@ -49,7 +49,7 @@ def either(call, *names):
 
 
 class Target:
-    """churnd over PostgreSQL with customers, events and an alert, and nobody who writes meanwhile."""
+    """churnd over PostgreSQL with customers, events and an alert, and no writer meanwhile."""
 
     def __init__(self, system):
         self.system = system
@@ -77,7 +77,7 @@ class Target:
         surface = Surface(document, known)
         self.calls = [each for call in surface.calls() if call.path or call.query or call.body
                       for each in either(call, "page", "after")]
-        # A part of a request that the document names and that nobody tests would be passed over in silence.
+        # A part of a request that the document names and that is not tested would be passed over in silence.
         assert surface.untested(self.calls) == []
 
     def ask(self, method, target, payload=None, token=None, upgrade=False):

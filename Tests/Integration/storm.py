@@ -4,7 +4,7 @@
     Scripts/with-servers.sh python Tests/Integration/storm.py [--clients 5000] [--rounds 20] [--each 40]
 
 While they are away more is written. Each client follows the chain of previous numbers: after the last round it must have
-every update once, and must have been told of no gap. The history is in the server's ring all the while, so no client
+every update once, and must have seen no gap. The history is in the server's ring all the while, so no client
 may cost a read of the database: churn_updates_log_pages_total counts such reads. In one more round the server itself is
 killed and started again, with an empty ring: then the log has to be read, which is only reported. Prints JSON.
 """
@@ -62,7 +62,7 @@ class Client:
     def connect(self, port):
         """Begins a connection and its handshake; the answer is read later."""
         self.last, self.count = dict(self.committed[0]), self.committed[1]
-        self.buffer, self.is_open, self.is_told = b"", False, False
+        self.buffer, self.is_open, self.has_cursor = b"", False, False
         self.socket = socket.create_connection(("127.0.0.1", port), 30)
         query = f"?cursor={self.cursor}" if self.cursor else ""
         ask_upgrade(self.socket, port, f"/ws/updates{query}")
@@ -108,7 +108,7 @@ class Client:
     def _text(self, payload):
         kind, partition, number, previous = self.frames.read(payload)
         if kind == "cursor":
-            self.cursor, self.is_told = partition, True
+            self.cursor, self.has_cursor = partition, True
             self.committed = (dict(self.last), self.count)
         elif kind == "gap":
             self.gaps += 1
@@ -215,8 +215,8 @@ def run(system, clients, rounds, each, seconds=120):
         return took
 
     crowd.connect(port)
-    if crowd.until(lambda client: client.is_told, seconds, port) is None:
-        return {}, ["not all clients were told their first cursor"]
+    if crowd.until(lambda client: client.has_cursor, seconds, port) is None:
+        return {}, ["not all clients got their first cursor"]
     pages, recoveries = metric(port, "churn_updates_log_pages_total"), []
     for number in range(rounds):
         write()

@@ -85,8 +85,8 @@ def test_a_browser_that_is_cut_off_and_resumes_at_the_other_node_sees_every_upda
         page = page_of(browser, proxy.port)
         for name, (options, _) in feeds.items():
             page.evaluate("([name, options]) => follow(name, options)", [name, options])
-        wait_until(lambda: page.evaluate("Object.values(feeds).every((feed) => feed.told) && feeds.customers.filtered"),
-                   30, "every feed was told where it begins")
+        wait_until(lambda: page.evaluate("Object.values(feeds).every((feed) => feed.hasCursor) && feeds.customers.filtered"),
+                   30, "every feed has a cursor")
         expected = {name: condition for name, (_, condition) in feeds.items()}
         produce_and_cut(system, page, proxy, [node.port for node in nodes], expected)
         check(system, page, expected)
@@ -109,7 +109,7 @@ def test_a_browser_signs_in_by_its_first_message(new_system, browser):
         page = page_of(browser, proxy.port)
         for name, token in {"good": keys["viewer"], "wrong": keys["viewer"][:-4] + "0000", "role": keys["ingest"]}.items():
             page.evaluate("([name, token]) => follow(name, { token })", [name, token])
-        wait_until(lambda: page.evaluate("feeds.good.told && feeds.wrong.closes.length + feeds.role.closes.length == 2"),
+        wait_until(lambda: page.evaluate("feeds.good.hasCursor && feeds.wrong.closes.length + feeds.role.closes.length == 2"),
                    30, "one signed in, two were refused")
         assert page.evaluate("[feeds.wrong.closes, feeds.role.closes]") == [[4001], [4003]]
         assert page.evaluate("[feeds.wrong, feeds.role].map((feed) => feed.early + feed.pending.length)") == [0, 0]
@@ -123,7 +123,7 @@ def test_a_browser_signs_in_by_its_first_message(new_system, browser):
         assert process.stop() == 0
 
 
-def test_a_page_reaches_nobody_else_and_nobody_elses_page_reaches_the_feed(new_system, browser):
+def test_a_page_reaches_no_other_origin_and_no_other_page_reaches_the_feed(new_system, browser):
     system = new_system(partitions=1)
     node = system.start("--role", "serve", name="node")
     other = http.server.ThreadingHTTPServer(("127.0.0.1", 0), http.server.SimpleHTTPRequestHandler)

@@ -1,4 +1,4 @@
-"""A process that is told to stop while its group joins.
+"""A process that is stopped while its group joins.
 
 Before 2.3.0 librdkafka ends the process where a member with the default assignor is freed before its first assignment.
 """

@@ -208,13 +208,13 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
     assert system.database.value("SELECT count(*) FROM model_counts WHERE series LIKE 'shadow:%'") > 0
 
 
-def test_outcomes_that_events_tell_are_recorded_once_and_judge_the_model(new_system, tmp_path):
+def test_outcomes_that_events_report_are_recorded_once_and_judge_the_model(new_system, tmp_path):
     """Through a kill: the outcome is in the transaction of its event. Its own score, which knows it, does not count."""
     source = (ROOT / "Sources" / "ChurnFiles" / "Domain" / "TelcoFile.swift").read_text()
     telco = textwrap.dedent(source.split('"""\n')[1])
     assert "\nevents:\n" in telco
     domain = tmp_path / "domain.yaml"
-    # Whoever ends looks safe afterwards: were those scores judged, the model would be wrong about everybody.
+    # Whoever ends looks safe afterwards: were those scores judged, the model would be wrong about every customer.
     domain.write_text(telco.replace("\nevents:\n", """
 events:
   - {type: contract_ended, churned: true, set: {Contract: Two year, tenure: 72}}
@@ -236,7 +236,7 @@ events:
     system.topic.produce(records[:half])
     wait_until(lambda: system.database.value("SELECT count(*) FROM outcomes") > 0, 60, "the first outcomes")
     process.kill()
-    # Duplicates tell nothing new.
+    # Duplicates add nothing new.
     system.topic.produce(records[half:] + records[:50])
     process = system.start(*run)
     system.wait_events(2000 + len(records) + 50)

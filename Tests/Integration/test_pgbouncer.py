@@ -56,7 +56,7 @@ def answers(url):
 
 
 def mislead(system):
-    """Sessions of this database look into a schema without tables, unless they are told otherwise."""
+    """Sessions of this database look into a schema without tables, unless they are configured otherwise."""
     with system.database.connect() as database:
         database.execute(f"ALTER DATABASE {system.database.name} SET search_path = nowhere")
 

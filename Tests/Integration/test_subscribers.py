@@ -45,7 +45,7 @@ def test_a_client_that_is_cut_off_and_resumes_at_the_other_node_sees_every_updat
     expected = {}
 
     async def scenario():
-        # Each is told "now" before anything is written.
+        # Each gets the cursor for "now" before anything is written.
         for subscriber in subscribers:
             await subscriber.session(lambda subscriber=subscriber: subscriber.cursor is not None)
 
@@ -74,7 +74,7 @@ def test_a_client_that_is_cut_off_and_resumes_at_the_other_node_sees_every_updat
         assert node.stop() == 0
 
 
-def test_a_gap_is_told_when_neither_ring_nor_log_reaches_back(new_system):
+def test_a_gap_is_reported_when_neither_ring_nor_log_reaches_back(new_system):
     system = new_system(partitions=1)
     first = system.start("--role", "serve", name="first")
     worker = system.start("--role", "process", "--batch-size", "50", *system.assign(), name="worker")

@@ -82,7 +82,7 @@ def test_a_kill_between_sending_and_writing_down_repeats_the_message_with_its_ke
     bodies = collections.defaultdict(list)
     for key, body in receiver.messages:
         bodies[key].append(body)
-    assert set(bodies) == {key for key, _ in rows}, "a key that nobody knows, or an alert that nobody was told of"
+    assert set(bodies) == {key for key, _ in rows}, "an unknown key, or an alert that was never delivered"
     assert all(len(set(found)) == 1 for found in bodies.values()), "a repeated message has other bytes"
     again = [key for key, found in bodies.items() if len(found) > 1]
     assert receiver.messages[2][0] in again, "what was sent and not written down did not come again"

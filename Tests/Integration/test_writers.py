@@ -112,7 +112,7 @@ class Customers:
             self.ids = [row[0] for row in database.execute(
                 "SELECT customerid FROM users ORDER BY churn_probability DESC, customerid LIMIT 10")]
         self.sent = 0
-        # One time for all of them, so that only the order of writing can tell them apart.
+        # One time for all of them, so that only the order of writing can distinguish them.
         self.time = datetime.datetime.now(datetime.timezone.utc).isoformat()
 
     def send(self, name, partitions, count=1):

@@ -90,7 +90,7 @@ struct CommandTextTests {
             registered: Timestamp(microseconds: 1_767_225_600_123_456), registeredBy: "cli:root")
     }
 
-    @Test("a domain without actions is told apart from a customer for whom none is possible")
+    @Test("a domain without actions is distinguished from a customer for whom none is possible")
     func noActions() {
         #expect(Self.text([]).table.hasSuffix("no action of the domain is possible for this customer"))
         var domain = Domain.telco
@@ -131,7 +131,7 @@ struct CommandTextTests {
             models: [], drift: ModelHealth.DriftReport(since: 20_454, rows: 0, features: [], scores: nil),
             thresholds: DriftThresholds(), challenger: nil)
         let text = ModelTables.health(health)
-        #expect(text.hasSuffix("Since 2026-01-01 no event was scored by the model that serves: no drift to tell of."))
+        #expect(text.hasSuffix("Since 2026-01-01 no event was scored by the model that serves: no drift to report."))
         #expect(!text.contains("PSI"))
     }
 

@@ -83,7 +83,7 @@ struct OtherBusinessTests {
         }
         log.finish()
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: ModelSlot(predictor), telling: NoOpBroadcaster())
+            from: source, into: store, models: ModelSlot(predictor), broadcaster: NoOpBroadcaster())
         try await pipeline.run()
         let state = try #require(try await store.states(for: [customer])[customer])
         #expect(state.features[deployment.domain.valueFeature] == .number(12.5))

@@ -66,7 +66,7 @@ struct PromisedScoreTests {
                 #expect(score.probability.bitPattern == outcome.probability.bitPattern, "\(outcome.actions)")
                 for change in outcome.changes { #expect(state.features[change.feature] == change.value) }
             }
-            #expect(Set(promises.values.map(\.probability)).count > 50, "the model tells customers apart")
+            #expect(Set(promises.values.map(\.probability)).count > 50, "the model distinguishes customers")
             await store.close()
         }
     }

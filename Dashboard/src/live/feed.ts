@@ -24,7 +24,7 @@ const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, 
 export const link = new Store<LinkState>({ phase: "connecting", attempt: 0 });
 /** What was measured since the page was opened, renewed once a second. */
 export const figures = new Store<Figures>(none);
-/** Counts up whenever something is missing that only REST can tell. */
+/** Counts up whenever something is missing that only REST can supply. */
 export const holes = new Store(0);
 
 type Watcher = (batch: Update[]) => void;

@@ -31,7 +31,7 @@ export function AlertsPage() {
             <div className="page-head">
                 <div>
                     <h1>Alerts</h1>
-                    <p>Customers that became at risk, until somebody resolves them</p>
+                    <p>Customers that became at risk, until they are resolved</p>
                 </div>
                 <div className="actions"><NotificationSwitch /></div>
             </div>
@@ -96,7 +96,7 @@ function NotificationSwitch() {
     const turn = async () => {
         const refused = await setNotifications(!isOn);
         const done = isOn
-            ? "Notifications are off." : "You are told of new alerts while this tab is in the background.";
+            ? "Notifications are off." : "You are notified of new alerts while this tab is in the background.";
         toast(refused ?? done, refused !== null);
     };
     return (

@@ -85,7 +85,7 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
                 table={{ head: [words.segment, "Customers at risk"],
                     rows: segments.map((segment) => [segment.name, count(segment.count)]) }}>
                 <Loaded of={kpis} isEmpty={() => segments.every((segment) => segment.count === 0)}
-                    empty={<Empty title="Nobody is at risk" icon="check" />}>
+                    empty={<Empty title="No customer is at risk" icon="check" />}>
                     {() => (
                         <Bars items={segments.map((segment) => ({
                             name: segment.name, value: segment.count, shown: count(segment.count),

@@ -2,17 +2,17 @@ import { useMemo, useSyncExternalStore } from "react";
 import { Route, routeOf } from "./route";
 
 const listeners = new Set<() => void>();
-const tell = () => listeners.forEach((listener) => listener());
+const notify = () => listeners.forEach((listener) => listener());
 const current = () => location.pathname + location.search;
 
-if (typeof window !== "undefined") window.addEventListener("popstate", tell);
+if (typeof window !== "undefined") window.addEventListener("popstate", notify);
 
 /** Goes to an address of this site; `replace` for changes that "back" should not step through. */
 export function navigate(to: string, replace = false): void {
     if (to === current()) return;
     if (replace) history.replaceState(null, "", to);
     else history.pushState(null, "", to);
-    tell();
+    notify();
     if (!replace) window.scrollTo(0, 0);
 }
 

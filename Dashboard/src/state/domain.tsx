@@ -10,7 +10,7 @@ export class Words {
     constructor(readonly domain: Domain) {
         this.labels = new Map();
         for (const { column, name, label } of domain.columns) {
-            // A label that somebody wrote stands as it is, a name with blanks too; a bare name becomes words.
+            // A label of the domain file stands as it is, a name with blanks too; a bare name is split into words.
             const isBare = (name === undefined || name === label) && !label.includes(" ");
             const text = isBare ? words(label) : label;
             for (const known of [label, name ?? column, column]) this.labels.set(known, text);

@@ -10,7 +10,7 @@ let last = 0;
 
 const isPossible = () => typeof Notification === "function";
 
-/** Whether the browser tells the person of customers that became at risk. */
+/** Whether the browser notifies the user of customers that became at risk. */
 export const notifications = new Store<boolean>(
     isPossible() && Notification.permission === "granted" && read() === "on");
 
@@ -39,7 +39,7 @@ export async function setNotifications(on: boolean): Promise<string | null> {
     return null;
 }
 
-/** Tells of customers that became at risk; one notification for all that come within some seconds. */
+/** Notifies of customers that became at risk; one notification for all that come within some seconds. */
 export function notify(batch: Update[], now = Date.now()): void {
     if (!notifications.get() || !document.hidden || now - last < least) return;
     const fresh = batch.filter(({ payload }) => payload.became_at_risk === true);

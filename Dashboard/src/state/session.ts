@@ -1,7 +1,7 @@
 import { Store } from "./store";
 
 interface SessionState {
-    /** The key or token that every request carries; null where nobody signed in. */
+    /** The key or token that every request carries; null where the user has not signed in. */
     token: string | null;
     /** Whether the server asks who one is. */
     isNeeded: boolean;

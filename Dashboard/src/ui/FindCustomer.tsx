@@ -3,7 +3,7 @@ import { navigate } from "../routing/navigation";
 import { address } from "../api/client";
 import { Icon } from "./icons";
 
-/** Whether a key press belongs to a field that somebody types in. */
+/** Whether a key press belongs to a field that is being typed in. */
 export const isTyping = (target: EventTarget | null) =>
     target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 

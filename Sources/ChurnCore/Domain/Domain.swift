@@ -105,7 +105,7 @@ public struct Domain: Hashable, Sendable {
     public var segmentFeature: Int
     /// The feature that says what a customer pays each month; an index in the schema.
     public var valueFeature: Int
-    /// The feature that says for how many months somebody has been a customer; an index in the schema, nil where none
+    /// The feature that says for how many months a customer has been one; an index in the schema, nil where none
     /// does.
     public var tenureFeature: Int?
     /// What events do, by type.

@@ -8,7 +8,7 @@ struct FeatureLabel: Sendable {
 
     init(_ feature: Feature) {
         if feature.label == feature.name, feature.name.contains(" ") {
-            // Somebody wrote this to be read: `Total day minutes`, and `Day Charge`, whose words all are names.
+            // This was written to be read: `Total day minutes`, and `Day Charge`, whose words all are names.
             let words = feature.name.split(separator: " ")
             let isSentence = !words.dropFirst().contains { $0.first?.isUppercase == true }
             self.text = isSentence ? Self.sentence(words) : feature.name

@@ -7,7 +7,7 @@ package struct Failpoint: RawRepresentable, Hashable, Sendable {
 
     /// All statements of a write ran; its COMMIT was not sent.
     package static let beforeCommit = Self(rawValue: "before-commit")
-    /// A write's COMMIT succeeded; no one was told.
+    /// A write's COMMIT succeeded; no one was notified.
     package static let afterCommit = Self(rawValue: "after-commit")
     /// The pipeline knows that a batch is durable; it was not published.
     package static let beforePublish = Self(rawValue: "before-publish")

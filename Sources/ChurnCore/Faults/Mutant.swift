@@ -6,7 +6,7 @@ package enum Mutant: String, CaseIterable, Sendable {
     case noFence
     /// Writes refuse only ranges that begin below the stored position.
     case fenceOnlyFromBelow
-    /// The transport is told of progress before the write.
+    /// Progress is reported to the transport before the write.
     case commitBeforeWrite
     /// Writes do not compare customers' versions.
     case noVersionCheck

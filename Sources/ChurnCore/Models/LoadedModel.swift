@@ -5,7 +5,7 @@
 public struct LoadedModel: Sendable {
     /// Makes the scores.
     public var predictor: any Predictor
-    /// What the model tells of itself.
+    /// The model's description of itself.
     public var description: ModelDescription
     /// How the customers that it learned from were spread; nil where its bundle does not say.
     public var distribution: TrainingDistribution?

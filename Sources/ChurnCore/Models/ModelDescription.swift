@@ -1,4 +1,4 @@
-/// What a model tells of itself: for `/api/models`, the registry and people.
+/// A model's description of itself, for `/api/models`, the registry and people.
 public struct ModelDescription: Hashable, Sendable {
     /// The version that is stored with every prediction.
     public var version: String

@@ -1,6 +1,6 @@
 import ServiceLifecycle
 
-/// Looks at a reloader's origin at an interval, and at once when it is told to.
+/// Has a reloader check its origin at an interval, and at once on request.
 public struct ModelFollower: Service, CustomStringConvertible {
     /// The word `ModelFollower`: what it holds is no one's log line.
     public var description: String { "ModelFollower" }

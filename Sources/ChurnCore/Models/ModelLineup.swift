@@ -7,7 +7,7 @@ public struct ModelLineup: Sendable {
     /// The customers that the challenger serves.
     public var canary: CanaryShare
 
-    /// Creates a lineup; without more, one model serves everybody.
+    /// Creates a lineup; without more, one model serves all customers.
     public init(champion: LoadedModel, challenger: LoadedModel? = nil, canary: CanaryShare = .none) {
         self.champion = champion
         self.challenger = challenger

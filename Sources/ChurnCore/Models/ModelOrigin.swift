@@ -2,7 +2,7 @@
 public struct BundleReference: Hashable, Sendable {
     /// SHA-256 of the bundle's manifest, in hexadecimal; the manifest holds the digests of all other files.
     public var digest: String
-    /// What else tells that its files changed, such as their times; empty where they cannot.
+    /// Further signs that its files changed, such as their times; empty where they cannot.
     public var stamp: String
 
     /// Creates a reference.

@@ -35,7 +35,7 @@ public actor ModelReloader {
     private var notice = RepeatedNotice()
     private var refused: (bundle: BundleReference, error: any Error)?
 
-    /// Creates a reloader; it looks when it is told to.
+    /// Creates a reloader; it checks its origin only on request.
     public init(
         origin: any ModelOrigin, slot: ModelSlot, health: HealthBoard = HealthBoard(),
         metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger = Logger(label: "churn.models")

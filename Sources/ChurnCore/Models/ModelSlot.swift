@@ -10,7 +10,7 @@ public final class ModelSlot: Sendable {
     /// - Parameter lineup: nil while there is no model yet; the process can serve, but cannot score.
     public init(_ lineup: ModelLineup? = nil) { self.stored = Locked(lineup) }
 
-    /// Creates a slot with one model that serves everybody.
+    /// Creates a slot with one model that serves all customers.
     public convenience init(_ predictor: any Predictor) {
         self.init(ModelLineup(champion: LoadedModel(predictor: predictor)))
     }

@@ -32,7 +32,7 @@ public struct ObservedScore: Sendable {
 
 /// Watches the scores of a pipeline after they became durable: for shadow scoring and drift.
 ///
-/// A process that dies between the write and this call is never heard of; a batch is never told twice.
+/// A process that dies between the write and this call is never heard of; a batch is never reported twice.
 public protocol ScoreObserver: Sendable {
     /// Takes note of a batch's scores.
     ///

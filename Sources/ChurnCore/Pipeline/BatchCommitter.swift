@@ -12,8 +12,8 @@ enum CommitResult: Sendable {
     case otherwise(goingBack: Set<StreamPartition>, conflict: WriteConflict?)
 }
 
-/// Writes batches, one at a time, until each is durable, set aside or fenced off, and then tells the world and the
-/// source.
+/// Writes batches, one at a time, until each is durable, set aside or fenced off, and then notifies the broadcaster and
+/// the source.
 ///
 /// A batch is a list of pieces. Each attempt at a piece ends in one of a few ways, which say what pieces are left of it:
 /// fenced partitions are taken out, a conflict is folded again under locks, refused data is halved until the record at
@@ -68,7 +68,7 @@ struct BatchCommitter: Sendable {
             if piece.events.isEmpty { continue }
             if case .prepared = piece.way {} else { isAsPrepared = false }
             switch try await self.attempt(piece, by: batch.lineup, &conflict) {
-            case .written(let scored): try await self.tell(scored, by: batch.lineup)
+            case .written(let scored): try await self.notify(scored, by: batch.lineup)
             case .fenced(let stored):
                 isAsPrepared = false
                 goingBack.formUnion(self.fenced(stored, of: piece.events))
@@ -163,7 +163,7 @@ struct BatchCommitter: Sendable {
         _ stored: [StreamPartition: StoredPosition?], of events: EventBatch
     ) -> Set<StreamPartition> {
         self.metrics.fences.increment(by: stored.count)
-        // Stored exactly up to the range's end: somebody wrote it, most likely this process itself in a COMMIT whose
+        // Stored exactly up to the range's end: it was written, most likely by this process itself in a COMMIT whose
         // answer was lost. The source stands right.
         return Set(
             events.ranges.filter { range in
@@ -199,7 +199,7 @@ struct BatchCommitter: Sendable {
     }
 
     /// Passes on what is durable.
-    private func tell(_ written: BatchScorer.Scored, by lineup: ModelLineup) async throws {
+    private func notify(_ written: BatchScorer.Scored, by lineup: ModelLineup) async throws {
         let batch = written.batch
         self.metrics.count(batch)
         self.latency?.becameDurable(batch.events)

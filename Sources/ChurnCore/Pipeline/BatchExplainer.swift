@@ -1,4 +1,4 @@
-/// Explains the scores of a batch that somebody will ask about: alerts, and scores that moved far.
+/// Explains the scores of a batch that people will ask about: alerts, and scores that moved far.
 struct BatchExplainer: Sendable {
     /// A score with what is needed to explain it.
     struct Row: Sendable {

@@ -100,7 +100,8 @@ struct CustomerFold {
         let alertBefore = self.customers[number].state.alert
         let decision = alerts.decide(
             probability, &self.customers[number].state.alert, at: time, hasLeft: hasLeft)
-        // Version 0 is a customer's that was never scored: one that is deleted and made again is told from the one before.
+        // Version 0 is a customer's that was never scored: one that is deleted and made again differs from the one
+        // before.
         if hasChanged || self.customers[number].state.alert != alertBefore
             || self.customers[number].state.version == 0
         {

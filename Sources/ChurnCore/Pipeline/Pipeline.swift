@@ -30,7 +30,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     ///   - store: where customers, scores and progress live.
     ///   - models: hold the model that makes the scores; each batch takes its own when it comes from the source.
     ///   - observer: sees the scores that became durable.
-    ///   - broadcaster: is told what was written.
+    ///   - broadcaster: is notified of what was written.
     ///   - domain: the customer base.
     ///   - configuration: how to work.
     ///   - health: where the pipeline reports how it does.

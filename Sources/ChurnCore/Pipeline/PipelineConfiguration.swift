@@ -30,7 +30,8 @@ public struct PipelineConfiguration: Sendable {
 
     /// How late a customer's stored time of scoring may be where an event left features and score as they were.
     ///
-    /// Such an event is logged and told like any other, but its customer's row is not written again within this time.
+    /// Such an event is logged and published like any other, but its customer's row is not written again within this
+    /// time.
     public var activityResolution: Duration = .seconds(300)
 
     /// The greatest share of events, 0 to 1, that may name customers that the store does not have.

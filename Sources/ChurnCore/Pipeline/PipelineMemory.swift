@@ -3,7 +3,7 @@
 /// What a batch in flight will leave behind is staged and visible to the batch that is prepared meanwhile; it is kept
 /// once the batch is written as it was prepared, and dropped otherwise. Being out of date does no harm: a state is
 /// written on condition of the version that it was made from. Only the latest score has no version: where another
-/// process scores the same customers, a change may be told from an older score.
+/// process scores the same customers, a change may be reported from an older score.
 ///
 /// A value.
 struct PipelineMemory: Sendable {
@@ -115,7 +115,7 @@ struct PipelineMemory: Sendable {
             known += 1
             if before.state.version != version { moved += 1 }
         }
-        // After a conflict nothing is remembered: the next turn tells.
+        // After a conflict nothing is remembered: the next turn shows.
         if known > 0 { self.isContended = Self.isContention(moved: moved, of: known) }
         (self.young, self.old, self.isOutdated) = ([:], [:], false)
     }

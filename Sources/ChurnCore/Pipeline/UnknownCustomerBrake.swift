@@ -1,6 +1,6 @@
 /// Stops a pipeline whose events nearly all name customers that the store does not have.
 ///
-/// Single unknown customers become dead letters. Where nearly everybody is unknown, the customers were not imported yet,
+/// Single unknown customers become dead letters. Where nearly all are unknown, the customers were not imported yet,
 /// or the topic is another business's, and a whole topic of dead letters helps no one: the batch is held back until the
 /// customers are there.
 final class UnknownCustomerBrake: Sendable {

@@ -1,4 +1,4 @@
-/// Tells the world, at once, what was written.
+/// Announces, at once, what was written.
 ///
 /// A wake-up and a fast path; the update log is the truth.
 public protocol Broadcaster: Sendable {

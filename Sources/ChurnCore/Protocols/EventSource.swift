@@ -24,6 +24,6 @@ public protocol EventSource: Sendable {
     /// ignored.
     func restart(_ partitions: Set<StreamPartition>) async throws
 
-    /// Tells the transport how far the sink has come: a hint for lag tools. Losing it costs nothing.
+    /// Reports to the transport how far the sink has come: a hint for lag tools. Losing it costs nothing.
     func commit(_ ranges: [OffsetRange]) async
 }

@@ -18,7 +18,7 @@ public protocol PredictionSink: PositionStore {
     /// letter that is done already (two retries numbered their letters differently).
     ///
     /// - Throws: `retry` for a failing infrastructure (``ChurnError/Code/commitOutcomeUnknown`` when it is not known
-    ///   whether the batch was written: writing it again is safe and tells), `reject` when the data was refused.
+    ///   whether the batch was written: writing it again is safe and settles it), `reject` when the data was refused.
     func write(_ batch: ScoredBatch) async throws -> WriteOutcome
 
     /// Makes ready what a write needs and can be had before its turn, and returns the write, which does what

@@ -70,7 +70,7 @@ public struct ScoredBatch: Sendable {
     public var changes: [StateChange]
     /// Records that become dead letters, and dead letters that were refused once more.
     public var rejections: [Rejection]
-    /// What the world is told: at most one block for each partition.
+    /// The updates to publish: at most one block for each partition.
     public var updates: [UpdateBlock]
     /// What became of customers, by accepted events that say so, in the order of the events.
     public var outcomes: [CustomerOutcome]

@@ -39,7 +39,8 @@ public struct StreamPartition: Hashable, Comparable, Sendable {
         self.partition = partition
     }
 
-    /// By the numbers alone: names tell few partitions apart that these do not, and cost more than all else of a look-up.
+    /// By the numbers alone: names distinguish few partitions that these do not, and cost more than all else of a
+    /// look-up.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(self.stream.epoch)
         hasher.combine(self.partition)

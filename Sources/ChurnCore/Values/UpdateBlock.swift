@@ -60,8 +60,8 @@ public struct UpdatePage: Sendable {
     ///
     /// The first block of a partition may begin before the cursor; its reader skips the numbers that it has seen.
     public var blocks: [UpdateBlock]
-    /// Partitions in which updates after the cursor are no longer kept: the reader must be told of a gap, and goes on
-    /// with the blocks in the page.
+    /// Partitions in which updates after the cursor are no longer kept: the reader must be notified of a gap, and goes
+    /// on with the blocks in the page.
     public var gaps: Set<StreamPartition>
     /// Whether more blocks were left out because of a limit.
     public var hasMore: Bool

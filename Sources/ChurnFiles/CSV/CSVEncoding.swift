@@ -2,8 +2,9 @@ import ChurnCore
 
 /// How the bytes of a CSV file are letters: UTF-8, else what spreadsheet programs write.
 ///
-/// UTF-16 is told by its byte order mark. A file without one is UTF-8; where the first bytes beyond ASCII are not, it is
-/// read as Windows-1252, of which Latin-1 is a part. One answer for the whole file: a file that holds both is refused.
+/// UTF-16 is recognised by its byte order mark. A file without one is UTF-8; where the first bytes beyond ASCII are
+/// not, it is read as Windows-1252, of which Latin-1 is a part. One answer for the whole file: a file that holds both
+/// is refused.
 enum CSVEncoding {
     /// What a chunk of UTF-16 leaves for the next: half a unit or half a pair.
     struct UTF16Rest {

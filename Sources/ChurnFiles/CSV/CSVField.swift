@@ -97,7 +97,7 @@ extension FeatureValue {
 extension LabelColumn {
     /// Whether the text means "left"; nil where it is neither of the two values.
     ///
-    /// Case does not matter where it does not tell the values apart, and 1.0 is 1.
+    /// Case does not matter where it does not distinguish the values, and 1.0 is 1.
     func meaning(of text: String) -> Bool? {
         if text == self.positive { return true }
         if self.negatives.contains(text) { return false }

@@ -4,7 +4,7 @@ import ChurnCore
 enum CSVHeader {
     /// The names in order; one that is there already, without regard to case, gets a number: `Tenure`, `Tenure (2)`.
     ///
-    /// Files that were joined repeat columns, and a domain must be able to tell them apart.
+    /// Files that were joined repeat columns, and a domain must be able to distinguish them.
     static func names(_ header: CSVRecord) -> [String] {
         let plain = (0..<header.count).map { CSVField.name(header.text(at: $0)) }
         var taken = Set(plain.map { $0.lowercased() })

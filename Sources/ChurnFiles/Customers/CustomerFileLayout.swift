@@ -71,7 +71,7 @@ struct CustomerFileLayout {
             \(unknown.count) of the \(count) columns are not in the domain \(domain.name) (\(first)\
             \(unknown.count > 3 ? " and \(unknown.count - 3) more" : "")). Is it the file of another business? `--domain` \
             or CHURN_DOMAIN names its domain file, and `churnd domain infer` makes one from the file; columns that \
-            nobody reads go under `ignore` there
+            are not needed go under `ignore` there
             """
     }
 

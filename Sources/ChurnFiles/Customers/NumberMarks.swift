@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What stands before the decimals and between the thousands of a file's numbers, as far as its separator tells.
+/// The marks before the decimals and between the thousands of a file's numbers, as far as its separator implies.
 ///
 /// One answer for the whole file: a value is never read by what its neighbours look like.
 enum NumberMarks {

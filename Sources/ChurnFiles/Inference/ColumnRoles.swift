@@ -76,7 +76,7 @@ struct ColumnRoles {
         return rank
     }
 
-    /// The feature that says how long somebody has been a customer, by its name.
+    /// The feature that says how long a customer has been one, by its name.
     var tenure: Candidate? {
         let numbers = self.candidates.filter { $0.type == .numeric && $0.column.minimum >= 0 }
         return numbers.first { $0.words.has(["tenure"]) }

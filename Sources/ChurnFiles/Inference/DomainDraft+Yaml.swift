@@ -35,7 +35,7 @@ extension DomainDraft {
         return lines + self.tenureLines
     }
 
-    /// The months that somebody has been a customer; a comment where the numbers are too small to be months, or too
+    /// The months that a customer has been one; a comment where the numbers are too small to be months, or too
     /// large for a name that does not say so.
     private var tenureLines: [String] {
         guard let tenure = self.tenure, let index = self.profile.index(of: tenure) else { return [] }
@@ -72,14 +72,14 @@ extension DomainDraft {
 
     private var ignoredLines: [String] {
         guard !self.ignored.isEmpty else { return [] }
-        return ["# Columns that files may have and nobody reads.", "ignore:"]
+        return ["# Columns that files may have and that are not read.", "ignore:"]
             + self.ignored.map { "  - \(DomainFileText.scalar($0.name))\(Self.note($0.reason))" }
     }
 
     private var eventLines: [String] {
         var lines = [
             "# What happens in the business, by the types that events carry. Events of other types are logged and scored.",
-            "# One with `churned: true` or `churned: false` tells what became of a customer.",
+            "# One with `churned: true` or `churned: false` reports what became of a customer.",
             "events:",
             "  - {type: activity, weight: 4, details: Activity}",
         ]

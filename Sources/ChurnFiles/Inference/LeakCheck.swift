@@ -31,7 +31,7 @@ struct LeakCheck {
         guard self.canJudge else { return nil }
         if let purity = self.purity(texts), purity >= 0.99 {
             return .leak(
-                "tells the label in \(Self.percent(purity)) of the rows: is it known before a customer leaves?")
+                "predicts the label in \(Self.percent(purity)) of the rows: is it known before a customer leaves?")
         }
         if self.isOfLeavers(texts) {
             return .leak("only customers who left have a value: is it known before a customer leaves?")
@@ -43,12 +43,12 @@ struct LeakCheck {
         let namesLabel =
             words.begins(["churn", "attrit"]) || !Set(words.words).isDisjoint(with: ColumnWords(labelName).words)
         if strength >= 0.98 || (namesLabel && strength >= 0.8) {
-            return .leak("alone it tells who left (AUC \(rounded)): is it known before a customer leaves?")
+            return .leak("alone it predicts who left (AUC \(rounded)): is it known before a customer leaves?")
         }
         return strength >= 0.9 ? .strong("strong alone (AUC \(rounded)): check that it is known in time") : nil
     }
 
-    /// The share of rows whose label the value tells, where values repeat and tell more than guessing would.
+    /// The share of rows whose label the value predicts, where values repeat and predict better than guessing would.
     private func purity(_ texts: [String]) -> Double? {
         var counts: [String: (stayed: Int, left: Int)] = [:]
         for (text, label) in zip(texts, self.labels) {
@@ -70,7 +70,7 @@ struct LeakCheck {
             present += 1
             left += label ? 1 : 0
         }
-        // Where nearly everybody left, or nearly everybody has a value, that says nothing.
+        // Where nearly all left, or nearly all have a value, that says nothing.
         return present >= 2 * Self.fewestOfAClass && present < self.labels.count
             && self.positives * 2 <= self.labels.count
             && left * 100 >= present * 98

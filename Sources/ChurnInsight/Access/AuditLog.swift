@@ -23,7 +23,7 @@ public struct NewAuditEntry: Hashable, Sendable {
     }
 }
 
-/// What the audit log is told of a change, made from the change as it was done.
+/// The audit log's entry for a change, made from the change as it was done.
 ///
 /// A store that is given one writes change and entry together: where the entry cannot be written nothing changes, and
 /// where nothing changes nothing is written.

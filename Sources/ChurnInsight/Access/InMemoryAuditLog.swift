@@ -17,7 +17,7 @@ public final class InMemoryAuditLog: AuditLog {
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry { try self.append(entry) }
 
-    /// Adds an entry at once; stores call it within the change that it tells of.
+    /// Adds an entry at once; stores call it within the change that it records.
     @discardableResult
     package func append(_ entry: NewAuditEntry) throws -> AuditEntry {
         let texts = [entry.actor, entry.action, entry.subject, entry.detail].compactMap(\.self)

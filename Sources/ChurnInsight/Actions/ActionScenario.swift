@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Actions and changes of features whose outcome somebody asks for.
+/// Actions and changes of features whose outcome a caller asks for.
 public struct ActionScenario: Hashable, Sendable {
     /// The actions' ids, applied in this order.
     public var actions: [String]

@@ -4,9 +4,9 @@ import ChurnCore
 public enum AlertStatus: String, CaseIterable, Hashable, Sendable {
     /// No one deals with it.
     case open
-    /// Somebody has seen it.
+    /// It was seen.
     case acknowledged
-    /// Somebody is to deal with it.
+    /// It was given to someone.
     case assigned
     /// No one needs to look until a stated time; open again from then on.
     case snoozed

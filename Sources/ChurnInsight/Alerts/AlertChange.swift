@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// One step that somebody took about an alert: an entry of its history.
+/// One step taken about an alert: an entry of its history.
 public struct AlertChange: Hashable, Sendable {
     /// The alert.
     public var alertID: Int64

@@ -4,7 +4,7 @@ import ChurnCore
 public enum AlertStep: Hashable, Sendable {
     /// Says that it was seen.
     case acknowledge
-    /// Gives it to somebody.
+    /// Gives it to someone.
     case assign(to: String)
     /// Puts it off.
     case snooze(until: Timestamp)

@@ -49,7 +49,7 @@ public enum AlertOutcome: Hashable, Sendable {
     case changed(Alert)
     /// There is no such alert.
     case unknown
-    /// Somebody else changed the alert first; it was left as it is.
+    /// Another change of the alert came first; it was left as it is.
     case outdated(Alert)
     /// The step makes no sense for the alert as it is.
     case refused(Alert)
@@ -57,7 +57,7 @@ public enum AlertOutcome: Hashable, Sendable {
 
 /// Keeps what people do about customers who became at risk.
 ///
-/// An alert is an event that made its customer one at risk. It needs no row of its own until somebody acts, so that
+/// An alert is an event that made its customer one at risk. It needs no row of its own until someone acts, so that
 /// events cost what they cost without alerts.
 public protocol AlertStore: Sendable {
     /// The alerts that fit, newest first.

@@ -36,10 +36,10 @@ public struct ImportanceSummary: Hashable, Sendable {
 
 /// Keeps how much features matter.
 public protocol ImportanceStore: Sendable {
-    /// Replaces what was known of the model, all at once, and makes it the one that is told of by default.
+    /// Replaces what was known of the model, all at once, and makes it the one that is shown by default.
     func replaceImportances(_ summary: ImportanceSummary) async throws
-    /// Makes what is known of this model, the one that serves, what is told of by default.
+    /// Shows what is known of this model, the one that serves, by default.
     ///
-    /// - Returns: whether anything is known of it; nothing is told of by default where not.
+    /// - Returns: whether anything is known of it; nothing is shown by default where not.
     func showImportances(of model: ModelIdentity) async throws -> Bool
 }

@@ -41,7 +41,7 @@ public struct CustomerRescorer: Sendable {
     ///
     /// - Parameters:
     ///   - time: the time that the scores carry.
-    ///   - progress: is told how many customers were looked at so far.
+    ///   - progress: is called with the number of customers processed so far.
     /// - Returns: how many customers were looked at.
     /// - Throws: `fatal` when another run is under way; what the store and the predictor throw.
     public func run(at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }) async throws -> Int {

@@ -2,7 +2,7 @@ import ChurnCore
 import Logging
 import ServiceLifecycle
 
-/// Keeps what is told of features' importances that of the model that serves, through promotions and rollbacks.
+/// Keeps the feature importances that are shown those of the model that serves, through promotions and rollbacks.
 ///
 /// What is known of a model from before comes back at once. Of a model that took another's place and of which nothing
 /// is known, a small customer base is surveyed; a large one takes its time, which is for a person to choose.
@@ -12,7 +12,7 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
 
     /// The most customers that are surveyed unasked; it takes a second or two.
     public static let mostSurveyed = 50_000
-    /// Another process, or somebody who summed up another model, may have changed what is told of.
+    /// Another process, or a summary of another model, may have changed what is shown.
     private static let repetition: Duration = .seconds(60)
 
     private let store: any ImportanceStore

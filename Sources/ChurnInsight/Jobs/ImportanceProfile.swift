@@ -29,7 +29,7 @@ public struct ImportanceProfile: Sendable {
     /// - Parameters:
     ///   - predictor: the model that serves.
     ///   - time: the time that the summary carries.
-    ///   - progress: is told how many customers were looked at so far.
+    ///   - progress: is called with the number of customers processed so far.
     /// - Throws: `fatal` where the model cannot be explained; what the stores and the explainer throw.
     public func run(
         _ predictor: any Predictor, at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }

@@ -11,7 +11,7 @@ final class CustomerColumns {
     private(set) var ids = IDColumn()
     private(set) var probabilities = CompactNumbers<Float>()
     private(set) var times: [Int64] = []
-    /// The lower half of the versions: enough to tell which of two that are close is the later one.
+    /// The lower half of the versions: enough to decide which of two that are close is the later one.
     private(set) var versions: [Int32] = []
     /// Not a number where there is none.
     private(set) var values = CompactNumbers<Hundredths>()

@@ -44,7 +44,7 @@ struct FeatureColumn {
     var byteCount: Int { self.numbers.byteCount + self.places.byteCount }
 }
 
-/// Few values need no more than a byte to tell them apart.
+/// Few values need no more than a byte to distinguish them.
 private struct SmallPlace: NumberCode {
     static let none = Self(code: UInt8.max)
     private var code: UInt8

@@ -3,7 +3,7 @@ import ChurnCore
 /// How a projection sees the customers of a domain, and how a store writes them down for it.
 ///
 /// Customers are written after a version, a fingerprint of what is kept of them, and their number. A reader that keeps
-/// something else, after the domain's file was changed, tells that from the fingerprint.
+/// something else, after the domain's file was changed, sees that from the fingerprint.
 package struct ProjectionLayout: Sendable {
     private static let version: UInt8 = 1
 

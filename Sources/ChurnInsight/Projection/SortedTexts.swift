@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Texts of one length in ascending order, one after the other: a view of bytes that somebody else holds.
+/// Texts of one length in ascending order, one after the other: a view of bytes owned elsewhere.
 struct SortedTexts {
     /// What is compared first; shorter texts are looked up one by one.
     static let shortest = 8

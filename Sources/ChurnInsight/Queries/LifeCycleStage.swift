@@ -1,4 +1,4 @@
-/// For how long somebody has been a customer.
+/// The stage of a customer, by the months since it became one.
 public enum LifeCycleStage: String, CaseIterable, Hashable, Sendable {
     /// Up to 3 months.
     case new = "New"

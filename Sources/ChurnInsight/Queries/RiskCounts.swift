@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Sums over groups of customers of one segment, stage and band, from which figures are told.
+/// Sums over groups of customers of one segment, stage and band, from which figures are computed.
 package struct RiskCounts {
     /// What customers have in common.
     struct Group: Hashable {

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// A message to another system, before anyone tried to deliver it.
 public struct NewDelivery: Hashable, Sendable {
-    /// The number of the event that it tells of.
+    /// The number of the event that it reports.
     public var eventID: Int64
     /// Names the delivery to its receiver: the same on every attempt, and no other delivery's.
     public var key: String
@@ -77,7 +77,7 @@ public struct Delivery: Hashable, Sendable {
     public var id: Int64
     /// The webhook's name.
     public var webhook: String
-    /// The number of the event that it tells of.
+    /// The number of the event that it reports.
     public var eventID: Int64
     /// The name that its receiver knows it by.
     public var key: String

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Remembers what webhooks have to be told, and what became of it.
+/// Keeps the deliveries that webhooks are due, and what became of them.
 ///
 /// Several nodes work on one log. Each update is taken up by one of them, and each delivery is tried by one at a time.
 public protocol DeliveryLog: Sendable {
@@ -20,7 +20,7 @@ public protocol DeliveryLog: Sendable {
     /// A node that dies says nothing about its claims: they are due again after the lease.
     func claimDeliveries(of webhook: String, limit: Int, lease: Duration) async throws -> [ClaimedDelivery]
 
-    /// Writes down what became of a claim; does nothing and returns false where the claim ran out and somebody else
+    /// Records what became of a claim; does nothing and returns false where the claim ran out and another
     /// has taken the delivery since.
     @discardableResult
     func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool

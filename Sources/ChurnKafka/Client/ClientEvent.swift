@@ -1,6 +1,6 @@
 import CRdKafka
 
-/// What librdkafka tells a client beside records and delivery reports.
+/// An event that librdkafka passes to a client beside records and delivery reports.
 enum ClientEvent {
     /// The group gave these partitions to this member, which must answer with an assignment.
     case assigned([Int32])

@@ -30,7 +30,7 @@ extension ConsumerHandle {
         try TopicMetadata.watermarks(of: partition, self.topic, client: self.client, timeout: timeout)
     }
 
-    /// The offset behind the partition's newest record as the last fetch told it; nil before the first.
+    /// The offset behind the partition's newest record as the last fetch reported it; nil before the first.
     func lastKnownEnd(_ partition: Int32) -> Int64? {
         var low: Int64 = 0
         var high: Int64 = 0

@@ -16,8 +16,8 @@ struct ExportLoop: Sendable {
 
     /// Runs until the task is cancelled or an error is `fatal`.
     ///
-    /// - Parameter round: exports what is there, and returns whether there was anything. It is told when another process
-    ///   may have exported since the last round.
+    /// - Parameter round: exports what is there, and returns whether there was anything. `begins` says that another
+    ///   process may have exported since the last round.
     func run(_ round: (_ begins: Bool) async throws -> Bool) async throws {
         do {
             try await self.repeat(round)

@@ -6,7 +6,7 @@ import Logging
 /// Of several processes one exports at a time; another one goes on where it died.
 /// It reads the update log, so nothing is lost whatever crashes; publishing to it only makes it look sooner. A record's
 /// value is the frame, its key the customer's id, and the headers name the source's partition, the update's number and
-/// the number before, so that a reader can tell repeats and holes.
+/// the number before, so that a reader can detect repeats and holes.
 public final class KafkaUpdateExporter: Broadcaster {
     private let log: any UpdateLog
     private let producer: KafkaProducer

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Tells one waiting task that there may be something to do; a call that comes before the wait is not lost.
+/// Wakes one waiting task as there may be something to do; a call that comes before the wait is not lost.
 final class Wakeup: Sendable {
     private let completion = Locked(Completion())
 

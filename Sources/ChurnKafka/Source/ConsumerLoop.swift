@@ -37,7 +37,7 @@ final class ConsumerLoop {
     var nextRecheck = ContinuousClock.now
     /// What a record takes, as they were lately.
     var recordBytes = 1_024
-    /// Whether librdkafka was told to fetch nothing.
+    /// Whether librdkafka was instructed to fetch nothing.
     var isHeldBack = false
     private var hints: [Int32: Int64] = [:]
     private var nextCommit = ContinuousClock.now
@@ -54,7 +54,7 @@ final class ConsumerLoop {
         shared.health.report("source", .starting)
     }
 
-    /// Runs until it is told to stop or a fatal error ends it.
+    /// Runs until it is stopped or a fatal error ends it.
     func run() {
         self.connect()
         while !self.isStopping {

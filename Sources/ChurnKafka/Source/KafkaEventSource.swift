@@ -98,7 +98,8 @@ public final class KafkaEventSource: EventSource {
         try Task.checkCancellation()
     }
 
-    /// Has the group told, within half a second, how far the sink has come; never waits, and failures are only logged.
+    /// Reports to the group, within half a second, how far the sink has come; never waits, and failures are only
+    /// logged.
     public func commit(_ ranges: [OffsetRange]) async { self.shared.mailbox.post(.commit(ranges)) }
 
     /// Leaves the group and ends the source: `nextBatch()` gives nil at once.

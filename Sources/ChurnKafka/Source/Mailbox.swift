@@ -7,7 +7,7 @@ enum Mail: Sendable {
     case answer(Int, StreamPositions)
     /// Go back to the stored positions and say when nothing read before can appear any more.
     case restart(Set<Int32>, Completion)
-    /// Tell the group how far the sink has come.
+    /// Report to the group how far the sink has come.
     case commit([OffsetRange])
     /// Leave the group and end.
     case stop

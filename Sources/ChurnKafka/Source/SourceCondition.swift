@@ -36,7 +36,7 @@ struct SourceCondition: Equatable {
         self.fault = fault
     }
 
-    /// Whether only a look at the topic tells that it is well again.
+    /// Whether only a look at the topic shows that it is well again.
     var hasTopicFault: Bool {
         self.topicFault != nil || self.fault.map { Self.ofTopic.contains($0.code.rawValue) } ?? false
     }

@@ -5,7 +5,7 @@ import ChurnInsight
 struct InMemoryAlerts: Sendable {
     private var alerts: [Alert] = []
     private let kept: Int
-    /// The newest steps about alerts on which somebody acted, oldest first.
+    /// The newest steps about alerts that were acted on, oldest first.
     private var changes: [Int64: [AlertChange]] = [:]
     /// How many steps of an alert are kept.
     private static let changesKept = 100

@@ -10,7 +10,7 @@ extension InMemoryEventLog {
         var isFinished: Bool
     }
 
-    /// How often waiting readers were told to look again.
+    /// The number of times that waiting readers were woken to look again.
     var wakes: Int { self.state.withLock { $0.wakes } }
 
     func view(from offsets: [Int32: Int64]) -> View {
@@ -71,7 +71,7 @@ extension InMemoryEventLog {
     }
 
     /// Makes the readers that wait look again.
-    func wake() { self.wakeEverybody { $0.wakes += 1 } }
+    func wake() { self.wakeAll { $0.wakes += 1 } }
 
     func commit(_ ranges: [OffsetRange], by group: String) {
         self.state.withLock { state in

@@ -109,7 +109,7 @@ public final class InMemoryEventLog: Sendable {
     }
 
     /// Ends the log: its readers end after the last record.
-    public func finish() { self.wakeEverybody { $0.isFinished = true } }
+    public func finish() { self.wakeAll { $0.isFinished = true } }
 
     /// The offsets that a partition still holds: from the first to the one after the last.
     public func offsets(of partition: Int32) -> Range<Int64> {
@@ -124,7 +124,7 @@ public final class InMemoryEventLog: Sendable {
         self.state.withLock { $0.commits[group] ?? [:] }
     }
 
-    func wakeEverybody(_ change: (inout State) -> Void) {
+    func wakeAll(_ change: (inout State) -> Void) {
         let waiting = self.state.withLock { state in
             change(&state)
             defer { state.waiters = [:] }

@@ -48,7 +48,7 @@ extension InMemoryStore: ImportanceStore {
         }
     }
 
-    /// Tells of the model that serves by default; see ``ImportanceStore/showImportances(of:)``.
+    /// Shows the model that serves by default; see ``ImportanceStore/showImportances(of:)``.
     public func showImportances(of model: ModelIdentity) async throws -> Bool {
         self.tables.withLock { tables in
             let known = tables.summaries[model.version]?[nil]

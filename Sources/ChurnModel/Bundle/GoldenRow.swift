@@ -60,7 +60,7 @@ public struct GoldenRow: Codable, Hashable, Sendable {
                 case .boolean:
                     return .boolean(random.chance(0.5))
                 case .categorical, nil:
-                    if row == 1 || feature.categories.isEmpty { return .text("a category that nobody has") }
+                    if row == 1 || feature.categories.isEmpty { return .text("an unknown category") }
                     return .text(feature.categories[random.index(below: feature.categories.count)])
                 }
             }

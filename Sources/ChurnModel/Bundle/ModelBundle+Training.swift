@@ -3,7 +3,7 @@ import Crypto
 
 extension ModelBundle {
     /// Makes a bundle of what training gives: measures it, writes its report and seals the golden rows.
-    init(_ fit: FittedModel, of data: TrainingData, told options: TrainingOptions) throws {
+    init(_ fit: FittedModel, of data: TrainingData, options: TrainingOptions) throws {
         let booster = try XGBoostLibrary.run(
             .internalError, .fatal, during: "make a bundle", advice: "libxgboost cannot use what it has made"
         ) { try Booster(bytes: fit.booster) }
@@ -13,7 +13,7 @@ extension ModelBundle {
             name: "booster.\(options.format.rawValue)", bytes: fit.booster.count, sha256: SHA256.hex(of: fit.booster))
         let version = Self.version(
             domain: data.domainName, encoder: spec, boosterDigest: file.sha256, calibration: fit.calibration)
-        let report = TrainingReport(fit, of: data, told: options, version: version)
+        let report = TrainingReport(fit, of: data, options: options, version: version)
         let reportFiles = try report.files()
         let distribution = TrainingDistribution(data, scores: scorer.calibrated(fit.outOfFold.scores))
         let counted = try distribution.json()

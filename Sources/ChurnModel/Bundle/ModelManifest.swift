@@ -31,7 +31,7 @@ public struct ModelManifest: Codable, Hashable, Sendable {
         public var rounds: Int
         /// The parameters given to libxgboost.
         public var parameters: [String: String]
-        /// SHA-256 of everything that training was told; nil in the first form of bundles.
+        /// SHA-256 of all options of the training; nil in the first form of bundles.
         public var parametersDigest: String?
         /// In how many folds the number of trees was chosen and the model measured; nil in the first form of bundles.
         public var folds: Int?

@@ -35,7 +35,7 @@ extension TrainingDistribution {
             } else if feature.encoding == FeatureEncoding.oneHot.rawValue {
                 bin = columns.firstIndex { value(row, $0) == 1 }.map { $0 - columns.lowerBound } ?? missing - 1
             } else {
-                // An ordinal column does not tell a missing value from an unknown one.
+                // An ordinal column does not distinguish a missing value from an unknown one.
                 bin = first.isNaN ? missing : min(max(Int(first), 0), missing)
             }
             histogram.counts[bin] += 1

@@ -4,8 +4,8 @@ import Foundation
 
 /// A folder, or a symbolic link to one, whose bundle serves: replace the folder or turn the link, and the model changes.
 ///
-/// What tells bundles apart is `manifest.sha256`, which ``ModelBundle/write(to:)`` puts in place together with all else.
-/// A bundle that is copied file by file is refused while it is half there, and taken once it is whole.
+/// Bundles are distinguished by `manifest.sha256`, which ``ModelBundle/write(to:)`` puts in place together with all
+/// else. A bundle that is copied file by file is refused while it is half there, and taken once it is whole.
 public struct BundleFolder: ModelOrigin {
     private let path: String
     private let domain: Domain

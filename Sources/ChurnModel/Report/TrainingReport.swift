@@ -16,7 +16,7 @@ struct TrainingReport: Codable, Hashable {
     var domain: String
     var library: String
     var data: DataSet
-    /// All that training was told, by name.
+    /// All options of the training, by name.
     var options: [String: String]
     var optionsSHA256: String
     /// The parameters that libxgboost was given, after the search.
@@ -31,7 +31,7 @@ struct TrainingReport: Codable, Hashable {
     var curves: QualityCurves
     var uncalibratedCurves: QualityCurves
 
-    init(_ fit: FittedModel, of data: TrainingData, told options: TrainingOptions, version: String) {
+    init(_ fit: FittedModel, of data: TrainingData, options: TrainingOptions, version: String) {
         let outOfFold = fit.outOfFold
         let probabilities = ProbabilityCalibration.crossFitted(
             options.calibration, scores: outOfFold.scores, labels: data.labels, folds: outOfFold.folds

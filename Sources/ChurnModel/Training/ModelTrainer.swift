@@ -31,7 +31,7 @@ public struct ModelTrainer: Sendable {
             try Self.checkLabels(data, places)
             var random = SeededRandom(seed: self.options.seed)
             let fit = try ModelFit(data: data, options: self.options, progress: progress).run(places, using: &random)
-            return try ModelBundle(fit, of: data, told: self.options)
+            return try ModelBundle(fit, of: data, options: self.options)
         }
     }
 

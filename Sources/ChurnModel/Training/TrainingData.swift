@@ -37,7 +37,7 @@ public struct TrainingData: Sendable {
     ///
     /// - Parameters:
     ///   - policy: what becomes of rows that repeat a customer or are not complete.
-    ///   - report: told in the end what a person should know about the rows.
+    ///   - report: is called at the end with what a person should know about the rows.
     public static func read(
         path: String, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
         report: (CustomerFileNotes) -> Void = { _ in }

@@ -44,7 +44,7 @@ extension TrainingOptions {
         return signs
     }
 
-    /// All that training was told, by name, for the report and the digest.
+    /// All options of the training, by name, for the report and the digest.
     public var described: [String: String] {
         var texts = [
             "seed": "\(self.seed)", "folds": "\(self.folds)", "rounds": "\(self.maximumRounds)",
@@ -74,7 +74,7 @@ extension TrainingOptions {
         return texts
     }
 
-    /// SHA-256 of all that training was told, in hexadecimal.
+    /// SHA-256 of all options of the training, in hexadecimal.
     public var digest: String {
         SHA256.hex(of: ["training"] + self.described.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] })
     }

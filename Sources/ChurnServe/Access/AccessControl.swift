@@ -3,7 +3,7 @@ import ChurnInsight
 
 /// Who may do what on a server, and where what they changed is written down.
 public struct AccessControl: Sendable {
-    /// Tells who a bearer's token belongs to; nil where everyone may do everything.
+    /// Resolves a bearer's token to its principal; nil where everyone may do everything.
     public var authenticator: (any Authenticator)?
     /// Keeps what people changed.
     public var audit: any AuditLog

@@ -12,7 +12,7 @@ struct AccessMiddleware: RouterMiddleware {
     func handle(
         _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
     ) async throws -> Response {
-        // Nothing is at this address: whoever asks is told so.
+        // Nothing is at this address, and any client may know that.
         guard let path = context.endpointPath else { return try await next(request, context) }
         guard let rule = RouteAccess.of(request.method, path) else {
             throw RouteAccess.methods(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? Problem.notAllowed

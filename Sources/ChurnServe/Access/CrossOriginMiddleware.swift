@@ -1,7 +1,7 @@
 import HTTPTypes
 import Hummingbird
 
-/// Tells browsers which pages of other origins may read answers: those of the configured list, and no others.
+/// Informs browsers which pages of other origins may read answers: those of the configured list, and no others.
 ///
 /// Credentials of a browser's own, such as cookies, are never asked for: they mean nothing here.
 struct CrossOriginMiddleware: RouterMiddleware {

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Who sends a request, as far as its address tells.
+/// The sender of a request, as far as its address identifies it.
 enum RequesterAddress {
     /// The address that the limit counts by.
     ///

@@ -23,7 +23,7 @@ struct WriteScreen: RouterMiddleware {
         guard origins.count <= 1, origins.allSatisfy({ self.origins.allows($0, host: host) }) else {
             return .foreignOrigin
         }
-        // Where the browser tells no origin, it may still tell that it is another.
+        // Where the browser sends no origin, it may still say that it is another.
         if origins.isEmpty, let site = request.headers[.secFetchSite], site != "same-origin", site != "none" {
             return .foreignOrigin
         }

@@ -1,4 +1,4 @@
-/// Comparisons whose time tells nothing about what is compared.
+/// Comparisons whose time reveals nothing about what is compared.
 enum ConstantTime {
     /// Whether two digests are equal; looks at every byte wherever they differ.
     static func equal(_ a: [UInt8], _ b: [UInt8]) -> Bool {

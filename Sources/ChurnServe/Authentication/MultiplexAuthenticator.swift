@@ -7,7 +7,7 @@ public struct MultiplexAuthenticator: Authenticator {
 
     /// The principal that the first of them names; see ``Authenticator/principal(for:)``.
     ///
-    /// Throws only where none names one and one of them could not tell.
+    /// Throws only where none names one and one of them could not decide.
     public func principal(for token: String) async throws -> Principal? {
         var failure: (any Error)?
         for authenticator in self.all {

@@ -11,7 +11,7 @@ final class SocketAdmission: Sendable {
         case forbidden
         /// The principal has all the connections that it may have.
         case tooMany
-        /// It cannot be told now.
+        /// It cannot be decided now.
         case unavailable
     }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What tells that a file was replaced or written, without reading it.
+/// A stamp that shows that a file was replaced or written, without reading it.
 struct FileStamp: Equatable, Sendable {
     private var modified: Date?
     private var size: UInt64?

@@ -52,7 +52,7 @@ struct AnswerMiddleware: RouterMiddleware {
         error is ChurnError ? "\(error)" : "\(type(of: error))"
     }
 
-    /// What a client is told of an error.
+    /// The problem that a client gets for an error.
     ///
     /// An error's own text never is.
     static func problem(for error: any Error) -> Problem {
@@ -67,7 +67,7 @@ struct AnswerMiddleware: RouterMiddleware {
     }
 }
 
-/// What tells browsers that this host is reached by TLS only (RFC 6797); other hosts of the domain are no matter of ours.
+/// The header by which browsers reach this host by TLS only (RFC 6797); other hosts of the domain are out of scope.
 enum StrictTransport {
     static let value = "max-age=31536000"
 }

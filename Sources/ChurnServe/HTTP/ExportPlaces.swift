@@ -3,7 +3,7 @@ import ChurnCore
 /// Bounds how many exports are written at the same time.
 ///
 /// An export reads and encodes for as long as its client takes it, so that many at once would keep the processors from
-/// everybody else.
+/// everyone else.
 final class ExportPlaces: Sendable {
     /// One export's place; it is free again when no one holds this any more.
     final class Place: Sendable {

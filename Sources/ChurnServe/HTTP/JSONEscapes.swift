@@ -29,7 +29,7 @@ enum JSONEscapes {
         return end + 1
     }
 
-    /// Not zero where one of eight bytes is special; which one it is it tells only of the lowest.
+    /// Not zero where one of eight bytes is special; which one it is can be seen of the lowest only.
     @inline(__always)
     private static func specialBytes(of word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101

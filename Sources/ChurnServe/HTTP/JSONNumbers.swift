@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Numbers as JSON, written into room that somebody else has.
+/// Numbers as JSON, written into a buffer of the caller.
 enum JSONNumbers {
     /// The most bytes that a number takes.
     static let longest = 32

@@ -1,7 +1,7 @@
 import ChurnCore
 import NIOCore
 
-/// Writes JSON text, in the order in which it is told.
+/// Writes JSON text, in the order of the calls.
 struct JSONWriter: ~Copyable {
     private var text = TextBytes()
     private var needsComma = false

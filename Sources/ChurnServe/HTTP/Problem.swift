@@ -2,7 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// What a client is told when a request fails (RFC 9457).
+/// The answer to a request that failed (RFC 9457).
 ///
 /// All texts are authored; none comes from an error below.
 struct Problem: Error, Equatable {

@@ -1,6 +1,6 @@
 /// Bytes that grow, for text that is written in many short pieces.
 ///
-/// An array asks at every piece whether somebody shares it, which takes as long as writing the piece.
+/// An array checks at every piece whether it is shared, which takes as long as writing the piece.
 struct TextBytes: ~Copyable {
     private var start: UnsafeMutablePointer<UInt8>
     private var capacity = 1_024

@@ -26,10 +26,10 @@ extension OpenAPIDocument {
         "/api/webhooks/deliveries": {
           "get": {
             "operationId": "webhookDeliveries", "tags": ["Administration"],
-            "summary": "What webhooks were told, newest first",
+            "summary": "Webhook deliveries, newest first",
             "description": "For administrators. Ask again with before=next_before for earlier ones, until it is null. Parameters of other names are refused.",
             "parameters": [
-              {"name": "webhook", "in": "query", "description": "Only what this webhook was told.",
+              {"name": "webhook", "in": "query", "description": "Only deliveries of this webhook.",
                 "schema": {"$ref": "#/components/schemas/ShortText"}},
               {"name": "status", "in": "query", "description": "Only deliveries of this status.",
                 "schema": {"type": "string", "enum": ["pending", "delivered", "failed"]}},

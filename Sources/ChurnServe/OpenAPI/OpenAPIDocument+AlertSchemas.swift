@@ -55,7 +55,7 @@ extension OpenAPIDocument {
           "description": "The version of the alert as its sender has seen it."},
         "AlertAgent": {"type": ["string", "null"], "minLength": 1, "maxLength": 200,
           "pattern": "^[^\\u0000]*[^\\s\\u0000][^\\u0000]*$",
-          "description": "Who does it, where nobody has to sign in; System where nobody is named."},
+          "description": "The person who does it, where no sign-in is required; System where none is named."},
         \#(Self.alertForm("NewAcknowledgement")),
         \#(Self.alertForm("NewReopening")),
         \#(Self.alertForm("NewAssignment", "assignee", Self.text(limit: 200))),

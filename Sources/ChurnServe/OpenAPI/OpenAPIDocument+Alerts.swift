@@ -5,7 +5,7 @@ extension OpenAPIDocument {
     static let alertPaths = [
         Self.alertList, Self.oneAlert, Self.alertHistory,
         Self.step(
-            "acknowledge", summary: "Say that somebody has seen an alert", body: "NewAcknowledgement"),
+            "acknowledge", summary: "Acknowledge an alert", body: "NewAcknowledgement"),
         Self.step("assign", summary: "Say who is to deal with an alert", body: "NewAssignment"),
         Self.step("snooze", summary: "Put an alert off until a time", body: "NewSnooze"),
         Self.step("resolve", summary: "Say how an alert ended", body: "NewResolution"),

@@ -48,7 +48,7 @@ extension OpenAPIDocument {
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
           "AlertNotFound": {"description": "There is no such alert.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
-          "AlertConflict": {"description": "Somebody changed the alert since, or its status does not allow this step.",
+          "AlertConflict": {"description": "The alert was changed since, or its status does not allow this step.",
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}},
           "File": {"description": "The file; a connection that is cut before its end means that a part is missing.",
             "headers": {"Content-Disposition": {"description": "The file's name.", "schema": {"type": "string"}}},

@@ -141,7 +141,7 @@ extension OpenAPIDocument {
                 "description": {"type": ["string", "null"], "minLength": 1, "maxLength": 4000,
                   "pattern": "^[^\\u0000]*$"},
                 "agent": {"type": ["string", "null"], "minLength": 1, "maxLength": 200, "pattern": "^[^\\u0000]*$",
-                  "description": "Who did it; System where nobody is named."},
+                  "description": "The person who did it; System where none is named."},
                 "timestamp": {"description": "When; now where it is not given.", "anyOf": [
                   {"type": "number", "minimum": -62135596800, "exclusiveMaximum": 253402300800},
                   {"type": "string", "format": "date-time"}, {"type": "null"}]}

@@ -34,7 +34,7 @@ struct OpenAPIDocument {
               {"name": "History", "description": "Events and alerts, newest first."},
               {"name": "Scoring", "description": "The model, and scores on request."},
               {"name": "Broadcasts", "description": "What other programs send to every WebSocket."},
-              {"name": "Administration", "description": "What people changed, and what webhooks were told."},
+              {"name": "Administration", "description": "What people changed, and what was delivered to webhooks."},
               {"name": "System", "description": "Health, metrics, the live feed and this document."}
             ],
             "paths": {

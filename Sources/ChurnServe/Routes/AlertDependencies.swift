@@ -5,7 +5,7 @@ import ChurnInsight
 public struct AlertDependencies: Sendable {
     /// Keeps what people do about alerts.
     public var store: any AlertStore
-    /// Keeps what webhooks were told.
+    /// The log of webhook deliveries.
     public var deliveries: any DeliveryLog
     /// The wall clock.
     public var now: @Sendable () -> Timestamp

@@ -64,7 +64,7 @@ struct AlertRoutes {
         let before = try parameters.count("before", cap: .max, default: 0)
         let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
         let changes = try await self.ask {
-            // One more than is shown tells whether there are more.
+            // One more than is shown reveals whether there are more.
             try await $0.changes(of: id, before: before == 0 ? nil : Int64(before), limit: limit + 1)
         }
         guard let changes else { throw Problem.alertNotFound }

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// `GET /api/webhooks/deliveries`: what webhooks were told, newest first.
+/// `GET /api/webhooks/deliveries`: webhook deliveries, newest first.
 struct DeliveryRoute {
     static let defaultLimit = 50
     static let maximumLimit = 1_000

@@ -13,7 +13,7 @@ public struct ServerQueries: Sendable {
     public var models: ModelSlot
     /// Names the registered models; nil where there is no registry.
     public var registry: (any ModelRegistry)?
-    /// Tells how models do; nil where no one counts.
+    /// Reports how models do; nil where that is not recorded.
     public var modelHealth: (any ModelHealthSource)?
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
@@ -25,7 +25,7 @@ public struct ServerQueries: Sendable {
     ///   - store: keeps interventions and has the features of customers.
     ///   - models: hold the models that score on request.
     ///   - registry: names the registered models; nil where there is no registry.
-    ///   - modelHealth: tells how models do; nil where no one counts.
+    ///   - modelHealth: reports how models do; nil where that is not recorded.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,

@@ -16,7 +16,7 @@ struct FeedSelection {
     private(set) var conflates: Bool
     /// The newest update of each customer among those that wait.
     private var newest: [CustomerKey: Position] = [:]
-    /// How many updates were left out for newer ones, and not told yet.
+    /// The number of updates left out for newer ones and not reported yet.
     private(set) var skipped = 0
 
     init(filter: UpdateFilter, conflates: Bool) {
@@ -47,7 +47,7 @@ struct FeedSelection {
 
     /// What of a segment is sent, as stretches of its bytes, and how many frames they hold.
     mutating func take(_ segment: UpdateSegment) -> (stretches: [ByteBuffer], frames: Int) {
-        // Updates of which no headers were kept cannot be told apart: nothing is withheld by mistake.
+        // Updates of which no headers were kept cannot be distinguished: nothing is withheld by mistake.
         guard !self.filter.isEmpty || self.conflates, !segment.numbers.isEmpty, let headers = segment.headers else {
             return ([segment.wire], segment.frames)
         }

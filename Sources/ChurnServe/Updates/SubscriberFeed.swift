@@ -41,7 +41,7 @@ struct SubscriberFeed {
     /// Starts where a client left off.
     ///
     /// - Parameters:
-    ///   - end: the ring's end: what came from outside before it is not told again.
+    ///   - end: the ring's end: what came from outside before it is not sent again.
     ///   - readsLog: whether the log is read whatever the ring has.
     mutating func resume(seen: [Int64], foreign: [StreamPartition: Int64], end: UInt64, readsLog: Bool) {
         self.seen = seen

@@ -32,7 +32,7 @@ public final class UpdateHub: Broadcaster, Service {
     ///
     /// - Parameters:
     ///   - log: what was written, by whichever process.
-    ///   - health: told, as component `updates`, whether the log can be read.
+    ///   - health: is updated, as component `updates`, with whether the log can be read.
     public init(
         log: any UpdateLog, configuration: UpdateHubConfiguration = UpdateHubConfiguration(),
         health: HealthBoard, metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
@@ -57,7 +57,7 @@ public final class UpdateHub: Broadcaster, Service {
         let indices = self.state.withLock { state in
             state.hasStarted ? blocks.map { state.ring.index(of: $0.partition) } : nil
         }
-        // Before the hub has started it does not know what came before: the log will tell.
+        // Before the hub has started it does not know what came before: the log will show it.
         guard let indices else { return self.wake() }
         let encoded = zip(blocks, indices).map { UpdateSegment.encode($0, partition: $1) }
         let outcomes = self.append(encoded, isFromLog: false)

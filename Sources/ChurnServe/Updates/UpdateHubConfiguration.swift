@@ -10,11 +10,11 @@ public struct UpdateHubConfiguration: Sendable {
     public var ringBytes = 64 * 1024 * 1024
     /// How many subscribers may read the log at once.
     public var logReaders = 4
-    /// After how many frames a subscriber is told its cursor.
+    /// The number of frames after which a subscriber is sent its cursor.
     public var framesPerCursor = 500
-    /// After which time a subscriber is told its cursor, if anything moved.
+    /// The time after which a subscriber is sent its cursor, if anything moved.
     public var cursorInterval: Duration = .seconds(5)
-    /// Is told when frames are with the sockets; nil for no one.
+    /// Called when frames are with the sockets; nil for none.
     public var latency: EventLatency?
 
     /// Creates the default configuration.

@@ -20,7 +20,7 @@ struct UpdateRing {
         case appended
         /// All of it was there already.
         case known
-        /// Something before them is missing: only the log can tell.
+        /// Something before them is missing: only the log has it.
         case hole
     }
 

@@ -4,7 +4,7 @@ import NIOCore
 /// A stretch of one partition's updates, encoded once and shared by all who send it.
 ///
 /// A large block becomes several segments. A gap is a segment too: it holds the message
-/// that tells of it. So is a frame from outside, which belongs to no partition.
+/// that reports it. So is a frame from outside, which belongs to no partition.
 final class UpdateSegment: Sendable {
     /// "No number": below every offset.
     static let none = Int64.min
@@ -22,7 +22,7 @@ final class UpdateSegment: Sendable {
     let name: StreamPartition
     /// The number before the first one here; ``none`` where there is none.
     let previous: Int64
-    /// The first and the last number told of here; for a gap, what is missing.
+    /// The first and the last number in this segment; for a gap, what is missing.
     let first: Int64
     let last: Int64
     /// The frames, headers included.
@@ -54,7 +54,7 @@ final class UpdateSegment: Sendable {
         self.origin = origin
     }
 
-    /// Tells that the updates after `previous` and before `to` are no longer kept.
+    /// Returns a segment saying that the updates after `previous` and before `to` are no longer kept.
     static func gap(partition: Int, name: StreamPartition, previous: Int64, to: Int64) -> UpdateSegment {
         let from = previous == Self.none ? 0 : previous + 1
         return UpdateSegment(

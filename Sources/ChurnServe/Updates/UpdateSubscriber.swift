@@ -24,7 +24,7 @@ final class UpdateSubscriber: WebSocketSession {
     private var isPumping = false
     private var retryPageAt: NIODeadline?
     private var lastCursor = NIODeadline.now()
-    /// Whether the client was told a cursor since it was admitted.
+    /// Whether the client is due a cursor.
     private var owesCursor = true
 
     /// - Parameter options: where to go on, and what to send.

@@ -1,4 +1,5 @@
-/// Why a WebSocket ends, as the client is told; where coming back makes sense, the reason ends with ``RetryAdvice``.
+/// The reason why a WebSocket ends, as sent to the client; where coming back makes sense, the reason ends with
+/// ``RetryAdvice``.
 ///
 /// | code | meaning | come back? |
 /// |---|---|---|
@@ -9,8 +10,8 @@
 /// | 4001 | no token came, or it is not or no longer valid | with a new token |
 /// | 4003 | the token does not allow this | no |
 /// | 4008 | the client did not keep up, or did not answer | yes, with the cursor |
-/// | 4010 | what is missing cannot be told by numbers, or the client wanted to be told so | again, without a cursor |
-/// | 4029 | the client sent too much, or its principal has too many connections | yes, with fewer |
+/// | 4010 | what is missing cannot be named by numbers, or the client asked to be closed on gaps | again, without a
+/// cursor | | 4029 | the client sent too much, or its principal has too many connections | yes, with fewer |
 struct CloseCode: RawRepresentable, Hashable, Sendable {
     var rawValue: UInt16
 

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Says when a connection must be pinged and when it must end.
 ///
-/// A value: it is told what happened and when.
+/// A value: its caller reports what happened and when.
 struct SocketClock: Sendable {
     /// What is due.
     enum Action: Equatable {

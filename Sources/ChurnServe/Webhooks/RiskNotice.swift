@@ -1,7 +1,7 @@
 import ChurnCore
 import Foundation
 
-/// A customer that became at risk, as its update's frame tells it.
+/// A customer that became at risk, as its update's frame reports it.
 struct RiskNotice: Equatable {
     var eventID: Int64
     var customerID: String
@@ -11,7 +11,7 @@ struct RiskNotice: Equatable {
     var probability: Double
     var band: String
 
-    /// Reads a frame; nil where it tells of something else.
+    /// Reads a frame; nil where it reports something else.
     ///
     /// - Throws: where it is not the JSON of a frame.
     static func read(_ frame: ArraySlice<UInt8>) throws -> RiskNotice? {

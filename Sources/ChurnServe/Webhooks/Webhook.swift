@@ -1,7 +1,7 @@
 import ChurnCore
 import Foundation
 
-/// Another system that is told when a customer becomes at risk.
+/// Another system that is notified when a customer becomes at risk.
 ///
 /// Prints without its address and its secret: an address may hold a token.
 public struct Webhook: Sendable, CustomStringConvertible {

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension Webhook {
-    /// The delivery that tells of a notice; made once, so that each attempt sends the same bytes.
+    /// The delivery of a notice; made once, so that each attempt sends the same bytes.
     func delivery(of notice: RiskNotice) -> NewDelivery {
         let key = RequestIdentity.next() + RequestIdentity.next()
         let body =

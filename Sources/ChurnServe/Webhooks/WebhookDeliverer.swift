@@ -4,7 +4,7 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
-/// Tells webhooks of customers who became at risk: at least once each, in no promised order.
+/// Notifies webhooks of customers who became at risk: at least once each, in no promised order.
 ///
 /// Runs on every serving node. Each update is taken up by one of them and each delivery is tried by one at a time; what
 /// a node had claimed when it died is another's after ``WebhookConfiguration/lease``. A graceful shutdown waits for the
@@ -21,7 +21,7 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     /// Creates a deliverer.
     ///
     /// - Parameters:
-    ///   - webhooks: who is told; each needs a name of its own.
+    ///   - webhooks: the receivers; each needs a name of its own.
     ///   - updates: what was written.
     ///   - log: where deliveries are kept, the same for all nodes.
     ///   - configuration: how deliveries are tried.

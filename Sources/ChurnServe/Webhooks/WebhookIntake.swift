@@ -2,9 +2,9 @@ import ChurnCore
 import ChurnInsight
 import Logging
 
-/// Takes up updates that a webhook is to be told of, and makes deliveries of them.
+/// Takes up updates that a webhook is to be notified of, and makes deliveries of them.
 ///
-/// Begins behind what is there: a new webhook is not told of old alerts.
+/// Begins behind what is there: a new webhook is not notified of old alerts.
 struct WebhookIntake {
     let webhook: Webhook
     let updates: any UpdateLog
@@ -51,7 +51,7 @@ struct WebhookIntake {
             let seen = cursor.seen[block.partition]
             if let seen, let previous = block.previous, previous > seen, page.gaps.contains(block.partition) {
                 self.logger.info(
-                    "Updates were deleted before a webhook was told of them",
+                    "Updates were deleted before a webhook was notified of them",
                     metadata: ["churn.webhook": "\(self.webhook.name)"])
             }
             let headers = block.readHeaders()
@@ -65,7 +65,7 @@ struct WebhookIntake {
                 } catch {
                     self.metrics.foundUnreadable()
                     self.logger.info(
-                        "An update cannot be read and no webhook is told of it",
+                        "An update cannot be read and no webhook is notified of it",
                         metadata: ["churn.webhook": "\(self.webhook.name)", "churn.number": "\(number)"])
                 }
             }

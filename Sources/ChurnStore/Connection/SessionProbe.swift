@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Tells whether a connection is one session of the server, as settings, prepared statements and locks need it.
+/// Determines whether a connection is one session of the server, as settings, prepared statements and locks need it.
 ///
 /// A pooler that hands sessions out by transaction breaks all three without an error. It cannot be asked, but it shows:
 /// behind a pooler the server's process is not the one that was named at login, and by transaction it changes as soon

@@ -1,5 +1,5 @@
 extension Migration {
-    // An alert is a row of event_log; it gets a row here when somebody acts on it. The partial index holds the few
+    // An alert is a row of event_log; it gets a row here when someone acts on it. The partial index holds the few
     // events that raised one, so that other events pay for no more than the look at their flag.
     static let alerts = Migration(
         number: 8, name: "what people do about alerts",

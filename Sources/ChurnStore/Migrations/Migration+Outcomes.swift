@@ -1,6 +1,6 @@
 extension Migration {
-    // The score of the event that tells an outcome, and all that are made after it, know the outcome: by the event's
-    // number they are told apart from those that predicted it. The index is for deleting old days.
+    // The score of the event that reports an outcome, and all that are made after it, know the outcome: by the event's
+    // number they are distinguished from those that predicted it. The index is for deleting old days.
     static let outcomeEvents = Migration(
         number: 18, name: "outcomes that events tell",
         sql: """

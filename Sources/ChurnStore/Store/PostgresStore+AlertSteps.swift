@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// The statements that change alerts and tell how they were changed.
+/// The statements that change alerts and return how they were changed.
 private enum AlertStepStatements {
     static let write = Statement(
         name: "write_alert",
@@ -52,7 +52,7 @@ extension PostgresStore {
             guard let next = alert.handling.taking(step, by: actor, at: now) else { return .refused(alert) }
             let change = AlertChange(of: id, from: alert.handling, to: next, by: actor, at: now)
             let isWritten = try connection.transaction {
-                // The row's version is compared again where it is set: somebody may have been faster.
+                // The row's version is compared again where it is set: another writer may have been faster.
                 guard try connection.run(AlertStepStatements.write, Self.row(id, next)).changedRows == 1 else {
                     return false
                 }

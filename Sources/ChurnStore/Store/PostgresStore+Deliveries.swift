@@ -23,7 +23,7 @@ private enum DeliveryStatements {
             RETURNING d.delivery_id, d.attempts, d.event_id, d.delivery_key, d.body
             """)
 
-    // The number of attempts tells whether the claim is still its holder's.
+    // The number of attempts shows whether the claim is still its holder's.
     static let finish = Statement(
         name: "finish_delivery",
         sql: """

@@ -71,7 +71,7 @@ extension PostgresStore: ImportanceStore {
         var model = ParameterBuffer()
         model.text(summary.model.version)
         var steps = [Step(statement: Self.forgetModel, parameters: model)]
-        // A segment that has no name could not be told from all customers.
+        // A segment that has no name could not be distinguished from all customers.
         for group in summary.groups where group.segment != "" {
             var parameters = ParameterBuffer()
             parameters.text(summary.model.version)

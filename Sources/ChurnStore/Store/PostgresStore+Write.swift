@@ -119,7 +119,7 @@ extension PostgresStore: TransactionalStore {
         }
         throw ChurnError(
             .storeUnavailable, .retry, during: "write a batch",
-            advice: "Positions moved while they were asked for; writing the batch again tells.")
+            advice: "Positions moved while they were asked for; writing the batch again settles it.")
     }
 
     /// Where partitions stand, without those that stand right; nil without a position, and for all of another epoch.
@@ -163,7 +163,7 @@ extension PostgresStore: TransactionalStore {
         } catch let failure as PostgresFailure where failure.endsConnection && failure.kind != .misuse {
             throw ChurnError(
                 .commitOutcomeUnknown, .retry, during: "commit a batch",
-                advice: "The connection broke before the transaction was answered; writing the batch again tells.",
+                advice: "The connection broke before the transaction was answered; writing the batch again settles it.",
                 underlying: failure)
         }
         try await self.failpoints.reach(.afterCommit)

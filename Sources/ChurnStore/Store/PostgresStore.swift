@@ -51,7 +51,7 @@ public final class PostgresStore: Sendable {
     /// Closes the connections; calls that run end first, later ones throw.
     public func close() async { await self.pool.close() }
 
-    /// Asks the server for nothing and so tells whether it answers.
+    /// Runs an empty query to check that the server answers.
     public func ping() async throws {
         try await self.pool.withConnection("ping the database") { try $0.run("SELECT 1") }
     }

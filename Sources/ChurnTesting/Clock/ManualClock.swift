@@ -87,7 +87,7 @@ public final class ManualClock: Clock {
         }
     }
 
-    /// Moves the clock and wakes everybody whose time has come, the earliest first.
+    /// Moves the clock and wakes all sleepers whose time has come, the earliest first.
     public func advance(by duration: Duration) { self.advance(to: self.now.advanced(by: duration)) }
 
     /// Moves the clock to a point in time; to the past it does not move.
@@ -101,7 +101,7 @@ public final class ManualClock: Clock {
         for sleeper in due.sorted(by: { ($0.deadline, $0.id) < ($1.deadline, $1.id) }) { sleeper.continuation.resume() }
     }
 
-    /// Moves the clock to the next deadline that somebody waits for.
+    /// Moves the clock to the next deadline that a sleeper waits for.
     ///
     /// - Returns: whether there was one.
     @discardableResult

@@ -40,7 +40,7 @@ extension AlertStoreContract {
                 findings.expectEqual(none, [], "the history with a limit of \(limit)")
             }
             let untouched = try await subject.store.changes(of: ids[1], before: nil, limit: 10)
-            findings.expectEqual(untouched, [], "the history of an alert that nobody touched")
+            findings.expectEqual(untouched, [], "the history of an alert that was not touched")
             for id in [ids[2], ids[2] + 1_000, 0, -1] {
                 let unknown = try await subject.store.changes(of: id, before: nil, limit: 10)
                 findings.expectEqual(unknown, nil, "the history of what is no alert")

@@ -23,7 +23,7 @@ extension AlertStoreContract {
                 findings.expectEqual(read, alert, "the alert as it is read afterwards")
             }
         },
-        Check("a step of somebody who saw an older version changes nothing") { subject, findings in
+        Check("a step based on an older version changes nothing") { subject, findings in
             let id = try await Self.raise([("a", 0.8, true)], subject)[0]
             let first = try await Self.take(.assign(to: "Lee"), on: id, 0, subject, findings)
             for version in [Int64(0), 2, -1, .max] {

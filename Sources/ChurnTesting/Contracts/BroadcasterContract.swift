@@ -29,7 +29,7 @@ public enum BroadcasterContract {
     /// Every promise.
     public static let checks: [Check] = [
         Check("publishing nothing is allowed") { subject, _ in subject.broadcaster.publish([]) },
-        Check("publishing thousands of blocks waits for nobody") { subject, _ in
+        Check("publishing thousands of blocks waits for no subscriber") { subject, _ in
             for number in Int64(0)..<5000 { subject.broadcaster.publish([Self.block(0, number)]) }
         },
         Check("many tasks may publish at once") { subject, _ in

@@ -37,7 +37,7 @@ public enum CustomerDirectoryContract {
             let added = try await subject.store.importCustomers([composed])
             findings.expectEqual(added, 1, "the number of new customers")
         },
-        Check("importing nobody changes nothing") { subject, findings in
+        Check("importing no customers changes nothing") { subject, findings in
             let added = try await subject.store.importCustomers([])
             let count = try await subject.store.customerCount()
             findings.expectEqual(added, 0, "the number of new customers")

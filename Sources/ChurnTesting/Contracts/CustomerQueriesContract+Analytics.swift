@@ -3,7 +3,7 @@ import ChurnInsight
 
 extension CustomerQueriesContract {
     static let analytics: [Check] = [
-        Check("of an empty customer base the analytics count nobody") { subject, findings in
+        Check("of an empty customer base the analytics count no customers") { subject, findings in
             try await subject.queries.refresh()
             let found = try await subject.queries.riskAnalytics()
             let hasTenure = subject.domain.tenureFeature != nil

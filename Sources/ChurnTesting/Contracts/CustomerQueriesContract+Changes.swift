@@ -35,8 +35,8 @@ extension CustomerQueriesContract {
             findings.expectEqual(one?.map(\.eventID), [second], "the newest change")
             let none = try await subject.queries.scoreChanges(of: "b", limit: 10)
             findings.expectEqual(none, [], "the changes of a customer whose score did not move")
-            let nobody = try await subject.queries.scoreChanges(of: "nobody", limit: 10)
-            findings.expectEqual(nobody, nil, "the changes of nobody")
+            let unknown = try await subject.queries.scoreChanges(of: "nobody", limit: 10)
+            findings.expectEqual(unknown, nil, "the changes of an unknown customer")
             let timeline = try await subject.queries.timeline(of: "a", before: nil, limit: 10) ?? []
             let inTimeline = timeline.map { entry -> ScoreChange? in
                 guard case .event(let event) = entry else { return nil }

@@ -48,7 +48,7 @@ extension CustomerQueriesContract {
             let third = try await scene.watchlist(WatchlistQuery(after: first.next, offset: 4, limit: 4))
             findings.expectEqual(third.ids, ["c11", "c10", "c16"], "the page after it")
         },
-        Check("a cursor of nobody begins where its customer would stand") { subject, findings in
+        Check("a cursor of an unknown customer begins where its customer would stand") { subject, findings in
             let scene = QueryScene(subject, findings)
             try await scene.add(["a", "c", "e"].map { scene.customer($0) })
             try await subject.queries.refresh()

@@ -61,7 +61,7 @@ public enum DeliveryLogContract {
             let log = try await subject.store.deliveries(of: nil, status: nil, before: nil, limit: 10)
             findings.expectEqual(Set(log.map { "\($0.webhook) \($0.key)" }), ["a first", "a key 2", "b other"], "keys")
         },
-        Check("a claim has every byte, and nobody else gets it while its lease runs") { subject, findings in
+        Check("a claim has every byte, and no other worker gets it while its lease runs") { subject, findings in
             let content = NewDelivery(eventID: 5, key: "k", body: Array(0...255))
             try await Self.add([content], from: nil, to: 1, subject, findings)
             let claims = try await subject.store.claimDeliveries(of: "a", limit: 10, lease: Self.lease)

@@ -33,7 +33,7 @@ public enum FeatureStoreContract {
             let states = try await subject.store.states(for: ["unknown", "known", "Known", "known "])
             findings.expectEqual(Set(states.keys), ["known"], "the customers found")
         },
-        Check("an id that is the customer's in another spelling is nobody's, asked alone or beside the customer's") {
+        Check("an id that is the customer's in another spelling is unknown, asked alone or beside the customer's") {
             subject, findings in
             _ = try await subject.store.importCustomers([subject.samples.customer("\u{E9}")])
             let alone = try await subject.store.states(for: ["e\u{301}"])
@@ -50,7 +50,7 @@ public enum FeatureStoreContract {
             let states = try await subject.store.states(for: ["twice", "twice", "twice"])
             findings.expectEqual(Set(states.keys), ["twice"], "the customers found")
         },
-        Check("asking for nobody gives nobody") { subject, findings in
+        Check("asking for no customers gives none") { subject, findings in
             let states = try await subject.store.states(for: [])
             findings.expect(states.isEmpty, "found \(states.count) customers")
         },

@@ -71,7 +71,7 @@ public enum ImportanceStoreContract {
             let gone = try await subject.queries.featureImportances(segment: "West", modelVersion: nil, limit: 1)
             findings.expectEqual(gone, [], "the segment that is gone")
         },
-        Check("the model that serves is told of by default, also where nothing is known of it") { subject, findings in
+        Check("the model that serves is shown by default, also where nothing is known of it") { subject, findings in
             for (model, scale) in [("m1", 1.0), ("m2", 10)] {
                 try await subject.store.replaceImportances(subject.summary(model, scale: scale))
             }
@@ -81,7 +81,7 @@ public enum ImportanceStoreContract {
                 for segment in [nil, "East"] {
                     let shown = try await subject.queries.featureImportances(
                         segment: segment, modelVersion: nil, limit: 1)
-                    findings.expectEqual(shown.map(\.modelVersion), isKnown ? [model] : [], "what is told of \(model)")
+                    findings.expectEqual(shown.map(\.modelVersion), isKnown ? [model] : [], "what is shown of \(model)")
                 }
             }
             let named = try await subject.queries.featureImportances(segment: nil, modelVersion: "m2", limit: 1)

@@ -2,9 +2,9 @@ import ChurnCore
 import ChurnInsight
 
 extension ModelRecordsContract {
-    /// Outcomes that events tell, which become durable with their batch.
+    /// Outcomes that events report, which become durable with their batch.
     static let eventOutcomes: [Check] = [
-        Check("an outcome that an event tells is written with its batch, once, and not without it") {
+        Check("an outcome that an event reports is written with its batch, once, and not without it") {
             subject, findings in
             let store = subject.store
             try await Self.score(subject, [(0, 0.25)])

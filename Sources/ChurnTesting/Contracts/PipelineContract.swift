@@ -65,7 +65,7 @@ public enum PipelineContract {
 
     private static let probability = 0.875
 
-    /// Scores everybody alike, above the threshold of alerts.
+    /// Scores all customers alike, above the threshold of alerts.
     private struct HighPredictor: Predictor {
         let model = ModelIdentity(version: "high")
         func predict(_ rows: [[FeatureValue]]) async throws -> [Double] { rows.map { _ in probability } }

@@ -2,11 +2,11 @@ import ChurnCore
 
 extension TransactionalStoreContract {
     static let deduplication: [Check] = [
-        Check("a source event that nobody used is not accepted yet") { subject, findings in
+        Check("a source event that was never used is not accepted yet") { subject, findings in
             let accepted = try await subject.store.accepted([Self.key("c", "s"), Self.key("c", "")])
             findings.expectEqual(accepted, [], "the accepted source events")
             let none = try await subject.store.accepted([])
-            findings.expectEqual(none, [], "the accepted source events of nobody")
+            findings.expectEqual(none, [], "the accepted source events of an empty request")
         },
         Check("a scored event's source id is accepted for its customer, and for no other") { subject, findings in
             _ = try await Self.imported("c", on: subject, findings)

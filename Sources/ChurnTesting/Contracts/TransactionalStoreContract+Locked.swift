@@ -130,7 +130,7 @@ extension TransactionalStoreContract {
             findings.expect(try await store.claimTurn("a", for: .seconds(60)), "a turn outlasts its time")
             try await store.endTurn("a")
         },
-        Check("a customer is moved by nobody between a fold's reading and its writing") { subject, findings in
+        Check("a customer is moved by no other writer between a fold's reading and its writing") { subject, findings in
             let samples = subject.samples
             _ = try await Self.imported("c", on: subject, findings)
             try await withThrowingTaskGroup(of: Void.self) { group in

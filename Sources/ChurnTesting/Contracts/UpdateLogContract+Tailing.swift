@@ -2,7 +2,7 @@ import ChurnCore
 
 extension UpdateLogContract {
     static let epochsAndGaps: [Check] = [
-        Check("what is no longer kept is a gap for those who have not seen it, and for nobody else") {
+        Check("what is no longer kept is a gap for readers that have not seen it, and for no others") {
             subject, findings in
             guard let forget = subject.forgetUpdates else { return }
             let samples = subject.samples

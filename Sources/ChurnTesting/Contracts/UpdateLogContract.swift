@@ -88,7 +88,7 @@ public enum UpdateLogContract {
                     reader.numbers[samples.partition(partition)], Array(0..<7), "the numbers of \(partition)")
             }
         },
-        Check("a refused write tells the world nothing") { subject, findings in
+        Check("a refused write publishes nothing") { subject, findings in
             let samples = subject.samples
             let only = samples.block(0, previous: nil, numbers: [0])
             try await Self.write([only], 0, 5, on: subject, findings)

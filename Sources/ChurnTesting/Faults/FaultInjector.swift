@@ -77,7 +77,7 @@ public final class FaultInjector: Sendable {
         if fault == .failAfter {
             throw ChurnError(
                 .commitOutcomeUnknown, .retry, during: "an injected fault",
-                advice: "the call has done its work; its caller is not told")
+                advice: "the call has done its work; its caller is not informed")
         }
     }
 

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// A predictor that fails, is late, and refuses the rows that it is told to.
+/// A predictor that fails, is late, and refuses the rows that it is set to refuse.
 public struct FaultyPredictor: Predictor {
     private let base: any Predictor
     private let injector: FaultInjector
@@ -32,7 +32,7 @@ public struct FaultyPredictor: Predictor {
         if let refuses, rows.contains(where: refuses) {
             throw ChurnError(
                 .predictionFailed, .reject, during: "an injected fault",
-                advice: "the predictor was told to refuse this row")
+                advice: "the predictor was set to refuse this row")
         }
         let scores = try await self.base.predict(rows)
         try await self.injector.end(.predict, fault)

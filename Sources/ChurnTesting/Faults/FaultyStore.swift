@@ -1,6 +1,7 @@
 import ChurnCore
 
-/// A transactional store that fails before and after the work, is late, writes twice, and refuses what it is told to.
+/// A transactional store that fails before and after the work, is late, writes twice, and refuses what it is set to
+/// refuse.
 public struct FaultyStore: TransactionalStore {
     private let base: any TransactionalStore
     private let injector: FaultInjector
@@ -102,7 +103,7 @@ public struct FaultyStore: TransactionalStore {
     private func check(_ batch: ScoredBatch) throws {
         guard let refuses, batch.events.contains(where: { refuses($0.event) }) else { return }
         throw ChurnError(
-            .dataRefused, .reject, during: "an injected fault", advice: "the store was told to refuse this event")
+            .dataRefused, .reject, during: "an injected fault", advice: "the store was set to refuse this event")
     }
 
     private func pass<Result: Sendable>(

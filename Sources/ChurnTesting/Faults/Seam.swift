@@ -54,7 +54,7 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
 public enum Fault: String, Hashable, Sendable, CaseIterable {
     /// It fails before anything happened.
     case fail
-    /// It happens, and its caller is told that it failed or that the outcome is not known.
+    /// It happens, and its caller is informed that it failed or that the outcome is not known.
     case failAfter
     /// It happens late.
     case delay
@@ -62,6 +62,6 @@ public enum Fault: String, Hashable, Sendable, CaseIterable {
     case duplicate
     /// Something later is delivered before it.
     case reorder
-    /// It does not happen, and no one is told.
+    /// It does not happen, and no one is informed.
     case lose
 }

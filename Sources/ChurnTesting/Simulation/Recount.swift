@@ -11,7 +11,7 @@ struct Recount: Sendable {
     /// What the recount gathers while it goes through the history.
     struct Counts {
         var oracle: TelcoOracle
-        /// Events that were told as repeats of one that was accepted.
+        /// Events that were reported as repeats of one that was accepted.
         var repeats = 0
         var violations: [SimulationViolation] = []
         /// What was written about each offset of the log.

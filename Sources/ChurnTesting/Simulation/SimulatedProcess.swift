@@ -32,7 +32,7 @@ final class SimulatedProcess: Sendable {
             state.fate.map { $0.seam == seam && $0.hasReturned == hasReturned } ?? false
         }
         if isFate { self.kill() }
-        // A process that stops while it scores inside a write transaction would keep everybody else waiting.
+        // A process that stops while it scores inside a write transaction would keep all others waiting.
         if seam != .predict { await self.waitWhileStopped() }
         if self.isDead { throw Killed() }
     }
@@ -109,7 +109,7 @@ final class SimulatedProcess: Sendable {
     }
 }
 
-/// Passes everything on to a source and looks whether the transport is told only of progress that is stored.
+/// Passes everything on to a source and checks that only stored progress is reported to the transport.
 struct WatchedSource: EventSource {
     let base: any EventSource
     let store: InMemoryStore

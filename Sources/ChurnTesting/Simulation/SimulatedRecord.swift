@@ -149,7 +149,7 @@ struct SimulatedInput: Sendable {
             record.value = [0x7B, 0xC3, 0x28, 0x7D]
             record.meaning = .bad(.invalidUTF8)
         } else if self.random.chance(0.1) {
-            record.key = Array("somebody-else".utf8)
+            record.key = Array("another-owner".utf8)
             record.value = Array("{\(event)}".utf8)
             record.meaning = .bad(.keyMismatch)
         }

@@ -136,7 +136,7 @@ struct SimulationDirector: Sendable {
         if !page.gaps.isEmpty { self.world.findings.add(.updates, "the log has gaps") }
     }
 
-    /// Ends the faults, brings everybody back and waits until everything is written.
+    /// Ends the faults, brings all processes back and waits until everything is written.
     private func settle(_ stage: inout Stage, _ group: inout DiscardingTaskGroup) async {
         self.world.quieten()
         for round in 0..<2000 {

@@ -16,7 +16,7 @@ public struct SimulationViolation: Hashable, Sendable, CustomStringConvertible {
         case updates
         /// The stored positions stand at the ends of the partitions.
         case positions
-        /// The transport is told of progress only after it is stored.
+        /// Progress is reported to the transport only after it is stored.
         case commits
         /// Only what is durable is broadcast.
         case broadcasts

@@ -97,7 +97,7 @@ struct DeadLettersCommand: AsyncParsableCommand {
                 // Letters that are still refused stay where they are; the others are not held back by them.
                 configuration.unknownCustomerLimit = 1
                 let pipeline = deployment.pipeline(
-                    from: source, into: store, models: models, telling: NoOpBroadcaster(),
+                    from: source, into: store, models: models, broadcaster: NoOpBroadcaster(),
                     configuration: configuration)
                 try await pipeline.run()
                 return try await store.deadLetters(after: 0, status: .open, limit: 1_000)

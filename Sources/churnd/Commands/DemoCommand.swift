@@ -57,7 +57,7 @@ struct DemoCommand: AsyncParsableCommand {
         let watch = deployment.modelWatch(over: store)
         let health = deployment.modelHealth(over: store, registry: nil, models: models)
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: models, telling: hub, observer: watch)
+            from: source, into: store, models: models, broadcaster: hub, observer: watch)
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(

@@ -35,7 +35,7 @@ enum ModelTables {
             let day = Timestamp(microseconds: Int64(drift.since) * 86_400_000_000).iso8601.prefix(10)
             lines.append("")
             if drift.rows == 0 {
-                lines.append("Since \(day) no event was scored by the model that serves: no drift to tell of.")
+                lines.append("Since \(day) no event was scored by the model that serves: no drift to report.")
             } else {
                 lines.append("Drift of \(drift.rows) live scores since \(day) against training:")
                 if drift.scores == nil { lines.append("the model's bundle has no training distribution; train again") }

@@ -6,7 +6,7 @@ import ChurnStore
 /// `churnd outcomes`: what became of customers.
 struct OutcomesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "outcomes", abstract: "Tell what became of customers, so that models can be judged.",
+        commandName: "outcomes", abstract: "Report what became of customers, so that models can be judged.",
         subcommands: [Import.self])
 
     struct Import: AsyncParsableCommand {

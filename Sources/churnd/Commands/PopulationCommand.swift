@@ -7,7 +7,7 @@ import Foundation
 struct PopulationCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "population", abstract: "Write a simulated customer base of the Telco domain as CSV.",
-        discussion: "Nobody in it is real. The same seed gives the same customers.")
+        discussion: "None of its customers is real. The same seed gives the same customers.")
 
     @Option(help: "How many customers.") var count = 5_000
     @Option(help: "The seed.") var seed: UInt64 = 1

@@ -62,7 +62,7 @@ struct RunCommand: AsyncParsableCommand {
         if role.processes {
             services += try Self.processing(
                 deployment, store: store, reading: reading, models: models,
-                watch: deployment.modelWatch(over: reading), telling: hub ?? NoOpBroadcaster())
+                watch: deployment.modelWatch(over: reading), broadcaster: hub ?? NoOpBroadcaster())
         }
         try await closing({ _ in try await deployment.run(services) }, with: [store, reading, serving]) {
             for store in [store, reading, serving] { await store.close() }
@@ -99,13 +99,13 @@ struct RunCommand: AsyncParsableCommand {
 
     private static func processing(
         _ deployment: Deployment, store: PostgresStore, reading: PostgresStore, models: ModelSlot, watch: ModelMonitor,
-        telling broadcaster: any Broadcaster
+        broadcaster: any Broadcaster
     ) throws -> [ServiceGroupConfiguration.ServiceConfiguration] {
         let source = deployment.kafkaSource()
         let exports = try KafkaExports(deployment, store: reading)
-        let tellers = [broadcaster] + exports.broadcasters
+        let broadcasters = [broadcaster] + exports.broadcasters
         let pipeline = deployment.pipeline(
-            from: source, into: store, models: models, telling: MultiplexBroadcaster(tellers), observer: watch)
+            from: source, into: store, models: models, broadcaster: MultiplexBroadcaster(broadcasters), observer: watch)
         deployment.logger.notice(
             "Scoring", metadata: ["churn.model": "\(models.lineup?.champion.identity.version ?? "none yet")"])
         return exports.services.map { .init(service: $0) } + [

@@ -55,7 +55,7 @@ struct TrainingSource: ParsableArguments {
             let strangers = labels.churned.count - customers.count
             print(
                 "\(customers.count) customers have a label; \(unlabelled) without one are left out, and \(strangers)"
-                    + " labels belong to nobody in users")
+                    + " labels belong to no customer in users")
             return try TrainingData(customers: customers, domain: domain)
         }
     }

@@ -4,7 +4,7 @@ import Foundation
 
 /// What `churnd train` prints when it has finished.
 enum TrainingTables {
-    /// What is said of a model that is better than churn can be foretold.
+    /// The warning about a model that is better than churn can be predicted.
     static func doubt(auc: Double) -> String? {
         guard auc >= 0.99 else { return nil }
         return """

@@ -17,7 +17,7 @@ enum DashboardFolder {
 
     /// Beside the program, and for a program that lies where SwiftPM built it, where `Scripts/dashboard.sh` builds.
     ///
-    /// Never below the working directory: what is served does not depend on where somebody stands.
+    /// Never below the working directory: what is served does not depend on where the program is started.
     static func usualPlaces(of program: URL?) -> [String] {
         guard let program = program?.resolvingSymlinksInPath() else { return [] }
         let beside = program.deletingLastPathComponent().appendingPathComponent("dashboard").path

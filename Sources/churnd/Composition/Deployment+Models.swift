@@ -65,7 +65,7 @@ extension Deployment {
         ModelMonitor(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
     }
 
-    /// What tells how models do.
+    /// The reports on how models do.
     func modelHealth(
         over records: any ModelRecords, registry: (any ModelRegistry)?, models: ModelSlot
     ) -> ModelHealthMonitor {

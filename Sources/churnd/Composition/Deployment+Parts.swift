@@ -108,7 +108,7 @@ extension Deployment {
     /// - Parameter configuration: how it works; nil for ``pipelineConfiguration``.
     func pipeline(
         from source: any EventSource, into store: any TransactionalStore, models: ModelSlot,
-        telling broadcaster: any Broadcaster, observer: (any ScoreObserver)? = nil,
+        broadcaster: any Broadcaster, observer: (any ScoreObserver)? = nil,
         configuration: PipelineConfiguration? = nil
     ) -> Pipeline {
         Pipeline(

@@ -3,7 +3,7 @@ import ChurnInsight
 import ChurnServe
 
 extension Deployment {
-    /// What tells other systems of customers who become at risk; nil where none is configured.
+    /// The deliverer that notifies other systems of customers who become at risk; nil where none is configured.
     func webhooks(over store: some UpdateLog & DeliveryLog) throws -> WebhookDeliverer? {
         var webhooks: [Webhook] = []
         if let url = self.configuration[.webhookUrl] {

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Tells several broadcasters, one after the other.
+/// Publishes to several broadcasters, one after the other.
 struct MultiplexBroadcaster: Broadcaster {
     private let all: [any Broadcaster]
 

@@ -140,7 +140,7 @@ struct PostgresOptions: ConfigurationFlags {
     }
 }
 
-/// Who is told of customers who become at risk.
+/// The receivers of notices of customers who become at risk.
 struct WebhookOptions: ConfigurationFlags {
     @Option(help: help(Setting.webhookUrl)) var webhookUrl: String?
     @Option(help: help(Setting.webhookSecret)) var webhookSecret: String?

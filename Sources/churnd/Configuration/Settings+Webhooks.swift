@@ -3,11 +3,11 @@ import ChurnCore
 // An address may hold a token, as Slack's do: it is as secret as the secret.
 extension Setting where Value == Secret<String>? {
     static let webhookUrl = secret(
-        "webhook.url", "Where to tell of customers who become at risk: https, or http on this machine.")
+        "webhook.url", "Where to report customers who become at risk: https, or http on this machine.")
     static let webhookSecret = secret(
         "webhook.secret", "What messages to webhook.url are signed with; at least 16 bytes.")
     static let webhookSlackUrl = secret(
-        "webhook.slackUrl", "A Slack incoming webhook to tell of customers who become at risk.")
+        "webhook.slackUrl", "A Slack incoming webhook to notify of customers who become at risk.")
 }
 
 extension Setting where Value == String? {

@@ -14,7 +14,7 @@ import Yams
 ///         url: https://hooks.slack.com/services/...
 ///         format: slack
 ///
-/// Strict, like the configuration: every fault is told with its line, and no value is.
+/// Strict, like the configuration: every fault is reported with its line, and no value is.
 struct WebhookFile {
     private static let maximumWebhooks = 20
     private static let formats: [String: Webhook.Kind] = ["churn": .generic, "slack": .slack]

@@ -83,7 +83,7 @@ private final class ScriptedOrigin: ModelOrigin {
             return
         }
         #expect(advice == "it is damaged")
-        // It is neither loaded nor counted again, until somebody asks for it.
+        // It is neither loaded nor counted again, until it is asked for.
         let loads = self.origin.state.withLock { $0.loads }
         #expect(await self.reloader.look() == .unchanged)
         #expect(self.origin.state.withLock { $0.loads } == loads)
@@ -153,7 +153,7 @@ private final class ScriptedOrigin: ModelOrigin {
         #expect(!self.health.isReady)
     }
 
-    @Test("is told to look at its interval, and at once on a wake")
+    @Test("looks at its interval, and at once on a wake")
     func follower() async throws {
         self.origin.want("a")
         try await self.reloader.start()

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChurnCore
 
-@Suite("Events that tell an outcome")
+@Suite("Events that report an outcome")
 struct OutcomeEventTests {
     private static let domain: Domain = {
         var domain = Domain.telco
@@ -77,7 +77,7 @@ struct OutcomeEventTests {
                 CustomerOutcome(customerID: "b", time: Self.time(-90), hasChurned: false, eventID: 104),
             ])
         #expect(scored.batch.events.count { $0.prediction != nil } == 3, "they are scored as any event")
-        #expect(scored.observed.map(\.customerID) == ["a"], "nobody counts their scores as predictions")
+        #expect(scored.observed.map(\.customerID) == ["a"], "their scores do not count as predictions")
     }
 
     @Test("are held against the score before them, as imported outcomes are")

@@ -89,7 +89,7 @@ struct PipelineMemoryTests {
         #expect(!memory.isContended)
     }
 
-    @Test("a turn begins without the customers of before, and tells whether others moved them")
+    @Test("a turn begins without the customers of before, and says whether others moved them")
     func turns() {
         var memory = Self.written(Self.trace("a"))
         memory.forget(after: .customers(moved: 1, of: 1))

@@ -31,7 +31,7 @@ struct DomainFileTests {
         #expect(domain.bands == RiskBands(critical: 0.9, high: 0.6, medium: 0.3))
     }
 
-    @Test("may name events that tell an outcome, which are not simulated unless they have a weight")
+    @Test("may name events that report an outcome, which are not simulated unless they have a weight")
     func outcomes() throws {
         let events = """
             events:

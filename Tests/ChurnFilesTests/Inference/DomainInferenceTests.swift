@@ -143,7 +143,7 @@ struct DomainInferenceTests {
         #expect(!made.remarks.joined().contains("twelve"))
     }
 
-    /// A row of ten columns whose label no column tells.
+    /// A row of ten columns whose label no column predicts.
     private static func oddRow(_ number: Int) -> String {
         let kinds = ["k\(number)", "a\(number % 3)", "b\(number % 2)", "\(number % 5),5"]
         let numbers = [7, 6, 4].map { "\(number % $0)" }

@@ -39,7 +39,7 @@ struct ImportanceProfileTests {
         #expect(top.count == 10 && top[0].importance == summary.groups[0].importances.max())
     }
 
-    @Test("a model that nobody can explain is refused")
+    @Test("a model that cannot be explained is refused")
     func noExplainer() async throws {
         let store = InMemoryStore(domain: .telco)
         await #expect(throws: ChurnError.self) {

@@ -25,7 +25,7 @@ import Testing
         #expect(DriftThresholds().status(drift, rows: 499) == .insufficient)
     }
 
-    @Test("is told by how far numbers moved", arguments: [(0.02, DriftStatus.stable), (0.08, .warning), (0.5, .alarm)])
+    @Test("follows how far numbers moved", arguments: [(0.02, DriftStatus.stable), (0.08, .warning), (0.5, .alarm)])
     func shifted(_ shift: Double, _ status: DriftStatus) {
         let histogram = Histogram.numbers("x", Self.numbers(10_000, seed: 1))
         let drift = Drift(histogram, live: Self.live(histogram, Self.numbers(10_000, seed: 2, shift: shift)))

@@ -10,7 +10,7 @@ struct CustomerProjectionFeedTests {
     private let partition = StreamPartition(
         stream: StreamIdentity(name: StreamName(cluster: "local", topic: "t")), partition: 0)
 
-    /// Writes a score with the frame that tells of it, as the pipeline does.
+    /// Writes a score with the frame that reports it, as the pipeline does.
     private func score(
         _ id: String, _ probability: Double, offset: Int64, isAlert: Bool = false, in store: InMemoryStore
     ) async throws {

@@ -136,7 +136,7 @@ struct ModelBundleTests {
         let golden = try await Fixture.bundle().manifest.golden
         #expect(golden.count == GoldenRow.count)
         #expect(golden[0].features.allSatisfy { $0 == .missing })
-        #expect(golden[1].features.contains(.text("a category that nobody has")))
+        #expect(golden[1].features.contains(.text("an unknown category")))
         #expect(Set(golden.map(\.score)).count > 30)
     }
 }

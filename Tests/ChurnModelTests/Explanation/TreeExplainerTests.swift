@@ -43,7 +43,7 @@ struct TreeExplainerTests {
     }
 
     @Test(
-        "contributions agree where the booster was told more",
+        "contributions agree where the booster has further parameters",
         arguments: [
             ["base_score": "0.83"], ["base_score": "0.01"], ["monotone_constraints": "(1,-1,0,1,-1,0,1,-1,0)"],
             ["max_leaves": "20", "grow_policy": "lossguide", "max_depth": "0"], ["tree_method": "exact"],

@@ -93,7 +93,7 @@ import Testing
         #expect(health.challenger == nil)
     }
 
-    @Test("tells no drift of a model that has scored nothing")
+    @Test("reports no drift of a model that has scored nothing")
     func unscored() async throws {
         let predictor = XGBoostPredictor(bundle: try await Fixture.bundle())
         let slot = ModelSlot(ModelLineup(champion: LoadedModel(predictor)))

@@ -64,7 +64,7 @@ struct ModelMetricsTests {
         #expect(abs(ModelMetrics.calibrationError(probabilities, labels, bins: bins) - expected) < 1e-12)
     }
 
-    @Test("the lift of the highest tenth is their share of leavers over everybody's, ties counting in parts")
+    @Test("the lift of the highest tenth is their share of leavers over that of all, ties counting in parts")
     func lift() {
         let probabilities = (0..<100).map { Double($0) / 100 }
         #expect(ModelMetrics.lift(probabilities, (0..<100).map { $0 >= 80 }) == 5)

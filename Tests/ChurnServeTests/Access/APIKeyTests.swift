@@ -67,7 +67,7 @@ import Testing
         #expect(keys.allSatisfy { APIKeyText.id(in: $0) != nil })
     }
 
-    @Test("what is no key, or differs from one in any place, is nobody's")
+    @Test("text that is no key, or differs from one in any place, names no principal")
     func wrong() async throws {
         let subject = try await Subject()
         var others = ["", "churn_", subject.record.id, subject.key + "0", subject.key.uppercased(), " " + subject.key]

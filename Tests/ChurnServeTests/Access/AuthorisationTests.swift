@@ -22,7 +22,7 @@ import Testing
         for route in RouteAccess.table.keys.sorted() + more {
             let words = route.split(separator: " ").map(String.init)
             router.on(RouterPath(words[1]), method: HTTPRequest.Method(words[0]) ?? .get) { _, context in
-                "reached by \(context.principal?.name ?? "nobody known")"
+                "reached by \(context.principal?.name ?? "an unknown client")"
             }
         }
         return router.buildResponder()
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test("a route that the table does not name answers nobody, open access or not")
+    @Test("a route that the table does not name answers no one, open access or not")
     func unlisted() async throws {
         let access = try await TestAccess()
         for control in [access.control, .open()] {
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test("a caller that asks too much is told when to come back, and others are not held up")
+    @Test("a caller that asks too much learns when to come back, and others are not held up")
     func perPrincipal() async throws {
         let access = try await TestAccess()
         var limits = ServerLimits()
@@ -161,7 +161,7 @@ import Testing
         }
     }
 
-    @Test("whom one cannot ask about because the store is away is told to come back")
+    @Test("a caller that cannot be looked up because the store is away is asked to come back")
     func away() async throws {
         struct Away: Authenticator {
             func principal(for token: String) async throws -> Principal? {
@@ -185,7 +185,7 @@ import Testing
         try await ServeHarness.run(
             customers: store, queries: ServerQueries(customers: store, store: store), access: access.control
         ) { server in
-            let body = #"{"intervention_type":"Call","description":"Called","agent":"somebody else"}"#
+            let body = #"{"intervention_type":"Call","description":"Called","agent":"another agent"}"#
             let headers = "Content-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n"
             for (credential, status) in [(TestAccess.Credential.viewer, 403), (.agent, 201)] {
                 let answer = try await server.request(

@@ -6,11 +6,11 @@ import Testing
 @testable import ChurnServe
 
 @Suite struct ExposureTests {
-    private struct Nobody: Authenticator {
+    private struct NoPrincipals: Authenticator {
         func principal(for token: String) async throws -> Principal? { nil }
     }
 
-    private static let signIn = AccessControl(authenticator: Nobody(), audit: InMemoryAuditLog())
+    private static let signIn = AccessControl(authenticator: NoPrincipals(), audit: InMemoryAuditLog())
 
     private static func faults(_ access: AccessControl?, _ change: (inout ServerConfiguration) -> Void) -> String? {
         var configuration = ServerConfiguration()
@@ -58,7 +58,7 @@ import Testing
         #expect(Self.faults(nil) { $0.host = "0.0.0.0" } == nil)
     }
 
-    @Test("all faults are told at once")
+    @Test("all faults are reported at once")
     func allAtOnce() {
         let faults = Self.faults(.open()) {
             $0.host = "0.0.0.0"

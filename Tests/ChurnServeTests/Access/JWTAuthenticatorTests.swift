@@ -50,7 +50,7 @@ private enum Changes {
         #expect(principal.expiry == TestTokens.now.advanced(by: .seconds(330)))
     }
 
-    @Test("a token with a claim that is not accepted is nobody's", arguments: Changes.bad)
+    @Test("a token with a claim that is not accepted names no principal", arguments: Changes.bad)
     func badClaims(_ name: String, _ value: String?) async throws {
         let token = self.tokens.hs256(TestTokens.claims([name: value]))
         let principal = try await self.authenticator().principal(for: token)
@@ -73,7 +73,7 @@ private enum Changes {
         #expect(principal?.roles == [.agent])
     }
 
-    @Test("a token that is signed with another key, or changed afterwards, is nobody's")
+    @Test("a token that is signed with another key, or changed afterwards, names no principal")
     func signatures() async throws {
         let good = self.tokens.hs256()
         let parts = good.split(separator: ".").map(String.init)

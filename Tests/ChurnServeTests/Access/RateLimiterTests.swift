@@ -31,7 +31,7 @@ import Testing
     }
 
     @Test(
-        "addresses are told apart, networks of IPv6 are one, and a proxy's word counts only where one was stated",
+        "addresses are distinguished, networks of IPv6 are one, and a proxy's word counts only where one was stated",
         arguments: [
             ("10.0.0.1", nil, false, "10.0.0.1"), ("10.0.0.1", "1.2.3.4", false, "10.0.0.1"),
             ("10.0.0.1", "1.2.3.4", true, "1.2.3.4"), ("10.0.0.1", "6.6.6.6, 1.2.3.4", true, "1.2.3.4"),
@@ -46,7 +46,7 @@ import Testing
         #expect(RequesterAddress.key(of: address, headers: headers, isBehindProxy: isBehindProxy) == key)
     }
 
-    @Test("an address that asks too much is told when to come back")
+    @Test("an address that asks too much learns when to come back")
     func overTheWire() async throws {
         var limits = ServerLimits()
         limits.requestsPerSecondPerAddress = 1

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChurnServe
 
-/// Scores everybody alike.
+/// Scores all customers alike.
 private struct FixedPredictor: Predictor {
     let model: ModelIdentity
     let probability: Double
@@ -77,7 +77,7 @@ private struct FixedPredictor: Predictor {
             for path in ["/api/score", "/api/simulate"] {
                 #expect(try await server.post(path, #"{"customer_id":"\#(other)"}"#).status == 200)
             }
-            #expect(counted() == ["churn_canary_fallbacks_total 4"], "nobody stands in for the champion")
+            #expect(counted() == ["churn_canary_fallbacks_total 4"], "nothing replaces the champion")
         }
     }
 

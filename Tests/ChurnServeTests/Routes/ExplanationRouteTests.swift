@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("nobody is not found, and without a model or an explainer there is no answer yet")
+    @Test("an unknown customer is not found, and without a model or an explainer there is no answer yet")
     func refusals() async throws {
         let queries = TestQueries(customers: [TestQueries.customer("a")])
         try await queries.serve(models: ModelSlot(try Self.model())) { server in

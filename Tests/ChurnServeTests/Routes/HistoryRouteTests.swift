@@ -140,7 +140,7 @@ import Testing
         }
     }
 
-    @Test("a client that leaves within a long page keeps nobody from the next")
+    @Test("a client that leaves within a long page keeps no other from the next")
     func leaving() async throws {
         try await Self.queries(7_100).serve { server in
             for _ in 0..<3 {

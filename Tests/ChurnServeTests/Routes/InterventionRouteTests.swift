@@ -28,7 +28,7 @@ import Testing
         #expect(queries.kept.withLock { $0.count } == 1)
     }
 
-    @Test("the agent is System and the time is now where nobody says")
+    @Test("the agent is System and the time is now by default")
     func defaults() async throws {
         let queries = TestQueries(customers: [TestQueries.customer("a")])
         try await queries.serve { server in
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test("all faults of a body are told at once")
+    @Test("all faults of a body are reported at once")
     func allFaults() async throws {
         try await Self.queries.serve { server in
             let answer = try await server.post(Self.path, #"{"action":"x","agent":1,"timestamp":true}"#)

@@ -33,7 +33,7 @@ private struct FixedHealth: ModelHealthSource {
             thresholds: DriftThresholds(), challenger: ModelHealth.Challenger(version: "v2", counts: counts))
     }()
 
-    @Test("models, drift, thresholds and the challenger are told")
+    @Test("models, drift, thresholds and the challenger are reported")
     func everything() async throws {
         try await TestQueries().serve(modelHealth: FixedHealth(health: Self.health)) { server in
             let answer = try await server.request("/api/model-health")

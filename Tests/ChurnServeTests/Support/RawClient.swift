@@ -3,7 +3,7 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// A TCP client that sends what it is told, however wrong, and keeps what comes back.
+/// A TCP client that sends what it is given, however wrong, and keeps what comes back.
 final class RawClient: Sendable {
     private struct State {
         var received: [UInt8] = []

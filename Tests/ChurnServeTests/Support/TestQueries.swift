@@ -3,7 +3,7 @@ import ChurnInsight
 
 @testable import ChurnServe
 
-/// A store of the REST routes that answers as it is told.
+/// A store of the REST routes with configured answers.
 struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     var customers: [CustomerState] = []
     var summary = RiskSummary(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import ChurnServe
 
-@Suite("Webhooks are told of customers who become at risk", .timeLimit(.minutes(2)))
+@Suite("Webhooks are notified of customers who become at risk", .timeLimit(.minutes(2)))
 struct WebhookDelivererTests {
     @Test("a message is signed, names its delivery and is written down as delivered")
     func delivered() async throws {
@@ -35,7 +35,7 @@ struct WebhookDelivererTests {
         }
     }
 
-    @Test("updates that make nobody a customer at risk, and those from before the webhook, are not told")
+    @Test("updates that put no customer at risk, and those from before the webhook, are not delivered")
     func silent() async throws {
         let scene = WebhookScene()
         try await scene.raise(["old"])

@@ -36,7 +36,7 @@ struct WebhookMessageTests {
         #expect(!WebhookSignature.isValid(value, of: Array(body.utf8), secret: Secret("another"), at: now))
     }
 
-    @Test("a frame is read as the pipeline encodes it, and one that only quotes the words is told apart")
+    @Test("a frame is read as the pipeline encodes it, and one that only quotes its text is not")
     func notices() throws {
         let frame = WebhookScene.frame("a \"b\"", number: 7, eventID: 12, details: "Switched\nnow")
         #expect(

@@ -67,7 +67,7 @@ struct WebhookNodesTests {
         }
     }
 
-    @Test("a delivery whose last attempt nobody wrote down is given up without another")
+    @Test("a delivery whose last attempt was not recorded is given up without another")
     func exhausted() async throws {
         let clock = TestClock()
         let scene = WebhookScene(now: { clock.now })
@@ -100,7 +100,7 @@ struct WebhookNodesTests {
         }
     }
 
-    @Test("what was raised while no node ran is told when one starts")
+    @Test("what was raised while no node ran is delivered when one starts")
     func restart() async throws {
         let scene = WebhookScene()
         try await WebhookReceiver.with { receiver in

@@ -4,7 +4,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// An HTTP server on loopback that answers as it is told and keeps what it gets.
+/// An HTTP server on loopback with configured answers that keeps what it gets.
 final class WebhookReceiver: Sendable {
     /// What becomes of a request.
     enum Reply: Sendable {

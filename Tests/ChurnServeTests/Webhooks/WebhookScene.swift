@@ -7,7 +7,7 @@ import Testing
 @testable import ChurnCore
 @testable import ChurnServe
 
-/// A store in which customers become at risk, and nodes that tell webhooks of it.
+/// A store in which customers become at risk, and nodes that notify webhooks of it.
 struct WebhookScene: Sendable {
     static let secret = Secret("0123456789abcdef-canary-secret")
 

@@ -8,7 +8,7 @@ import Testing
 @Suite(
     "Webhooks over TLS", .timeLimit(.minutes(2)), .enabled(if: TestAuthority.isThere, TestAuthority.absence))
 struct WebhookTLSTests {
-    @Test("a receiver whose certificate is of a named authority is told; any other gets nothing")
+    @Test("a receiver whose certificate is of a named authority is notified; any other gets nothing")
     func ownAuthority() async throws {
         let authority = try TestAuthority()
         let tls = try NIOSSLContext.server(authority.files())

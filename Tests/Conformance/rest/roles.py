@@ -93,7 +93,7 @@ def passes(system, folder, options):
         print(f"{role or 'no key'}: {dict(sorted(seen[role].items()))}")
     print(f"limited: {dict(sorted(found.items()))}")
     if 401 not in seen[None] or not all(403 in seen[role] for role in ("viewer", "ingest")) or 403 in seen["admin"]:
-        return "the keys were not told apart"
+        return "the keys were not distinguished"
     print(f"roles: {sent} requests in {number + 1} passes, 0 failures")
     return 0
 

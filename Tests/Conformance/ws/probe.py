@@ -219,7 +219,7 @@ def handshakes_that_are_wrong_are_refused():
 
 
 @probe
-def an_upgrade_that_nobody_takes_is_answered_and_closed():
+def an_upgrade_that_is_not_supported_is_answered_and_closed():
     status(handshake(path="/health/live"), 200)
     status(handshake(upgrade="h2c"), 426)
     status(get(headers="Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAAA\r\n"), 200)

@@ -43,12 +43,12 @@ def view(open_view, demo):
 
 @pytest.fixture
 def customer(demo):
-    """Somebody at risk; a demo that has just started needs some events for that."""
+    """A customer at risk; a demo that has just started needs some events for that."""
     found = []
 
     def look():
         found[:] = browsing.api(demo, "/api/watchlist?risk=High&risk=Critical")["users"]
         return found
 
-    wait_until(look, 60, "somebody is at risk")
+    wait_until(look, 60, "a customer is at risk")
     return found[0]["customerid"]

@@ -174,7 +174,7 @@ def test_alerts_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):
     assert state()["status"] == "open"
 
 
-def test_an_alert_that_somebody_else_changed_is_not_changed_blindly(view):
+def test_an_alert_that_another_user_changed_is_not_changed_blindly(view):
     page = view.open("/alerts", "Alerts")
     rows = page.locator(".inbox-row")
     number = rows.nth(10).get_attribute("data-alert")

@@ -1,4 +1,4 @@
-"""What the dashboard does when the server fails, is slow, is away, or sends what nobody expects."""
+"""What the dashboard does when the server fails, is slow, is away, or sends the unexpected."""
 
 import json
 
@@ -23,7 +23,7 @@ def without_domain(page, handler):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_failing_server_is_told_of_with_a_way_to_try_again(view, name):
+def test_a_failing_server_is_reported_with_a_way_to_try_again(view, name):
     without_domain(view.page, lambda route: route.fulfill(**problem(500)))
     page = view.open(PAGES[name])
     said = page.get_by_role("alert").first
@@ -74,7 +74,7 @@ def test_a_server_that_knows_nothing_yet_shows_no_figure_that_is_made_up(view):
         assert "NaN" not in page.inner_text("body") and "undefined" not in page.inner_text("body")
 
 
-def test_answers_that_are_no_answers_are_told_of(view):
+def test_answers_that_are_no_answers_are_reported(view):
     without_domain(view.page, lambda route: route.fulfill(content_type="text/html", body="<h1>proxy</h1>"))
     page = view.open("/watchlist", "Watchlist")
     expect(page.get_by_text("The server sent something that is no answer of the API.")).to_be_visible()
@@ -162,7 +162,7 @@ def test_the_feed_resumes_where_it_was_cut_and_shows_nothing_twice(view):
     assert page.get_by_test_id("missed").inner_text() == "0"
 
 
-def test_a_gap_is_told_of_and_filled_by_the_history(view):
+def test_a_gap_is_reported_and_filled_by_the_history(view):
     sockets, reads = [], []
 
     def connect(socket):

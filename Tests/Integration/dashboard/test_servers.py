@@ -73,7 +73,7 @@ def test_nothing_is_missing_after_the_server_was_killed_and_started_again(system
     server.process.wait(20)
     expect(page.locator(".banner")).to_contain_text("Trying again")
     expect(page.get_by_test_id("connection")).to_have_text(re.compile("Offline|Connecting"))
-    # These happen while nobody serves.
+    # These happen while no server runs.
     system.topic.produce([event(customer) for customer in customers[20:]])
     start(system, port=port, name="second")
     page.get_by_role("button", name="Try now").click(timeout=5_000, force=True) if page.locator(".banner").count() else None

@@ -18,9 +18,9 @@ interface RowProps {
 function handling(alert: Alert, now: number): string {
     const by = alert.changed_by === null ? "" : ` by ${alert.changed_by}`;
     switch (alert.status) {
-        case "open": return "Nobody has looked at it";
+        case "open": return "Not seen yet";
         case "acknowledged": return `Seen${by} ${ago(alert.changed_at, now)}`;
-        case "assigned": return `With ${alert.assignee ?? "somebody"}`;
+        case "assigned": return `With ${alert.assignee ?? "someone"}`;
         case "snoozed": return `Until ${dateTime(alert.snoozed_until)}`;
         case "resolved": return `${alert.outcome ?? "Resolved"}${by}`;
     }

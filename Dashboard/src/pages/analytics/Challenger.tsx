@@ -3,7 +3,7 @@ import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 import type { Health } from "./useModelHealth";
 
-/** What another model says about the same customers, without anybody seeing its scores. */
+/** Another model's scores of the same customers, which no one sees. */
 export function Challenger({ health: { health } }: { health: Health }) {
     return (
         <Panel title="Champion and challenger" note="Both score the same events; only the champion counts"

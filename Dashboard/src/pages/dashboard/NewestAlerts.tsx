@@ -19,7 +19,7 @@ export function NewestAlerts() {
             <Loaded of={alerts} height={220} absent="This server keeps no alerts."
                 isEmpty={(page) => page.alerts.length === 0}
                 empty={<Empty title="No open alerts"
-                    icon="check">Nobody became at risk since the last was resolved.</Empty>}>
+                    icon="check">No customer became at risk since the last was resolved.</Empty>}>
                 {(page) => (
                     <ul className="alert-list">
                         {page.alerts.map((alert) => (

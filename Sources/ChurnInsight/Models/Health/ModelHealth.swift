@@ -158,7 +158,7 @@ public struct ModelHealth: Hashable, Sendable {
     }
 }
 
-/// Tells how models do.
+/// Reports how models do.
 public protocol ModelHealthSource: Sendable {
     /// The figures of this moment, or of a short while ago.
     func modelHealth() async throws -> ModelHealth

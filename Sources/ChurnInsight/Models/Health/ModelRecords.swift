@@ -94,7 +94,7 @@ public protocol ModelRecords: Sendable {
     /// Outcomes from a time on, each with the last score before it that is no older than `horizon`: the one that was
     /// served, and of each challenger the one in the shadow. Sorted by time, customer and version.
     ///
-    /// Of an outcome that an event told, the score of that event and those that were made after it do not count,
+    /// Of an outcome that an event reported, the score of that event and those that were made after it do not count,
     /// whatever their times, and no shadow score of the same moment does.
     func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore]
 }

@@ -12,7 +12,7 @@ public enum ModelRole: String, Hashable, Sendable, CaseIterable {
 
 /// A model that the registry knows.
 public struct RegisteredModel: Hashable, Sendable {
-    /// What the model tells of itself.
+    /// The model's description of itself.
     public var description: ModelDescription
     /// The digest of its bundle.
     public var bundle: BundleReference

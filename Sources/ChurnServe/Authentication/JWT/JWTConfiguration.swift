@@ -28,7 +28,7 @@ public struct JWTConfiguration: Sendable {
         self.leeway = leeway
     }
 
-    /// Checks all that can be told without reading the keys' file, and reports all faults at once.
+    /// Checks all that can be checked without reading the keys' file, and reports all faults at once.
     func validate() throws {
         var faults: [String] = []
         if self.issuer.isEmpty { faults.append("the issuer is empty") }
