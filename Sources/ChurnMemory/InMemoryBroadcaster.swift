@@ -26,7 +26,7 @@ public final class InMemoryBroadcaster: Broadcaster {
         for stream in streams { stream.yield(blocks) }
     }
 
-    /// What is published from now on; ends with its reader's task.
+    /// Returns the blocks published from now on; ends with its reader's task.
     ///
     /// - Parameter bufferedAtMost: how many publications wait for the reader before the oldest is lost.
     public func publications(bufferedAtMost: Int = 256) -> AsyncStream<[UpdateBlock]> {

@@ -24,7 +24,7 @@ extension InMemoryEventSource {
         for number in missing { self.begin(number, found) }
     }
 
-    /// Where a partition begins that has no stored position.
+    /// Returns the first offset of a partition that has no stored position.
     private func start(_ number: Int32, _ found: StreamPositions) -> Int64 {
         let offsets = self.log.offsets(of: number)
         let isNew = Int(number) >= found.partitionCount ?? .max

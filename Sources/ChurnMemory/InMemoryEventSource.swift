@@ -5,9 +5,9 @@ import ChurnCore
 /// A batch closes when it is full or when its oldest record has waited the linger. Partitions can be given and taken
 /// away while it runs, as a rebalance does.
 public final class InMemoryEventSource: EventSource {
-    /// How the source reads.
+    /// The configuration of the source.
     public struct Configuration: Hashable, Sendable {
-        /// Where a partition begins for which neither sink nor log know a position.
+        /// The first offset of a partition for which neither sink nor log know a position.
         public enum Start: Hashable, Sendable {
             /// At the oldest record.
             case beginning
@@ -17,11 +17,11 @@ public final class InMemoryEventSource: EventSource {
 
         /// The most records in a batch.
         public var batchSize = 500
-        /// How long the oldest record of a batch that is not full waits for more.
+        /// The time that the oldest record of a batch that is not full waits for more.
         public var linger: Duration = .milliseconds(5)
         /// The name under which the source reports to the log how far it is.
         public var group = "churn"
-        /// Where a partition begins that no one knows a position for.
+        /// The first offset of a partition without a known position.
         public var start = Start.beginning
         /// The name under which the source reports on the health board.
         public var healthName = "source"
@@ -38,7 +38,7 @@ public final class InMemoryEventSource: EventSource {
         var assigned: Set<Int32>
         /// Partitions whose stored position lies outside the log; they are not read.
         var stopped: Set<Int32> = []
-        /// Which partition comes first in the next batch, so that each has its turn.
+        /// The partition that comes first in the next batch, so that each has its turn.
         var turn = 0
         var positions: (any PositionStore)?
     }

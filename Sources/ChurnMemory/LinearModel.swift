@@ -6,11 +6,11 @@ import Foundation
 /// Numbers are multiplied by their feature's slope, booleans count as 0 or 1, and categories have levels of their own;
 /// a missing value and an unknown category add nothing.
 public struct LinearModel: Predictor, Explainer {
-    /// What a feature adds.
+    /// The weight of a feature.
     public struct Weight: Hashable, Sendable {
         /// By how much a number is multiplied.
         public var slope: Double
-        /// What categories add.
+        /// The weights of categories.
         public var levels: [String: Double]
 
         /// Creates a weight.
@@ -42,7 +42,7 @@ public struct LinearModel: Predictor, Explainer {
         try await self.explain(rows).map { Double(Float(1 / (1 + exp(-$0.margin)))) }
     }
 
-    /// What each feature adds.
+    /// Returns the contribution of each feature.
     public func explain(_ rows: [[FeatureValue]]) async throws -> [Explanation] {
         try rows.map { row in
             guard row.count == self.weights.count else {

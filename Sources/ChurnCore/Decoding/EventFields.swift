@@ -1,4 +1,4 @@
-/// Why a record is not an event.
+/// The reason why a record is not an event.
 struct Refusal: Error {
     var code: Rejection.Code
     var reason: String

@@ -1,6 +1,6 @@
 /// An update that another program sends to all subscribers: as they get it, and marked as not ours.
 package struct ExternalUpdate: Hashable, Sendable {
-    /// Why a text is none.
+    /// The reason why a text is not an update.
     package enum Fault: Error {
         /// Not one JSON object, or holding what no store of ours could keep.
         case malformed
@@ -14,7 +14,7 @@ package struct ExternalUpdate: Hashable, Sendable {
     private static let reserved: Set<String> = [
         "cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error",
     ]
-    /// What only an update of a stream has.
+    /// The fields that only an update of a stream has.
     private static let numbering: Set<String> = ["partition", "number", "previous"]
     private static let maximumTypeLength = 64
 

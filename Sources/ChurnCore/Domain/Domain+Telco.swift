@@ -75,7 +75,7 @@ private enum TelcoFeature: Int, CaseIterable {
     }
 }
 
-/// What events and actions of the Telco domain do.
+/// The effects of the Telco domain's events and actions.
 private enum TelcoRules {
     static let events = [
         Self.event(

@@ -1,14 +1,14 @@
-/// What happens in the business: an event type with the simulator's weight and its effect.
+/// An event type of the business, with the simulator's weight and its effect.
 public struct EventRule: Hashable, Sendable {
     /// The event type.
     public var type: EventType
-    /// How often the simulator makes it, relative to the others.
+    /// The simulator's frequency of it, relative to the others.
     public var weight: Double
-    /// What the simulator writes as `details`.
+    /// The `details` that the simulator writes.
     public var details: String
-    /// What it does to the customer.
+    /// The effect on the customer.
     public var effect: EventEffect
-    /// What it says became of the customer: whether the customer left; nil where it says nothing of that.
+    /// The outcome that it reports: whether the customer left; nil where it reports none.
     public var hasChurned: Bool?
 
     /// Creates a rule.
@@ -27,9 +27,9 @@ public struct EventRule: Hashable, Sendable {
 public struct StaffAction: Hashable, Sendable {
     /// The action's id in the API and the intervention log.
     public var id: String
-    /// What a person reads.
+    /// The title that a person reads.
     public var title: String
-    /// What the action brings, as a part of a sentence, such as `One-year contract`.
+    /// The action's benefit, as a part of a sentence, such as `One-year contract`.
     public var label: String
     /// The changes that it would bring.
     public var effect: EventEffect
@@ -108,19 +108,19 @@ public struct Domain: Hashable, Sendable {
     /// The feature that says for how many months a customer has been one; an index in the schema, nil where none
     /// does.
     public var tenureFeature: Int?
-    /// What events do, by type.
+    /// The rules of events, by type.
     public var events: [EventType: EventRule]
     /// The event types in the order of the file.
     public var eventOrder: [EventType]
-    /// What staff can do, in the order of the file.
+    /// The actions of staff, in the order of the file.
     public var actions: [StaffAction]
-    /// Where the bands begin.
+    /// The limits of the bands.
     public var bands: RiskBands
     /// The features that an update's payload shows, in the order of the file.
     public var updateFields: [UpdateField]
-    /// Which scores are alerts.
+    /// The policy that decides which scores are alerts.
     public var alerts: AlertPolicy
-    /// How models are trained, where the file says so.
+    /// The training settings, as far as the file has them.
     public var training: TrainingSettings
 
     /// Creates a domain from parts that were checked.

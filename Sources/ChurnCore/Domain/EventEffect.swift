@@ -1,6 +1,6 @@
 /// A condition on one feature.
 public struct FeatureCondition: Hashable, Sendable {
-    /// How a feature is tested.
+    /// A test of a feature.
     public enum Test: Hashable, Sendable {
         /// The feature has this value.
         case equals(FeatureValue)
@@ -38,7 +38,7 @@ public struct FeatureCondition: Hashable, Sendable {
 
 /// One step of an effect.
 public struct FeatureStep: Hashable, Sendable {
-    /// What a step does to its feature.
+    /// The operation of a step on its feature.
     public enum Operation: Hashable, Sendable {
         /// The feature takes this value.
         case set(FeatureValue)
@@ -50,7 +50,7 @@ public struct FeatureStep: Hashable, Sendable {
 
     /// The feature's index in the schema.
     public var feature: Int
-    /// What happens to it.
+    /// The operation on the feature.
     public var operation: Operation
 
     /// Creates a step.
@@ -60,7 +60,7 @@ public struct FeatureStep: Hashable, Sendable {
     }
 }
 
-/// What an event type or a staff action does to a customer's features: a pure function.
+/// The effect of an event type or a staff action on a customer's features: a pure function.
 public struct EventEffect: Hashable, Sendable {
     /// All must hold, else nothing changes.
     public var conditions: [FeatureCondition]

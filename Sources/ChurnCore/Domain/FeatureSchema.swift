@@ -1,4 +1,4 @@
-/// What kind of value a feature holds.
+/// The kind of value that a feature holds.
 public enum FeatureType: String, Hashable, Sendable, CaseIterable {
     /// A finite number; `double precision` in PostgreSQL.
     case numeric
@@ -8,7 +8,7 @@ public enum FeatureType: String, Hashable, Sendable, CaseIterable {
     case boolean
 }
 
-/// How a categorical feature becomes numbers for the model.
+/// The conversion of a categorical feature to numbers for the model.
 public enum FeatureEncoding: String, Hashable, Sendable, CaseIterable {
     /// One column a category, 1 for the one it has.
     case oneHot = "one-hot"
@@ -24,14 +24,14 @@ public struct Feature: Hashable, Sendable {
     public var name: String
     /// The column in the `users` table and the name in the API, such as `monthlycharges`.
     public var column: String
-    /// What it holds.
+    /// The kind of its values.
     public var type: FeatureType
-    /// How it becomes numbers.
+    /// The conversion to numbers.
     public var encoding: FeatureEncoding
     /// The categories that the domain file lists, in its order; empty for other types, and for a categorical feature
     /// whose categories are learned in training.
     public var categories: [String]
-    /// What a person reads, such as `Monthly charges`; the name where the domain file says nothing else.
+    /// The label that a person reads, such as `Monthly charges`; the name where the domain file gives no other.
     public var label: String
 
     /// Creates a feature.
@@ -64,7 +64,7 @@ public struct FeatureSchema: Hashable, Sendable {
             features.enumerated().map { ($1.column, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// How many features there are.
+    /// The number of features.
     public var count: Int { self.features.count }
 
     /// The index of the feature of this name, without regard to case, or else of this column.

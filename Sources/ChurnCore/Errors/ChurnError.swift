@@ -1,4 +1,4 @@
-/// What a caller should do about a failure.
+/// The response that a failure calls for.
 public enum FailureDisposition: Hashable, Sendable {
     /// The infrastructure failed: try again, with back-off, indefinitely.
     case retry
@@ -12,7 +12,7 @@ public enum FailureDisposition: Hashable, Sendable {
 ///
 /// The pipeline treats errors that do not as `retry`.
 public protocol ClassifiedError: Error {
-    /// What a caller should do.
+    /// The response that it calls for.
     var disposition: FailureDisposition { get }
 }
 
@@ -20,7 +20,7 @@ public protocol ClassifiedError: Error {
 ///
 /// Its `description` is built from authored text only and cannot carry data.
 public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugStringConvertible {
-    /// What went wrong.
+    /// The kind of failure.
     ///
     /// `description` is a bounded metric label.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
@@ -57,21 +57,21 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let timedOut = Self("timedOut")
         /// A stored position lies outside the log.
         public static let positionOutsideLog = Self("positionOutsideLog")
-        /// What was stored about progress cannot be read.
+        /// The stored progress cannot be read.
         public static let stateUnreadable = Self("stateUnreadable")
         /// An invariant of this package is broken.
         public static let internalError = Self("internalError")
     }
 
-    /// What went wrong.
+    /// The kind of failure.
     public let code: Code
-    /// What a caller should do.
+    /// The response that it calls for.
     public let disposition: FailureDisposition
-    /// What was being done.
+    /// The operation that failed.
     ///
     /// Authored text.
     public let operation: StaticString
-    /// What is wrong, where, and what to do, for a person at a terminal.
+    /// The cause, its place and the remedy, for a person at a terminal.
     ///
     /// May name files, columns and addresses; never a secret, a payload or a row's value.
     public let advice: String
@@ -103,7 +103,7 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
 }
 
 extension Error {
-    /// What a caller should do about this error; `retry` where it does not say.
+    /// The response that this error calls for; `retry` where it does not say.
     public var failureDisposition: FailureDisposition {
         (self as? any ClassifiedError)?.disposition ?? .retry
     }

@@ -1,4 +1,4 @@
-/// What a feature is called in a sentence.
+/// A feature's name in a sentence.
 ///
 /// The domain file's label, or the name in words: `MonthlyCharges` is "monthly charges", `StreamingTV` is
 /// "streaming TV". A name with blanks is in words already.

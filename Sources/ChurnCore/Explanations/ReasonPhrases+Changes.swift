@@ -1,5 +1,5 @@
 extension ReasonPhrases {
-    /// Why a score changed, one feature's part, as a sentence without a full stop.
+    /// Returns one feature's part in a change of score as a sentence without a full stop.
     ///
     /// - Parameters:
     ///   - change: what happened to the feature; nil where it stayed as it was.

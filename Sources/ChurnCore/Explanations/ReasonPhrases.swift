@@ -25,7 +25,7 @@ public struct ReasonPhrases: Sendable {
         }
     }
 
-    /// What a feature is called in the middle of a sentence.
+    /// Returns a feature's name for the middle of a sentence.
     public func label(of feature: Int) -> String { self.labels[feature] }
 
     /// A feature with its value, for the middle of a sentence.

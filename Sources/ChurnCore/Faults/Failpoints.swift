@@ -13,7 +13,7 @@ package struct Failpoint: RawRepresentable, Hashable, Sendable {
     package static let beforePublish = Self(rawValue: "before-publish")
 }
 
-/// What happens at failpoints: nothing, unless a test says otherwise.
+/// The actions at failpoints: none, unless a test sets one.
 package struct Failpoints: Sendable {
     private let action: (@Sendable (Failpoint) async throws -> Void)?
 

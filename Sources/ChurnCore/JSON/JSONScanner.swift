@@ -3,7 +3,7 @@
 /// Beyond the grammar it refuses `\u0000`, half surrogate pairs, nesting deeper than 64 and numbers outside what
 /// PostgreSQL's `numeric` holds. The bytes must be valid UTF-8 already.
 struct JSONScanner {
-    /// Why a text was refused, with the byte offset at which it shows.
+    /// The reason why a text was refused, with the byte offset at which it shows.
     enum Fault: Error, Equatable {
         case syntax(at: Int)
         case tooDeep(at: Int)

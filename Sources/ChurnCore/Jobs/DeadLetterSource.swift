@@ -4,7 +4,7 @@
 /// refused again keeps its place and counts one more attempt. The source ends after the letters that were open when it
 /// got to them.
 public final class DeadLetterSource: EventSource {
-    /// Which letters are sent again.
+    /// The letters that are sent again.
     public enum Selection: Sendable {
         /// All that are open.
         case all

@@ -1,4 +1,4 @@
-/// Which customers the challenger serves: a share of all, chosen by a hash of the customer's id.
+/// The customers that the challenger serves: a share of all, chosen by a hash of the customer's id.
 ///
 /// The same customer is always on the same side while the share stays, in every process and after every restart, and a
 /// customer who is in at a small share is in at every larger one.

@@ -7,7 +7,7 @@ public struct LoadedModel: Sendable {
     public var predictor: any Predictor
     /// The model's description of itself.
     public var description: ModelDescription
-    /// How the customers that it learned from were spread; nil where its bundle does not say.
+    /// The distribution of the customers that it learned from; nil where its bundle has none.
     public var distribution: TrainingDistribution?
 
     /// The name that is stored with every prediction.

@@ -6,13 +6,13 @@ public struct ModelDescription: Hashable, Sendable {
     public var domain: String
     /// The library that made it, with its version.
     public var library: String
-    /// How many customers it learned from.
+    /// The number of customers that it learned from.
     public var trainingRows: Int
-    /// How many of them had left.
+    /// The number of those that had left.
     public var trainingPositives: Int
-    /// How many trees it has.
+    /// The number of trees.
     public var trees: Int
-    /// How it did on customers that it had not seen, by the measure's name.
+    /// Its measures on customers that it had not seen, by name.
     public var metrics: [String: Double]
 
     /// Creates a description.

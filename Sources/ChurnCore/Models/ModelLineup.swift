@@ -21,7 +21,7 @@ public struct ModelLineup: Sendable {
     }
 }
 
-/// Which model serves whom, by name.
+/// The assignment of customers to models, by name.
 ///
 /// A model with all that hangs on it is expensive to copy for every event.
 struct ServingModels: Sendable {

@@ -12,7 +12,7 @@ public struct BundleReference: Hashable, Sendable {
     }
 }
 
-/// Which models are to work.
+/// The models that are to work.
 public struct WantedModels: Hashable, Sendable {
     /// Serves.
     public var champion: BundleReference
@@ -29,9 +29,9 @@ public struct WantedModels: Hashable, Sendable {
     }
 }
 
-/// Where a process's models come from: a folder, or a registry.
+/// The origin of a process's models: a folder, or a registry.
 public protocol ModelOrigin: Sendable {
-    /// Which models are to work now; nil where none was named yet.
+    /// Returns the models that are to work now; nil where none was named yet.
     ///
     /// Cheap: it is asked every few seconds.
     func wanted() async throws -> WantedModels?

@@ -8,7 +8,7 @@ import Metrics
 /// between two batches. A bundle that is refused changes nothing: the old model serves on, the health board says
 /// `degraded`, and the refusal is counted once.
 public actor ModelReloader {
-    /// What a look at the origin led to.
+    /// The result of a look at the origin.
     public enum Outcome: String, Hashable, Sendable, CaseIterable {
         /// The models are those that are wanted.
         case unchanged
@@ -31,7 +31,7 @@ public actor ModelReloader {
     private let duration: Metrics.Timer
     private var current: WantedModels?
     private var loaded: [BundleReference: LoadedModel] = [:]
-    /// What was refused, so that it is neither loaded nor counted at every look.
+    /// The last refusal, so that a bundle is neither loaded nor counted at every look.
     private var notice = RepeatedNotice()
     private var refused: (bundle: BundleReference, error: any Error)?
 

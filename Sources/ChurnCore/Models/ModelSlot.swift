@@ -1,4 +1,4 @@
-/// Where a process keeps the models that work: pipeline and serving side read it, a reload writes it.
+/// The models that work in a process: pipeline and serving side read them, a reload replaces them.
 ///
 /// Thread-safe. A pipeline looks once for each batch that it takes from its source and keeps what it found through all
 /// retries, so that a swap falls between two batches. A request looks once, too.

@@ -10,7 +10,7 @@ public struct ObservedScore: Sendable {
     public var model: ModelIdentity
     /// The record time of the scored event.
     public var time: Timestamp
-    /// What the alert policy remembered before this score.
+    /// The state of the alert policy before this score.
     public var alertBefore: AlertState
     /// Whether the score went out as an alert.
     public var isAlert: Bool

@@ -1,18 +1,18 @@
-/// How one feature, or the scores, were spread over a few bins.
+/// The distribution of one feature, or of the scores, over a few bins.
 public struct Histogram: Codable, Hashable, Sendable {
     /// The feature's name, or `score`.
     public var name: String
     /// The type: `numeric`, `categorical` or `boolean`.
     public var type: String
-    /// Where one bin of numbers ends and the next begins, rising; empty for other types.
+    /// The limits between bins of numbers, rising; empty for other types.
     public var bounds: [Double]
     /// The categories in their order; empty for other types.
     public var categories: [String]
-    /// How many customers fell into each bin; the last bin is that of missing values, and the one before it, for a
+    /// The number of customers in each bin; the last bin is that of missing values, and the one before it, for a
     /// categorical feature, that of categories without a bin.
     public var counts: [Int64]
 
-    /// How many bins there are.
+    /// The number of bins.
     package var binCount: Int {
         switch FeatureType(rawValue: self.type) {
         case .numeric: self.bounds.count + 2
@@ -64,11 +64,11 @@ public struct Histogram: Codable, Hashable, Sendable {
     }
 }
 
-/// How the customers that a model learned from were spread: what live customers are held against.
+/// The distribution of the customers that a model learned from, to which live customers are compared.
 ///
 /// A file of the bundle; it holds counts only, nothing of any one customer.
 public struct TrainingDistribution: Codable, Hashable, Sendable {
-    /// How many customers were counted.
+    /// The number of customers.
     public var rows: Int
     /// A histogram for each feature, in the schema's order.
     public var features: [Histogram]

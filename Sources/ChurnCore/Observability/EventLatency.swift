@@ -1,7 +1,7 @@
 import CoreMetrics
 import Metrics
 
-/// How long events take, from their record's time until they are durable and until their frames are with the sockets.
+/// The latency of events, from their record's time until they are durable and until their frames are with the sockets.
 ///
 /// One for each process, shared by its pipeline and its hub. A record's time that lies in the future counts as now. It
 /// is the broker's clock against this machine's, so that a skew between them shows.

@@ -6,7 +6,7 @@
     import Darwin
 #endif
 
-/// How many files, sockets and pipes this process may have open at once.
+/// The number of files, sockets and pipes that this process may have open at once.
 ///
 /// The limit is a hard wall: libdispatch ends the process where it cannot open a file of its own, so a server has to
 /// stay away from it.
@@ -44,7 +44,7 @@ public enum FileDescriptors {
         return errno == EMFILE || errno == ENFILE
     }
 
-    /// What to do about a process that cannot open anything more.
+    /// The advice for a process that cannot open anything more.
     package static var advice: String {
         "the process has no file descriptor left of the \(self.limit) that it may have; raise the limit (LimitNOFILE, "
             + "ulimit -n), or find out who opens that many"

@@ -1,4 +1,4 @@
-/// How a part of the process is doing.
+/// The health of a part of the process.
 public enum ComponentHealth: Hashable, Sendable {
     /// Works.
     case healthy
@@ -20,7 +20,7 @@ extension ComponentHealth {
     }
 }
 
-/// Where the parts of a process say how they are doing, and `/health/ready` reads it.
+/// The health of a process's parts, as they report it and `/health/ready` reads it.
 ///
 /// Thread-safe.
 public final class HealthBoard: Sendable {

@@ -3,7 +3,7 @@ struct AssignedBatch: Sendable {
     var events: EventBatch
     let lineup: ModelLineup
 
-    /// How many records it holds.
+    /// The number of records.
     var count: Int { self.events.entries.count + self.events.rejections.count }
 
     /// The batch without some of its partitions; nil where nothing is left.

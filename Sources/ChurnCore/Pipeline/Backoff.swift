@@ -1,4 +1,4 @@
-/// How long to wait between attempts: exponential, capped, with jitter.
+/// The wait between attempts: exponential, capped, with jitter.
 ///
 /// Attempts never end.
 public struct Backoff: Hashable, Sendable {

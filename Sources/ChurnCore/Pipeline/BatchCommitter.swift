@@ -1,6 +1,6 @@
 import CoreMetrics
 
-/// What became of a batch that was to be written.
+/// The result of writing a batch.
 enum CommitResult: Sendable {
     /// Exactly what was prepared is durable.
     case asPrepared
@@ -30,7 +30,7 @@ struct BatchCommitter: Sendable {
     /// Sees the scores that became durable; nil for no one.
     let observer: (any ScoreObserver)?
 
-    /// How a piece is to be written.
+    /// The way in which a piece is written.
     private enum Way {
         case prepared(BatchPreparer.Prepared)
         case unprepared
@@ -43,7 +43,7 @@ struct BatchCommitter: Sendable {
         var way: Way
     }
 
-    /// How an attempt ended.
+    /// The end of an attempt.
     private enum Ending {
         case written(BatchScorer.Scored)
         case fenced([StreamPartition: StoredPosition?])
@@ -171,7 +171,7 @@ struct BatchCommitter: Sendable {
             }.map(\.partition))
     }
 
-    /// What is left to try of a refused batch: its halves, or its only record as a dead letter.
+    /// Returns the rest to try of a refused batch: its halves, or its only record as a dead letter.
     private static func narrowed(_ events: EventBatch, _ error: any Error) throws -> [EventBatch] {
         if events.entries.count > 1 {
             let (front, back) = events.split(at: events.entries.count / 2)

@@ -14,7 +14,7 @@ struct BatchExplainer: Sendable {
         /// The model that made `probability`.
         var model: ModelIdentity
         var isAlert: Bool
-        /// Where the score comes from; its reasons come from there, too.
+        /// The origin of the score and of its reasons.
         var origin = ScoreOrigin.model
         /// The reasons that are known already.
         var known: [Reason]?
@@ -23,7 +23,7 @@ struct BatchExplainer: Sendable {
         var hasMoved: Bool { self.last.map { $0 != self.probability } ?? false }
     }
 
-    /// What is said of a row.
+    /// The explanation of a row.
     struct Words: Sendable {
         /// Whether the reasons were asked for.
         var isExplained = false
@@ -31,9 +31,9 @@ struct BatchExplainer: Sendable {
         var change: ScoreChange?
     }
 
-    /// How many reasons; 0 for no explanations at all.
+    /// The number of reasons; 0 for no explanations at all.
     let limit: Int
-    /// How far a score must move to be explained without being an alert.
+    /// The least move of a score that is explained without being an alert.
     let leastMove: Double
 
     private func hasMovedFar(_ row: Row) -> Bool {

@@ -8,7 +8,7 @@ struct BatchPreparer: Sendable {
     /// A batch that is ready to be written.
     struct Prepared: Sendable {
         let scored: BatchScorer.Scored
-        /// What it leaves behind once it is written.
+        /// The memory that it leaves once it is written.
         let trace: PipelineMemory.Trace
         let write: @Sendable () async throws -> WriteOutcome
     }
@@ -32,7 +32,7 @@ struct BatchPreparer: Sendable {
         return Prepared(scored: scored, trace: scored.trace(after: input), write: write)
     }
 
-    /// What a fold needs that reads the customers itself.
+    /// Returns the input of a fold that reads the customers itself.
     func lockedInput(for events: EventBatch) async throws -> ScoringInput {
         try await self.numbers(for: events, PipelineMemory(capacity: 0))
     }
@@ -91,7 +91,7 @@ struct BatchPreparer: Sendable {
 }
 
 extension BatchScorer.Scored {
-    /// What the batch leaves behind.
+    /// Returns the memory that the batch leaves.
     fileprivate func trace(after input: ScoringInput) -> PipelineMemory.Trace {
         var positions: [StreamPartition: StoredPosition] = [:]
         positions.reserveCapacity(self.batch.ranges.count)

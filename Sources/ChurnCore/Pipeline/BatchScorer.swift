@@ -1,6 +1,6 @@
 import CoreMetrics
 
-/// What the scorer knows before it looks at a batch's events.
+/// The scorer's knowledge before it looks at a batch's events.
 struct ScoringInput: Sendable {
     /// The batch's customers; unknown ones are absent.
     var customers: [String: KnownCustomer]
@@ -22,7 +22,7 @@ struct BatchScorer: Sendable {
     private let metrics: PipelineMetrics
     private let explainer: BatchExplainer
     private let frames: UpdateFrameEncoder
-    /// The events that say what became of a customer.
+    /// The event types that report an outcome.
     private let outcomes: [EventType: Bool]
     private let activityResolution: Duration
     private let now: WallClock
@@ -44,11 +44,11 @@ struct BatchScorer: Sendable {
     private struct Row {
         var entry: Int
         var customer: Int
-        /// What the customer had before the event.
+        /// The customer's features before the event.
         var before: [FeatureValue]
         var features: [FeatureValue]
         var hasChanged: Bool
-        /// What the event says became of the customer.
+        /// The outcome that the event reports.
         var hasChurned: Bool?
         var origin: ScoreOrigin
     }

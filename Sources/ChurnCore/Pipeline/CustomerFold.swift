@@ -12,7 +12,7 @@ struct CustomerFold {
         var isScored = false
         /// The last row of the first pass.
         var lastRow: ScoreOrigin?
-        /// How the latest score was made, after the second pass.
+        /// The model of the latest score, after the second pass.
         var model: ModelIdentity?
         var reasons: [Reason]?
     }
@@ -81,7 +81,7 @@ struct CustomerFold {
         if reasons != nil || origin == .model { self.customers[number].reasons = reasons }
     }
 
-    /// What the alert policy remembers of a customer at this point of the second pass.
+    /// Returns the alert policy's state of a customer at this point of the second pass.
     func alertState(of number: Int) -> AlertState { self.customers[number].state.alert }
 
     /// The features that a customer has at this point of the first pass.

@@ -7,7 +7,7 @@ struct KnownCustomer: Sendable {
     var reasons: [Reason]?
 }
 
-/// Where the score of an event comes from, with its reasons.
+/// The origin of an event's score and of its reasons.
 enum ScoreOrigin: Equatable, Sendable {
     /// A model is asked.
     case model

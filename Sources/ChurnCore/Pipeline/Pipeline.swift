@@ -225,7 +225,7 @@ public struct Pipeline: Service, CustomStringConvertible {
     }
 }
 
-/// What the loop has made of a batch before it is written.
+/// The loop's preparation of a batch before it is written.
 enum BatchPreparation: Sendable {
     case prepared(BatchPreparer.Prepared)
     /// Preparing failed because of the data; the committer narrows it down.

@@ -1,10 +1,10 @@
-/// How a pipeline works; every field has a default.
+/// The configuration of a pipeline; every field has a default.
 public struct PipelineConfiguration: Sendable {
     /// Whether event types' effects and `changes` are applied.
     ///
     /// Off where producers update the customers themselves.
     public var appliesEffects = true
-    /// How failed calls of the infrastructure are repeated.
+    /// The back-off between repeated calls of the infrastructure.
     public var backoff = Backoff()
     /// The name under which the pipeline reports on the health board.
     public var healthName = "pipeline"
@@ -15,20 +15,20 @@ public struct PipelineConfiguration: Sendable {
     /// transactions for the same latency. Above it the time of a batch is mostly work that can overlap.
     public var overlapThreshold = 256
 
-    /// How many customers that were written last are remembered, so that their next events need not read them.
+    /// The number of last written customers that are remembered, so that their next events need not read them.
     ///
     /// Each takes about 1 KB; 0 remembers none. A customer that another program changed meanwhile is noticed by its
     /// version when it is written, and read again.
     public var rememberedCustomers = 20_000
 
-    /// How many reasons go with an alert and with a far move; 0 for none, which costs nothing.
+    /// The number of reasons of an alert and of a far move; 0 for none, which costs nothing.
     public var reasons = 3
-    /// How far a probability must move, 0 to 1, to be explained without being an alert.
+    /// The least move of a probability, 0 to 1, that is explained without being an alert.
     ///
     /// An explanation costs several times as much as a score.
     public var leastExplainedMove = 0.0
 
-    /// How late a customer's stored time of scoring may be where an event left features and score as they were.
+    /// The most that a customer's stored time of scoring may lag where an event left features and score as they were.
     ///
     /// Such an event is logged and published like any other, but its customer's row is not written again within this
     /// time.
@@ -43,7 +43,7 @@ public struct PipelineConfiguration: Sendable {
     /// Measures how long events take until they are durable; nil for no one.
     public var latency: EventLatency?
 
-    /// What happens at named places; tests only.
+    /// The actions at named places; tests only.
     package var failpoints = Failpoints.none
 
     /// The time of day, by which records that claim to come from a far future are brought back to the present.

@@ -1,4 +1,4 @@
-/// What the pipeline knows without asking the store: the customers that it wrote last, and where its partitions stand.
+/// The pipeline's knowledge without asking the store: the customers that it wrote last, and where its partitions stand.
 ///
 /// What a batch in flight will leave behind is staged and visible to the batch that is prepared meanwhile; it is kept
 /// once the batch is written as it was prepared, and dropped otherwise. Being out of date does no harm: a state is
@@ -7,17 +7,17 @@
 ///
 /// A value.
 struct PipelineMemory: Sendable {
-    /// For how many batches ids are looked up after one came again.
+    /// The number of batches for which ids are looked up after one came again.
     static let carefulBatches = 64
     /// More than one in this many of a batch's customers must have moved for processes to take turns.
     static let customersPerMove = 20
 
-    /// What a batch leaves behind.
+    /// The memory that a batch leaves.
     struct Trace: Sendable {
         var customers: [KnownCustomer] = []
         /// The versions in which these were read.
         var readVersions: [Int64] = []
-        /// Where each of its partitions goes on, and the number of its last update.
+        /// The positions of its partitions, and the number of each one's last update.
         var positions: [StreamPartition: StoredPosition] = [:]
     }
 
@@ -57,7 +57,7 @@ struct PipelineMemory: Sendable {
         return self.young[id] ?? self.old[id]
     }
 
-    /// Where a range's partition stands, if that is exactly at the range's beginning.
+    /// Returns the position of a range's partition, if that is exactly at the range's beginning.
     func position(before range: OffsetRange) -> StoredPosition? {
         let stored = self.staged?.positions[range.partition] ?? self.positions[range.partition]
         return stored?.nextOffset == range.from ? stored : nil
@@ -128,7 +128,7 @@ struct PipelineMemory: Sendable {
     }
 }
 
-/// What made a batch conflict.
+/// The cause of a batch's conflict.
 enum WriteConflict: Sendable {
     /// Another writer changed a customer, or took the batch's numbers; `moved` of its customers stood elsewhere by then.
     case customers(moved: Int, of: Int)

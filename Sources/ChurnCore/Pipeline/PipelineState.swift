@@ -1,9 +1,9 @@
-/// What the pipeline's loop does next: which batch waits, whether one is being written, and what follows from it.
+/// The state of the pipeline's loop: which batch waits, whether one is being written, and what follows from it.
 ///
 /// At most one batch is pulled or waits, and at most one is written. Where several processes change the same customers,
 /// they take turns of some batches each. A value; its transitions are a table of tests.
 struct PipelineState<Preparation> {
-    /// For how many batches a turn lasts, unless none waits before.
+    /// The number of batches that a turn lasts, unless none waits before.
     static var batchesATurn: Int { 16 }
 
     /// The batch to come.
@@ -36,7 +36,7 @@ struct PipelineState<Preparation> {
         case over
     }
 
-    /// What to do.
+    /// The next step of the loop.
     enum Action {
         case pull
         case takeTurn
@@ -55,7 +55,7 @@ struct PipelineState<Preparation> {
     private(set) var writing = Writing.none
     private(set) var turn = Turn.none
 
-    /// What to do now, which the caller then does.
+    /// Returns the next step, which the caller then takes.
     ///
     /// - Parameter isContended: whether other processes change the same customers.
     mutating func advance(isContended: Bool = false) -> Action {

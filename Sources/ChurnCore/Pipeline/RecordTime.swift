@@ -1,5 +1,5 @@
 extension Timestamp {
-    /// How far a record's clock may be ahead of ours.
+    /// The most that a record's clock may be ahead of ours.
     private static let tolerance = Duration.seconds(3_600)
 
     /// A record's time as far as it is believed: by default it is its producer's, whose clock may be ahead by years.

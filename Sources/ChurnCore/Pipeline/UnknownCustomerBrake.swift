@@ -4,7 +4,7 @@
 /// or the topic is another business's, and a whole topic of dead letters helps no one: the batch is held back until the
 /// customers are there.
 final class UnknownCustomerBrake: Sendable {
-    /// How many events are looked back at, and the fewest that say anything.
+    /// The number of events that are looked back at, and the fewest that say anything.
     private static let window = 1_000
     static let leastEvents = 50
 

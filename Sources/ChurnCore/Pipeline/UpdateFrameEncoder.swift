@@ -7,7 +7,7 @@ package struct UpdateFrameEncoder: Sendable {
     /// The contract's fields of an event.
     package static let eventFields: Set<String> = ["event_type", "user_id", "details", "timestamp"]
 
-    /// What a frame sets itself.
+    /// The fields that a frame sets itself.
     package static let ownFields: Set<String> = [
         "event_id", "source_event_id", "churn_probability", "churn_risk", "became_at_risk", "model_version",
         "partition", "number", "previous", "reasons", "score_change", "truncated",

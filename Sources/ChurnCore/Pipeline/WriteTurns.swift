@@ -1,8 +1,8 @@
 /// Takes turns with the other processes that change the same customers.
 struct WriteTurns: Sendable {
-    /// For how long a turn that its holder does not give back keeps others waiting.
+    /// The time for which a turn that its holder does not give back keeps others waiting.
     static let lease: Duration = .seconds(5)
-    /// How long to wait for a turn before going on without one.
+    /// The longest wait for a turn before going on without one.
     static let patience: Duration = .seconds(10)
     static let pause: Duration = .milliseconds(5)
 

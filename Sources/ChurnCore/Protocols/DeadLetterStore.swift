@@ -1,6 +1,6 @@
 /// A record that was set aside.
 public struct DeadLetter: Hashable, Sendable {
-    /// What became of a dead letter.
+    /// The status of a dead letter.
     public enum Status: String, Hashable, Sendable, CaseIterable {
         /// Set aside, not yet applied.
         case open
@@ -14,9 +14,9 @@ public struct DeadLetter: Hashable, Sendable {
     public var rejection: Rejection
     /// Whether it was applied since.
     public var status: Status
-    /// How often it was refused, 1 at first.
+    /// The number of times that it was refused, 1 at first.
     public var attempts: Int
-    /// When it was set aside.
+    /// The time at which it was set aside.
     public var time: Timestamp
 
     /// Creates a dead letter.
@@ -29,7 +29,7 @@ public struct DeadLetter: Hashable, Sendable {
     }
 }
 
-/// Where rejected records can be looked at and taken up again.
+/// The store of rejected records, which can be looked at and taken up again.
 public protocol DeadLetterStore: Sendable {
     /// Dead letters after `id` (0 for the first), in order of id.
     func deadLetters(after id: Int64, status: DeadLetter.Status?, limit: Int) async throws -> [DeadLetter]

@@ -50,7 +50,7 @@ extension PositionStore {
         }
     }
 
-    /// Where a stream of our own goes on, which has one partition and begins at 0.
+    /// Returns the position of a stream of our own, which has one partition and begins at 0.
     package func ownPosition(of stream: StreamName) async throws -> StreamPosition {
         let found = try await self.pinnedPositions(of: stream, partitions: [0], partitionCount: 1) { _, _ in 0 }
         return StreamPosition(

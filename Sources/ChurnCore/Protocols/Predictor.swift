@@ -15,7 +15,7 @@ public protocol Predictor: Sendable {
     /// Explains the scores of this very model; nil where no one can.
     var explainer: (any Explainer)? { get }
 
-    /// Where a batch is best scored, if the predictor works on threads of its own; nil for wherever the caller is.
+    /// The best executor for scoring, if the predictor works on threads of its own; nil for the caller's.
     ///
     /// The pipeline folds, scores and explains a batch there, which spares a small one a change of threads for each
     /// call.

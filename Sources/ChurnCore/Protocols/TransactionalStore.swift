@@ -21,7 +21,7 @@ extension SourceEventKey: Comparable {
     }
 }
 
-/// What a fold reads inside a write transaction.
+/// The states that a fold reads inside a write transaction.
 public struct LockedStates: Sendable {
     /// The customers' states, locked until the transaction ends; unknown customers are absent.
     public var states: [String: CustomerState]

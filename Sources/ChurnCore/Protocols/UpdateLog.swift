@@ -1,6 +1,6 @@
 /// Keeps the updates that were written, for a stated time, in order within each partition.
 public protocol UpdateLog: Sendable {
-    /// What was written after the cursor, oldest first within each partition, and which partitions have a gap.
+    /// Returns the updates after the cursor, oldest first within each partition, and the partitions that have a gap.
     ///
     /// All of an epoch of a stream comes before the first update of its next one. Epochs older than one that the cursor
     /// names are over for its reader, unless the cursor names them too.
@@ -15,13 +15,13 @@ public protocol UpdateLog: Sendable {
 }
 
 extension UpdateLog {
-    /// What was written after the cursor, of a size that a reader can hold; see ``updates(after:limit:bytes:)``.
+    /// Returns the updates after the cursor, of a size that a reader can hold; see ``updates(after:limit:bytes:)``.
     public func updates(after cursor: UpdateCursor, limit: Int) async throws -> UpdatePage {
         try await self.updates(after: cursor, limit: limit, bytes: UpdatePage.defaultBytes)
     }
 }
 
 extension UpdatePage {
-    /// How many bytes of frames a page holds where nothing else is said.
+    /// The default size of a page's frames, in bytes.
     public static let defaultBytes = 4 << 20
 }

@@ -1,4 +1,4 @@
-/// How a booster's scores become calibrated probabilities.
+/// The method that turns a booster's scores into calibrated probabilities.
 public enum CalibrationMethod: String, Codable, Hashable, Sendable, CaseIterable {
     /// The booster's scores as they are.
     case none

@@ -1,4 +1,4 @@
-/// How much more a customer who left counts in training than one who stayed.
+/// The weight in training of a customer who left, relative to one who stayed.
 public enum ClassWeight: Hashable, Sendable {
     /// As many times as there are customers who stayed for each who left.
     case balanced

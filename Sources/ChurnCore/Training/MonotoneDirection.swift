@@ -1,4 +1,4 @@
-/// In which direction alone a feature may move a score.
+/// The only direction in which a feature may move a score.
 public enum MonotoneDirection: String, Hashable, Sendable, CaseIterable {
     /// A higher value never lowers the risk.
     case increasing

@@ -1,6 +1,6 @@
 /// A search for better parameters, with a stated budget.
 public struct ParameterSearch: Hashable, Sendable {
-    /// In which order the space is searched.
+    /// The order in which the space is searched.
     public enum Method: String, Hashable, Sendable, CaseIterable {
         /// Combinations drawn by the seed, none of them twice.
         case random
@@ -8,7 +8,7 @@ public struct ParameterSearch: Hashable, Sendable {
         case grid
     }
 
-    /// When the search ends.
+    /// The limit of the search.
     public enum Budget: Hashable, Sendable {
         /// After this many combinations.
         case trials(Int)
@@ -48,11 +48,11 @@ public struct ParameterSearch: Hashable, Sendable {
         }
     }
 
-    /// In which order.
+    /// The order of the search.
     public var method: Method
-    /// When it ends.
+    /// The limit of the search.
     public var budget: Budget
-    /// What is combined.
+    /// The parameters that are combined.
     public var space: Space
 
     /// Creates a search.

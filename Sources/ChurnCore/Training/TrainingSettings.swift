@@ -1,4 +1,4 @@
-/// What a domain file or the command line says about training; nil for all that it leaves open.
+/// The training settings of a domain file or the command line; nil for all that they leave open.
 public struct TrainingSettings: Hashable, Sendable {
     /// In how many folds the number of trees is chosen and the model measured.
     public var folds: Int?
@@ -6,9 +6,9 @@ public struct TrainingSettings: Hashable, Sendable {
     public var rounds: Int?
     /// Training stops when the loss has not fallen for this many trees.
     public var patience: Int?
-    /// How much each tree corrects.
+    /// The share by which each tree corrects.
     public var learningRate: Double?
-    /// How many questions a tree asks, one after the other.
+    /// The depth of a tree: the number of questions that it asks, one after the other.
     public var depth: Int?
     /// The share of customers that each tree sees.
     public var rowShare: Double?
@@ -16,13 +16,14 @@ public struct TrainingSettings: Hashable, Sendable {
     public var columnShare: Double?
     /// The least weight of customers in a leaf.
     public var minimumChildWeight: Double?
-    /// How strongly leaves are drawn towards 0.
+    /// The strength with which leaves are drawn towards 0.
     public var regularization: Double?
-    /// How much more a customer who left counts.
+    /// The weight of a customer who left.
     public var classWeight: ClassWeight?
-    /// How scores become calibrated probabilities.
+    /// The method that turns scores into calibrated probabilities.
     public var calibration: CalibrationMethod?
-    /// In which direction alone features may move a score, by the feature's name or its column's (`Feature=category`).
+    /// The only directions in which features may move a score, by the feature's name or its column's
+    /// (`Feature=category`).
     public var monotone: [String: MonotoneDirection]
     /// A search for better parameters.
     public var search: ParameterSearch?

@@ -43,7 +43,7 @@ package struct CompactReader {
 
     package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    /// How many bytes are left.
+    /// The number of bytes left.
     package var count: Int { self.bytes.count - self.index }
 
     package mutating func readByte() -> UInt8? {

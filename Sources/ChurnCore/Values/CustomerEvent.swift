@@ -22,13 +22,13 @@ public struct FeatureChange: Hashable, Sendable {
 
 /// One thing that happened to one customer, decoded and checked.
 public struct CustomerEvent: Hashable, Sendable {
-    /// Where it stands in its stream.
+    /// The position in its stream.
     public var position: StreamPosition
     /// The customer.
     public var customerID: String
-    /// What happened.
+    /// The type of event.
     public var type: EventType
-    /// When it happened, by its producer; the record's own time where the producer gave none.
+    /// The event's time, by its producer; the record's own time where the producer gave none.
     public var time: Timestamp
     /// The record's time by the broker.
     ///

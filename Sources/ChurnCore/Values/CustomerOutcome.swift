@@ -1,8 +1,8 @@
-/// What became of a customer.
+/// The outcome of a customer: left or stayed.
 public struct CustomerOutcome: Hashable, Sendable {
     /// The customer.
     public var customerID: String
-    /// When it became known; scores from before are held against it.
+    /// The time at which it became known; it is compared with scores from before.
     public var time: Timestamp
     /// Whether the customer left.
     public var hasChurned: Bool

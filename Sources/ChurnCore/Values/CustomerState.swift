@@ -1,4 +1,4 @@
-/// What the alert policy remembers about a customer.
+/// The alert policy's state of a customer.
 public struct AlertState: Hashable, Sendable {
     /// Whether the customer counts as at risk now.
     public var isAtRisk: Bool
@@ -40,7 +40,7 @@ public struct CustomerState: Hashable, Sendable {
     public var version: Int64
     /// The latest score; nil before the first.
     public var latest: LatestScore?
-    /// What the alert policy remembers.
+    /// The alert policy's state.
     public var alert: AlertState
 
     /// Creates a customer's state.

@@ -1,4 +1,4 @@
-/// What a source delivers at once: events in order, records that could not be decoded, and the ranges they cover.
+/// A source's delivery: events in order, records that could not be decoded, and the ranges they cover.
 public struct EventBatch: Sendable {
     /// An event with the record it was decoded from, kept in case that it must become a dead letter.
     public struct Entry: Sendable {

@@ -1,8 +1,8 @@
-/// Why a model gives a customer its score.
+/// The explanation of a customer's score by a model.
 public struct Explanation: Hashable, Sendable {
     /// The margin of a customer of whom nothing is known, in log-odds.
     public var baseMargin: Double
-    /// What each feature adds to it, in the schema's order; a one-hot feature's columns are summed up.
+    /// The contribution of each feature, in the schema's order; a one-hot feature's columns are summed up.
     public var contributions: [Double]
 
     /// The margin of this customer: the log-odds of the score before any calibration.

@@ -1,4 +1,4 @@
-/// A customer with what became of it, where that is known.
+/// A customer with its outcome, where that is known.
 public struct LabelledCustomer: Hashable, Sendable {
     /// The customer.
     public var customer: CustomerState

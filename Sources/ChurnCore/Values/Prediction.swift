@@ -20,7 +20,7 @@ public struct Reason: Hashable, Sendable {
     }
 }
 
-/// What the alert policy decided about one score.
+/// The alert policy's decision about one score.
 public struct AlertDecision: Hashable, Sendable {
     /// Whether the update goes out as a `churn_alert`.
     public var isAlert: Bool
@@ -48,9 +48,9 @@ public struct Prediction: Hashable, Sendable {
     public var stateVersion: Int64
     /// The strongest reasons, where they were asked for.
     public var reasons: [Reason]
-    /// How the score differs from the customer's last one, where it does and that was asked for.
+    /// The difference to the customer's last score, where there is one and it was asked for.
     public var change: ScoreChange?
-    /// What the alert policy decided.
+    /// The alert policy's decision.
     public var alert: AlertDecision
 
     /// Creates a prediction.

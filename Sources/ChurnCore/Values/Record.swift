@@ -14,7 +14,7 @@ public struct RecordHeader: Hashable, Sendable {
 
 /// A record as its transport delivered it, before anything was decoded.
 public struct Record: Hashable, Sendable {
-    /// Where it stands in its stream.
+    /// The position in its stream.
     public var position: StreamPosition
     /// The key's bytes; nil where there is none.
     public var key: [UInt8]?
@@ -41,7 +41,7 @@ public struct Record: Hashable, Sendable {
 ///
 /// It is kept as a dead letter and the stream goes on.
 public struct Rejection: Hashable, Sendable {
-    /// Why a record was rejected.
+    /// The kind of rejection.
     ///
     /// The raw value is a bounded metric label.
     public struct Code: RawRepresentable, Hashable, Sendable {
@@ -78,9 +78,9 @@ public struct Rejection: Hashable, Sendable {
 
     /// The record as it came.
     public var record: Record
-    /// Why it was rejected.
+    /// The kind of rejection.
     public var code: Code
-    /// What is wrong and where, for a person.
+    /// The fault and its place, for a person.
     ///
     /// Made of authored text, field names and offsets, never of values.
     public var reason: String

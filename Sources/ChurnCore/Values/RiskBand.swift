@@ -1,4 +1,4 @@
-/// How urgent a churn probability is.
+/// The urgency of a churn probability.
 public enum RiskBand: String, CaseIterable, Comparable, Hashable, Sendable {
     /// At or below the lower bound of medium.
     case low = "Low"
@@ -22,7 +22,7 @@ public enum RiskBand: String, CaseIterable, Comparable, Hashable, Sendable {
     }
 }
 
-/// Where the bands begin.
+/// The limits of the bands.
 ///
 /// The one definition in the system; the contract's defaults.
 public struct RiskBands: Hashable, Sendable {

@@ -15,13 +15,13 @@ public struct ChangedFeature: Hashable, Sendable {
     }
 }
 
-/// How a score differs from the customer's last one.
+/// The difference between a score and the customer's last one.
 public struct ScoreChange: Hashable, Sendable {
     /// The difference, split over the features by one model.
     public struct Split: Hashable, Sendable {
         /// The margin after the event.
         public var toMargin: Double
-        /// What each feature contributes to the difference of the margins, in the schema's order.
+        /// The contribution of each feature to the difference of the margins, in the schema's order.
         ///
         /// Features that did not change are among them: what they count for depends on those that did.
         public var contributions: [Double]

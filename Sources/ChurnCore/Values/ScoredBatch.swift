@@ -22,7 +22,7 @@ public struct Rescore: Sendable {
     public var eventID: Int64
     /// The score.
     public var prediction: Prediction
-    /// When the customer was scored.
+    /// The time of the score.
     public var time: Timestamp
 
     /// Creates a score without an event.
@@ -72,7 +72,7 @@ public struct ScoredBatch: Sendable {
     public var rejections: [Rejection]
     /// The updates to publish: at most one block for each partition.
     public var updates: [UpdateBlock]
-    /// What became of customers, by accepted events that say so, in the order of the events.
+    /// The outcomes that accepted events report, in the order of the events.
     public var outcomes: [CustomerOutcome]
 
     /// Creates a scored batch.
@@ -108,7 +108,7 @@ extension ScoredBatch {
     }
 }
 
-/// What became of a write.
+/// The outcome of a write.
 public enum WriteOutcome: Sendable {
     /// Everything is durable.
     case written

@@ -53,7 +53,7 @@ public struct StreamPartition: Hashable, Comparable, Sendable {
     }
 }
 
-/// Where a record lies.
+/// The position of a record.
 public struct StreamPosition: Hashable, Sendable {
     /// The partition.
     public var partition: StreamPartition
@@ -87,7 +87,7 @@ public struct OffsetRange: Hashable, Sendable {
     }
 }
 
-/// What a sink holds about the progress in one partition.
+/// The stored progress in one partition.
 public struct StoredPosition: Hashable, Sendable {
     /// The offset from which the partition goes on.
     public var nextOffset: Int64
@@ -101,13 +101,13 @@ public struct StoredPosition: Hashable, Sendable {
     }
 }
 
-/// What a sink holds about the progress in a stream.
+/// The stored progress in a stream.
 public struct StreamPositions: Hashable, Sendable {
     /// The stream in its current epoch (0 for a stream that the sink has never seen).
     public var stream: StreamIdentity
     /// Progress by partition; partitions without a row are absent.
     public var stored: [Int32: StoredPosition]
-    /// How many partitions the stream had when a first position of its epoch was stored; nil where that is not known.
+    /// The number of partitions when a first position of the stream's epoch was stored; nil where that is not known.
     ///
     /// Partitions from this number on were added later and start at their beginning.
     public var partitionCount: Int?

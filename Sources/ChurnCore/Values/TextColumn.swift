@@ -2,7 +2,7 @@
 public struct TextColumn: Sendable {
     /// The UTF-8 of all texts.
     public private(set) var bytes: [UInt8] = []
-    /// Where each text ends.
+    /// The end of each text.
     public private(set) var ends: [Int] = []
 
     /// Creates a column without texts, with room for this many texts and bytes.
@@ -11,13 +11,13 @@ public struct TextColumn: Sendable {
         self.bytes.reserveCapacity(bytes)
     }
 
-    /// How many texts there are.
+    /// The number of texts.
     public var count: Int { self.ends.count }
 
     /// A text; bytes that are no UTF-8 are replaced in it.
     public subscript(index: Int) -> String { String(decoding: self.bytes[self.range(of: index)], as: UTF8.self) }
 
-    /// Where the bytes of a text stand.
+    /// Returns the place of a text's bytes.
     @inlinable
     public func range(of index: Int) -> Range<Int> {
         (index == 0 ? 0 : self.ends[index - 1])..<self.ends[index]

@@ -1,4 +1,4 @@
-/// How a store keeps all of a block but its frames: after a version, the number of updates, for each the difference to
+/// The stored form of a block without its frames: after a version, the number of updates, for each the difference to
 /// the number before it and the length of its frame, and last the headers, where they were kept.
 extension UpdateBlock {
     private static let version: UInt8 = 1

@@ -15,7 +15,7 @@ public struct UpdateBlock: Hashable, Sendable {
     public var bytes: [UInt8]
     /// For each frame, the index in `bytes` after its last byte.
     public var ends: [Int]
-    /// What readers choose the updates by; nil where it was not kept.
+    /// The headers by which readers choose updates; nil where they were not kept.
     public var headers: HeaderColumn?
 
     /// Creates a block.
@@ -31,7 +31,7 @@ public struct UpdateBlock: Hashable, Sendable {
         self.headers = headers
     }
 
-    /// How many updates the block holds.
+    /// The number of updates in the block.
     public var count: Int { self.numbers.count }
 
     /// The headers of each update; nil where they were not kept.
@@ -43,7 +43,7 @@ public struct UpdateBlock: Hashable, Sendable {
     }
 }
 
-/// How far a reader of updates has come: for each partition the number of the last update it has seen.
+/// A reader's progress in the updates: for each partition the number of the last update it has seen.
 public struct UpdateCursor: Hashable, Sendable {
     /// The last number seen, by partition.
     ///
@@ -54,7 +54,7 @@ public struct UpdateCursor: Hashable, Sendable {
     public init(seen: [StreamPartition: Int64] = [:]) { self.seen = seen }
 }
 
-/// What an update log holds after a cursor.
+/// The updates that a log holds after a cursor.
 public struct UpdatePage: Sendable {
     /// Blocks that follow the cursor, in order within each partition.
     ///

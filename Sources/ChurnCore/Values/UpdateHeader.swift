@@ -1,4 +1,4 @@
-/// What readers of the updates choose one by, so that they need not look into its frame.
+/// The header by which readers choose an update, so that they need not look into its frame.
 public struct UpdateHeader: Hashable, Sendable {
     /// Whether the update is a `churn_alert`; a `new_event` otherwise.
     public var isAlert: Bool
@@ -53,7 +53,7 @@ public struct HeaderColumn: Hashable, Sendable {
         }
     }
 
-    /// How many bytes they take.
+    /// The number of bytes that they take.
     package var byteCount: Int { self.bytes.count }
 }
 

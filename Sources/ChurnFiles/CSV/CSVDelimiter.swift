@@ -21,7 +21,7 @@ enum CSVDelimiter {
         return Self.candidates[best?.index ?? 0]
     }
 
-    /// What a first line such as `sep=;` says, which some programs write for others, and how long that line is.
+    /// Returns the delimiter that a first line such as `sep=;` names, which some programs write, and the line's length.
     static func said(in bytes: [UInt8]) -> (delimiter: UInt8, length: Int)? {
         guard let end = bytes.prefix(8).firstIndex(of: UInt8(ascii: "\n")) else { return nil }
         var line = bytes[..<end]
@@ -32,7 +32,7 @@ enum CSVDelimiter {
         return (delimiter, end + 1)
     }
 
-    /// How often each candidate occurs in each of the first lines that are not empty.
+    /// Returns the count of each candidate in each of the first lines that are not empty.
     private static func counts(in bytes: ArraySlice<UInt8>) -> [[Int]] {
         var lines: [[Int]] = []
         var counts = Self.candidates.map { _ in 0 }

@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// How the bytes of a CSV file are letters: UTF-8, else what spreadsheet programs write.
+/// The encoding of a CSV file: UTF-8, else what spreadsheet programs write.
 ///
 /// UTF-16 is recognised by its byte order mark. A file without one is UTF-8; where the first bytes beyond ASCII are
 /// not, it is read as Windows-1252, of which Latin-1 is a part. One answer for the whole file: a file that holds both
 /// is refused.
 enum CSVEncoding {
-    /// What a chunk of UTF-16 leaves for the next: half a unit or half a pair.
+    /// The rest that a chunk of UTF-16 leaves for the next: half a unit or half a pair.
     struct UTF16Rest {
         private let isBigEndian: Bool
         private var byte: UInt8?
@@ -59,7 +59,7 @@ enum CSVEncoding {
         }
     }
 
-    /// What 0x80 to 0x9F are in Windows-1252; 0 where they are nothing.
+    /// The letters of 0x80 to 0x9F in Windows-1252; 0 where there is none.
     private static let windows: [UInt16] = [
         0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
         0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,

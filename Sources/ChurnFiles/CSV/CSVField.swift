@@ -1,10 +1,10 @@
 import ChurnCore
 
-/// What the text of a CSV field means.
+/// The meaning of a CSV field's text.
 enum CSVField {
-    /// What programs write for a value that they do not have, in lower case.
+    /// The texts that programs write for a value that they do not have, in lower case.
     private static let missing: Set<String> = ["", "na", "n/a", "#n/a", "#na", "nan", "null", "<na>", "\\n"]
-    /// What people write instead of a number, or a yes or no; a category may be called so.
+    /// The texts that people write instead of a number, or a yes or no; a category may be called so.
     private static let placeholders: Set<String> = ["?", "-", "--", ".", "none", "n.a.", "unknown"]
 
     /// Whether the text, without blanks around it, stands for a missing value.

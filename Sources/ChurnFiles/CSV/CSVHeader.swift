@@ -18,7 +18,7 @@ enum CSVHeader {
         }
     }
 
-    /// What is said of a record with another number of fields than there are columns.
+    /// Returns the message about a record with another number of fields than there are columns.
     static func wrongCount(_ record: CSVRecord, _ columns: Int) -> String {
         "there are \(record.count) fields, but the header has \(columns)"
             + (record.count > columns ? "; put values that hold the separator in quotes" : "")

@@ -13,7 +13,7 @@ public struct CSVReader {
 
     /// The file's name as it appears in errors.
     public let name: String
-    /// What separates fields; a comma before anything was read.
+    /// The separator of fields; a comma before anything was read.
     public private(set) var delimiter = UInt8(ascii: ",")
     private let maximumRecordBytes: Int
     private let read: () throws -> [UInt8]
@@ -163,7 +163,7 @@ public struct CSVReader {
         }
     }
 
-    /// What a field is called in errors.
+    /// Returns a field's name in errors.
     private func field(_ index: Int) -> String {
         let name = self.names.indices.contains(index) ? self.names[index] : ""
         return "field \(index + 1)\(name.isEmpty ? "" : " ('\(name)')")"
@@ -230,7 +230,7 @@ public struct CSVReader {
         for index in self.chunk.indices where self.chunk[index] == 0x0D { self.chunk[index] = 0x0A }
     }
 
-    /// What a file is that people take for CSV; nil where it may be CSV.
+    /// Returns the kind of a file that people take for CSV; nil where it may be CSV.
     private static func kind(_ bytes: [UInt8]) -> String? {
         if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) { return "a spreadsheet (xlsx, ods) or another ZIP archive" }
         if bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) { return "a spreadsheet (xls)" }

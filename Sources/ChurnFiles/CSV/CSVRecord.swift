@@ -7,7 +7,7 @@ public struct CSVRecord: Sendable {
     var bytes: [UInt8] = []
     var ends: [Int] = []
 
-    /// How many fields the record has.
+    /// The number of fields in the record.
     public var count: Int { self.ends.count }
 
     /// Whether the record is an empty line, or one of separators and blanks only, as spreadsheets leave at the end.

@@ -7,7 +7,7 @@ import ChurnCore
 /// or null, is a missing value, unless it is one of the feature's listed categories. A domain without an id column
 /// numbers the rows, from 1. A wrong file is an error that names the file, the line and the column, never a value.
 public struct CustomerFile {
-    /// Whether the label column must be there.
+    /// The rule about the label column.
     public enum LabelRule: Hashable, Sendable {
         /// Read where it is there (import, scoring).
         case optional
@@ -15,7 +15,7 @@ public struct CustomerFile {
         case required
     }
 
-    /// What a customer's earlier row said.
+    /// A customer's earlier row.
     private struct Seen {
         var line: Int
         var digest: Int
@@ -30,10 +30,10 @@ public struct CustomerFile {
     /// The last line of each customer, where it is the one that counts.
     private var lastLines: [String: Int]?
     private var rowNumber = 0
-    /// What the rows of a file without ids say.
+    /// The digests of the rows of a file without ids.
     private var digests: Set<Int> = []
 
-    /// What a person should know about the rows that were read so far.
+    /// The notes for a person about the rows that were read so far.
     public private(set) var notes = CustomerFileNotes()
 
     /// Whether the file has the label column.

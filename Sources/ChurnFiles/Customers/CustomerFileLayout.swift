@@ -1,11 +1,11 @@
 import ChurnCore
 
-/// What is wrong with a header or a record, all of it at once.
+/// The faults of a header or a record, all at once.
 struct CustomerFileFaults: Error {
     var texts: [String]
 }
 
-/// Which column of a customer file holds what.
+/// The meaning of a customer file's columns.
 struct CustomerFileLayout {
     enum Column: Hashable { case id, label, feature(Int), ignored }
 
@@ -64,7 +64,7 @@ struct CustomerFileLayout {
                 label: domain.label, marks: marks))
     }
 
-    /// What is said of a file of which a large part is unknown: it is that of another business.
+    /// Returns the message about a file of which a large part is unknown: it is that of another business.
     private static func stranger(_ unknown: [String], of count: Int, _ domain: Domain) -> String {
         let first = unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         return """
@@ -117,7 +117,7 @@ struct CustomerFileLayout {
         return CSVField.isMissing(self.text(record, index))
     }
 
-    /// What a field should have been, with what to do where it nearly is.
+    /// Returns what a field should have been, with the remedy where it nearly is.
     private func wanted(of feature: Int, _ text: String) -> String {
         guard self.features[feature].type == .numeric else { return "a yes or no" }
         return NumberLiteral(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"

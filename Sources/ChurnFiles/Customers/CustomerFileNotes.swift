@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// What a person should know about a customer file that was read: which rows were repeated or not complete.
+/// Notes for a person about a customer file that was read: which rows were repeated or not complete.
 public struct CustomerFileNotes: Hashable, Sendable {
     /// The lines of which one thing is to be said.
     public struct Lines: Hashable, Sendable {
         private static let mostNamed = 20
 
-        /// How many they are.
+        /// The number of rows.
         public private(set) var count = 0
         /// The first of them.
         public private(set) var first: [Int] = []

@@ -1,10 +1,10 @@
 import ChurnCore
 
-/// What becomes of rows that repeat a customer or are not complete.
+/// The policy for rows that repeat a customer or are not complete.
 ///
 /// Two rows that say the same of a customer are read once, whatever the policy.
 public struct CustomerFilePolicy: Hashable, Sendable {
-    /// Which of the rows of one customer counts, where they differ.
+    /// The row of one customer that counts, where they differ.
     public enum Duplicates: String, Hashable, Sendable, CaseIterable {
         /// None: an error that names the lines.
         case error
@@ -14,7 +14,7 @@ public struct CustomerFilePolicy: Hashable, Sendable {
         case last
     }
 
-    /// What becomes of a row with fewer fields than there are columns, without an id, or, where labels are needed,
+    /// The treatment of a row with fewer fields than there are columns, without an id, or, where labels are needed,
     /// without a label.
     public enum Incomplete: String, Hashable, Sendable, CaseIterable {
         /// Fields that are not there are missing values; a row without an id or a needed label is left out.
@@ -25,9 +25,9 @@ public struct CustomerFilePolicy: Hashable, Sendable {
         case error
     }
 
-    /// Which of the rows of one customer counts.
+    /// The row of one customer that counts.
     public var duplicates: Duplicates
-    /// What becomes of a row that is not complete.
+    /// The treatment of a row that is not complete.
     public var incomplete: Incomplete
 
     /// Creates a policy.

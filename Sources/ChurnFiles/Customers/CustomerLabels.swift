@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What became of customers, by id, from a file or a table apart from their features.
+/// The outcomes of customers, by id, from a file or a table apart from their features.
 public struct CustomerLabels: Hashable, Sendable {
     /// Whether each customer left.
     public private(set) var churned: [CustomerKey: Bool] = [:]

@@ -19,7 +19,7 @@ enum NumberMarks {
         }
     }
 
-    /// What a person does about a number that is not read.
+    /// The remedy for a number that is not read.
     var advice: String {
         switch self {
         case .groupingCommas:

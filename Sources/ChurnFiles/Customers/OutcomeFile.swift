@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Reads what became of customers from a CSV file.
+/// Reads the outcomes of customers from a CSV file.
 ///
 /// Three columns by their names, in any order and without regard to case: the domain's id (or `customer_id`),
 /// `churned` (`yes`, `no`, `true`, `false`, `1`, `0`, or the domain's own values) and `date` (ISO 8601, with or without

@@ -6,9 +6,9 @@ public struct DomainFault: Hashable, Sendable, CustomStringConvertible {
     public let line: Int
     /// The column, from 1, counted in Unicode scalars.
     public let column: Int
-    /// What is wrong.
+    /// The fault.
     public let problem: String
-    /// What to do about it.
+    /// The remedy.
     public let advice: String
 
     /// Line, column, what is wrong and what to do.

@@ -2,7 +2,7 @@ import ChurnCore
 import Yams
 
 extension DomainFileReader {
-    /// What `id` says: the name in files, the column in `users`, and whether rows are numbered instead.
+    /// The content of `id`: the name in files, the column in `users`, and whether rows are numbered instead.
     struct Identifier {
         var name: String
         var column: String

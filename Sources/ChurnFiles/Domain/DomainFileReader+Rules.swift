@@ -2,7 +2,7 @@ import ChurnCore
 import Yams
 
 extension DomainFileReader {
-    /// What events do.
+    /// Returns the rules of events.
     func eventRules(_ node: Node, schema: FeatureSchema) -> [EventRule] {
         var lines: [String: Int] = [:]
         return self.entries(of: node, in: "`events`").compactMap { entry in
@@ -25,7 +25,7 @@ extension DomainFileReader {
         }
     }
 
-    /// What staff can do.
+    /// Returns the actions of staff.
     func staffActions(_ node: Node, schema: FeatureSchema) -> [StaffAction] {
         var lines: [String: Int] = [:]
         return self.entries(of: node, in: "`actions`").compactMap { entry in

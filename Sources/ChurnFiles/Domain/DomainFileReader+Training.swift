@@ -7,7 +7,7 @@ extension DomainFileReader {
         "regularization", "class_weight", "calibration", "monotone", "search",
     ]
 
-    /// How models of this domain are trained.
+    /// Returns the training settings of this domain.
     func training(_ node: Node, schema: FeatureSchema) -> TrainingSettings {
         var settings = TrainingSettings()
         guard let fields = self.fields(of: node, in: "training", allowed: Self.trainingKeys) else { return settings }

@@ -25,7 +25,7 @@ extension DomainFileReader {
         }
     }
 
-    /// Which scores are alerts.
+    /// Returns the policy that decides which scores are alerts.
     func alertPolicy(_ node: Node, bands: RiskBands) -> AlertPolicy {
         var policy = AlertPolicy(threshold: bands.high)
         let keys = ["threshold", "enter", "exit", "cool_down_seconds"]

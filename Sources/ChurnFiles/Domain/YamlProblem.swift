@@ -1,15 +1,15 @@
 import ChurnCore
 import Yams
 
-/// What is wrong with text in YAML, and where.
+/// A fault of text in YAML, and its place.
 package struct YamlProblem: Error {
     /// The line, from 1.
     package let line: Int
     /// The column, from 1.
     package let column: Int
-    /// What is wrong.
+    /// The fault.
     package let problem: String
-    /// What to do about it.
+    /// The remedy.
     package let advice: String
 
     init(line: Int, problem: String, advice: String) {

@@ -1,8 +1,8 @@
 import ChurnCore
 
-/// What one column of a file holds, gathered row by row.
+/// The profile of one column of a file, gathered row by row.
 struct ColumnProfile {
-    /// How many different texts are kept with their counts.
+    /// The number of different texts that are kept with their counts.
     static let mostValues = 2_000
 
     /// The column's name in the file.
@@ -24,7 +24,7 @@ struct ColumnProfile {
     private(set) var sum = 0.0
     /// Lines whose value is no number.
     private(set) var linesWithoutNumber = CustomerFileNotes.Lines()
-    /// How often each text occurs; no longer complete once there are more than ``mostValues``.
+    /// The count of each text; no longer complete once there are more than ``mostValues``.
     private(set) var values: [String: Int] = [:]
     private(set) var hasAllValues = true
     private var digests: Set<Int> = []
@@ -60,9 +60,9 @@ struct ColumnProfile {
         }
     }
 
-    /// How many rows have a value.
+    /// The number of rows that have a value.
     var present: Int { self.rows - self.missing }
-    /// How many different values there are.
+    /// The number of different values.
     var distinct: Int { self.digests.count }
     /// Stands for the values of all rows in their order: two columns that say the same have the same.
     var digest: Int { self.said.finalize() }

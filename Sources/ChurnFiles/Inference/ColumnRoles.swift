@@ -25,7 +25,7 @@ struct ColumnRoles {
         ["revenue", "spend", "amount", "amt", "payment"], ["balance", "bal"], ["value", "income", "salary"],
     ]
     private static let totalWords: Set<String> = ["total", "ever", "lifetime", "cumulative"]
-    /// What is measured in something else than money.
+    /// The terms of measures other than money.
     private static let otherMeasures: Set<String> = [
         "months", "month", "weeks", "days", "day", "years", "year", "hours", "hour", "minutes", "mins", "seconds",
         "tenure",

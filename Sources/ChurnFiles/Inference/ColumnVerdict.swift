@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What becomes of a column in a first domain file.
+/// The use of a column in a first domain file.
 enum ColumnVerdict: Equatable {
     /// A feature; `note` is what a person should look at.
     case feature(FeatureType, note: String?)

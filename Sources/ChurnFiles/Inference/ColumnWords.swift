@@ -48,7 +48,8 @@ struct ColumnWords {
         "serv": "service", "mins": "minutes",
     ]
 
-    /// What a person reads: `NumOfProducts` becomes `Number of products`; a name of several words stays as it is.
+    /// Returns the title of a name: `NumOfProducts` becomes `Number of products`; a name of several words stays as it
+    /// is.
     ///
     /// - Parameter isClaim: whether the column says yes or no: then `IsActiveMember` is `Active member`.
     static func title(of name: String, isClaim: Bool = false) -> String {

@@ -6,11 +6,11 @@ public struct InferredDomain: Sendable {
     public let yaml: String
     /// The domain that the text describes.
     public let domain: Domain
-    /// What a person should look at, one sentence each.
+    /// The remarks for a person to check, one sentence each.
     public let remarks: [String]
 }
 
-/// What a person says of a file from which a domain is inferred.
+/// A person's choices for a file from which a domain is inferred.
 public struct DomainInferenceOptions: Hashable, Sendable {
     /// The domain's name.
     public var name: String
@@ -60,7 +60,7 @@ extension InferredDomain {
             yaml: draft.yaml, domain: try Domain(yaml: draft.yaml, file: "inferred domain"), remarks: draft.remarks)
     }
 
-    /// What reading the file by its domain says.
+    /// Returns the result of reading the file by its domain.
     private static func reading(_ domain: Domain, _ open: () throws -> CSVReader) throws -> [String] {
         var file = try CustomerFile(
             domain: domain, label: .required, policy: CustomerFilePolicy(duplicates: .first), open: open)

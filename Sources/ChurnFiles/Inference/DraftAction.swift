@@ -32,7 +32,7 @@ struct DraftAction {
         return actions
     }
 
-    /// How many of the sampled customers have each value, and how many of them left.
+    /// Returns the number of sampled customers with each value, and of those that left.
     private static func counts(
         _ draft: DomainDraft, _ index: Int, _ labelIndex: Int
     ) -> [String: (rows: Int, left: Int)] {

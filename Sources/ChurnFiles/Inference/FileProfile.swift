@@ -8,7 +8,7 @@ struct FileProfile {
     private(set) var columns: [ColumnProfile]
     let marks: NumberMarks
     private(set) var rows = 0
-    /// How many rows were not counted, since their customer has an earlier one.
+    /// The number of rows that were not counted, since their customer has an earlier one.
     private(set) var passedOver = 0
     /// The texts of some rows, evenly drawn.
     private(set) var sample: [[String]] = []

@@ -1,10 +1,10 @@
 import ChurnCore
 
-/// What a person should look at in the columns of a file before its domain is relied on.
+/// The remarks for a person to check in the columns of a file before its domain is relied on.
 enum InferenceRemarks {
     private static let fewestRows = 20
 
-    /// What there is to say of the columns: repeated names, an id that is none or is not used, and odd values.
+    /// Returns the remarks on the columns: repeated names, an id that is none or is not used, and odd values.
     static func columns(_ profile: FileProfile, id: Int?, label: Int) -> [String] {
         let names = profile.columns.map(\.name)
         var remarks: [String] = []

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Which of a label column's two values means that the customer left.
+/// The one of a label column's two values that means that the customer left.
 enum LabelProfile {
     private static let leaving: Set<String> = [
         "1", "yes", "y", "true", "t", "churn", "churned", "left", "leaver", "exited", "lost", "cancelled", "canceled",

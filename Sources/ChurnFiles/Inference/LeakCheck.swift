@@ -2,7 +2,7 @@ import ChurnCore
 
 /// Looks for columns that were made from the label: what a model must not see, since no one knows it in time.
 struct LeakCheck {
-    /// What was found in a column.
+    /// The finding about a column.
     enum Finding: Equatable {
         case leak(String)
         case strong(String)

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// A simulated customer base of the Telco domain, as many customers as wanted, with what became of them.
+/// A simulated customer base of the Telco domain, as many customers as wanted, with their outcomes.
 ///
 /// The same seed gives the same customers, one by one: customer 5 does not depend on how many there are. No one in it
 /// is real. ``TelcoProfile`` says how the features hang together and what makes a customer leave.

@@ -4,7 +4,7 @@ import ChurnCore
 public struct SimulatedEvent: Hashable, Sendable {
     /// The customer; its UTF-8 is the record's key.
     public var customerID: String
-    /// What happens.
+    /// The type of event.
     public var type: EventType
     /// The record's value: the contract's JSON in UTF-8.
     public var json: [UInt8]

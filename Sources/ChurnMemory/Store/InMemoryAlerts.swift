@@ -7,7 +7,7 @@ struct InMemoryAlerts: Sendable {
     private let kept: Int
     /// The newest steps about alerts that were acted on, oldest first.
     private var changes: [Int64: [AlertChange]] = [:]
-    /// How many steps of an alert are kept.
+    /// The number of steps that are kept of an alert.
     private static let changesKept = 100
 
     init(kept: Int) { self.kept = max(0, kept) }
@@ -72,7 +72,7 @@ struct InMemoryAlerts: Sendable {
         return Array(earlier.prefix(max(0, limit)))
     }
 
-    /// Where the first alert lies whose number is not below `id`.
+    /// Returns the index of the first alert whose number is not below `id`.
     private func index(of id: Int64) -> Int {
         var (low, high) = (0, self.alerts.count)
         while low < high {
@@ -101,7 +101,7 @@ extension InMemoryStore: AlertStore {
     /// One alert; nil where there is none, or no more.
     public func alert(id: Int64) async throws -> Alert? { self.tables.withLock { $0.alerts[id] } }
 
-    /// How many alerts stand how.
+    /// Returns the number of alerts by status.
     public func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int] {
         self.tables.withLock { $0.alerts.counts(openLimit: openLimit, at: now) }
     }

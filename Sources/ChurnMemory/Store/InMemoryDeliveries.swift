@@ -96,7 +96,7 @@ struct InMemoryDeliveries: Sendable {
 }
 
 extension InMemoryStore: DeliveryLog {
-    /// How far the updates were taken up for a webhook.
+    /// Returns the cursor up to which updates were taken up for a webhook.
     public func deliveryCursor(of webhook: String) async throws -> UpdateCursor? {
         self.tables.withLock { $0.deliveries.cursor(of: webhook) }
     }

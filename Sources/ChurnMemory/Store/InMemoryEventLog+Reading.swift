@@ -1,11 +1,11 @@
 import ChurnCore
 
 extension InMemoryEventLog {
-    /// What a reader sees of the log from where it stands.
+    /// A reader's view of the log from its position.
     struct View: Sendable {
-        /// How many records lie ahead.
+        /// The number of records ahead.
         var available: Int
-        /// When the oldest of them arrived; nil where there is none.
+        /// The arrival of the oldest of them; nil where there is none.
         var oldestArrival: Timestamp?
         var isFinished: Bool
     }

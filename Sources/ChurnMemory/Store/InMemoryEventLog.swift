@@ -8,7 +8,7 @@ import Foundation
 public final class InMemoryEventLog: Sendable {
     /// The stream's name.
     public let name: StreamName
-    /// How many partitions there are, numbered from 0.
+    /// The number of partitions, numbered from 0.
     public let partitionCount: Int32
     /// The most records that a partition keeps.
     public let recordsKept: Int
@@ -18,7 +18,7 @@ public final class InMemoryEventLog: Sendable {
         var value: [UInt8]?
         var headers: [RecordHeader]
         var time: Timestamp
-        /// When the record was appended, by the log's clock; what a linger counts from.
+        /// The time at which the record was appended, by the log's clock, from which a linger counts.
         var arrival: Timestamp
     }
 
@@ -119,7 +119,7 @@ public final class InMemoryEventLog: Sendable {
         }
     }
 
-    /// How far a group of readers said that it had come, by partition; a hint for lag tools.
+    /// Returns the offsets up to which a group of readers committed, by partition; a hint for lag tools.
     public func committedOffsets(of group: String) -> [Int32: Int64] {
         self.state.withLock { $0.commits[group] ?? [:] }
     }

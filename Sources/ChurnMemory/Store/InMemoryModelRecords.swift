@@ -18,7 +18,7 @@ extension InMemoryTables.Customer {
     }
 }
 
-/// What models did and what became of customers, in memory.
+/// The records of models and outcomes, in memory.
 struct InMemoryModelRecords: Sendable {
     private struct CountKey: Hashable {
         var version: String

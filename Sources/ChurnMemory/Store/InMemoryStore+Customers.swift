@@ -29,7 +29,7 @@ extension InMemoryStore {
         }
     }
 
-    /// How many customers there are.
+    /// Returns the number of customers.
     public func customerCount() async throws -> Int { self.tables.withLock { $0.customers.count } }
 
     /// Adds customers, or replaces the features of those that exist.

@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension InMemoryStore {
-    /// What was written after the cursor, in the order of the writes.
+    /// Returns the updates after the cursor, in the order of the writes.
     public func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage {
         self.tables.withLock { $0.updates.page(after: cursor, limit: max(1, limit), bytes: bytes) }
     }

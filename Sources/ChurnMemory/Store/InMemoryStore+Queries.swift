@@ -3,7 +3,7 @@ import ChurnInsight
 
 /// Answers by looking at every customer: plain enough to be the measure of faster implementations.
 extension InMemoryStore: CustomerQueries {
-    /// How the customer base stands.
+    /// Returns a summary of the customer base.
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
         let domain = self.domain
         return self.tables.withLock { tables in
@@ -13,7 +13,7 @@ extension InMemoryStore: CustomerQueries {
         }
     }
 
-    /// How life-cycle stages, segments and bands go together.
+    /// Returns the counts of life-cycle stages, segments and bands together.
     public func riskAnalytics() async throws -> RiskAnalytics {
         let domain = self.domain
         return self.tables.withLock { $0.counts(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }

@@ -20,7 +20,7 @@ extension InMemoryStore: QueryStore {
         return result
     }
 
-    /// What was written after a cursor; see ``QueryStore/changes(after:limit:)``.
+    /// Returns the changes after a cursor; see ``QueryStore/changes(after:limit:)``.
     ///
     /// Customers are as they are now. The log keeps no times: what is new counts as recorded now.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {

@@ -7,9 +7,9 @@ import ChurnInsight
 /// Writes are all or nothing and one at a time; reads never wait for a write that suspends. Memory is bounded by the
 /// number of customers, the configuration and the number of dead letters, which are kept.
 public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore, CustomerDirectory {
-    /// How much the store remembers.
+    /// The limits of the store's memory.
     public struct Configuration: Hashable, Sendable {
-        /// For how long a producer's event id counts as used.
+        /// The time for which a producer's event id counts as used.
         public var deduplicationWindow: Duration = .seconds(7 * 24 * 3600)
         /// The most producers' event ids that are remembered; the oldest are forgotten first.
         public var sourceEventsKept = 1_000_000

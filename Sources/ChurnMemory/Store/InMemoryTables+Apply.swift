@@ -91,7 +91,7 @@ extension InMemoryTables {
                 id: Int64(self.deadLetters.count) + 1, rejection: rejection, status: .open, attempts: 1, time: now))
     }
 
-    /// Where a dead letter lies; nil where there is none of that id.
+    /// Returns the index of a dead letter; nil where there is none of that id.
     func index(ofDeadLetter id: Int64) -> Int? {
         let index = Int(clamping: id) - 1
         return self.deadLetters.indices.contains(index) ? index : nil

@@ -10,7 +10,7 @@ struct InMemoryTables: Sendable {
         /// Scores without an event.
         var scores: [TimelineEntry] = []
         var interventions: [Intervention] = []
-        /// What models gave, for outcomes that come later; oldest first.
+        /// The scores of models, for outcomes that come later; oldest first.
         var given: [GivenScore] = []
     }
 
@@ -18,10 +18,10 @@ struct InMemoryTables: Sendable {
     struct Progress {
         var epoch: Int32 = 0
         var stored: [Int32: StoredPosition] = [:]
-        /// How many partitions there were at first.
+        /// The number of partitions at first.
         var partitionCount: Int?
 
-        /// What is known of these partitions.
+        /// Returns the known positions of these partitions.
         func positions(of stream: StreamName, partitions: some Sequence<Int32>) -> StreamPositions {
             let asked = Set(partitions)
             return StreamPositions(
@@ -31,7 +31,7 @@ struct InMemoryTables: Sendable {
     }
 
     var customers: [String: Customer] = [:]
-    /// Whose turn it is to change customers, and until when.
+    /// The holder of the turn on changing customers, and its end.
     var turn: (holder: String, end: Timestamp)?
     /// The ids in order; nil after a customer was added.
     var sortedIDs: [String]?
@@ -70,7 +70,7 @@ struct InMemoryTables: Sendable {
         self.eventsPerCustomer = max(0, configuration.eventsPerCustomer)
     }
 
-    /// Which ranges do not begin where their partition stands; nil where all do.
+    /// Returns the ranges that do not begin at their partition's position; nil where all do.
     func fence(_ ranges: [OffsetRange]) -> WriteOutcome? {
         if Mutant.noFence.isActive { return nil }
         var fenced: [StreamPartition: StoredPosition?] = [:]
@@ -88,7 +88,8 @@ struct InMemoryTables: Sendable {
         return fenced.isEmpty ? nil : .fenced(fenced)
     }
 
-    /// Which partitions' updates do not follow the last one, or apply a dead letter again; nil where none does.
+    /// Returns the partitions whose updates do not follow the last one, or apply a dead letter again; nil where none
+    /// does.
     func fenceContents(of batch: ScoredBatch) -> WriteOutcome? {
         if Mutant.noFence.isActive || Mutant.fenceOnlyFromBelow.isActive { return nil }
         var fenced: [StreamPartition: StoredPosition?] = [:]
