@@ -26,7 +26,7 @@ public struct AlertPolicy: Hashable, Sendable {
         self.coolDown = coolDown
     }
 
-    /// Whether a customer with this latest score counts as at risk: its score is above ``threshold``.
+    /// Returns whether a customer with this latest score counts as at risk: its score is above ``threshold``.
     ///
     /// The one definition behind every figure: the value at risk, the customers at risk by segment, and whatever says
     /// "at risk" beside them. Bands are another matter, and so is the memory of an alert with an exit of its own, which

@@ -23,7 +23,7 @@ public struct FeatureCondition: Hashable, Sendable {
         self.test = test
     }
 
-    /// Whether the condition holds for these features.
+    /// Returns whether the condition holds for these features.
     public func holds(for features: [FeatureValue]) -> Bool {
         switch (self.test, features[self.feature]) {
         case (.equals(let value), let feature): feature == value

@@ -2,7 +2,7 @@
 ///
 /// Conditions look at every event, and the general search walks over characters and their canonical forms.
 enum TextSearch {
-    /// Whether the text contains the part, character by character.
+    /// Returns whether the text contains the part, character by character.
     static func finds(_ part: String, in text: String) -> Bool {
         self.findsBytes(part, in: text) ?? text.contains(part)
     }

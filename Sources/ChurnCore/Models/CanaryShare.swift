@@ -18,7 +18,7 @@ public struct CanaryShare: Hashable, Sendable {
         self.share = Double(self.below) / Double(Self.parts)
     }
 
-    /// Whether the challenger serves this customer.
+    /// Returns whether the challenger serves this customer.
     public func contains(_ customerID: String) -> Bool {
         self.below > 0 && Self.hash(customerID) % Self.parts < self.below
     }

@@ -82,7 +82,7 @@ public struct TrainingDistribution: Codable, Hashable, Sendable {
         self.scores = scores
     }
 
-    /// Whether it can be used for a schema.
+    /// Returns whether it can be used for a schema.
     public func fits(_ schema: FeatureSchema) -> Bool {
         self.scores.isSound && self.features.count == schema.count
             && zip(self.features, schema.features).allSatisfy {

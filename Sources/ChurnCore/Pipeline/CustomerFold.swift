@@ -149,7 +149,7 @@ struct CustomerFold {
 }
 
 extension LatestScore {
-    /// Whether nothing but the time differs, and that by less than `resolution`.
+    /// Returns whether nothing but the time differs, and that by less than `resolution`.
     fileprivate func isSame(as other: LatestScore, but resolution: Duration) -> Bool {
         self.probability == other.probability && self.band == other.band
             && self.time.isWithin(resolution, of: other.time)

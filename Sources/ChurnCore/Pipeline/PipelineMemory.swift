@@ -101,7 +101,7 @@ struct PipelineMemory: Sendable {
     /// The process has a turn: what others wrote meanwhile is not known.
     mutating func beganTurn() { self.isOutdated = true }
 
-    /// Whether so large a share of customers moved that it was no single update by another program.
+    /// Returns whether so large a share of customers moved that it was no single update by another program.
     private static func isContention(moved: Int, of count: Int) -> Bool { moved * Self.customersPerMove > count }
 
     /// There was no turn to be had: batches are written as if no other process changed their customers.

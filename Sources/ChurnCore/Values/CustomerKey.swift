@@ -12,7 +12,7 @@ public struct CustomerKey: Hashable, Sendable, ExpressibleByStringLiteral {
     /// Creates a key from a literal.
     public init(stringLiteral id: String) { self.id = id }
 
-    /// Whether the bytes are equal.
+    /// Returns whether the bytes are equal.
     public static func == (a: CustomerKey, b: CustomerKey) -> Bool { a.id.hasBytes(of: b.id) }
 
     /// Hashes the bytes.
@@ -24,7 +24,7 @@ public struct CustomerKey: Hashable, Sendable, ExpressibleByStringLiteral {
 }
 
 extension String {
-    /// Whether two texts have the same bytes.
+    /// Returns whether two texts have the same bytes.
     package func hasBytes(of other: String) -> Bool { self.utf8.elementsEqual(other.utf8) }
 }
 

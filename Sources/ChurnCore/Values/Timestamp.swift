@@ -25,7 +25,7 @@ public struct Timestamp: Hashable, Comparable, Sendable {
         return Timestamp(microseconds: overflow ? (duration < .zero ? .min : .max) : sum)
     }
 
-    /// Whether the other point in time is less than `duration` away, before or after.
+    /// Returns whether the other point in time is less than `duration` away, before or after.
     public func isWithin(_ duration: Duration, of other: Timestamp) -> Bool {
         let (difference, overflow) = self.microseconds.subtractingReportingOverflow(other.microseconds)
         return !overflow && difference.magnitude < UInt64(max(0, duration.clampedMicroseconds))

@@ -7,12 +7,12 @@ enum CSVField {
     /// The texts that people write instead of a number, or a yes or no; a category may be called so.
     private static let placeholders: Set<String> = ["?", "-", "--", ".", "none", "n.a.", "unknown"]
 
-    /// Whether the text, without blanks around it, stands for a missing value.
+    /// Returns whether the text, without blanks around it, stands for a missing value.
     static func isMissing(_ text: String) -> Bool {
         text.utf8.count <= 4 && self.missing.contains(text.lowercased())
     }
 
-    /// Whether the text stands for a missing value where numbers, or yes and no, are expected.
+    /// Returns whether the text stands for a missing value where numbers, or yes and no, are expected.
     static func isPlaceholder(_ text: String) -> Bool {
         text.utf8.count <= 7 && self.placeholders.contains(text.lowercased())
     }
@@ -95,7 +95,7 @@ extension FeatureValue {
 }
 
 extension LabelColumn {
-    /// Whether the text means "left"; nil where it is neither of the two values.
+    /// Returns whether the text means "left"; nil where it is neither of the two values.
     ///
     /// Case does not matter where it does not distinguish the values, and 1.0 is 1.
     func meaning(of text: String) -> Bool? {
@@ -107,7 +107,8 @@ extension LabelColumn {
         return folded == positive ? true : negatives.contains(folded) ? false : nil
     }
 
-    /// Whether the text, with blanks around it perhaps, means "left": by the label's two values, else as a yes or no.
+    /// Returns whether the text, with blanks around it perhaps, means "left": by the label's two values, else as a yes
+    /// or no.
     func reading(of text: String) -> Bool? {
         let text = CSVField.trimmed(text)
         return self.meaning(of: text) ?? CSVField.flag(text)

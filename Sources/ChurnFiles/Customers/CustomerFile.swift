@@ -124,7 +124,7 @@ public struct CustomerFile {
         return row
     }
 
-    /// Whether this row is the one of its customer that counts.
+    /// Returns whether this row is the one of its customer that counts.
     private mutating func counts(_ row: LabelledCustomer, line: Int) throws -> Bool {
         if self.numbersRows {
             var said = Hasher()

@@ -94,7 +94,7 @@ struct CustomerFileLayout {
         return required
     }
 
-    /// Whether a record has more fields than there are columns; blank ones after the last are not counted.
+    /// Returns whether a record has more fields than there are columns; blank ones after the last are not counted.
     func hasTooMuch(_ record: CSVRecord) -> Bool {
         guard record.count > self.columns.count else { return false }
         return (self.columns.count..<record.count).contains { !CSVField.trimmed(record.text(at: $0)).isEmpty }
@@ -111,7 +111,7 @@ struct CustomerFileLayout {
         return CSVField.isMissing(text) ? "" : CSVField.identifier(text)
     }
 
-    /// Whether a record has no label although one is needed.
+    /// Returns whether a record has no label although one is needed.
     func lacksLabel(_ record: CSVRecord, _ rule: CustomerFile.LabelRule) -> Bool {
         guard rule == .required, let index = self.columns.firstIndex(of: .label) else { return false }
         return CSVField.isMissing(self.text(record, index))

@@ -17,7 +17,7 @@ extension Domain {
     /// The most bytes of a column's name: PostgreSQL cuts longer ones off without a word.
     static let maximumColumnBytes = 63
 
-    /// Whether a name can be a column without quotes: a to z, digits and `_`, not a digit first.
+    /// Returns whether a name can be a column without quotes: a to z, digits and `_`, not a digit first.
     static func isPlainColumn(_ name: String) -> Bool {
         let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
         let letters = UInt8(ascii: "a")...UInt8(ascii: "z")

@@ -92,7 +92,7 @@ extension DomainFileReader {
         return number
     }
 
-    /// Whether the node is YAML's null.
+    /// Returns whether the node is YAML's null.
     func isNull(_ node: Node) -> Bool {
         guard let scalar = node.scalar, scalar.style == .plain else { return false }
         return ["", "~", "null", "Null", "NULL"].contains(scalar.string)

@@ -111,7 +111,7 @@ struct ColumnProfile {
         self.sum += number
     }
 
-    /// Whether a text looks like 2026-01-31, 31.01.2026 or 1/31/26, perhaps with a time.
+    /// Returns whether a text looks like 2026-01-31, 31.01.2026 or 1/31/26, perhaps with a time.
     private static func isDate(_ text: String) -> Bool {
         let parts = text.prefix { $0 != " " && $0 != "T" }.split { "-/.".contains($0) }
         return parts.count == 3 && parts.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(\.isWholeNumber) }

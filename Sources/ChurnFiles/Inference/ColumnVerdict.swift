@@ -47,27 +47,27 @@ enum ColumnVerdict: Equatable {
         return .feature(.categorical, note: Self.gaps(column))
     }
 
-    /// Whether the values are one pair such as yes and no, in any case.
+    /// Returns whether the values are one pair such as yes and no, in any case.
     private static func isBinary(_ column: ColumnProfile) -> Bool {
         let texts = Set(column.values.keys.map { $0.lowercased() })
         return column.hasAllValues && texts.count <= 6
     }
 
-    /// Whether whole numbers stand for places or kinds, such as area codes.
+    /// Returns whether whole numbers stand for places or kinds, such as area codes.
     private static func isCode(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present && column.distinct <= Self.mostCategories
             && words.has(["code", "zip", "zipcode", "postcode", "plz", "region", "branch", "segment", "category"])
             && column.minimum >= 0
     }
 
-    /// Whether whole numbers stand for more places than a model can learn from, such as postal codes.
+    /// Returns whether whole numbers stand for more places than a model can learn from, such as postal codes.
     private static func isPlace(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present
             && (column.distinct > Self.mostCategories || (column.distinct > 20 && column.distinct * 2 > column.present))
             && words.has(["zip", "zipcode", "postcode", "postal", "plz"])
     }
 
-    /// Whether a few small whole numbers stand for kinds, such as plan 1 and plan 2, by the column's name.
+    /// Returns whether a few small whole numbers stand for kinds, such as plan 1 and plan 2, by the column's name.
     private static func isKind(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
         column.wholeNumbers == column.present && (2...12).contains(column.distinct) && column.minimum >= 0
             && column.maximum < 100

@@ -37,7 +37,7 @@ struct ColumnWords {
 
     func has(_ candidates: Set<String>) -> Bool { self.words.contains(where: candidates.contains) }
 
-    /// Whether a word begins with one of these.
+    /// Returns whether a word begins with one of these.
     func begins(_ stems: [String]) -> Bool {
         self.words.contains { word in stems.contains { word.hasPrefix($0) } }
     }

@@ -5,7 +5,7 @@ enum DomainFileText {
     /// Words that YAML reads as something else than text, in lower case.
     private static let special: Set<String> = ["yes", "no", "true", "false", "null", "on", "off", "y", "n", "t", "f"]
 
-    /// Whether a text can stand in a domain file at all.
+    /// Returns whether a text can stand in a domain file at all.
     static func canWrite(_ text: String) -> Bool {
         !text.isEmpty && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     }

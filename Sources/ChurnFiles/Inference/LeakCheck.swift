@@ -62,7 +62,7 @@ struct LeakCheck {
         return purity >= guessing + (1 - guessing) / 2 ? purity : nil
     }
 
-    /// Whether a value is there where customers left and hardly anywhere else, such as a reason or an exit fee.
+    /// Returns whether a value is there where customers left and hardly anywhere else, such as a reason or an exit fee.
     private func isOfLeavers(_ texts: [String]) -> Bool {
         var present = 0
         var left = 0

@@ -6,19 +6,19 @@ import ChurnCore
 /// key is 256 random bits, which no one can try through however fast the hash is, and a fast one keeps the check of
 /// every request cheap.
 public struct APIKey: Hashable, Sendable {
-    /// What the key begins with, by which it is looked up and named; no secret.
+    /// The beginning of the key, by which it is looked up and named; no secret.
     public var id: String
-    /// Who it was made for, as the audit log and the limits name its bearer.
+    /// The bearer's name in the audit log and the limits.
     public var name: String
-    /// What its bearer may do; a role that the serving side does not know allows nothing.
+    /// The bearer's roles; a role that the serving side does not know allows nothing.
     public var roles: Set<String>
     /// The SHA-256 of the whole key.
     public var digest: [UInt8]
-    /// When it was made.
+    /// The time of its creation.
     public var created: Timestamp
     /// From when it counts no more; nil for never.
     public var expiry: Timestamp?
-    /// Since when it is revoked; nil where it is not.
+    /// The time of its revocation; nil where it is not revoked.
     public var revoked: Timestamp?
 
     /// Creates a key's record.
@@ -35,7 +35,7 @@ public struct APIKey: Hashable, Sendable {
         self.revoked = revoked
     }
 
-    /// Whether it counts at this time.
+    /// Returns whether it counts at this time.
     public func isValid(at time: Timestamp) -> Bool {
         self.revoked == nil && self.expiry.map { time < $0 } ?? true
     }

@@ -2,13 +2,13 @@ import ChurnCore
 
 /// Something that a person or a program changed, before it has a number.
 public struct NewAuditEntry: Hashable, Sendable {
-    /// When.
+    /// The time of the change.
     public var time: Timestamp
-    /// Who: a principal's name.
+    /// The principal's name.
     public var actor: String
-    /// What was done, in two words that programs can rely on, such as `intervention.logged`.
+    /// The action, in two words that programs can rely on, such as `intervention.logged`.
     public var action: String
-    /// What it was done to, such as a customer's id; nil where nothing can be named.
+    /// The subject of the action, such as a customer's id; nil where nothing can be named.
     public var subject: String?
     /// More about it, for people; never a secret.
     public var detail: String?
@@ -33,7 +33,7 @@ public typealias AuditNote<Change> = @Sendable (Change) -> NewAuditEntry
 public struct AuditEntry: Hashable, Sendable {
     /// Our number of it, rising with the order in which entries were recorded.
     public var id: Int64
-    /// What it says.
+    /// The entry's content.
     public var entry: NewAuditEntry
 
     /// Creates an entry.

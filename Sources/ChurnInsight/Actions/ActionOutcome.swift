@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What actions, or changes of features, would do to a customer's score.
+/// The effect that actions, or changes of features, would have on a customer's score.
 public struct ActionOutcome: Hashable, Sendable {
     /// A feature that would be different.
     public struct Change: Hashable, Sendable {
@@ -12,7 +12,7 @@ public struct ActionOutcome: Hashable, Sendable {
 
     /// The ids of the actions, in the order in which they are applied; empty where only features were changed.
     public var actions: [String]
-    /// What a person reads, such as `One-year contract and tech support`.
+    /// The label that a person reads, such as `One-year contract and tech support`.
     public var label: String
     /// The features that would be different, in the schema's order.
     public var changes: [Change]
@@ -20,12 +20,12 @@ public struct ActionOutcome: Hashable, Sendable {
     public var before: Double
     /// The churn probability that the model gives to the changed features.
     public var probability: Double
-    /// What the customer pays each month, before; nil where it is not known.
+    /// The customer's monthly payment before; nil where it is not known.
     public var valueBefore: Double?
-    /// What the customer would pay each month; nil where it is not known.
+    /// The customer's monthly payment afterwards; nil where it is not known.
     public var valueAfter: Double?
 
-    /// How much the probability would change; negative where it falls.
+    /// The change of the probability; negative where it falls.
     public var change: Double { self.probability - self.before }
     /// The monthly value that is expected to be lost now: the probability times what the customer pays.
     public var valueAtRiskBefore: Double? { self.valueBefore.map { $0 * self.before } }
@@ -50,15 +50,15 @@ public struct ActionOutcome: Hashable, Sendable {
     }
 }
 
-/// What could be done about a customer.
+/// The actions that are possible for a customer.
 public struct ActionReport: Hashable, Sendable {
     /// The churn probability of the features as they are.
     public var probability: Double
     /// The model that made the scores.
     public var model: ModelIdentity
-    /// What the customer pays each month; nil where it is not known.
+    /// The customer's monthly payment; nil where it is not known.
     public var value: Double?
-    /// What was asked for; nil where nothing was.
+    /// The outcome of the requested scenario; nil where none was requested.
     public var scenario: ActionOutcome?
     /// The actions that are possible now, alone and in pairs, the lowest probability first.
     public var outcomes: [ActionOutcome]

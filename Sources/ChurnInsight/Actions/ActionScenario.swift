@@ -17,7 +17,7 @@ public struct ActionScenario: Hashable, Sendable {
     public var isEmpty: Bool { self.actions.isEmpty && self.changes.isEmpty }
 }
 
-/// Why a scenario cannot be played; the place of the action in its list.
+/// The reason why a scenario cannot be played; the place of the action in its list.
 public enum ActionScenarioError: Error, Hashable, Sendable {
     /// The domain has no such action.
     case unknownAction(Int)

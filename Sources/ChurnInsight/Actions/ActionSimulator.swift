@@ -26,7 +26,7 @@ public struct ActionSimulator: Sendable {
 
     /// Creates a simulator for a customer, with the model that serves this one.
     ///
-    /// The champion stands in for a challenger that fails, as it does where events are scored.
+    /// The champion replaces a challenger that fails, as it does where events are scored.
     ///
     /// - Parameter fallback: called where that happened.
     public init(
@@ -46,7 +46,7 @@ public struct ActionSimulator: Sendable {
         var features: [FeatureValue]
     }
 
-    /// What could be done about a customer that a store knows; nil where it knows none of this id.
+    /// Returns the actions that are possible for a customer of a store; nil where it knows none of this id.
     ///
     /// - Throws: ``ActionScenarioError`` where the scenario cannot be played, and what store and predictor throw.
     public func report(
@@ -56,7 +56,7 @@ public struct ActionSimulator: Sendable {
         return try await self.report(on: state.features, scenario: scenario)
     }
 
-    /// What could be done about a customer with these features.
+    /// Returns the actions that are possible for a customer with these features.
     ///
     /// - Throws: ``ActionScenarioError`` where the scenario cannot be played, and what the predictor throws.
     public func report(

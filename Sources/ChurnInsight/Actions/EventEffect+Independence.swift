@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension EventEffect {
-    /// Whether the order of two effects cannot matter to the features that they write.
+    /// Returns whether the order of two effects cannot matter to the features that they write.
     ///
     /// Conditions are not looked at: whether one effect makes the other impossible is seen by applying both.
     func isIndependent(of other: EventEffect) -> Bool {

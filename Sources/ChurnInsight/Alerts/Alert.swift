@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Where an alert stands between being raised and being done with.
+/// The status of an alert between being raised and being done with.
 public enum AlertStatus: String, CaseIterable, Hashable, Sendable {
     /// No one deals with it.
     case open
@@ -14,21 +14,21 @@ public enum AlertStatus: String, CaseIterable, Hashable, Sendable {
     case resolved
 }
 
-/// What people did about an alert.
+/// The handling of an alert by people.
 public struct AlertHandling: Hashable, Sendable {
-    /// Where it was put; what counts is ``status(at:)``.
+    /// The status that was set; what counts is ``status(at:)``.
     public var status: AlertStatus
-    /// Who is to deal with it; stays while it is snoozed.
+    /// The person who is to deal with it; stays while it is snoozed.
     public var assignee: String?
-    /// When a snoozed one is open again.
+    /// The time at which a snoozed one is open again.
     public var snoozedUntil: Timestamp?
-    /// How a resolved one ended.
+    /// The outcome of a resolved one.
     public var outcome: String?
-    /// Who changed it last; nil before the first change.
+    /// The person who changed it last; nil before the first change.
     public var changedBy: String?
-    /// When it was changed last.
+    /// The time of the last change.
     public var changedAt: Timestamp?
-    /// How often it was changed; whoever changes it names the version that they have seen.
+    /// The number of changes; each change names the version that its sender has seen.
     public var version: Int64
 
     /// Creates what people did; without arguments, nothing.
@@ -45,7 +45,7 @@ public struct AlertHandling: Hashable, Sendable {
         self.version = version
     }
 
-    /// Where the alert stands: one that was snoozed is open once its time is over.
+    /// Returns the status: an alert that was snoozed is open once its time is over.
     public func status(at now: Timestamp) -> AlertStatus {
         if self.status == .snoozed, let snoozedUntil, snoozedUntil <= now { return .open }
         return self.status
@@ -58,17 +58,17 @@ public struct Alert: Hashable, Sendable {
     public var id: Int64
     /// The customer.
     public var customerID: String
-    /// What happened.
+    /// The type of event.
     public var eventType: EventType
-    /// When it happened.
+    /// The event's time.
     public var eventTime: Timestamp
-    /// When we logged it.
+    /// The time at which it was logged.
     public var raisedAt: Timestamp
     /// The score that it led to.
     public var probability: Double
     /// The band that the score falls into.
     public var band: RiskBand
-    /// What people did.
+    /// The handling by people.
     public var handling: AlertHandling
 
     /// Creates an alert.

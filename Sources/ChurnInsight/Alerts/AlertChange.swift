@@ -6,19 +6,19 @@ public struct AlertChange: Hashable, Sendable {
     public var alertID: Int64
     /// The alert's version that the step led to; the first step leads to 1.
     public var version: Int64
-    /// Where the alert stood before; a snooze that was over counts as open.
+    /// The status before; a snooze that was over counts as open.
     public var from: AlertStatus
-    /// Where it was put.
+    /// The status afterwards.
     public var to: AlertStatus
-    /// Who took the step.
+    /// The person who took the step.
     public var actor: String
-    /// When.
+    /// The time of the step.
     public var time: Timestamp
-    /// Who was to deal with the alert afterwards.
+    /// The assignee afterwards.
     public var assignee: String?
-    /// Until when it was put off.
+    /// The end of the snooze.
     public var snoozedUntil: Timestamp?
-    /// How it ended.
+    /// The outcome.
     public var outcome: String?
 
     /// Creates an entry.

@@ -15,7 +15,7 @@ public enum AlertStep: Hashable, Sendable {
 }
 
 extension AlertHandling {
-    /// What this becomes by a step; nil where the step makes no sense.
+    /// Returns the handling after a step; nil where the step makes no sense.
     ///
     /// A resolved alert can only be reopened, and an open one cannot be. Everything else may follow everything.
     ///

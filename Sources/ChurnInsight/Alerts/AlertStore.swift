@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Which alerts to list.
+/// A query for alerts.
 public struct AlertQuery: Hashable, Sendable {
     /// Only alerts that stand so now; empty for all.
     public var statuses: Set<AlertStatus>
@@ -43,7 +43,7 @@ public struct AlertPage: Hashable, Sendable {
     }
 }
 
-/// What became of a step.
+/// The result of a step.
 public enum AlertOutcome: Hashable, Sendable {
     /// The alert as it is now.
     case changed(Alert)
@@ -66,7 +66,7 @@ public protocol AlertStore: Sendable {
     func alerts(_ query: AlertQuery, at now: Timestamp) async throws -> AlertPage
     /// One alert; nil where no event of that number made its customer one at risk.
     func alert(id: Int64) async throws -> Alert?
-    /// How many of all alerts stand how; open ones are counted up to `openLimit`, which bounds the work.
+    /// Returns the number of alerts by status; open ones are counted up to `openLimit`, which bounds the work.
     func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int]
     /// Takes a step, and adds it to the alert's history and the audit entry with it; changes nothing where the alert
     /// is no longer of `version`.

@@ -1,18 +1,18 @@
 import ChurnCore
 
-/// What a person did about a customer, before it has a number.
+/// An intervention of a person for a customer, before it has a number.
 public struct NewIntervention: Hashable, Sendable {
     /// The customer.
     public var customerID: String
-    /// What was done: the id of one of the domain's actions, or a free text.
+    /// The action: the id of one of the domain's actions, or a free text.
     public var action: String
-    /// What kind of thing it was; nil where no one said.
+    /// The kind of intervention; nil where none was given.
     public var type: String?
     /// More about it; nil where no one said.
     public var note: String?
-    /// Who did it.
+    /// The person who did it.
     public var agent: String
-    /// When.
+    /// The time of the intervention.
     public var time: Timestamp
 
     /// Creates an intervention.

@@ -6,9 +6,9 @@ public struct LoggedAlert: Hashable, Sendable {
     public var eventID: Int64
     /// The customer.
     public var customerID: String
-    /// What happened.
+    /// The type of event.
     public var type: EventType
-    /// When it happened.
+    /// The event's time.
     public var time: Timestamp
     /// The score that it led to.
     public var probability: Double?

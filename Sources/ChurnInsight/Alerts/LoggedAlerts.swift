@@ -7,15 +7,15 @@ public struct LoggedAlerts: RandomAccessCollection, Sendable {
     public let eventIDs: [Int64]
     /// The customers.
     public let customerIDs: TextColumn
-    /// What happened: raw values of ``EventType``.
+    /// The types of events: raw values of ``EventType``.
     public let types: TextColumn
-    /// When it happened.
+    /// The events' times.
     public let times: [Timestamp]
     /// The scores that it led to.
     public let probabilities: [Double?]
     /// Whether it made its customer one at risk.
     public let becameAtRisk: [Bool]
-    /// What is shown of the customers; nil before they are looked up.
+    /// The columns shown of the customers; nil before they are looked up.
     public var shown: ShownColumns?
 
     /// Creates alerts of columns of one length.

@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// How much each feature matters to one model, over all customers and over those of each segment.
+/// The importance of each feature to one model, over all customers and over those of each segment.
 public struct ImportanceSummary: Hashable, Sendable {
     /// The means of one group of customers.
     public struct Group: Hashable, Sendable {
         /// The segment; nil for all customers.
         public var segment: String?
-        /// How many customers there are.
+        /// The number of customers.
         public var customers: Int
         /// The mean absolute contribution of each feature, in the schema's order, in log-odds.
         public var importances: [Double]
@@ -21,7 +21,7 @@ public struct ImportanceSummary: Hashable, Sendable {
 
     /// The model.
     public var model: ModelIdentity
-    /// When the customers were looked at.
+    /// The time at which the customers were read.
     public var time: Timestamp
     /// All customers first, then the segments by name.
     public var groups: [Group]

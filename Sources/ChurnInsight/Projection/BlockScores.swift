@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// What a projection has to know of the updates that a batch made in one partition.
+/// The scores that a projection needs of the updates that a batch made in one partition.
 package struct BlockScores: Sendable {
     /// The customers that were scored.
     package private(set) var customers: Set<CustomerKey> = []
     /// The sum of the scores.
     package private(set) var sum = 0.0
-    /// How many scores there are.
+    /// The number of scores.
     package private(set) var count = 0
 
     package init() {}

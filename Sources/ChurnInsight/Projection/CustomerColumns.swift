@@ -24,7 +24,7 @@ final class CustomerColumns {
     private var segmentNumbers: [String: UInt32] = [:]
     /// The same segments as values.
     private(set) var segmentValues: [FeatureValue] = [.missing]
-    /// What is kept for being shown alone.
+    /// The columns that are kept for being shown alone.
     private(set) var kept: [FeatureColumn]
     let shownFeatures: ShownFeatures
 
@@ -81,7 +81,7 @@ final class CustomerColumns {
         for (place, value) in zip(self.kept.indices, customer.kept) { self.kept[place].set(index, to: value) }
     }
 
-    /// Whether what is said of a customer is older than what is known.
+    /// Returns whether what is said of a customer is older than what is known.
     func isOlder(_ customer: ProjectedCustomer, than slot: Int32) -> Bool {
         let steps = Int32(truncatingIfNeeded: customer.version) &- self.versions[Int(slot)]
         if steps != 0 { return steps < 0 }
@@ -131,7 +131,7 @@ final class CustomerColumns {
 
     func idPrecedes(_ a: Int32, _ b: Int32) -> Bool { self.ids.precedes(a, b) }
 
-    /// What a customer is ranked by; nil where it has nothing of the kind, and for the order of ids.
+    /// Returns a customer's rank; nil where it has none, and for the order of ids.
     func rank(of slot: Int32, by order: WatchlistQuery.Order) -> Int64? {
         switch order {
         case .id: nil

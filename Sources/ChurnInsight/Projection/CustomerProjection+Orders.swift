@@ -1,4 +1,4 @@
-/// Where a customer's score and value put it in the orders.
+/// The places of a customer in the orders by score and value.
 extension CustomerProjection {
     func enterScore(_ slot: Int32) {
         let (columns, groups) = (self.columns, self.columns.groups)

@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension CustomerProjection {
-    /// What the domain shows of these customers.
+    /// Returns the columns that the domain shows of these customers.
     package func shown(of ids: TextColumn) -> ShownColumns {
         let identities = self.columns.ids
         var slots = identities.orderedSlots(of: ids)

@@ -2,9 +2,9 @@
 package struct ProjectedPage: Hashable, Sendable {
     /// The customers, in the order that was asked for.
     package var ids: [String]
-    /// How many there are in all.
+    /// The number of all customers of the list.
     package var total: Int
-    /// Where the next page begins; nil where nothing follows.
+    /// The start of the next page; nil where nothing follows.
     package var next: WatchlistCursor?
 }
 
@@ -54,7 +54,7 @@ extension CustomerProjection {
 
     // MARK: Searches
 
-    /// Where the ids that begin with `key` stand in the order of the lower-case ids.
+    /// Returns the places of the ids that begin with `key` in the order of the lower-case ids.
     private func range(beginningWith key: [UInt8]) -> Range<SlotOrder.Place> {
         let ids = self.columns.ids
         let first = self.foldedOrder.firstPlace { ids.folded($0, precedes: key) }

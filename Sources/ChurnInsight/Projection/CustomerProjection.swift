@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What summaries and watchlists need of every customer, in memory: latest score, band, segment, value and tenure.
+/// The data of summaries and watchlists on every customer, in memory: latest score, band, segment, value and tenure.
 ///
 /// Counts are kept as customers change, so that a summary costs as much as there are segments. Every order of the
 /// watchlist is kept too, in chunks that know how many customers of each band and segment they hold, so that any page
@@ -32,7 +32,7 @@ package final class CustomerProjection {
         self.counts = GroupCounts(alerts: alerts)
     }
 
-    /// How many customers there are.
+    /// The number of customers.
     package var count: Int { self.columns.count }
 
     /// The memory that it holds, in bytes.
@@ -41,12 +41,12 @@ package final class CustomerProjection {
         return (orders + [self.byFoldedID].compactMap(\.self)).reduce(self.columns.byteCount) { $0 + $1.byteCount }
     }
 
-    /// How the customer base stands.
+    /// Returns a summary of the customer base.
     package func summary(at now: Timestamp) -> RiskSummary {
         self.counts.riskCounts(of: self.columns).summary(trend: self.hourly.trend(at: now))
     }
 
-    /// How life-cycle stages, segments and bands go together.
+    /// Returns the counts of life-cycle stages, segments and bands together.
     package func analytics(hasTenure: Bool) -> RiskAnalytics {
         self.counts.riskCounts(of: self.columns).analytics(hasTenure: hasTenure)
     }

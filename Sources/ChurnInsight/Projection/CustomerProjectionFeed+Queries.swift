@@ -14,14 +14,14 @@ extension CustomerProjectionFeed {
     /// The memory that the projection holds, in bytes.
     package var projectionBytes: Int { self.state.withLock { $0.projection?.byteCount ?? 0 } }
 
-    /// How the customer base stands.
+    /// Returns a summary of the customer base.
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
         var summary = try self.withProjection { $0.summary(at: now) }
         summary.yesterday = RiskSnapshot.yesterday(of: now, in: self.state.withLock { $0.snapshots })
         return summary
     }
 
-    /// How life-cycle stages, segments and bands go together.
+    /// Returns the counts of life-cycle stages, segments and bands together.
     public func riskAnalytics() async throws -> RiskAnalytics {
         let hasTenure = self.store.domain.tenureFeature != nil
         return try self.withProjection { $0.analytics(hasTenure: hasTenure) }

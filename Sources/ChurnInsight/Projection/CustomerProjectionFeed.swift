@@ -10,14 +10,14 @@ import ServiceLifecycle
 /// programs' changes. It follows the log meanwhile, and also where loading fails. Until the first load its answers are
 /// an error of disposition `retry`, and the process is not ready.
 public final class CustomerProjectionFeed: Service, CustomerQueries {
-    /// How the feed works.
+    /// The configuration of the feed.
     public struct Configuration: Hashable, Sendable {
-        /// How often the update log is read.
+        /// The interval at which the update log is read.
         public var interval: Duration = .milliseconds(200)
-        /// How many times as long as a reading took it rests at least before the next, so that it leaves the processor
-        /// to those who score when there is much to read.
+        /// The least rest after a reading, as a multiple of its duration, so that it leaves the processor to those who
+        /// score when there is much to read.
         public var restFactor = 4
-        /// How often everything is loaded again.
+        /// The interval at which everything is loaded again.
         public var reloadInterval: Duration = .seconds(300)
         /// The most blocks of updates that are read at once.
         public var pageSize = 64
@@ -35,16 +35,16 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     struct State {
         var projection: CustomerProjection?
         var cursor = UpdateCursor()
-        /// When the store was last loaded as a whole, by its clock.
+        /// The time of the last load of the whole store, by its clock.
         var loaded: Timestamp?
         /// Whether the log had something that only loading everything brings.
         var hasGap = false
-        /// How long the last load took, or the last attempt that failed.
+        /// The duration of the last load, or of the last attempt that failed.
         var loadTook = Duration.zero
         /// Whether that failed.
         var loadFailed = false
         var loadedAt = ContinuousClock.now
-        /// What was kept of the last day and a little more.
+        /// The snapshots of the last day and a little more.
         var snapshots: [RiskSnapshot] = []
         /// The hour whose figures this node has kept last.
         var snapshotHour: Int64?

@@ -6,7 +6,7 @@ import ChurnCore
 /// it can be.
 struct FeatureColumn {
     private var numbers = CompactNumbers<Hundredths>()
-    /// Where in `values` the value stands that is no number.
+    /// The places in `values` of the values that are no numbers.
     private var places = CompactNumbers<SmallPlace>()
     private var values: [FeatureValue] = []
     private var placesByValue: [FeatureValue: Int] = [:]

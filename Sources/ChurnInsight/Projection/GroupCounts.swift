@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How many customers each segment, band and life-cycle stage has, what they are worth, and the sums of their scores and
+/// The number of customers in each segment, band and life-cycle stage, their value, and the sums of their scores and
 /// months.
 struct GroupCounts {
     /// The stages and none.
@@ -39,7 +39,7 @@ struct GroupCounts {
         return Int(columns.groups[Int(slot)]) * Self.stages + (stage ?? Self.stages - 1)
     }
 
-    /// How many customers are in the groups that were accepted.
+    /// Returns the number of customers in the groups that were accepted.
     func customers(in accepted: [Bool]) -> Int {
         self.sums.indices.reduce(0) { count, place in
             let group = place / Self.stages

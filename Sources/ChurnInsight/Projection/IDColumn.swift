@@ -85,7 +85,7 @@ struct IDColumn {
 
     subscript(slot: Int32) -> String { String(decoding: self.bytes[self.range(slot)], as: UTF8.self) }
 
-    /// Whether the id of `a` stands before that of `b`, by bytes.
+    /// Returns whether the id of `a` stands before that of `b`, by bytes.
     func precedes(_ a: Int32, _ b: Int32) -> Bool {
         max(a, b) < self.orderedCount ? a < b : self.comparedPrecedes(a, b)
     }
@@ -95,22 +95,22 @@ struct IDColumn {
         return self.bytes.withUnsafeBufferPointer { $0.extracting(rangeA).precedes($0.extracting(rangeB)) }
     }
 
-    /// Whether the id stands before `id`.
+    /// Returns whether the id stands before `id`.
     func id(_ slot: Int32, precedes id: [UInt8]) -> Bool {
         id.withUnsafeBufferPointer { self.id(slot, precedes: $0) }
     }
 
-    /// Whether the id stands before `id`.
+    /// Returns whether the id stands before `id`.
     @inline(__always)
     func id(_ slot: Int32, precedes id: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = self.range(slot)
         return self.bytes.withUnsafeBufferPointer { $0.extracting(range).precedes(id) }
     }
 
-    /// Whether the id is `id`.
+    /// Returns whether the id is `id`.
     func id(_ slot: Int32, is id: [UInt8]) -> Bool { id.withUnsafeBufferPointer { self.id(slot, is: $0) } }
 
-    /// Whether the id is `id`.
+    /// Returns whether the id is `id`.
     @inline(__always)
     func id(_ slot: Int32, is id: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = self.range(slot)
@@ -153,7 +153,7 @@ struct IDColumn {
         self.foldedIDs[slot] ?? self.bytes[self.range(slot)].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
     }
 
-    /// Whether `a` stands before `b` by the lower-case bytes of their ids, then by their ids.
+    /// Returns whether `a` stands before `b` by the lower-case bytes of their ids, then by their ids.
     func foldedPrecedes(_ a: Int32, _ b: Int32) -> Bool {
         guard self.foldedIDs.isEmpty else {
             let (keyA, keyB) = (self.folded(a), self.folded(b))
@@ -171,10 +171,10 @@ struct IDColumn {
         }
     }
 
-    /// Whether the lower-case bytes of an id stand before `key`.
+    /// Returns whether the lower-case bytes of an id stand before `key`.
     func folded(_ slot: Int32, precedes key: [UInt8]) -> Bool { self.folded(slot).lexicographicallyPrecedes(key) }
 
-    /// Whether the lower-case bytes of an id begin with `key`.
+    /// Returns whether the lower-case bytes of an id begin with `key`.
     func folded(_ slot: Int32, startsWith key: [UInt8]) -> Bool { self.folded(slot).starts(with: key) }
 
     /// The memory that it holds, in bytes.
@@ -185,7 +185,7 @@ struct IDColumn {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-    /// Whether these bytes stand before others; eight are compared at a time.
+    /// Returns whether these bytes stand before others; eight are compared at a time.
     @inline(__always)
     fileprivate func precedes(_ other: Self) -> Bool {
         let common = Swift.min(self.count, other.count)

@@ -1,14 +1,14 @@
 import ChurnCore
 
-/// What a projection keeps of a customer.
+/// A customer as a projection keeps it.
 public struct ProjectedCustomer: Hashable, Sendable {
     /// The customer's id.
     public var id: String
     /// The name of its segment; nil where it has none.
     public var segment: String?
-    /// What it is worth; nil where that is not known.
+    /// The value; nil where it is not known.
     public var value: Double?
-    /// For how many months it has been a customer; nil where that is not known.
+    /// The months since it became a customer; nil where they are not known.
     public var tenure: Double?
     /// The latest score; nil before the first.
     public var latest: LatestScore?
@@ -31,7 +31,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
         self.version = version
     }
 
-    /// What is kept of a state.
+    /// Creates the projected form of a state.
     ///
     /// - Parameter features: what is shown of a customer.
     package init(_ state: CustomerState, in domain: Domain, showing features: ShownFeatures = ShownFeatures()) {

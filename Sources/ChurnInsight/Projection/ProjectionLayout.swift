@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How a projection sees the customers of a domain, and how a store writes them down for it.
+/// The layout in which a projection sees the customers of a domain and a store records them.
 ///
 /// Customers are written after a version, a fingerprint of what is kept of them, and their number. A reader that keeps
 /// something else, after the domain's file was changed, sees that from the fingerprint.
@@ -24,7 +24,7 @@ package struct ProjectionLayout: Sendable {
         self.fingerprint = hash
     }
 
-    /// What a projection keeps of a customer.
+    /// Returns the projected form of a customer.
     package func projected(_ state: CustomerState) -> ProjectedCustomer {
         ProjectedCustomer(state, in: self.domain, showing: self.shown)
     }

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Where a projection finds what the domain shows of a customer.
+/// The places where a projection finds the features that the domain shows.
 package struct ShownFeatures: Hashable, Sendable {
     enum Source: Hashable {
         case segment, value, tenure
@@ -23,7 +23,7 @@ package struct ShownFeatures: Hashable, Sendable {
     /// Nothing is shown.
     package init() { (self.sources, self.kept) = ([], []) }
 
-    /// What a domain's update fields show.
+    /// Creates the places from a domain's update fields.
     package init(_ domain: Domain) {
         let types = domain.schema.features.map(\.type)
         var (sources, kept): ([Source], [Kept]) = ([], [])

@@ -1,4 +1,4 @@
-/// Which slots a query wants.
+/// The slots that a query wants.
 struct SlotFilter {
     private enum Kind {
         case all, groups, marked
@@ -39,7 +39,7 @@ struct SlotFilter {
         }
     }
 
-    /// How many slots of a chunk are wanted.
+    /// Returns the number of wanted slots in a chunk.
     func count(in chunk: SlotChunk) -> Int {
         switch self.kind {
         case .all: return chunk.count
@@ -66,7 +66,7 @@ struct SlotFilter {
         }
     }
 
-    /// How many slots of a part of a chunk are wanted.
+    /// Returns the number of wanted slots in a part of a chunk.
     func count(in chunk: SlotChunk, _ indices: Range<Int>) -> Int {
         indices == 0..<chunk.count ? self.count(in: chunk) : indices.count { self.contains(chunk[$0]) }
     }

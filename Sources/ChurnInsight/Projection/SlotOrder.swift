@@ -1,7 +1,7 @@
 /// Slots in an order that its user knows, cut into short chunks, so that a slot moves at the cost of one chunk and a
 /// walk passes over those that hold nothing it wants.
 struct SlotOrder {
-    /// Where a slot stands.
+    /// The place of a slot.
     struct Place: Comparable {
         var chunk: Int
         var index: Int
@@ -66,7 +66,7 @@ struct SlotOrder {
         return Place(chunk: chunk, index: low)
     }
 
-    /// How many slots stand in front of a place.
+    /// Returns the number of slots in front of a place.
     func count(before place: Place) -> Int { self.chunks[..<place.chunk].reduce(place.index) { $0 + $1.count } }
 
     /// - Parameter groups: the groups of all slots.
@@ -87,7 +87,7 @@ struct SlotOrder {
         if self.chunks[place.chunk].count > Self.chunkSize { self.cut(place.chunk, groups) }
     }
 
-    /// Whether a slot is to be the first or the last of all, and the chunk there is full.
+    /// Returns whether a slot is to be the first or the last of all, and the chunk there is full.
     private func isFullAtTheRim(_ place: Place) -> Bool {
         guard self.chunks[place.chunk].count >= Self.chunkSize else { return false }
         return place == self.start

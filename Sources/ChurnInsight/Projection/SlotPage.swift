@@ -3,7 +3,7 @@ struct SlotPage {
     let filter: SlotFilter
     /// The most slots that are collected.
     let limit: Int
-    /// How many wanted slots are still to be passed over.
+    /// The number of wanted slots that are still to be passed over.
     private(set) var skip: Int
     private(set) var slots: [Int32] = []
 

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// Texts of one length in ascending order, one after the other: a view of bytes owned elsewhere.
 struct SortedTexts {
-    /// What is compared first; shorter texts are looked up one by one.
+    /// The number of bytes that are compared first; shorter texts are looked up one by one.
     static let shortest = 8
     /// The first of each group of this many texts is a landmark; a power of two.
     static let stride = 32
@@ -20,7 +20,7 @@ struct SortedTexts {
         (self.bytes, self.length, self.count, self.landmarks) = (bytes, length, count, landmarks)
     }
 
-    /// Where these texts stand; below zero for one that is not among them.
+    /// Returns the places of these texts; below zero for one that is not among them.
     ///
     /// All are looked for at once, step by step: a search by itself waits for memory at every step, and guesses at every
     /// second one wrongly where it will go on.
@@ -48,7 +48,7 @@ struct SortedTexts {
         }
     }
 
-    /// What is looked for.
+    /// The texts that are looked for.
     private struct Search {
         let keys: UnsafeBufferPointer<Words>
         let texts: TextColumn
@@ -95,7 +95,7 @@ struct SortedTexts {
 
     private var isShort: Bool { self.length <= 2 * Self.shortest }
 
-    /// Whether a text is the one that is looked for.
+    /// Returns whether a text is the one that is looked for.
     private func holds(_ place: Int, _ search: Search, _ index: Int) -> Bool {
         guard search.texts.range(of: index).count == self.length else { return false }
         guard self.isShort else { return self.order(of: place, search, index) == 0 }
@@ -103,7 +103,7 @@ struct SortedTexts {
         return text.first == key.first && text.last == key.last
     }
 
-    /// How a text stands to one that is looked for: below zero where it is before it.
+    /// Returns the order of a text and one that is looked for: below zero where it is before it.
     private func order(of place: Int, _ search: Search, _ index: Int) -> Int {
         let range = search.texts.range(of: index)
         for offset in 0..<min(self.length, range.count) {

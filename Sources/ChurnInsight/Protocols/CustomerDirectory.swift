@@ -4,15 +4,15 @@ import ChurnCore
 public struct RecentEvent: Hashable, Sendable {
     /// Our number of the event.
     public var eventID: Int64
-    /// What happened.
+    /// The type of event.
     public var type: EventType
-    /// When it happened.
+    /// The event's time.
     public var time: Timestamp
     /// The event as it came, JSON in UTF-8.
     public var json: [UInt8]
     /// The score that it led to; nil for a duplicate.
     public var probability: Double?
-    /// How it changed the score, as far as that is kept; timelines and lists of changes have it.
+    /// The change of the score, as far as it is kept; timelines and lists of changes have it.
     public var change: ScoreChange?
 
     /// Creates a line of history.
@@ -33,13 +33,13 @@ public struct RecentEvent: Hashable, Sendable {
 public struct Intervention: Hashable, Sendable {
     /// Our number of it.
     public var id: Int64
-    /// What was done.
+    /// The action.
     public var action: String
-    /// When.
+    /// The time of the action.
     public var time: Timestamp
-    /// Who did it.
+    /// The person who did it.
     public var agent: String
-    /// What kind of thing it was; nil where no one said.
+    /// The kind of intervention; nil where none was given.
     public var type: String?
     /// More about it; nil where no one said.
     public var note: String?
@@ -57,7 +57,7 @@ public struct Intervention: Hashable, Sendable {
     }
 }
 
-/// What a person sees about one customer.
+/// The record of one customer for a person.
 public struct CustomerRecord: Hashable, Sendable {
     /// The current state.
     public var state: CustomerState
@@ -80,7 +80,7 @@ public protocol CustomerDirectory: Sendable {
     func customer(id: String, recentEvents: Int) async throws -> CustomerRecord?
     /// Customers' ids in ascending order (by UTF-8 bytes) after `id` (nil for the first), at most `limit`.
     func customerIDs(after id: String?, limit: Int) async throws -> [String]
-    /// How many customers there are.
+    /// Returns the number of customers.
     func customerCount() async throws -> Int
     /// Adds customers, or replaces the features of those that exist (whose version rises); returns how many were new.
     ///

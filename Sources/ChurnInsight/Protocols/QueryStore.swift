@@ -8,7 +8,7 @@ public struct StoreSnapshot: Sendable {
         public var hour: Timestamp
         /// The sum of its scores.
         public var sum: Double
-        /// How many they are.
+        /// The number of scores.
         public var scores: Int
 
         /// Creates a sum.
@@ -23,7 +23,7 @@ public struct StoreSnapshot: Sendable {
     public var cursor: UpdateCursor
     /// The sums of the hours that were asked for.
     public var hours: [HourSum]
-    /// When it was, by the store's clock.
+    /// The time, by the store's clock.
     public var time: Timestamp
 
     /// Creates a snapshot.
@@ -34,15 +34,15 @@ public struct StoreSnapshot: Sendable {
     }
 }
 
-/// What was written after a cursor, as far as a projection needs it.
+/// The changes after a cursor, as far as a projection needs them.
 public struct StoreChanges: Sendable {
     /// Scores that were written at the same time, summed up.
     public struct Scores: Hashable, Sendable {
-        /// When they were recorded.
+        /// The time at which they were recorded.
         public var time: Timestamp
         /// The sum of their probabilities.
         public var sum: Double
-        /// How many they are.
+        /// The number of changes.
         public var count: Int
 
         /// Creates a sum of scores.
@@ -57,9 +57,9 @@ public struct StoreChanges: Sendable {
     public var customers: [ProjectedCustomer]
     /// Their scores, by the times at which they were written.
     public var scores: [Scores]
-    /// Where to go on.
+    /// The cursor at which to go on.
     public var cursor: UpdateCursor
-    /// Whether some updates after the cursor are no longer kept, or do not say what became of their customers.
+    /// Whether some updates after the cursor are no longer kept, or lack the scores of their customers.
     public var hasGap: Bool
     /// Whether more is to come.
     public var hasMore: Bool
@@ -89,7 +89,7 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot
-    /// What was written after a cursor, at most this many blocks of updates.
+    /// Returns the changes after a cursor, at most this many blocks of updates.
     func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges
     /// See ``CustomerQueries/events(before:limit:)``.
     func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent]

@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// What people ask about a customer base: read often, never on the path of an event.
+/// Queries about a customer base: read often, never on the path of an event.
 ///
 /// Answers may lag behind what was written by a stated, short time; `refresh` bounds it.
 public protocol CustomerQueries: Sendable {
-    /// How the customer base stands, with the trend of the 24 hours before `now`.
+    /// Returns a summary of the customer base, with the trend of the 24 hours before `now`.
     func riskSummary(at now: Timestamp) async throws -> RiskSummary
-    /// How life-cycle stages, segments and bands go together.
+    /// Returns the counts of life-cycle stages, segments and bands together.
     func riskAnalytics() async throws -> RiskAnalytics
     /// A page of the watchlist, with customers as they are now.
     ///

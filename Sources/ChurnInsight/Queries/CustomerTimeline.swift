@@ -6,10 +6,10 @@ public enum TimelineEntry: Hashable, Sendable {
     case event(RecentEvent)
     /// A score without an event: our number, when, and the probability.
     case score(eventID: Int64, time: Timestamp, probability: Double)
-    /// What a person did.
+    /// An intervention of a person.
     case intervention(Intervention)
 
-    /// When it happened.
+    /// The entry's time.
     public var time: Timestamp {
         switch self {
         case .event(let event): event.time

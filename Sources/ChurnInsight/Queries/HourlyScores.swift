@@ -8,7 +8,7 @@ package struct HourlyScores: Sendable {
         package var scores = 0
     }
 
-    /// How many hours a trend covers: the one that is running and those before it.
+    /// The number of hours in a trend: the one that is running and those before it.
     static let hoursShown: Int64 = 24
     private static let microseconds: Int64 = 3_600_000_000
 
@@ -23,7 +23,7 @@ package struct HourlyScores: Sendable {
         return remainder < 0 ? quotient - 1 : quotient
     }
 
-    /// When an hour begins.
+    /// Returns the start of an hour.
     package static func start(of hour: Int64) -> Timestamp { Timestamp(microseconds: hour * Self.microseconds) }
 
     package mutating func add(_ probability: Double, at time: Timestamp) {

@@ -18,7 +18,7 @@ public struct LoggedEvent: Hashable, Sendable {
     }
 }
 
-/// How much a feature matters to the model, over all customers.
+/// The importance of a feature to the model, over all customers.
 public struct FeatureImportance: Hashable, Sendable {
     /// The feature's name.
     public var feature: String

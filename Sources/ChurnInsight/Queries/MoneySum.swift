@@ -5,7 +5,7 @@
 struct MoneySum: Hashable, Sendable {
     private var hundredths: Int128 = 0
     private var rest = 0.0
-    /// How many amounts are in `rest`, so that what rounding leaves of them goes with the last.
+    /// The number of amounts in `rest`, so that what rounding leaves of them goes with the last.
     private var others = 0
 
     init() {}

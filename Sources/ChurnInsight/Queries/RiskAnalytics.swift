@@ -1,8 +1,8 @@
 import ChurnCore
 
-/// How life-cycle stages, segments and bands go together, over all customers that have a score.
+/// The counts of life-cycle stages, segments and bands together, over all customers that have a score.
 public struct RiskAnalytics: Hashable, Sendable {
-    /// How many customers of a stage each band has.
+    /// The number of customers of a stage in each band.
     public struct Stage: Hashable, Sendable {
         /// The stage.
         public var stage: LifeCycleStage
@@ -16,11 +16,11 @@ public struct RiskAnalytics: Hashable, Sendable {
         }
     }
 
-    /// What the customers of a band are like.
+    /// The profile of a band's customers.
     public struct Profile: Hashable, Sendable {
         /// The band.
         public var band: RiskBand
-        /// How many customers it has.
+        /// The number of customers.
         public var customers: Int
         /// The mean of the months that they have been customers; nil where no tenure is known.
         public var meanTenure: Double?
@@ -41,7 +41,7 @@ public struct RiskAnalytics: Hashable, Sendable {
         }
     }
 
-    /// How many customers of a stage and a segment a band has.
+    /// The number of a band's customers of a stage and a segment.
     public struct Flow: Hashable, Sendable {
         /// The stage.
         public var stage: LifeCycleStage
@@ -49,7 +49,7 @@ public struct RiskAnalytics: Hashable, Sendable {
         public var segment: String
         /// The band.
         public var band: RiskBand
-        /// How many customers; at least one.
+        /// The number of customers; at least one.
         public var customers: Int
 
         /// Creates a flow.

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// Sums over groups of customers of one segment, stage and band, from which figures are computed.
 package struct RiskCounts {
-    /// What customers have in common.
+    /// The properties that customers of a group have in common.
     struct Group: Hashable {
         var segment: String?
         var stage: LifeCycleStage?
@@ -52,7 +52,7 @@ package struct RiskCounts {
     /// Scored customers.
     var groups: [(group: Group, sums: Sums)] = []
 
-    /// How the customer base stands.
+    /// Returns a summary of the customer base.
     package func summary(trend: [RiskSummary.TrendPoint]) -> RiskSummary {
         var all = Sums()
         var (bands, atRisk): ([RiskBand: Int], [String: Int]) = ([:], [:])
@@ -69,7 +69,7 @@ package struct RiskCounts {
                 .sorted(by: RiskSummary.SegmentCount.precedes))
     }
 
-    /// How stages, segments and bands go together.
+    /// Returns the counts of stages, segments and bands together.
     ///
     /// - Parameter hasTenure: whether the domain names a tenure.
     package func analytics(hasTenure: Bool) -> RiskAnalytics {

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// The figures of a customer base at a moment, one of which is kept for every hour.
 public struct RiskSnapshot: Hashable, Sendable {
-    /// When it was.
+    /// The time of the snapshot.
     public var time: Timestamp
     /// All customers, scored or not.
     public var customers: Int
@@ -33,7 +33,7 @@ public struct RiskSnapshot: Hashable, Sendable {
 }
 
 extension RiskSnapshot {
-    /// How much older or younger than a day a snapshot may be that counts as yesterday's.
+    /// The most by which the age of yesterday's snapshot may differ from a day.
     private static let tolerance: Int64 = 3_600_000_000
     private static let day: Int64 = 24 * 3_600_000_000
 

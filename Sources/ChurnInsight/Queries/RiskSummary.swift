@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How a customer base stands now.
+/// The summary of a customer base now.
 public struct RiskSummary: Hashable, Sendable {
     /// The mean score of one hour.
     public struct TrendPoint: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct RiskSummary: Hashable, Sendable {
         public var hour: Timestamp
         /// The mean churn probability of all scores that were recorded within the hour.
         public var meanProbability: Double
-        /// How many scores that were.
+        /// The number of scores in it.
         public var scores: Int
 
         /// Creates a point.
@@ -23,7 +23,7 @@ public struct RiskSummary: Hashable, Sendable {
     public struct SegmentCount: Hashable, Sendable {
         /// The segment's value as text.
         public var segment: String
-        /// How many customers.
+        /// The number of customers.
         public var customers: Int
 
         /// Creates a count.

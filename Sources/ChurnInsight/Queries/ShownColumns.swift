@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a domain shows of customers, update field by update field.
+/// The columns that a domain shows of customers, update field by update field.
 public struct ShownColumns: Sendable {
     /// The values of one field, a customer after the other.
     public enum Column: Sendable {

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a watchlist shows and in which order.
+/// The content of a watchlist and its order.
 public struct WatchlistQuery: Hashable, Sendable {
     /// The order; equal ones stand in ascending order of their ids (UTF-8 bytes).
     public enum Order: String, CaseIterable, Hashable, Sendable {
@@ -26,12 +26,12 @@ public struct WatchlistQuery: Hashable, Sendable {
     public var order: Order
     /// Whether the largest stands first.
     public var isDescending: Bool
-    /// Where to begin: behind the customer that a page ended with; nil for the beginning.
+    /// The start: behind the customer that a page ended with; nil for the beginning.
     ///
     /// Pages that follow each other's cursors stay where they are when customers in front of them come or go. A customer
     /// whose own place changes meanwhile may be on two of them or on none.
     public var after: WatchlistCursor?
-    /// How many customers to pass over, from there on.
+    /// The number of customers to pass over, from there on.
     public var offset: Int
     /// The most customers to return, at least 1.
     public var limit: Int
@@ -56,9 +56,9 @@ public struct WatchlistQuery: Hashable, Sendable {
 public struct WatchlistPage: Hashable, Sendable {
     /// The customers, in the order that was asked for.
     public var customers: [CustomerState]
-    /// How many there are in all.
+    /// The number of all customers of the list.
     public var total: Int
-    /// Where the next page begins; nil where nothing follows.
+    /// The start of the next page; nil where nothing follows.
     public var next: WatchlistCursor?
 
     /// Creates a page.

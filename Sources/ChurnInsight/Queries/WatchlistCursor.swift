@@ -1,6 +1,6 @@
 /// A customer's place in an order of the watchlist, so that the next page can begin behind it.
 public struct WatchlistCursor: Hashable, Sendable {
-    /// What the customer is ranked by; nil where it has nothing of the kind, and in the order of ids.
+    /// The customer's rank; nil where it has none, and in the order of ids.
     public var rank: Int64?
     /// The customer.
     public var id: String

@@ -1,13 +1,13 @@
 import ChurnCore
 
 extension WatchlistQuery {
-    /// What the beginnings of ids are compared by: the bytes of the lower-case text.
+    /// Returns the key by which beginnings of ids are compared: the bytes of the lower-case text.
     package static func searchKey(of id: String) -> [UInt8] { Array(id.lowercased().utf8) }
 
-    /// What an id's key must begin with.
+    /// The beginning that an id's key must have.
     package var searchKey: [UInt8] { Self.searchKey(of: self.search) }
 
-    /// How many customers are passed over.
+    /// The number of customers that are passed over.
     package var passedOver: Int { max(0, self.offset) }
 
     /// The most customers on a page.
@@ -16,7 +16,7 @@ extension WatchlistQuery {
     /// One more than are on a page, to see whether something follows.
     var countAndOne: Int { self.count == .max ? .max : self.count + 1 }
 
-    /// What a customer is ranked by; nil where it has nothing of the kind, and for the order of ids.
+    /// Returns a customer's rank; nil where it has none, and for the order of ids.
     package func rank(of state: CustomerState, in domain: Domain) -> Int64? {
         switch self.order {
         case .id: nil
@@ -26,7 +26,7 @@ extension WatchlistQuery {
         }
     }
 
-    /// Whether one customer stands before another in the query's order.
+    /// Returns whether one customer stands before another in the query's order.
     ///
     /// - Parameters:
     ///   - a: the rank of the one.
@@ -41,7 +41,7 @@ extension WatchlistQuery {
         }
     }
 
-    /// Whether `a` stands before `b` in the query's order.
+    /// Returns whether `a` stands before `b` in the query's order.
     package func places(_ a: WatchlistCursor, before b: WatchlistCursor) -> Bool {
         self.places(a.rank, before: b.rank) { isReversed in
             let (first, second) = isReversed ? (b.id, a.id) : (a.id, b.id)
@@ -69,7 +69,7 @@ extension TimelineEntry {
         }
     }
 
-    /// Whether it stands before `other` in a timeline: later, else an intervention, else the larger number.
+    /// Returns whether it stands before `other` in a timeline: later, else an intervention, else the larger number.
     package func isNewer(than other: TimelineEntry) -> Bool {
         (self.time, self.rank, self.number) > (other.time, other.rank, other.number)
     }

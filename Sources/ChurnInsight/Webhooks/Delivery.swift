@@ -6,7 +6,7 @@ public struct NewDelivery: Hashable, Sendable {
     public var eventID: Int64
     /// Names the delivery to its receiver: the same on every attempt, and no other delivery's.
     public var key: String
-    /// What is sent, the same on every attempt.
+    /// The body, the same on every attempt.
     public var body: [UInt8]
 
     /// Creates a delivery.
@@ -21,9 +21,9 @@ public struct NewDelivery: Hashable, Sendable {
 public struct ClaimedDelivery: Hashable, Sendable {
     /// Our number of it.
     public var id: Int64
-    /// How many attempts were begun, this one included.
+    /// The number of attempts that were begun, this one included.
     public var attempt: Int
-    /// What is to be sent.
+    /// The content to send.
     public var content: NewDelivery
 
     /// Creates a claim.
@@ -34,9 +34,9 @@ public struct ClaimedDelivery: Hashable, Sendable {
     }
 }
 
-/// What became of an attempt.
+/// The result of an attempt.
 public struct DeliveryResult: Hashable, Sendable {
-    /// What happens next.
+    /// The next step of a delivery.
     public enum Next: Hashable, Sendable {
         /// Nothing: it was delivered.
         case delivered
@@ -46,11 +46,11 @@ public struct DeliveryResult: Hashable, Sendable {
         case failed
     }
 
-    /// What happens next.
+    /// The next step.
     public var next: Next
     /// The receiver's HTTP status; nil where none came.
     public var httpStatus: Int?
-    /// Why it was not delivered: one of few, authored names; nil where it was.
+    /// The reason of the failure: one of few, authored names; nil where it was delivered.
     public var error: String?
 
     /// Creates a result.
@@ -63,7 +63,7 @@ public struct DeliveryResult: Hashable, Sendable {
 
 /// A line of the delivery log.
 public struct Delivery: Hashable, Sendable {
-    /// Where a delivery stands.
+    /// The status of a delivery.
     public enum Status: String, CaseIterable, Hashable, Sendable {
         /// To be sent, or sent again.
         case pending
@@ -81,19 +81,19 @@ public struct Delivery: Hashable, Sendable {
     public var eventID: Int64
     /// The name that its receiver knows it by.
     public var key: String
-    /// Where it stands.
+    /// The status.
     public var status: Status
-    /// How many attempts were begun.
+    /// The number of attempts that were begun.
     public var attempts: Int
     /// The receiver's HTTP status at the last attempt; nil where none came.
     public var httpStatus: Int?
-    /// Why the last attempt failed.
+    /// The reason why the last attempt failed.
     public var error: String?
-    /// When it was made.
+    /// The time of its creation.
     public var createdAt: Timestamp
-    /// When the last attempt began.
+    /// The time at which the last attempt began.
     public var attemptedAt: Timestamp?
-    /// When it was delivered or given up.
+    /// The time at which it was delivered or given up.
     public var finishedAt: Timestamp?
 
     /// Creates a line.

@@ -4,7 +4,7 @@ import ChurnCore
 ///
 /// Several nodes work on one log. Each update is taken up by one of them, and each delivery is tried by one at a time.
 public protocol DeliveryLog: Sendable {
-    /// How far the updates were taken up for a webhook; nil before the first time.
+    /// Returns the cursor up to which updates were taken up for a webhook; nil before the first time.
     func deliveryCursor(of webhook: String) async throws -> UpdateCursor?
 
     /// Adds deliveries and moves the webhook's cursor, both or neither; returns whether it did.
@@ -20,7 +20,7 @@ public protocol DeliveryLog: Sendable {
     /// A node that dies says nothing about its claims: they are due again after the lease.
     func claimDeliveries(of webhook: String, limit: Int, lease: Duration) async throws -> [ClaimedDelivery]
 
-    /// Records what became of a claim; does nothing and returns false where the claim ran out and another
+    /// Records the result of a claim; does nothing and returns false where the claim ran out and another
     /// has taken the delivery since.
     @discardableResult
     func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool

@@ -5,7 +5,7 @@ import ChurnCore
 struct ClientSettings: Sendable {
     private let connection: KafkaConnection
     private let own: [String: String]
-    /// What our promises rest on and a user may not change, with the reason.
+    /// The settings that our promises rest on and a user may not change, with the reason.
     private let fixed: [String: String]
 
     /// Settings for a client.

@@ -7,12 +7,12 @@ extension ConsumerHandle {
     /// The id that the cluster gives itself; nil where no broker answered in time or none is given.
     func clusterID(timeout: Int32) -> String? { TopicMetadata.clusterID(client: self.client, timeout: timeout) }
 
-    /// How many partitions the topic has.
+    /// Returns the number of the topic's partitions.
     func partitionCount(timeout: Int32) throws -> Int {
         try TopicMetadata.partitionCount(of: self.topic, client: self.client, timeout: timeout)
     }
 
-    /// What the group has committed, for those of the partitions for which it has.
+    /// Returns the group's committed offsets, for those of the partitions that have one.
     func committed(_ partitions: [Int32], timeout: Int32) throws -> [Int32: Int64] {
         let list = PartitionList(partitions.map { ($0, Int64(RD_KAFKA_OFFSET_INVALID)) }, topic: self.topic)
         let code = list.lend { rd_kafka_committed(self.client, $0, timeout) }
@@ -39,7 +39,7 @@ extension ConsumerHandle {
     }
 }
 
-/// What brokers say about themselves and a topic.
+/// The brokers' metadata of themselves and a topic.
 enum TopicMetadata {
     /// The id that the cluster gives itself; nil where no broker answered in time or none is given.
     static func clusterID(client: OpaquePointer, timeout: Int32) -> String? {
@@ -59,7 +59,7 @@ enum TopicMetadata {
         return low..<max(low, high)
     }
 
-    /// How many partitions a topic has.
+    /// Returns the number of a topic's partitions.
     static func partitionCount(of topic: String, client: OpaquePointer, timeout: Int32) throws -> Int {
         guard let handle = rd_kafka_topic_new(client, topic, nil) else { throw KafkaFault(rd_kafka_last_error()) }
         defer { rd_kafka_topic_destroy(handle) }

@@ -12,7 +12,7 @@ import ChurnCore
 final class ConsumerHandle {
     let client: OpaquePointer
     let topic: String
-    /// Where records arrive, and where the thread waits.
+    /// The queue where records arrive and the thread waits.
     let records: OpaquePointer
     private let events: OpaquePointer
     private let buffer: UnsafeMutableBufferPointer<UnsafeMutablePointer<rd_kafka_message_t>?>
@@ -100,7 +100,7 @@ final class ConsumerHandle {
         return list.lend { change(self.client, $0) } == RD_KAFKA_RESP_ERR_NO_ERROR
     }
 
-    /// How many records librdkafka holds for us.
+    /// The number of records that librdkafka holds for us.
     var queuedRecords: Int { rd_kafka_queue_length(self.records) }
 
     /// Hands offsets to the group in the background.

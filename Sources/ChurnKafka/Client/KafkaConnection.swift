@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How to reach a Kafka cluster: addresses, and librdkafka's settings for TLS, SASL and all the rest.
+/// The connection to a Kafka cluster: addresses, and librdkafka's settings for TLS, SASL and all the rest.
 ///
 /// Settings that hold secrets (`sasl.password`, `ssl.key.password` and their like) are kept apart wherever they were
 /// given, and never show themselves in a description, an error or a log.

@@ -31,7 +31,7 @@ struct KafkaFault: Error, Equatable, CustomStringConvertible {
             advice: self.advice, underlying: self)
     }
 
-    /// What to look at.
+    /// The remedy to try.
     ///
     /// Authored text.
     var advice: String {

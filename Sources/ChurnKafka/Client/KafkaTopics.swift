@@ -5,7 +5,7 @@ import ChurnCore
 ///
 /// Not on the path of an event.
 public struct KafkaTopics: Sendable {
-    /// What is known of a topic.
+    /// The description of a topic.
     public struct Description: Sendable, Hashable {
         /// The stream's name: the cluster's id and the topic.
         public var stream: StreamName
@@ -85,7 +85,7 @@ public struct KafkaTopics: Sendable {
         }
     }
 
-    /// Whether a request changed something; nothing where the outcome is the harmless one.
+    /// Returns whether a request changed something; nothing where the outcome is the harmless one.
     private static func check(_ outcome: rd_kafka_resp_err_t, harmless: rd_kafka_resp_err_t) throws -> Bool {
         guard outcome == RD_KAFKA_RESP_ERR_NO_ERROR || outcome == harmless else { throw KafkaFault(outcome) }
         return outcome != harmless

@@ -11,7 +11,7 @@ struct ExportLoop: Sendable {
     let lease: ExportLease
     /// Wakes an idle loop early; nil where nothing does.
     var wake: Wakeup?
-    /// How long a process waits that another one exports for.
+    /// The wait of a process while another one exports.
     private static let standby = Duration.seconds(1)
 
     /// Runs until the task is cancelled or an error is `fatal`.

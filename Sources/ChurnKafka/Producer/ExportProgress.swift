@@ -27,7 +27,7 @@ public struct ExportProgress<Position: Sendable>: Sendable {
 
 /// Makes one of several processes the holder of an export for some time.
 public struct ExportLease: Sendable {
-    /// How long a holder that says nothing remains it.
+    /// The time for which a holder that says nothing remains it.
     let duration: Duration
     let claim: @Sendable (Duration) async throws -> Bool
     let release: @Sendable () async throws -> Void

@@ -7,7 +7,7 @@ import Logging
 /// Thread-safe. The queue is bounded: a caller waits while it is full. Records are acknowledged by all in-sync
 /// replicas.
 public final class KafkaProducer: Sendable {
-    /// How a producer works.
+    /// The configuration of a producer.
     public struct Configuration: Sendable {
         /// The cluster.
         public var connection: KafkaConnection
@@ -17,9 +17,9 @@ public final class KafkaProducer: Sendable {
         public var maximumQueuedRecords = 100_000
         /// The most bytes that wait for their delivery.
         public var maximumQueuedBytes = 64 << 20
-        /// How long a record waits for others to share a request with.
+        /// The time that a record waits for others to share a request with.
         public var linger = Duration.milliseconds(5)
-        /// How long a record is tried before it counts as not delivered.
+        /// The time for which a record is tried before it counts as not delivered.
         public var deliveryTimeout = Duration.seconds(30)
         /// The largest record that is sent; must not be above the broker's limit.
         public var maximumRecordBytes = 16 << 20

@@ -64,7 +64,7 @@ public final class KafkaUpdateExporter: Broadcaster {
         }
     }
 
-    /// Where to go on; nil where another process was faster to begin.
+    /// Returns the cursor at which to go on; nil where another process was faster to begin.
     private func position(known: UpdateCursor?) async throws -> UpdateCursor? {
         if let known { return known }
         if let stored = try await self.progress.load() { return stored }

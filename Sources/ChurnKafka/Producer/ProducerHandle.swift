@@ -5,7 +5,7 @@ import ChurnCore
 ///
 /// Thread-safe: the client's address is used under the lock only, and is gone from there before the client is freed.
 final class ProducerHandle: Sendable {
-    /// What became of one attempt to hand a record over.
+    /// The result of one attempt to hand a record over.
     enum Handed { case accepted, full, refused(KafkaFault) }
 
     /// One delivery report: the number that the record was sent under, and why it was not delivered.

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Which partitions this process reads and what is to be done for each of them: a value that knows nothing of Kafka.
+/// The partitions that this process reads and the next step for each of them: a value that knows nothing of Kafka.
 ///
 /// ``handle(_:)`` takes in what happened and returns what follows at once. ``due(_:isCooperative:)`` says what else is
 /// to be done; it is asked once a tick, and what became of that is handled in turn. What fails changes nothing, so it
@@ -61,14 +61,14 @@ struct Assignment {
 
     var stream: StreamName
     private(set) var partitions: [Int32: PartitionState] = [:]
-    /// How many partitions the topic had when this process first saw it.
+    /// The number of the topic's partitions when this process first saw it.
     var partitionCount: Int?
     /// Whether the group waits for an answer to an assignment.
     private var owesAnswer = false
     private var question: Question?
     private var questions = 0
     private var isRechecking = false
-    /// Where this process began to read partitions, also after they left it.
+    /// The offsets at which this process began to read partitions, also after they left it.
     ///
     /// Counts where the sink has lost its position, as a standby that was promoted may have.
     private var origins: [StreamPartition: Int64] = [:]

@@ -2,7 +2,7 @@ import CRdKafka
 import ChurnCore
 import Logging
 
-/// What the ``Assignment`` says is to be done, done with librdkafka.
+/// The steps of the ``Assignment``, taken with librdkafka.
 ///
 /// While the sink is asked, the group waits for this member's answer and the thread goes on polling.
 extension ConsumerLoop {

@@ -3,12 +3,12 @@ import ChurnCore
 import Logging
 import Metrics
 
-/// What the source's thread does: polls, keeps the partitions' state, decodes, and fills the prefetch.
+/// The loop of the source's thread: polls, keeps the partitions' state, decodes, and fills the prefetch.
 ///
 /// Everything here belongs to that one thread. It talks to the rest of the process through the mailbox and the prefetch,
 /// which are thread-safe, and it never waits longer than a few seconds at a time.
 final class ConsumerLoop {
-    /// What the thread shares with the source that started it.
+    /// The state that the thread shares with the source that started it.
     struct Shared: Sendable {
         let configuration: KafkaSourceConfiguration
         let decoder: EventDecoder
@@ -21,7 +21,7 @@ final class ConsumerLoop {
         var metrics: any MetricsFactory = MetricsSystem.factory
     }
 
-    /// How long the thread waits for records at a time; a rebalance is noticed this late at most.
+    /// The time for which the thread waits for records at once; a rebalance is noticed this late at most.
     static let tick: Int32 = 50
 
     let shared: Shared
@@ -35,7 +35,7 @@ final class ConsumerLoop {
     var nextDiscovery = ContinuousClock.now
     var nextRedirection = ContinuousClock.now
     var nextRecheck = ContinuousClock.now
-    /// What a record takes, as they were lately.
+    /// The size of a record, as they were lately.
     var recordBytes = 1_024
     /// Whether librdkafka was instructed to fetch nothing.
     var isHeldBack = false

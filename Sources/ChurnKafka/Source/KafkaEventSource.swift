@@ -118,7 +118,7 @@ public final class KafkaEventSource: EventSource {
     /// The stream's name, once the cluster is known.
     public var streamName: StreamName? { self.shared.name.withLock { $0 } }
 
-    /// How many records were read ahead and wait to be asked for.
+    /// The number of records that were read ahead and wait to be asked for.
     public var prefetchedRecords: Int { self.shared.prefetch.size.records }
 
     /// Asks the sink on the thread's behalf, since it is asynchronous and the thread is not.

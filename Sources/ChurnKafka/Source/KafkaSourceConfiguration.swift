@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a ``KafkaEventSource`` reads, and how far it reads ahead.
+/// The topic that a ``KafkaEventSource`` reads, and how far it reads ahead.
 ///
 /// Every buffer between the broker and the caller has a bound in bytes:
 ///
@@ -12,7 +12,7 @@ import ChurnCore
 /// | the batch | ``maximumBatchBytes`` and one record, counted likewise; it is part of the prefetch until it is taken |
 /// | librdkafka's events, the mailbox | a few lines each; the thread takes them at every turn |
 public struct KafkaSourceConfiguration: Sendable {
-    /// How partitions come to this process.
+    /// The way in which partitions come to this process.
     public struct Membership: Sendable, Hashable {
         enum Kind: Hashable { case group(instance: String?, Assignor), assigned([Int32]?) }
         let kind: Kind
@@ -35,7 +35,7 @@ public struct KafkaSourceConfiguration: Sendable {
         }
     }
 
-    /// How a group shares its partitions.
+    /// The way in which a group shares its partitions.
     public struct Assignor: Sendable, Hashable {
         let strategy: String
         /// Only partitions that move are given up (`cooperative-sticky`).
@@ -48,7 +48,7 @@ public struct KafkaSourceConfiguration: Sendable {
         public static let eager = Assignor(strategy: "range,roundrobin")
     }
 
-    /// Where a partition starts that neither the sink nor the group knows.
+    /// The start of a partition that neither the sink nor the group knows.
     public enum Start: Sendable, Hashable {
         /// At the oldest record that is kept.
         case earliest
@@ -65,9 +65,9 @@ public struct KafkaSourceConfiguration: Sendable {
     public var topic: String
     /// The consumer group: for sharing partitions, for the commits that lag tools read, and for a first position.
     public var group: String
-    /// How partitions come to this process.
+    /// The way in which partitions come to this process.
     public var membership = Membership.group()
-    /// Where a partition starts that neither the sink nor the group knows.
+    /// The start of a partition that neither the sink nor the group knows.
     public var start = Start.earliest
     /// The cluster's name in stream identities; nil takes the id that the cluster gives itself.
     public var clusterID: String?
@@ -75,7 +75,7 @@ public struct KafkaSourceConfiguration: Sendable {
     public var batchSize = 1_000
     /// The bytes after which a batch is closed.
     public var maximumBatchBytes = 8 << 20
-    /// How long a batch's oldest record waits for more; zero closes a batch with what is there.
+    /// The time for which a batch's oldest record waits for more; zero closes a batch with what is there.
     ///
     /// Batches grow by themselves where records come faster than they are written. A linger makes fewer transactions of
     /// a slow stream, and adds itself to its latency.
@@ -89,11 +89,11 @@ public struct KafkaSourceConfiguration: Sendable {
     /// An answer with a larger one may be refused, which stops the partitions that the same broker leads and says so
     /// through the health board. What an event may have at most is the decoder's business.
     public var maximumRecordBytes = 16 << 20
-    /// How often the topic is looked at for new partitions.
+    /// The interval at which the topic is checked for new partitions.
     public var metadataRefresh = Duration.seconds(30)
-    /// How often lag and librdkafka's statistics become metrics.
+    /// The interval at which lag and librdkafka's statistics become metrics.
     public var statisticsInterval = Duration.seconds(1)
-    /// How long closing may take before the group is left to find out by itself.
+    /// The time that closing may take before the group is left to find out by itself.
     public var closeTimeout = Duration.seconds(5)
 
     /// Creates a configuration; everything else has defaults.

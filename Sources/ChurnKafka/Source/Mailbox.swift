@@ -1,7 +1,7 @@
 import CRdKafka
 import ChurnCore
 
-/// What the source's thread is asked to do.
+/// A request to the source's thread.
 enum Mail: Sendable {
     /// The sink's answer to a question.
     case answer(Int, StreamPositions)

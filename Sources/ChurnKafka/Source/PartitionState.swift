@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How far one partition is on the way from the group to the prefetch.
+/// The state of one partition on the way from the group to the prefetch.
 struct PartitionState: Equatable {
     enum Phase: Equatable {
         /// The sink is to be asked for its position.
@@ -23,13 +23,13 @@ struct PartitionState: Equatable {
 
     var partition: StreamPartition
     var phase = Phase.unknown
-    /// Where the next range begins.
+    /// The start of the next range.
     ///
     /// Records below it were seen before and are skipped.
     var next: Int64 = 0
-    /// Where reading began.
+    /// The offset at which reading began.
     var start: Int64 = 0
-    /// How far the sink has come, by the last commit hint.
+    /// The sink's progress, by the last commit hint.
     var committed: Int64?
     /// Whether librdkafka has it in its assignment.
     var isAssigned = false
@@ -38,7 +38,7 @@ struct PartitionState: Equatable {
     /// Whether a record came since librdkafka got it.
     var hasDelivered = false
 
-    /// Why the partition stands still; nil where it does not.
+    /// The reason why the partition stands still; nil where it does not.
     var stopReason: String? { if case .stopped(let reason) = self.phase { reason } else { nil } }
 
     /// Whether records arrive, or will once librdkafka was moved.
@@ -49,7 +49,7 @@ struct PartitionState: Equatable {
         }
     }
 
-    /// Whether the stored position is one that reading cannot have led to.
+    /// Returns whether the stored position is one that reading cannot have led to.
     func hasMoved(_ positions: StreamPositions) -> Bool {
         guard positions.stream == self.partition.stream else { return true }
         return positions.stored[self.partition.partition].map { !(self.start...self.next).contains($0.nextOffset) }

@@ -4,7 +4,7 @@ import ChurnCore
 final class Prefetch: Sendable {
     typealias Load = PrefetchQueue.Load
 
-    /// What the task finds.
+    /// The result of a take.
     enum Found {
         case batch(EventBatch)
         case question(Assignment.Question)
@@ -27,15 +27,15 @@ final class Prefetch: Sendable {
         self.state = Locked(State(queue: PrefetchQueue(limits)))
     }
 
-    /// How many records and bytes wait.
+    /// The number of records and bytes that wait.
     var size: (records: Int, bytes: Int) { self.state.withLock { ($0.queue.records, $0.queue.bytes) } }
 
-    /// Why the source ended, where it ended because of an error.
+    /// The reason of the source's end, where it ended because of an error.
     var lastError: ChurnError? { self.state.withLock { $0.lastError } }
 
     // MARK: The thread's side
 
-    /// What fits now.
+    /// Returns the room that is left now.
     func room(now: ContinuousClock.Instant) -> PrefetchQueue.Room {
         self.state.withLock { $0.queue.room(now: now) }
     }

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// The batches that wait to be asked for, bounded in records and bytes.
 struct PrefetchQueue {
-    /// How much may wait, and when a batch is closed.
+    /// The limits of what may wait, and of the time until a batch is closed.
     struct Limits: Sendable {
         var batchSize: Int
         var batchBytes: Int
@@ -11,13 +11,13 @@ struct PrefetchQueue {
         var bytes: Int
     }
 
-    /// What fits now.
+    /// The room that is left.
     struct Room: Equatable {
-        /// How many records fit into the batch that is open; 0 while reading pauses.
+        /// The number of records that fit into the batch that is open; 0 while reading pauses.
         var records: Int
         /// After how many bytes no more is to be read.
         var bytes: Int
-        /// How long the open batch may still wait for more; nil where none is open.
+        /// The time for which the open batch may still wait for more; nil where none is open.
         var gathering: Duration?
     }
 
@@ -34,7 +34,7 @@ struct PrefetchQueue {
 
     init(_ limits: Limits) { self.limits = limits }
 
-    /// What fits now; reading pauses at the limits and goes on at half of them.
+    /// Returns the room that is left now; reading pauses at the limits and goes on at half of them.
     mutating func room(now: ContinuousClock.Instant) -> Room {
         self.isPaused =
             self.isPaused
@@ -73,7 +73,7 @@ struct PrefetchQueue {
 
     mutating func removeAll() { (self.queue, self.records, self.bytes) = ([], 0, 0) }
 
-    /// Whether a batch is closed, or its oldest record has waited the linger.
+    /// Returns whether a batch is closed, or its oldest record has waited the linger.
     func isReady(now: ContinuousClock.Instant) -> Bool {
         guard let first = self.queue.first else { return false }
         return self.queue.count > 1 || self.isPaused || self.isFull(first.load)
@@ -89,7 +89,7 @@ struct PrefetchQueue {
         return EventBatch(entries: load.entries, rejections: load.rejections, ranges: load.ranges)
     }
 
-    /// Whether the open batch has room.
+    /// Returns whether the open batch has room.
     ///
     /// A function of its own, so that no copy of the batch is alive while it grows.
     private func lastTakes(_ count: Int) -> Bool {
@@ -149,7 +149,7 @@ extension PrefetchQueue {
 }
 
 extension DecodedRecord {
-    /// What a record takes besides its bytes: values and headers of arrays, and what was decoded of it.
+    /// The size of a record besides its bytes: values and headers of arrays, and what was decoded of it.
     static let overhead = 512
 
     /// About what the record takes in memory: key, value, headers and ``overhead``.

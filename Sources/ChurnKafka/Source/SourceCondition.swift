@@ -1,18 +1,18 @@
 import CRdKafka
 import ChurnCore
 
-/// How a source is doing, from what it has seen; each recovery takes back what its fault said.
+/// The condition of a source, from what it has seen; each recovery takes back what its fault said.
 struct SourceCondition: Equatable {
     /// Whether partitions were handed out once, or found to be none.
     var hasStarted = false
     /// Partitions that cannot go on, each with the reason.
     var stopped: [Int32: String] = [:]
-    /// Why the topic could not be looked up the last time.
+    /// The reason why the topic could not be looked up the last time.
     private(set) var topicFault: KafkaFault?
-    /// What else stands in the way of all partitions.
+    /// The fault that stands in the way of all partitions otherwise.
     private(set) var fault: KafkaFault?
 
-    /// What `/health/ready` shows.
+    /// The health that `/health/ready` shows.
     var health: ComponentHealth {
         if !self.stopped.isEmpty {
             let reasons = self.stopped.sorted { $0.key < $1.key }.map(\.value).joined(separator: "; ")

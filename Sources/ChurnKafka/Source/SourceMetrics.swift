@@ -49,7 +49,7 @@ struct SourceMetrics {
         self.receivedBytes.record(statistics.receivedBytes)
     }
 
-    /// How many records of a partition the sink has not yet; nil takes the gauge away.
+    /// Records the lag of a partition, in records that the sink has not yet; nil takes the gauge away.
     mutating func noteLag(_ lag: Int64?, partition: Int32) {
         guard let lag else {
             self.lags.removeValue(forKey: partition)?.destroy()

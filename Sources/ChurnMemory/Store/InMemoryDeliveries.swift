@@ -115,7 +115,7 @@ extension InMemoryStore: DeliveryLog {
         return self.tables.withLock { $0.deliveries.claim(of: webhook, limit: limit, lease: lease, at: now) }
     }
 
-    /// Writes down what became of a claim.
+    /// Records the result of a claim.
     @discardableResult
     public func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool {
         let now = self.now()

@@ -13,7 +13,7 @@ struct InMemorySourceEvents: Sendable {
         self.kept = max(1, kept)
     }
 
-    /// Whether an event of this id was accepted within the window before `now`.
+    /// Returns whether an event of this id was accepted within the window before `now`.
     func contains(_ key: SourceEventKey, now: Timestamp) -> Bool {
         guard let time = self.times[key] else { return false }
         return now < time.advanced(by: self.window)

@@ -114,7 +114,7 @@ struct InMemoryTables: Sendable {
         self.progress[partition.stream.name]?.stored[partition.partition]
     }
 
-    /// Whether another writer moved a customer of the batch or accepted one of its source events.
+    /// Returns whether another writer moved a customer of the batch or accepted one of its source events.
     func isConflicted(_ batch: ScoredBatch, now: Timestamp) -> Bool {
         if !Mutant.noVersionCheck.isActive {
             for change in batch.changes {

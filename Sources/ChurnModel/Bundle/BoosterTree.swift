@@ -56,7 +56,7 @@ struct BoosterTree: Decodable {
 
     private static var incomplete: any Error { BoosterStructure.refusal("has a tree that lacks a part") }
 
-    /// Whether no index of the tree leads out of its array or round in a circle.
+    /// Returns whether no index of the tree leads out of its array or round in a circle.
     ///
     /// The arrays are of one length, every node that is reached from the root is reached by one way and knows its
     /// parent, and every node asks about a column that there is. Splits by categories are not for our encoders.

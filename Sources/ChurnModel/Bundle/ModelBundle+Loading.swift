@@ -2,7 +2,7 @@ import ChurnCore
 import Crypto
 import Foundation
 
-/// How large the files of a bundle may be.
+/// The limits on the sizes of a bundle's files.
 public struct BundleLimits: Hashable, Sendable {
     /// The largest booster.
     public var maximumBoosterBytes: Int

@@ -15,14 +15,14 @@ public struct ModelBundle: Sendable {
         "report.md", "report.json", "roc.svg", "precision-recall.svg", "calibration.svg", "lift.svg",
     ]
 
-    /// What the bundle says about its model.
+    /// The bundle's manifest of its model.
     public let manifest: ModelManifest
     /// The booster's bytes as they are in the file.
     let boosterBytes: [UInt8]
     let scorer: ModelScorer
     /// The report's files by name; empty where the bundle has none.
     public let reportFiles: [String: [UInt8]]
-    /// How the customers that the model learned from were spread; nil where the bundle does not say.
+    /// The distribution of the customers that the model learned from; nil where the bundle has none.
     public let distribution: TrainingDistribution?
 
     init(

@@ -17,17 +17,17 @@ public struct ModelManifest: Codable, Hashable, Sendable {
         public var sha256: String
     }
 
-    /// How the model was trained.
+    /// The record of a model's training.
     public struct TrainingRecord: Codable, Hashable, Sendable {
         /// SHA-256 of the training file, or of the encoded rows where there was no file.
         public var dataDigest: String
-        /// How many customers the data hold.
+        /// The number of customers in the data.
         public var rows: Int
-        /// How many of them left.
+        /// The number of those that left.
         public var positives: Int
         /// The seed of splits and sampling.
         public var seed: UInt64
-        /// How many trees the model has.
+        /// The number of trees.
         public var rounds: Int
         /// The parameters given to libxgboost.
         public var parameters: [String: String]
@@ -47,17 +47,17 @@ public struct ModelManifest: Codable, Hashable, Sendable {
     public var library: String
     /// That library's version.
     public var libraryVersion: String
-    /// How features become columns.
+    /// The encoding of features as columns.
     public var encoder: EncoderSpec
     /// The encoder's digest; differs from the encoder's own where either was altered.
     public var encoderDigest: String
     /// The columns' names, for readers of the booster in other languages.
     public var columns: [String]
-    /// How the model was trained.
+    /// The record of the training.
     public var training: TrainingRecord
-    /// How it did on customers that it had not seen, calibrated.
+    /// The calibrated measures on customers that the model had not seen.
     public var metrics: ModelMetrics
-    /// How the booster's scores become probabilities; nil where they count as they are.
+    /// The calibration of the booster's scores; nil where they count as they are.
     public var calibration: ProbabilityCalibration?
     /// The booster's file.
     public var booster: FileRecord

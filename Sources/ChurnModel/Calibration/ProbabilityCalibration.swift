@@ -10,11 +10,11 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
     ///
     /// Platt's method has `low` equal to `high`.
     public struct Curve: Codable, Hashable, Sendable {
-        /// How strongly low scores are spread.
+        /// The factor by which low scores are spread.
         public var low: Double
-        /// How strongly high scores are spread.
+        /// The factor by which high scores are spread.
         public var high: Double
-        /// What is added to the log-odds.
+        /// The offset of the log-odds.
         public var offset: Double
     }
 
@@ -29,7 +29,7 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
     /// Scores nearer to 0 or 1 than this count as this; single precision has none between it and 1.
     private static let margin = (low: 1e-30, high: 1 - 0x1p-25)
 
-    /// How it was learned.
+    /// The method by which it was learned.
     public let method: CalibrationMethod
     /// The curve; nil for a broken line alone.
     public let curve: Curve?
@@ -84,7 +84,7 @@ public struct ProbabilityCalibration: Codable, Hashable, Sendable {
         return left.probability + (right.probability - left.probability) * share
     }
 
-    /// What is wrong with it; nil where it may be used: finite, strictly rising, of a bounded size, as it was written.
+    /// The fault in it; nil where it may be used: finite, strictly rising, of a bounded size, as it was written.
     var fault: String? {
         guard self.sha256 == Self.digest(self.method, self.curve, self.knots) else {
             return "the calibration was altered (its SHA-256 differs); copy the bundle again"

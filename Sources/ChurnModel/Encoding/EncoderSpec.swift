@@ -1,9 +1,9 @@
 import ChurnCore
 import Crypto
 
-/// How a customer's features become the model's columns: all that must not change between training and scoring.
+/// The encoding of a customer's features as the model's columns, which must not change between training and scoring.
 public struct EncoderSpec: Codable, Hashable, Sendable {
-    /// How one feature is encoded.
+    /// The encoding of one feature.
     public struct EncodedFeature: Codable, Hashable, Sendable {
         /// The feature's name in the domain.
         public var name: String
@@ -14,7 +14,7 @@ public struct EncoderSpec: Codable, Hashable, Sendable {
         /// The categories in their order; empty for other types.
         public var categories: [String]
 
-        /// How many columns the feature becomes.
+        /// The number of columns of the feature.
         var columnCount: Int { self.encoding == FeatureEncoding.oneHot.rawValue ? self.categories.count : 1 }
     }
 

@@ -11,9 +11,9 @@ public struct FeatureEncoder: Sendable {
         case ordinal([String: Int])
     }
 
-    /// What it does, in a form that can be stored.
+    /// The encoding, in a form that can be stored.
     public let spec: EncoderSpec
-    /// How many columns a row has.
+    /// The number of columns in a row.
     public let columnCount: Int
     private let steps: [(step: Step, width: Int)]
 

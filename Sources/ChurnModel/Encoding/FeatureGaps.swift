@@ -1,8 +1,8 @@
-/// What a model had to do without in some customers, by feature.
+/// The values that a model lacked in some customers, by feature.
 struct FeatureGaps: Hashable, Sendable {
-    /// How many had no value.
+    /// The numbers of customers without a value.
     var missing: [Int]
-    /// How many had a category that the model does not know.
+    /// The numbers of customers with a category that the model does not know.
     var unknown: [Int]
 
     init(features: Int) {

@@ -1,16 +1,17 @@
 import ChurnCore
 
-/// What training data hold in each feature: the categories that the domain does not list, and the range of numbers.
+/// The profile of each feature in training data: the categories that the domain does not list, and the range of
+/// numbers.
 struct FeatureProfile {
     private static let maximumCategories = 1_000
 
     private let schema: FeatureSchema
     private var categories: [Int: Set<String>]
-    /// Which categories the domain lists, for the features where it does.
+    /// The categories that the domain lists, for the features where it does.
     private let listed: [Int: Set<String>]
-    /// How many customers lack each feature.
+    /// The numbers of customers that lack each feature.
     private(set) var missing: [Int]
-    /// How many customers have a category that the domain does not list.
+    /// The numbers of customers that have a category that the domain does not list.
     private(set) var unlisted: [Int]
     private(set) var ranges: [Int: ClosedRange<Double>] = [:]
 

@@ -5,7 +5,7 @@ package struct ExplainedBooster: Sendable {
     private let booster: Booster
     private let trees: TreeExplainer
 
-    /// How many columns a row has.
+    /// The number of columns in a row.
     package var columns: Int { self.booster.columns }
 
     /// Loads what libxgboost or another program saved.

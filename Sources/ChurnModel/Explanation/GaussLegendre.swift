@@ -2,7 +2,7 @@ import Foundation
 
 /// A rule of Gauss and Legendre on 0...1: with n points it integrates every polynomial of degree 2n - 1 exactly.
 struct GaussLegendre: Sendable {
-    /// Where the polynomial is looked at; all within 0 and 1.
+    /// The points at which the polynomial is evaluated; all within 0 and 1.
     let points: [Double]
     let weights: [Double]
 

@@ -11,10 +11,10 @@ struct LeafGroup: Sendable {
     ///
     /// These lie at multiples of a power of two, so that they take as few cache lines as can be.
     var shift: Int
-    /// Where the contributions of the columns are added up: a multiple of four.
+    /// The places where the contributions of the columns are added up: a multiple of four.
     var outputs: Range<Int>
     var leaves: PathIntegral.Leaves
-    /// Where the contributions for all answers begin; nil where they are computed for each row.
+    /// The start of the contributions for all answers; nil where they are computed for each row.
     var table: Int?
 
     init(slot: Int, bits: Int, outputs: Range<Int>, leaves: PathIntegral.Leaves) {

@@ -35,7 +35,7 @@ struct PathIntegral: Sendable {
         /// The columns that are asked about only above the node: all leaves have them, and want their answers set.
         var shared: Range<Int>
         var leaves: Range<Int>
-        /// Which rule is exact for the longest path.
+        /// The rule that is exact for the longest path.
         var rule: Int
     }
 

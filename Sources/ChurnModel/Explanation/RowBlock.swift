@@ -3,7 +3,7 @@
 /// Rows lie in lanes: four share a vector of values or answers, two one of sums. A row's numbers never meet another's,
 /// so that a row gives the same bits in any block.
 final class RowBlock {
-    /// How many rows fit.
+    /// The number of rows that fit.
     static let capacity = 256
     private static let quads = capacity / 4
 

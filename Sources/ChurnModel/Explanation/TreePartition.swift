@@ -2,7 +2,7 @@
 struct TreePartition {
     struct Group {
         var slot: Int
-        /// How many answers there are.
+        /// The number of answers.
         var bits: Int
         var columns: [Int]
         /// The columns that are asked about only above the leaves' node.
@@ -30,7 +30,7 @@ struct TreePartition {
     private(set) var forks: [Fork] = []
     private(set) var splits: [Split] = []
     private(set) var groups: [Group] = []
-    /// How many places for answers there are; the first is the root's.
+    /// The number of places for answers; the first is the root's.
     private(set) var slots = 1
 
     private let tree: TreeEnsemble.Tree
@@ -65,7 +65,7 @@ struct TreePartition {
         }
     }
 
-    /// How many splits there are at and below each node.
+    /// Returns the number of splits at and below each node.
     private static func splitsBelow(_ tree: TreeEnsemble.Tree) -> [Int] {
         var order = [0]
         var next = 0

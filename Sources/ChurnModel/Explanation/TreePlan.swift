@@ -1,6 +1,6 @@
 /// The trees of a booster, laid out for ``TreeExplainer``.
 struct TreePlan: Sendable {
-    /// What belongs to one tree.
+    /// The part of the plan that belongs to one tree.
     struct Tree: Sendable {
         var forks: Range<Int>
         var splits: Range<Int>
@@ -13,11 +13,11 @@ struct TreePlan: Sendable {
     private(set) var forks: [Fork] = []
     private(set) var groups: [LeafGroup] = []
     private(set) var splits: [Split] = []
-    /// Where the contributions of the groups' columns are added up, in bytes.
+    /// The places where the contributions of the groups' columns are added up, in bytes.
     private(set) var places: [Int] = []
     private(set) var paths = PathIntegral()
     private(set) var tables = TableMemory(count: 0)
-    /// How many places for answers the largest tree needs.
+    /// The number of places for answers that the largest tree needs.
     private(set) var slots = 1
     /// The margin of a customer of whom nothing is known.
     private(set) var baseMargin: Double

@@ -3,11 +3,11 @@ import ChurnInsight
 
 /// Puts together how models do, from what the store keeps.
 public struct ModelHealthReport: Sendable {
-    /// How a report is made.
+    /// The configuration of a report.
     public struct Configuration: Hashable, Sendable {
-        /// How many days of outcomes and of live scores count.
+        /// The number of days of outcomes and of live scores that count.
         public var days: Int32 = 30
-        /// How old a score may be at most when its outcome comes.
+        /// The greatest age of a score when its outcome comes.
         public var horizon: Duration = .seconds(90 * 86_400)
         /// The thresholds of drift.
         public var thresholds = DriftThresholds()

@@ -14,7 +14,7 @@ extension LoadedModel {
 }
 
 extension ModelDescription {
-    /// What a bundle's manifest says.
+    /// Creates the description from a bundle's manifest.
     public init(_ manifest: ModelManifest) {
         var metrics = [
             "auc": manifest.metrics.auc, "log_loss": manifest.metrics.logLoss,

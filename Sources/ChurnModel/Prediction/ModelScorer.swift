@@ -15,7 +15,7 @@ struct ModelScorer: Sendable {
         self.calibrated(try self.boosterScores(of: rows))
     }
 
-    /// What the bundle's calibration makes of a booster's scores, each for itself.
+    /// Returns a booster's scores after the bundle's calibration, each for itself.
     func calibrated(_ scores: [Float]) -> [Float] {
         guard let calibration = self.calibration else { return scores }
         return scores.map { calibration.probability(of: $0) }

@@ -14,7 +14,7 @@ public struct XGBoostPredictor: Predictor {
     public let model: ModelIdentity
     /// All that the bundle says about the model.
     public let manifest: ModelManifest
-    /// How the customers that the model learned from were spread; nil where the bundle does not say.
+    /// The distribution of the customers that the model learned from; nil where the bundle has none.
     public let distribution: TrainingDistribution?
     private let scorer: ModelScorer
     let explaining: ModelExplainer

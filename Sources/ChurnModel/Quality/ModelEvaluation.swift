@@ -1,4 +1,4 @@
-/// How a model's probabilities did, fold by fold and on the whole.
+/// The evaluation of a model's probabilities, fold by fold and on the whole.
 public struct ModelEvaluation: Codable, Hashable, Sendable {
     /// All customers together, each scored by a model that had not seen them.
     public var pooled: ModelMetrics

@@ -1,5 +1,5 @@
 extension ModelMetrics {
-    /// How many bins the expected calibration error has where nothing else is said.
+    /// The default number of bins of the expected calibration error.
     public static let calibrationBins = 15
 
     /// The expected calibration error: the mean distance between probability and outcome over bins of equal size,

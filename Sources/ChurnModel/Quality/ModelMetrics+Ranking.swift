@@ -19,7 +19,7 @@ extension ModelMetrics {
         return (rankSum - positives * (positives + 1) / 2) / (positives * negatives)
     }
 
-    /// How many times as often the customers of the highest probabilities left as all; 1 where no one left.
+    /// Returns how many times as often the customers of the highest probabilities left as all; 1 where no one left.
     ///
     /// Of equal probabilities at the edge each counts for its part, so that the order of customers does not matter.
     ///

@@ -1,4 +1,4 @@
-/// How well probabilities fit what happened.
+/// The measures of how well probabilities fit the outcomes.
 public struct ModelMetrics: Codable, Hashable, Sendable {
     /// Customers whose probability fell into one stretch.
     public struct CalibrationBin: Codable, Hashable, Sendable {
@@ -6,7 +6,7 @@ public struct ModelMetrics: Codable, Hashable, Sendable {
         public var lower: Double
         /// The stretch's upper bound.
         public var upper: Double
-        /// How many customers fell into it.
+        /// The number of customers in it.
         public var count: Int
         /// Their mean probability.
         public var meanProbability: Double
@@ -14,9 +14,9 @@ public struct ModelMetrics: Codable, Hashable, Sendable {
         public var observedRate: Double
     }
 
-    /// How many customers were scored.
+    /// The number of customers that were scored.
     public var rows: Int
-    /// How many of them left.
+    /// The number of those that left.
     public var positives: Int
     /// The chance that one who left has a higher probability than one who stayed.
     public var auc: Double
@@ -26,7 +26,7 @@ public struct ModelMetrics: Codable, Hashable, Sendable {
     public var brierScore: Double
     /// The expected calibration error over 15 bins of equal size; nil in bundles that were made before it was measured.
     public var calibrationError: Double?
-    /// How many times as often those of the highest tenth left as all; nil in bundles made before it was measured.
+    /// The ratio of leavers in the highest tenth to those in all; nil in bundles made before it was measured.
     public var liftTopDecile: Double?
     /// Ten stretches of equal width; those without a customer are left out.
     public var calibration: [CalibrationBin]

@@ -1,7 +1,7 @@
 import ChurnCore
 import Foundation
 
-/// What a data scientist wants to know of a training run; in the bundle as Markdown, JSON and pictures.
+/// The report on a training run for a data scientist; in the bundle as Markdown, JSON and pictures.
 ///
 /// Holds no time and no place, so that the same training writes the same report.
 struct TrainingReport: Codable, Hashable {
@@ -24,9 +24,9 @@ struct TrainingReport: Codable, Hashable {
     var rounds: Int
     var trials: [SearchTrial]
     var calibration: ProbabilityCalibration?
-    /// How the probabilities did that the model gives.
+    /// The evaluation of the probabilities that the model gives.
     var calibrated: ModelEvaluation
-    /// How the booster's scores did before calibration.
+    /// The evaluation of the booster's scores before calibration.
     var uncalibrated: ModelEvaluation
     var curves: QualityCurves
     var uncalibratedCurves: QualityCurves

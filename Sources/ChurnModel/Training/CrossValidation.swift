@@ -1,16 +1,16 @@
-/// What cross-validation measured.
+/// The measures of a cross-validation.
 public struct CrossValidation: Hashable, Sendable {
-    /// What was measured on one fold by a model that had not seen it.
+    /// The measures on one fold of a model that had not seen it.
     public struct Fold: Hashable, Sendable {
         /// The name of the repetition.
         public var column: String
         /// The fold's number.
         public var number: Int
-        /// How many trees the model had.
+        /// The number of trees in the model.
         public var rounds: Int
-        /// How it did, calibrated.
+        /// The measures of the calibrated scores.
         public var metrics: ModelMetrics
-        /// How the booster's scores did before calibration.
+        /// The measures of the booster's scores before calibration.
         public var uncalibrated: ModelMetrics
     }
 

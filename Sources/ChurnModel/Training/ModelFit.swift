@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a fit gives.
+/// The result of a fit.
 struct FittedModel {
     /// The options, after the search where there was one.
     var options: TrainingOptions
@@ -8,11 +8,11 @@ struct FittedModel {
     var parameters: [String: String]
     /// The saved booster, which has seen all customers of the fit.
     var booster: [UInt8]
-    /// What the folds gave.
+    /// The scores of the folds.
     var outOfFold: OutOfFold
-    /// What was learned from the folds' scores; nil for none.
+    /// The calibration learned from the folds' scores; nil for none.
     var calibration: ProbabilityCalibration?
-    /// What the search tried.
+    /// The trials of the search.
     var trials: [SearchTrial]
 }
 
@@ -87,7 +87,7 @@ struct ModelFit {
 }
 
 extension TrainingOptions {
-    /// What a search varies, by name.
+    /// The parameters that a search varies, by name.
     fileprivate var tunable: [String: String] {
         self.described.filter {
             ["learning_rate", "depth", "row_share", "column_share", "minimum_child_weight", "regularization"]

@@ -6,7 +6,7 @@ import ChurnCore
 public struct ModelTrainer: Sendable {
     private static let fewestOfALabel = 20
 
-    /// What training does.
+    /// The options of the training.
     public let options: TrainingOptions
 
     /// Creates a trainer.

@@ -1,6 +1,6 @@
-/// What cross-validation gives: scores of customers by boosters that had not seen them.
+/// The result of cross-validation: scores of customers by boosters that had not seen them.
 struct OutOfFold {
-    /// How many trees gave the lowest loss.
+    /// The number of trees that gave the lowest loss.
     var rounds: Int
     /// That loss: logarithmic, weighted by class as training is.
     var loss: Double

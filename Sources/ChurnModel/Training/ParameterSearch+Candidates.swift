@@ -29,7 +29,7 @@ extension ParameterSearch.Space {
         ].map { max($0, 1) }
     }
 
-    /// How many combinations there are.
+    /// The number of combinations.
     var combinations: Int { self.lengths.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue } }
 
     /// The combination of this number, the last list turning fastest.

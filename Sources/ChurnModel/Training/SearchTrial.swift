@@ -1,8 +1,8 @@
 /// A combination of parameters that a search has tried.
 public struct SearchTrial: Codable, Hashable, Sendable {
-    /// What was tried, by name.
+    /// The parameters that were tried, by name.
     public var parameters: [String: String]
-    /// How many trees were best.
+    /// The best number of trees.
     public var rounds: Int
     /// The loss on customers that had not been seen.
     public var loss: Double

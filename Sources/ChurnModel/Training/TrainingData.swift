@@ -7,19 +7,19 @@ import Foundation
 public struct TrainingData: Sendable {
     private static let chunkSize = 4_096
 
-    /// How the customers were encoded.
+    /// The encoder of the customers.
     public let encoder: FeatureEncoder
     /// Whether each customer left.
     public let labels: [Bool]
     /// SHA-256 of the file, or of the encoded rows and labels where there was no file.
     public let digest: String
-    /// What the data hold in each feature, in the schema's order.
+    /// The content of the data in each feature, in the schema's order.
     public let features: [FeatureRecord]
     let domainName: String
     let values: [Float]
     let ranges: [Int: ClosedRange<Double>]
 
-    /// How many customers there are.
+    /// The number of customers.
     public var count: Int { self.labels.count }
 
     /// Encodes customers, each of whom must have a label.
@@ -37,7 +37,7 @@ public struct TrainingData: Sendable {
     ///
     /// - Parameters:
     ///   - policy: what becomes of rows that repeat a customer or are not complete.
-    ///   - report: is called at the end with what a person should know about the rows.
+    ///   - report: is called at the end with notes about the rows for a person.
     public static func read(
         path: String, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
         report: (CustomerFileNotes) -> Void = { _ in }

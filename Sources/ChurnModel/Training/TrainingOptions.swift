@@ -9,7 +9,7 @@ public enum BoosterFormat: String, Hashable, Sendable, CaseIterable {
     case json
 }
 
-/// What training does where nothing else is said.
+/// The options of training, with their defaults.
 ///
 /// The defaults were chosen by cross-validation on the public Telco file (evidence/README.md): shallow trees in small
 /// steps, each of which sees some of the rows and, at every question, some of the columns.
@@ -22,9 +22,9 @@ public struct TrainingOptions: Hashable, Sendable {
     public var maximumRounds: Int
     /// Training stops when the mean loss over the folds has not fallen for this many trees.
     public var patience: Int
-    /// How much each tree corrects.
+    /// The share by which each tree corrects.
     public var learningRate: Double
-    /// How many questions a tree asks, one after the other.
+    /// The depth of a tree: the number of questions that it asks, one after the other.
     public var maximumDepth: Int
     /// The share of customers that each tree sees.
     public var rowShare: Double
@@ -32,13 +32,14 @@ public struct TrainingOptions: Hashable, Sendable {
     public var columnShare: Double
     /// The least weight of customers in a leaf.
     public var minimumChildWeight: Double
-    /// How strongly leaves are drawn towards 0 (L2).
+    /// The strength with which leaves are drawn towards 0 (L2).
     public var regularization: Double
-    /// How much more a customer who left counts than one who stayed.
+    /// The weight of a customer who left, relative to one who stayed.
     public var classWeight: ClassWeight
-    /// In which direction alone features may move a score, by the feature's name or its column's (`Feature=category`).
+    /// The only directions in which features may move a score, by the feature's name or its column's
+    /// (`Feature=category`).
     public var monotone: [String: MonotoneDirection]
-    /// How the booster's scores become probabilities.
+    /// The method that turns the booster's scores into probabilities.
     public var calibration: CalibrationMethod
     /// A search for better parameters, before anything else; nil for none.
     public var search: ParameterSearch?
@@ -69,7 +70,7 @@ public struct TrainingOptions: Hashable, Sendable {
         self.format = format
     }
 
-    /// What is out of its range; nil where everything is in order.
+    /// The option that is out of its range; nil where everything is in order.
     var fault: String? {
         func isShare(_ number: Double) -> Bool { number > 0 && number <= 1 }
         func isAmount(_ number: Double) -> Bool { number >= 0 && number.isFinite }

@@ -1,6 +1,6 @@
-/// How far training has come.
+/// The progress of training.
 public struct TrainingProgress: Hashable, Sendable {
-    /// What is being done.
+    /// The stages of training.
     public enum Stage: String, Hashable, Sendable {
         /// Trying a combination of parameters.
         case trial
@@ -10,18 +10,18 @@ public struct TrainingProgress: Hashable, Sendable {
         case fit
     }
 
-    /// What is being done.
+    /// The stage.
     public var stage: Stage
-    /// Which fit of a cross-validation on given folds it is, from 1; 1 in plain training.
+    /// The number of the fit in a cross-validation on given folds, from 1; 1 in plain training.
     public var fold: Int
-    /// How many fits there are.
+    /// The number of fits.
     public var folds: Int
-    /// How many trees there are.
+    /// The number of trees so far.
     public var round: Int
     /// The most trees that there can be.
     public var rounds: Int
     /// The loss on customers that had not been seen, over all folds; nil while the model is made.
     public var validationLoss: Double?
-    /// Which combination of parameters is being tried, from 1; 0 outside a search.
+    /// The number of the combination of parameters being tried, from 1; 0 outside a search.
     public var trial = 0
 }

@@ -18,7 +18,7 @@ final class Booster: Sendable {
     // Held while libxgboost explains: only in-place prediction is documented as thread-safe.
     private let explaining = Locked(())
 
-    /// How many columns a row has.
+    /// The number of columns in a row.
     let columns: Int
 
     /// Loads a booster that `TrainingBooster` or another program saved, in either of libxgboost's formats.
@@ -75,7 +75,7 @@ final class Booster: Sendable {
 
     /// libxgboost's own contributions to the margin: for each row one of each column, and then the base.
     ///
-    /// Some fifty times slower than ``TreeExplainer``; what that one is measured by, and what stands in for it.
+    /// Some fifty times slower than ``TreeExplainer``; that one is measured against it and falls back to it.
     func contributions(_ rows: [Float]) throws -> [Float] {
         let matrix = try TrainingMatrix(
             rows: rows, columns: self.columns, labels: Array(repeating: 0, count: rows.count / self.columns))

@@ -1,7 +1,7 @@
 import CXGBoost
 import ChurnCore
 
-/// What libxgboost says about a call that failed.
+/// The message of libxgboost about a call that failed.
 ///
 /// Its text may hold data, so it is shown to debuggers only.
 struct XGBoostFailure: Error, CustomDebugStringConvertible {

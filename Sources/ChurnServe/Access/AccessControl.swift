@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// Who may do what on a server, and where what they changed is written down.
+/// The access to a server, and the log of changes.
 public struct AccessControl: Sendable {
     /// Resolves a bearer's token to its principal; nil where everyone may do everything.
     public var authenticator: (any Authenticator)?

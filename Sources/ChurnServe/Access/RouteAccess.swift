@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// Who may use a route.
+/// The access to a route.
 ///
 /// The table is the only place that says so. A route that it does not name answers no one.
 enum RouteAccess: Equatable, Sendable {
@@ -9,18 +9,18 @@ enum RouteAccess: Equatable, Sendable {
     /// Principals with one of these roles, and admins.
     case roles(Set<Role>)
 
-    /// What people look at.
+    /// Reading, for people.
     static let reading = Self.roles([.viewer, .agent])
-    /// What people do about customers.
+    /// Actions for customers, by people.
     static let working = Self.roles([.agent])
-    /// What other processes send.
+    /// Input of other processes.
     static let sending = Self.roles([.ingest])
     /// Asking for scores.
     static let scoring = Self.roles([.viewer, .agent, .ingest])
-    /// What only administrators see.
+    /// Routes of administrators only.
     static let administering = Self.roles([])
 
-    /// Who may open the WebSocket, once it has said who it is.
+    /// The roles that may open the WebSocket, once the client has signed in.
     static let updates: Set<Role> = [.viewer, .agent]
 
     /// Every route by its method and path.
@@ -78,7 +78,7 @@ enum RouteAccess: Equatable, Sendable {
         "GET /api/webhooks/deliveries": .administering,
     ]
 
-    /// Who may use a route; nil where the table does not name it.
+    /// Returns the access to a route; nil where the table does not name it.
     static func of(_ method: HTTPRequest.Method, _ path: String) -> RouteAccess? {
         // The router answers HEAD wherever it answers GET.
         self.table["\(method == .head ? .get : method) \(path)"]

@@ -23,7 +23,7 @@ enum APIKeyText {
         return String(decoding: id, as: UTF8.self)
     }
 
-    /// What is kept of a key.
+    /// Returns the digest that is kept of a key.
     static func digest(of text: String) -> [UInt8] { Array(SHA256.hash(data: Array(text.utf8))) }
 
     /// Random bits in hexadecimal, from the system's source for keys.

@@ -1,4 +1,4 @@
-/// What a request's Authorization header says: the one reader of it, for routes and for handshakes.
+/// The credential in a request's Authorization header: its only reader, for routes and for handshakes.
 ///
 /// The credential comes in this header and nowhere else: addresses end up in logs and histories.
 enum BearerCredential: Equatable, Sendable {

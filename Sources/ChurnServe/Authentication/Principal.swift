@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a principal may do; each role only what it names.
+/// The permissions of a principal; each role only what it names.
 public enum Role: String, CaseIterable, Hashable, Sendable {
     /// Reads everything that people see.
     case viewer
@@ -12,13 +12,13 @@ public enum Role: String, CaseIterable, Hashable, Sendable {
     case admin
 }
 
-/// Who is asking.
+/// The authenticated caller.
 public struct Principal: Hashable, Sendable {
     /// The name that the audit log and the limits know it by.
     public var name: String
-    /// What it may do.
+    /// The roles.
     public var roles: Set<Role>
-    /// When its credential ends; nil for never.
+    /// The end of its credential; nil for none.
     public var expiry: Timestamp?
 
     /// Creates a principal.
@@ -28,6 +28,6 @@ public struct Principal: Hashable, Sendable {
         self.expiry = expiry
     }
 
-    /// Whether it may do what any of the roles may.
+    /// Returns whether it may do what any of the roles may.
     public func may(_ roles: Set<Role>) -> Bool { self.roles.contains(.admin) || !self.roles.isDisjoint(with: roles) }
 }

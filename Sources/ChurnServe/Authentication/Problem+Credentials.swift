@@ -1,6 +1,6 @@
 import HTTPTypes
 
-/// What is said about credentials, by routes and by handshakes alike.
+/// The problems of credentials, for routes and for handshakes alike.
 extension Problem {
     static let credentialMissing = Problem(
         .unauthorized, "credential_missing", "Send an API key or a token: `Authorization: Bearer ...`.",

@@ -2,7 +2,7 @@ import ChurnCore
 
 /// Decides who may open WebSockets, and counts how many each principal has.
 final class SocketAdmission: Sendable {
-    /// What became of a token.
+    /// The result of checking a token.
     enum Outcome: Sendable {
         case admitted(AuthenticatedClient)
         /// The token names no one, or not any more.
@@ -35,7 +35,7 @@ final class SocketAdmission: Sendable {
         }
     }
 
-    /// Why a token does not open a WebSocket.
+    /// The reason why a token does not open a WebSocket.
     enum Refusal: Error {
         case unknown, forbidden, unavailable
 

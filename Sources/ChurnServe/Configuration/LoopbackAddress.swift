@@ -2,7 +2,7 @@ import NIOCore
 
 /// Addresses and names that only this machine can reach.
 enum LoopbackAddress {
-    /// Whether a host, without brackets and port, means this machine whatever a name server says.
+    /// Returns whether a host, without brackets and port, means this machine whatever a name server says.
     static func contains(_ host: String) -> Bool {
         if host.lowercased() == "localhost" { return true }
         guard let address = try? SocketAddress(ipAddress: host, port: 0) else { return false }

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// Where the server listens and what it allows.
+/// The address on which the server listens, and its limits.
 public struct ServerConfiguration: Sendable {
     /// The address to bind.
     ///
@@ -8,7 +8,7 @@ public struct ServerConfiguration: Sendable {
     public var host: String
     /// The port; 0 takes any free one.
     public var port: Int
-    /// What clients may take.
+    /// The limits of clients.
     public var limits: ServerLimits
     /// The certificate; nil for plain text.
     public var tls: TLSFiles?
@@ -33,7 +33,7 @@ public struct ServerConfiguration: Sendable {
     /// Whether only this machine can connect.
     public var isLoopback: Bool { LoopbackAddress.contains(self.host) }
 
-    /// Which pages may use the server.
+    /// The pages that may use the server.
     var originPolicy: OriginPolicy {
         OriginPolicy(
             schemes: self.tls != nil ? ["https"] : self.isBehindProxy ? ["https", "http"] : ["http"],

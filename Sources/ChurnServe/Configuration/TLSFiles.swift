@@ -1,4 +1,4 @@
-/// Where a server's certificate and its key are.
+/// The files of a server's certificate and its key.
 public struct TLSFiles: Hashable, Sendable {
     /// A file of certificates in PEM: the server's own first, then those that signed it.
     public var certificates: String

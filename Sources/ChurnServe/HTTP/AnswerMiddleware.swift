@@ -47,7 +47,7 @@ struct AnswerMiddleware: RouterMiddleware {
         (.crossOriginResourcePolicy, "same-origin"),
     ]
 
-    /// What the log says of an error: our own are built from authored texts, any other may hold a client's.
+    /// Returns the log's name of an error: our own are built from authored texts, any other may hold a client's.
     private static func name(of error: any Error) -> String {
         error is ChurnError ? "\(error)" : "\(type(of: error))"
     }

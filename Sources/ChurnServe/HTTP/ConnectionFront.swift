@@ -1,7 +1,7 @@
 import Logging
 import NIOCore
 
-/// What stands before every connection: TLS, the hosts and origins that count, and the limit by address.
+/// The front of every connection: TLS, the hosts and origins that count, and the limit by address.
 struct ConnectionFront: Sendable {
     /// The host that was configured.
     var host: String
@@ -23,7 +23,7 @@ struct ConnectionFront: Sendable {
         self.addresses = RateLimiter(perSecond: configuration.limits.requestsPerSecondPerAddress)
     }
 
-    /// What screens the requests of a connection to this address.
+    /// Returns the screen of requests for a connection to this address.
     func screen(at local: SocketAddress?, webSocketPaths: Set<String>, maximumBodyBytes: Int) -> RequestScreen {
         // The address that was connected to is a host too: no other site's name can lead a browser to it.
         let own = local?.ipAddress.map { HostPort(literal: $0, port: local?.port) }

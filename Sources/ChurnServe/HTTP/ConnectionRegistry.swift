@@ -3,7 +3,7 @@ import Foundation
 import Logging
 import NIOCore
 
-/// Why a connection was not taken.
+/// The reason why a connection was not taken.
 enum ConnectionRefusal: String, CaseIterable {
     /// There are as many as there may be.
     case limit
@@ -94,7 +94,7 @@ final class AcceptErrorHandler: ChannelInboundHandler, Sendable {
 }
 
 extension ServerLimits {
-    /// How many connections a server may hold where the process may open that many files.
+    /// Returns the number of connections that a server may hold where the process may open that many files.
     ///
     /// - Throws: ``ChurnCore/ChurnError`` where it could serve hardly anyone.
     func connections(within descriptors: Int) throws -> Int {

@@ -49,7 +49,7 @@ struct Export<Place: Sendable>: Sendable {
     /// A stretch of the table.
     struct Page: Sendable {
         var rows: [[ExportCell]]
-        /// Where the next page begins; nil where there is none.
+        /// The start of the next page; nil where there is none.
         var next: Place?
     }
 
@@ -57,9 +57,9 @@ struct Export<Place: Sendable>: Sendable {
     var name: String
     var format: ExportFormat
     var columns: [String]
-    /// How long reading a page may take.
+    /// The time that reading a page may take.
     var deadline: Duration
-    /// How many may be written at the same time.
+    /// The places for exports at the same time.
     var places: ExportPlaces
     /// Reads the page that begins at a place; nil for the first.
     var read: @Sendable (Place?) async throws -> Page

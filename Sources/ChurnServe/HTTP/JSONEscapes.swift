@@ -1,4 +1,4 @@
-/// What JSON says of characters that cannot stand in a text as they are.
+/// JSON's escapes of characters that cannot stand in a text as they are.
 enum JSONEscapes {
     /// The most bytes that one byte becomes.
     static let longest = 6

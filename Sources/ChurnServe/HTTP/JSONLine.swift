@@ -10,7 +10,7 @@ struct JSONLine {
 
     init(_ start: UnsafeMutablePointer<UInt8>) { (self.start, self.next) = (start, start) }
 
-    /// How many bytes were written.
+    /// The number of bytes that were written.
     var count: Int { self.next - self.start }
 
     @inline(__always)

@@ -4,10 +4,10 @@ import ChurnCore
 struct JSONPieces: Sendable {
     /// All pieces, and as many bytes more as are copied at a time.
     private var bytes: [UInt8] = [UInt8](repeating: 0, count: JSONLine.step)
-    /// Where each piece begins, and where the last one ends.
+    /// The start of each piece, and the end of the last one.
     private var starts = [0]
 
-    /// How many there are.
+    /// The number of pieces.
     var count: Int { self.starts.count - 1 }
     /// The length of all of them together.
     var byteCount: Int { self.bytes.count - JSONLine.step }

@@ -6,11 +6,11 @@ struct JSONWriter: ~Copyable {
     private var text = TextBytes()
     private var needsComma = false
 
-    /// What was written.
+    /// The bytes that were written.
     var bytes: [UInt8] { self.text.withBytes { Array($0) } }
-    /// How many bytes were written.
+    /// The number of bytes that were written.
     var count: Int { self.text.count }
-    /// What was written, as the body of an answer.
+    /// The written text, as the body of an answer.
     var buffer: ByteBuffer { self.text.withBytes { ByteBuffer(bytes: $0) } }
 
     mutating func object(_ body: (inout JSONWriter) -> Void) {

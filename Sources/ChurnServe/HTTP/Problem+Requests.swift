@@ -1,9 +1,9 @@
 import HTTPTypes
 
 extension Problem {
-    /// What is wrong with one part of a request.
+    /// A fault in one part of a request.
     struct Fault: Equatable, Sendable {
-        /// Where the part stands.
+        /// The place of the part.
         enum Place: String, Sendable {
             case query, body
         }

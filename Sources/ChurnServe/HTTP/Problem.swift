@@ -9,15 +9,15 @@ struct Problem: Error, Equatable {
     var status: HTTPResponse.Status
     /// A short name that programs can rely on.
     var code: String
-    /// What to do about it.
+    /// The remedy.
     var detail: String
     /// After how many seconds another try makes sense.
     var retryAfterSeconds: Int?
-    /// What is wrong with single parts of the request; all that were found.
+    /// The faults in single parts of the request; all that were found.
     var faults: [Fault]
     /// The methods that the address takes, where that is what is wrong.
     var allow: String?
-    /// How to say who one is, where that is what is missing (RFC 9110, section 11.6.1).
+    /// The way to authenticate, where that is what is missing (RFC 9110, section 11.6.1).
     var challenge: String?
 
     init(

@@ -41,7 +41,7 @@ extension ServeContext {
         return id
     }
 
-    /// Whether a text can be a customer's id.
+    /// Returns whether a text can be a customer's id.
     static func isCustomerID(_ id: String) -> Bool {
         !id.isEmpty && id.unicodeScalars.count <= Self.maximumIDLength && !id.utf8.contains(0)
     }

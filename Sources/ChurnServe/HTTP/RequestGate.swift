@@ -41,7 +41,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private var phase = Phase.awaitingHead
     private var isFirst = true
     private var deadline: Scheduled<Void>?
-    /// What the WebSocket that this connection becomes was opened for.
+    /// The request of the WebSocket that this connection becomes.
     private(set) var webSocketRequest: WebSocketRequest?
 
     /// - Parameter admission: who may open WebSockets; nil for everyone.

@@ -4,7 +4,7 @@ import NIOHTTP1
 
 /// Decides about a request from its head alone, before anything else sees it.
 struct RequestScreen: Sendable {
-    /// What becomes of a request.
+    /// The verdict on a request.
     enum Verdict: Equatable {
         /// It goes on as plain HTTP. `closes` where the connection must end after the answer.
         case serve(HTTPRequestHead, closes: Bool)
@@ -24,7 +24,7 @@ struct RequestScreen: Sendable {
     var maximumBodyBytes: Int
     /// More hosts under which the server answers.
     var hosts: [HostPort] = []
-    /// Which pages may connect.
+    /// The pages that may connect.
     var origins = OriginPolicy()
 
     /// Decides about a request.
@@ -105,7 +105,7 @@ struct RequestScreen: Sendable {
         return (String(uri[..<mark]), uri[uri.index(after: mark)...])
     }
 
-    /// Whether a text is the base64 of 16 bytes.
+    /// Returns whether a text is the base64 of 16 bytes.
     private static func isKey(_ text: String) -> Bool {
         let utf8 = Array(text.utf8)
         guard utf8.count == 24, utf8.suffix(2) == Array("==".utf8)[...] else { return false }

@@ -6,7 +6,7 @@ import NIOHTTPTypes
 import NIOHTTPTypesHTTP1
 import NIOSSL
 
-/// What a connection turned out to be.
+/// The kind that a connection turned out to be.
 enum ConnectionKind: Sendable {
     case http(NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>)
     case webSocket
@@ -27,9 +27,9 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     let limits: ServerLimits
     let metrics: ServeMetrics
     let registry: ConnectionRegistry
-    /// Who may open WebSockets; nil for everyone.
+    /// The admission to WebSockets; nil for everyone.
     let admission: SocketAdmission?
-    /// What opens at which path.
+    /// The sessions that open, by path.
     let webSockets: [String: WebSocketSessionMaker]
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {

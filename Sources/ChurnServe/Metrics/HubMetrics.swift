@@ -1,6 +1,6 @@
 import Metrics
 
-/// What the hub counts.
+/// The metrics of the hub.
 struct HubMetrics: Sendable {
     private let appended: Counter
     private let known: Counter

@@ -51,7 +51,7 @@ final class PrometheusGauge: PrometheusInstrument, MeterHandler, RecorderHandler
     }
 }
 
-/// How often values fell below each bound.
+/// The number of values below each bound.
 final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, BatchTimerHandler {
     /// From a quarter of a millisecond to a minute.
     static let secondsBounds = [

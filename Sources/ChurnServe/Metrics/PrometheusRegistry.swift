@@ -3,7 +3,7 @@ import Metrics
 
 /// All series by name and labels, bounded in number.
 final class PrometheusRegistry: Sendable {
-    /// What a metric is; all series of a name are of one kind.
+    /// The kind of a metric; all series of a name are of one kind.
     enum Kind: String {
         case counter
         case gauge

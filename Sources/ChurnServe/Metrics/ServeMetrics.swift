@@ -1,7 +1,7 @@
 import Metrics
 import Synchronization
 
-/// What the server counts.
+/// The metrics of the server.
 ///
 /// Every dimension has a finite set of values.
 final class ServeMetrics: Sendable {
@@ -12,7 +12,7 @@ final class ServeMetrics: Sendable {
     private let refusedConnections: [ConnectionRefusal: Counter]
     private let closed: [CloseCode: Counter]
     private let closedOtherwise: Counter
-    /// How many WebSockets are open.
+    /// The number of open WebSockets.
     private let openSockets = Atomic(0)
 
     init(factory: any MetricsFactory) {

@@ -1,7 +1,7 @@
 import ChurnInsight
 
 extension OpenAPIDocument {
-    /// What only administrators see.
+    /// The paths of administrators only.
     static let administrationPaths = #"""
         "/api/audit": {
           "get": {

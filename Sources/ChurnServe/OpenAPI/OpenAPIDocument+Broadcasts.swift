@@ -1,5 +1,5 @@
 extension OpenAPIDocument {
-    /// What other programs send.
+    /// The paths to which other programs send.
     static let broadcastPaths = [
         Self.frame("/api/broadcast-event", id: "broadcastEvent", required: "", answer: ""),
         Self.frame(

@@ -57,7 +57,7 @@ extension OpenAPIDocument {
         }
         """#
 
-    /// What any operation that needs a credential may answer beside its own.
+    /// The answers that any operation that needs a credential may give beside its own.
     static let refusals = #"""
         "401": {"$ref": "#/components/responses/Unauthorized"},
                       "403": {"$ref": "#/components/responses/Forbidden"},

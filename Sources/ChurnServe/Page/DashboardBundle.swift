@@ -27,7 +27,7 @@ public struct DashboardBundle: Sendable {
 
     /// The page that every address of the dashboard answers.
     let page: File
-    /// What the page loads, by name; a name has the content's digest in it.
+    /// The files that the page loads, by name; a name has the content's digest in it.
     let assets: [String: File]
 
     /// Reads what `Scripts/dashboard.sh` built.

@@ -1,4 +1,4 @@
-/// What the pages that are written here by hand have in common: one script, one style, nothing from elsewhere.
+/// The common frame of the pages that are written here by hand: one script, one style, nothing from elsewhere.
 enum PlainPage {
     /// - Parameter name: the name of the style `/NAME.css` and of the script `/NAME.js`.
     static func html(title: String, name: String, body: String) -> String {

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// What every REST route is made of.
+/// The dependencies of every REST route.
 struct APIDependencies: Sendable {
     var queries: ServerQueries
     var directory: any CustomerDirectory

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What the routes of alerts and webhooks read and change.
+/// The dependencies of the routes of alerts and webhooks.
 public struct AlertDependencies: Sendable {
     /// Keeps what people do about alerts.
     public var store: any AlertStore

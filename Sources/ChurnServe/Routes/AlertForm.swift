@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What can be done about an alert, by the last part of its address.
+/// The actions on an alert, by the last part of its address.
 enum AlertAction: String, CaseIterable, Sendable {
     case acknowledge, assign, snooze, resolve, reopen
 }

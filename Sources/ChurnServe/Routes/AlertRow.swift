@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// How alerts are written, with what is shown of their customers: thousands on a page, all with the same names.
+/// Writes alerts, with the fields shown of their customers: thousands on a page, all with the same names.
 struct AlertRow: Sendable {
     private let bands: RiskBands
     /// Every name with what stands before and behind it; then ``Fixed``.
@@ -9,7 +9,7 @@ struct AlertRow: Sendable {
     private let fixed: Fixed
     private let fields: Int
 
-    /// What every alert has, in the order in which it is written; then come the domain's update fields.
+    /// The fields of every alert, in the order in which they are written; then come the domain's update fields.
     private static let own = [
         "id", "customer_id", "churn_probability", "churn_risk", "event_type", "event_timestamp", "became_at_risk",
     ]
@@ -97,7 +97,7 @@ struct AlertRow: Sendable {
     }
 }
 
-/// What is shown of customers, row by row: numbers, and the places of pieces of JSON.
+/// The fields shown of customers, row by row: numbers, and the places of pieces of JSON.
 private struct ShownPieces {
     private(set) var pieces: JSONPieces
     /// By field.

@@ -12,9 +12,9 @@ struct CustomerRoute {
     let models: ModelSlot
     let canaryFallbacks: CanaryFallbacks
 
-    /// How many events are shown.
+    /// The number of events shown.
     private static let recentEvents = 15
-    /// How many actions are recommended.
+    /// The number of actions recommended.
     private static let recommendedActions = 5
 
     func add(to router: Router<ServeContext>) {
@@ -37,7 +37,7 @@ struct CustomerRoute {
         }
     }
 
-    /// What would lower the probability most; nothing where no model can score this customer.
+    /// Returns the actions that would lower the probability most; none where no model can score this customer.
     private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
         guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
         let fallbacks = self.canaryFallbacks

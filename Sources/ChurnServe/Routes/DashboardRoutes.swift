@@ -43,7 +43,7 @@ struct DashboardRoutes {
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: compressed))
     }
 
-    /// Whether a list of tags names this one; the comparison is the weak one (RFC 9110, section 13.1.2).
+    /// Returns whether a list of tags names this one; the comparison is the weak one (RFC 9110, section 13.1.2).
     private static func names(_ list: String, _ tag: String) -> Bool {
         list.split(separator: ",").map(self.opaque).contains { $0 == "*" || $0 == self.opaque(tag[...]) }
     }
@@ -53,7 +53,7 @@ struct DashboardRoutes {
         return text.hasPrefix("W/") ? String(text.dropFirst(2)) : text
     }
 
-    /// Whether a client takes gzip: it says so, and gives it no weight of zero.
+    /// Returns whether a client takes gzip: it says so, and gives it no weight of zero.
     private static func takesGzip(_ values: [String]) -> Bool {
         values.joined(separator: ",").lowercased().split(separator: ",").contains { coding in
             let parts = coding.split(separator: ";").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -6,7 +6,7 @@ struct InterventionForm: Equatable {
     private static let maximumNote = 4_000
 
     var customerID: String?
-    /// What was done: an action of the domain, or the best text that was given.
+    /// The action: one of the domain, or the best text that was given.
     var action: String
     var type: String?
     var note: String?

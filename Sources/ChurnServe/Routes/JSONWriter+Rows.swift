@@ -11,7 +11,7 @@ extension JSONWriter {
         for (feature, value) in zip(domain.schema.features, state.features) { self.field(feature.column, value) }
     }
 
-    /// What a person did about a customer.
+    /// Writes an intervention for a customer.
     mutating func fields(of intervention: Intervention, customerID: String) {
         self.field("log_id", intervention.id)
         self.field("customer_id", customerID)

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// `GET /api/model-health`: how models do, by what became of customers and by what they see.
+/// `GET /api/model-health`: the health of models, by the outcomes of customers and by the features that they see.
 struct ModelHealthRoute {
     let dependencies: APIDependencies
 

@@ -27,7 +27,7 @@ struct ModelRoutes {
         }
     }
 
-    /// What works in this process comes first; a role here may lag behind the registry's by the interval of a look.
+    /// The models of this process come first; a role here may lag behind the registry's by the interval of a look.
     private static func rows(_ lineup: ModelLineup?, _ registered: [RegisteredModel]) -> [Row] {
         let loaded = [(lineup?.champion, ModelRole.champion), (lineup?.challenger, .challenger)]
             .compactMap { model, role in

@@ -4,7 +4,7 @@ import NIOCore
 
 /// The script and style of the live page, which stands in where no dashboard is built.
 struct PageRoutes {
-    /// What a page may load: nothing from elsewhere, and nothing inline.
+    /// The resources that a page may load: nothing from elsewhere, and nothing inline.
     static let policy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What the REST routes read and write.
+/// The stores and models of the REST routes.
 public struct ServerQueries: Sendable {
     /// Answers what people ask about the customer base.
     public var customers: any CustomerQueries
@@ -13,7 +13,7 @@ public struct ServerQueries: Sendable {
     public var models: ModelSlot
     /// Names the registered models; nil where there is no registry.
     public var registry: (any ModelRegistry)?
-    /// Reports how models do; nil where that is not recorded.
+    /// Reports the health of models; nil where that is not recorded.
     public var modelHealth: (any ModelHealthSource)?
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
@@ -25,7 +25,7 @@ public struct ServerQueries: Sendable {
     ///   - store: keeps interventions and has the features of customers.
     ///   - models: hold the models that score on request.
     ///   - registry: names the registered models; nil where there is no registry.
-    ///   - modelHealth: reports how models do; nil where that is not recorded.
+    ///   - modelHealth: reports the health of models; nil where that is not recorded.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,

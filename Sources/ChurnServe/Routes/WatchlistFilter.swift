@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// Which customers a watchlist, or an export of it, shows.
+/// The customers that a watchlist, or an export of it, shows.
 struct WatchlistFilter: Sendable {
     /// The most values of the segment parameter.
     static let maximumSegments = 20
@@ -21,7 +21,7 @@ struct WatchlistFilter: Sendable {
 
     static func names(segmentColumn: String) -> [String] { ["search", "risk", segmentColumn] }
 
-    /// Whether a customer is one of them.
+    /// Returns whether a customer is one of them.
     func admits(_ state: CustomerState, in domain: Domain) -> Bool {
         if !self.bands.isEmpty {
             guard let band = state.latest?.band, self.bands.contains(band) else { return false }

@@ -19,6 +19,6 @@ final class BlockHeaders: Sendable {
         }
     }
 
-    /// How many bytes they take, about, once they are read.
+    /// The number of bytes that they take, about, once they are read.
     var byteCount: Int { (self.column?.byteCount ?? 0) + self.count * MemoryLayout<UpdateHeader>.stride }
 }

@@ -6,7 +6,7 @@ import NIOCore
     import Foundation
 #endif
 
-/// What a client of the live feed may ask for.
+/// A command of a client of the live feed.
 enum ClientCommand: Equatable {
     case ping
     /// Replaces the filter.
@@ -17,7 +17,7 @@ enum ClientCommand: Equatable {
     /// Says who the client is.
     case authenticate(token: String)
 
-    /// Why a text is no command.
+    /// The reason why a text is no command.
     struct Fault: Error {
         var code: StaticString
         var detail: StaticString

@@ -31,12 +31,12 @@ enum FeedMessage {
         }
     }
 
-    /// Whether updates of one customer that wait together are one from now on.
+    /// Returns the message that says whether waiting updates of one customer are merged from now on.
     static func conflate(_ conflates: Bool) -> [UInt8] {
         self.message("conflate") { $0.field("by", conflates ? "customer" : "none") }
     }
 
-    /// How many subscribers of this node have the asker's filter, itself included.
+    /// Returns the message with the number of subscribers of this node that have the asker's filter, itself included.
     static func presence(_ count: Int) -> [UInt8] { self.message("presence") { $0.field("count", count) } }
 
     /// The token is good.

@@ -1,10 +1,10 @@
 import ChurnCore
 import NIOCore
 
-/// Which updates one subscriber is sent: those that pass its filter and, where it chose so, of those that wait
+/// The updates that one subscriber is sent: those that pass its filter and, where it chose so, of those that wait
 /// together only the newest of each customer.
 struct FeedSelection {
-    /// How many bytes of waiting updates are looked at for newer ones of the same customer.
+    /// The number of bytes of waiting updates that are searched for newer ones of the same customer.
     static let windowBytes = 1024 * 1024
 
     private struct Position: Equatable {
@@ -45,7 +45,7 @@ struct FeedSelection {
         }
     }
 
-    /// What of a segment is sent, as stretches of its bytes, and how many frames they hold.
+    /// Returns the part of a segment that is sent, as stretches of its bytes, and the number of frames in them.
     mutating func take(_ segment: UpdateSegment) -> (stretches: [ByteBuffer], frames: Int) {
         // Updates of which no headers were kept cannot be distinguished: nothing is withheld by mistake.
         guard !self.filter.isEmpty || self.conflates, !segment.numbers.isEmpty, let headers = segment.headers else {
@@ -66,7 +66,7 @@ struct FeedSelection {
         return (segment.stretches(of: chosen), chosen.count { $0 })
     }
 
-    /// How many updates were left out since the last call.
+    /// Returns the number of updates that were left out since the last call.
     mutating func takeSkipped() -> Int {
         defer { self.skipped = 0 }
         return self.skipped

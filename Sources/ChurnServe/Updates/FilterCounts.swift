@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How many subscribers of this process have which filter; who they are is not kept.
+/// The number of subscribers of this process by filter; who they are is not kept.
 final class FilterCounts: Sendable {
     private let counts = Locked<[UpdateFilter: Int]>([:])
 
@@ -15,6 +15,6 @@ final class FilterCounts: Sendable {
 
     func count(of filter: UpdateFilter) -> Int { self.counts.withLock { $0[filter] ?? 0 } }
 
-    /// How many different filters there are.
+    /// The number of different filters.
     var filters: Int { self.counts.withLock { $0.count } }
 }

@@ -4,7 +4,7 @@ import NIOCore
 
 /// A subscriber's request for a page of the log.
 struct PageRequest: Sendable {
-    /// What became of it.
+    /// The result of the request.
     enum Outcome {
         case page(LogPage)
         /// The log could not be read now.
@@ -14,7 +14,7 @@ struct PageRequest: Sendable {
     }
 
     var cursor: UpdateCursor
-    /// What the client said that it has seen, where that has yet to be compared with the log.
+    /// The updates that the client says it has seen, where that has yet to be compared with the log.
     var claim: UpdateCursor?
     /// About the most bytes.
     var bytes: Int
@@ -41,8 +41,8 @@ struct PageRequest: Sendable {
 }
 
 extension UpdateCursor {
-    /// Whether a log that ends here may have given this cursor out: it names at least one of the log's streams, and
-    /// nothing that is not written yet.
+    /// Returns whether a log that ends here may have given this cursor out: it names at least one of the log's streams,
+    /// and nothing that is not written yet.
     func isPossible(at end: UpdateCursor) -> Bool {
         let streams = Set(end.seen.keys.map(\.stream.name))
         return (self.seen.isEmpty || self.seen.keys.contains { streams.contains($0.stream.name) })

@@ -1,12 +1,12 @@
 import ChurnCore
 import NIOCore
 
-/// What one subscriber has seen and where it reads next: from the ring, or from the log until the ring reaches back to
-/// it.
+/// The position of one subscriber and where it reads next: from the ring, or from the log until the ring reaches back
+/// to it.
 ///
 /// A value; the subscriber around it sends and fetches.
 struct SubscriberFeed {
-    /// Where the subscriber reads.
+    /// The place where the subscriber reads.
     enum Mode: Equatable {
         /// The hub has not started.
         case waiting
@@ -21,7 +21,7 @@ struct SubscriberFeed {
     private(set) var mode = Mode.waiting
     /// The last number seen, by the partition's index in the hub; absent or ``UpdateSegment/none`` for "nothing".
     private(set) var seen: [Int64] = []
-    /// What the client has seen of partitions that the hub does not know.
+    /// The client's position in partitions that the hub does not know.
     private(set) var foreign: [StreamPartition: Int64] = [:]
     /// Frames that were sent since the last cursor message.
     private(set) var framesSinceCursor = 0
@@ -63,7 +63,7 @@ struct SubscriberFeed {
     /// The next segment of the page; nil when it is used up.
     mutating func nextOfPage() -> UpdateSegment? { self.page.popFirst() }
 
-    /// What of a segment is to be sent: all, a part or nothing (nil).
+    /// Returns the part of a segment that is to be sent: all, some or nothing (nil).
     ///
     /// Throws where something before it is missing.
     mutating func take(_ segment: UpdateSegment, isFromLog: Bool) throws(Hole) -> UpdateSegment? {

@@ -2,7 +2,7 @@ import ChurnCore
 
 // A file of its own: the fuzzer, another package, reads filters and cannot see header.
 extension UpdateFilter {
-    /// Whether an update passes.
+    /// Returns whether an update passes.
     func matches(_ header: UpdateHeader) -> Bool {
         if !self.bands.isEmpty, !self.bands.contains(header.band) { return false }
         if !self.customers.isEmpty, !self.customers.contains(CustomerKey(header.customer)) { return false }

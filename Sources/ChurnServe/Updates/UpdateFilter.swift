@@ -1,14 +1,14 @@
 import ChurnCore
 
-/// Which updates a subscriber wants: one value of each field that it names, whichever.
+/// The updates that a subscriber wants: one value of each field that it names, whichever.
 struct UpdateFilter: Hashable, Sendable {
-    /// What updates are chosen by, under the names of the query and of the command.
+    /// The fields by which updates are chosen, under the names of the query and of the command.
     enum Field: String, CaseIterable {
         case band, segment, customer, type
         case eventType = "event_type"
     }
 
-    /// Why a value was refused.
+    /// The reason why a value was refused.
     enum Fault: Error {
         case unknownBand, unknownType, notText, tooMany
 

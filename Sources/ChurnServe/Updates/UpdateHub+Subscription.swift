@@ -1,9 +1,9 @@
 import ChurnCore
 import NIOCore
 
-/// What subscribers ask of the hub, on their event loops.
+/// The calls of subscribers to the hub, on their event loops.
 extension UpdateHub {
-    /// Where a subscriber begins.
+    /// The start of a subscriber.
     enum Admission {
         /// The hub has not started; it will wake the subscriber.
         case later
@@ -43,7 +43,7 @@ extension UpdateHub {
         self.state.withLock { $0.ring.reachesBack(to: feed.seen) ? $0.ring.start : nil }
     }
 
-    /// What a subscriber that conflates looks at before it sends, and where that ends in the ring.
+    /// Returns the segments that a subscriber that conflates looks at before it sends, and their end in the ring.
     func window(from position: UInt64) -> (segments: [UpdateSegment], end: UInt64) {
         let segments = self.state.withLock {
             $0.ring.segments(from: position, bytes: FeedSelection.windowBytes)?.segments ?? []

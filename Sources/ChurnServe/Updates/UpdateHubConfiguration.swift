@@ -1,14 +1,14 @@
 import ChurnCore
 
-/// How the hub keeps and finds updates.
+/// The configuration of the hub.
 public struct UpdateHubConfiguration: Sendable {
-    /// How often the update log is read for what no one published here.
+    /// The interval at which the update log is read for updates that were not published here.
     public var pollInterval: Duration = .milliseconds(100)
     /// The most frames that the ring keeps.
     public var ringFrames = 65_536
     /// The most bytes that the ring keeps.
     public var ringBytes = 64 * 1024 * 1024
-    /// How many subscribers may read the log at once.
+    /// The number of subscribers that may read the log at once.
     public var logReaders = 4
     /// The number of frames after which a subscriber is sent its cursor.
     public var framesPerCursor = 500

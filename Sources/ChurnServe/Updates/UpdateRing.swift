@@ -8,13 +8,13 @@ import NIOCore
 /// Within a partition the ring is a chain without holes: every segment follows the one before it, or a gap says what
 /// is missing. So whoever has seen everything up to a position needs nothing but what comes after it.
 struct UpdateRing {
-    /// How much the ring keeps.
+    /// The limits of the ring.
     struct Limits {
         var frames: Int
         var bytes: Int
     }
 
-    /// What became of segments that were offered.
+    /// The result of offering segments.
     enum Outcome: Equatable {
         /// They follow what is there, at least in part.
         case appended
@@ -113,7 +113,7 @@ struct UpdateRing {
         return (found, index == self.segments.endIndex)
     }
 
-    /// Whether the ring holds everything that a reader lacks.
+    /// Returns whether the ring holds everything that a reader lacks.
     func reachesBack(to seen: [Int64]) -> Bool {
         self.floors.indices.allSatisfy { index in
             (index < seen.count ? seen[index] : UpdateSegment.none) >= self.floors[index]

@@ -14,7 +14,7 @@ final class UpdateSegment: Sendable {
     private static let external = -1
     /// About how many bytes a segment holds; a frame is never cut.
     static let targetBytes = 60 * 1024
-    /// What a full segment's buffer takes: a power of two, with room for the frame that crosses the target.
+    /// The size of a full segment's buffer: a power of two, with room for the frame that crosses the target.
     private static let bufferBytes = 64 * 1024
 
     /// The partition, by its index in the hub, and its name.
@@ -101,7 +101,7 @@ final class UpdateSegment: Sendable {
         return segments
     }
 
-    /// What is left after `number`; nil where nothing is.
+    /// Returns the rest after `number`; nil where there is none.
     func after(_ number: Int64) -> UpdateSegment? {
         guard number >= self.first else { return self }
         guard number < self.last, let index = self.numbers.firstIndex(where: { $0 > number }) else { return nil }
@@ -123,7 +123,7 @@ final class UpdateSegment: Sendable {
             wire: self.wire, numbers: self.numbers, ends: self.ends, origin: self.origin)
     }
 
-    /// What each frame is chosen by; nil where that was not kept.
+    /// The headers by which frames are chosen; nil where they were not kept.
     var headers: ArraySlice<UpdateHeader>? {
         guard let all = self.origin?.all else { return nil }
         return all[self.numbers.startIndex..<self.numbers.endIndex]

@@ -12,13 +12,13 @@ final class UpdateSubscriber: WebSocketSession {
     private let eventLoop: any EventLoop
     private let resumeFrom: UpdateCursor?
     private let closesOnGap: Bool
-    /// What the client says that it has seen, as long as the log was not asked about it.
+    /// The cursor that the client sent, as long as the log was not asked about it.
     private var claim: UpdateCursor?
     /// Whether the client counts as one of its filter.
     private var isPresent = false
     private var feed = SubscriberFeed()
     private var selection: FeedSelection
-    /// Up to which position of the ring the selection has looked ahead.
+    /// The position of the ring up to which the selection has looked ahead.
     private var windowEnd: UInt64 = 0
     private weak var outbound: (any WebSocketOutbound)?
     private var isPumping = false

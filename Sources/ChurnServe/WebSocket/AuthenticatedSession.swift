@@ -7,9 +7,9 @@ import NIOCore
 final class AuthenticatedSession: WebSocketSession {
     /// The times that are kept.
     struct Times: Sendable {
-        /// How long a client may take to send its token.
+        /// The time that a client has to send its token.
         var signIn: TimeAmount
-        /// How often a token is checked again.
+        /// The interval at which a token is checked again.
         var recheck: TimeAmount
     }
 
@@ -22,9 +22,9 @@ final class AuthenticatedSession: WebSocketSession {
         case closed
     }
 
-    /// How many messages may wait for the answer to the token.
+    /// The number of messages that may wait for the answer to the token.
     private static let maximumWaiting = 16
-    /// When a check is repeated that could not be made.
+    /// The delay before a check that could not be made is repeated.
     private static let retry = TimeAmount.seconds(5)
 
     private let session: any WebSocketSession

@@ -1,4 +1,4 @@
-/// The reason why a WebSocket ends, as sent to the client; where coming back makes sense, the reason ends with
+/// The reason for the end of a WebSocket, as sent to the client; where coming back makes sense, the reason ends with
 /// ``RetryAdvice``.
 ///
 /// | code | meaning | come back? |

@@ -1,9 +1,9 @@
-/// When a client whose connection the server ends should come back.
+/// The time at which a client whose connection the server ends should come back.
 ///
 /// Stands at the end of the close frame's reason, as `retryAfter=` and seconds. A draw for each client, so that not all
 /// come at once.
 enum RetryAdvice {
-    /// How many clients may come back in a second after a stop.
+    /// The number of clients that may come back in a second after a stop.
     private static let returnsPerSecond = 200.0
 
     /// The seconds to wait; nil where coming back as before would lead to the same end.

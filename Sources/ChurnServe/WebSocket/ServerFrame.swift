@@ -10,7 +10,7 @@ enum ServerFrame {
         self.writeHeader(firstByte: 0x81, length: length, into: &buffer)
     }
 
-    /// How many bytes the header takes of a frame that was encoded here.
+    /// Returns the number of header bytes of a frame that was encoded here.
     static func headerBytes(of frame: UnsafeRawBufferPointer) -> Int {
         switch frame.count > 1 ? frame[1] : 0 {
         case 126: 4

@@ -4,7 +4,7 @@ import NIOCore
 ///
 /// A value: its caller reports what happened and when.
 struct SocketClock: Sendable {
-    /// What is due.
+    /// The action that is due.
     enum Action: Equatable {
         case ping
         case close(CloseCode, StaticString)
@@ -38,7 +38,7 @@ struct SocketClock: Sendable {
         self.lastPing = now
     }
 
-    /// How often `tick` should be called so that nothing is late by more than a quarter, and at most by a second.
+    /// Returns the interval of `tick` at which nothing is late by more than a quarter, and at most by a second.
     static func tickInterval(limits: ServerLimits) -> TimeAmount {
         let times = [limits.pingInterval, limits.pongTimeout, limits.socketIdleTimeout, limits.writeStallTimeout]
         let shortest = times.map { TimeAmount($0).nanoseconds }.min() ?? 0

@@ -12,7 +12,7 @@ struct TokenBucket: Sendable {
         self.last = now
     }
 
-    /// Whether nothing would be lost by forgetting it.
+    /// Returns whether nothing would be lost by forgetting it.
     func isFull(now: NIODeadline) -> Bool {
         let elapsed = max(0, Double((now - self.last).nanoseconds) / 1e9)
         return self.tokens + elapsed * Double(self.perSecond) >= Double(self.perSecond)

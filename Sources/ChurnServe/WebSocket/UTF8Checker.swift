@@ -1,8 +1,8 @@
 /// Checks UTF-8 piece by piece and fails at the first byte that cannot be right (RFC 3629).
 struct UTF8Checker: Equatable, Sendable {
-    /// How many continuation bytes are missing.
+    /// The number of missing continuation bytes.
     private var missing = 0
-    /// What the next continuation byte must be within; narrower after some first bytes.
+    /// The bounds of the next continuation byte; narrower after some first bytes.
     private var lowest: UInt8 = 0x80
     private var highest: UInt8 = 0xBF
 

@@ -132,7 +132,7 @@ final class WebSocketHandler: ChannelInboundHandler, WebSocketOutbound {
         }
     }
 
-    /// Whether the client may still say something; ends the connection where it said too much.
+    /// Returns whether the client may still say something; ends the connection where it said too much.
     private func take() -> Bool {
         guard self.state == .open else { return false }
         if self.bucket.take(now: .now()) { return true }

@@ -1,21 +1,21 @@
 import ChurnCore
 import HTTPTypes
 
-/// What a WebSocket was opened for.
+/// A request for a WebSocket.
 struct WebSocketRequest: Equatable, Sendable {
     /// The endpoint.
     var path: String
-    /// What the client wants of the feed.
+    /// The client's options of the feed.
     var options = SubscriptionOptions()
-    /// Who the client says it is, in the handshake.
+    /// The client's credential, in the handshake.
     var credential = BearerCredential.absent
-    /// Who it was found to be.
+    /// The authenticated client.
     var client: AuthenticatedClient?
 }
 
-/// What a client wants of the live feed when it connects.
+/// A client's options of the live feed when it connects.
 struct SubscriptionOptions: Equatable, Sendable {
-    /// Where to go on; nil for "at now".
+    /// The cursor at which to go on; nil for "at now".
     var cursor: UpdateCursor?
     var filter = UpdateFilter()
     var conflates = false

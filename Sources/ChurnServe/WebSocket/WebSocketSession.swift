@@ -14,7 +14,7 @@ protocol WebSocketOutbound: AnyObject {
     func close(_ code: CloseCode, reason: StaticString)
 }
 
-/// What happens on a WebSocket once it is open.
+/// The session of an open WebSocket.
 ///
 /// Lives on the connection's event loop.
 protocol WebSocketSession: AnyObject {

@@ -5,14 +5,14 @@ import NIOCore
 ///
 /// A value without input or output of its own.
 struct WebSocketValidator: Sendable {
-    /// What a client may send.
+    /// The limits of a client's messages.
     struct Limits: Equatable, Sendable {
         var maximumFrameBytes: Int
         var maximumMessageBytes: Int
         var maximumFragments: Int
     }
 
-    /// What a client said.
+    /// An event on the client's side.
     enum Event: Equatable {
         case text(ByteBuffer)
         case binary(ByteBuffer)
@@ -22,7 +22,7 @@ struct WebSocketValidator: Sendable {
         case close(CloseCode?)
     }
 
-    /// Why a client's bytes were refused.
+    /// The reason why a client's bytes were refused.
     ///
     /// Final: nothing is read after it.
     struct Violation: Error, Equatable {
@@ -50,7 +50,7 @@ struct WebSocketValidator: Sendable {
         var isFinal: Bool
         var length = 0
         var mask: [UInt8] = []
-        /// How many payload bytes came.
+        /// The number of payload bytes received.
         var received = 0
     }
 

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Prints without its address and its secret: an address may hold a token.
 public struct Webhook: Sendable, CustomStringConvertible {
-    /// What the receiver understands.
+    /// The format that the receiver understands.
     public enum Kind: Hashable, Sendable {
         /// Our own JSON, signed.
         case generic
@@ -15,7 +15,7 @@ public struct Webhook: Sendable, CustomStringConvertible {
 
     /// Names it in the delivery log, in metrics and in the stored progress.
     public let name: String
-    /// What the receiver understands.
+    /// The format that the receiver understands.
     public let kind: Kind
     let url: Secret<String>
     let secret: Secret<String>?

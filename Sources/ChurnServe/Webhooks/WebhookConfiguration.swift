@@ -2,23 +2,23 @@ import ChurnCore
 import ChurnInsight
 import NIOSSL
 
-/// How webhooks are tried.
+/// The configuration of webhooks.
 public struct WebhookConfiguration: Sendable {
     /// The most attempts of one delivery; then it is marked as failed.
     public var maximumAttempts = 20
     /// The most deliveries of one webhook that are on their way at once.
     public var maximumInFlight = 4
-    /// How long one attempt may take.
+    /// The time that one attempt may take.
     public var requestTimeout: Duration = .seconds(10)
-    /// How long a node keeps a delivery to itself; after that it counts as dead.
+    /// The time for which a node keeps a delivery to itself; after that it counts as dead.
     ///
     /// Longer than `requestTimeout`, or a delivery would be on its way twice.
     public var lease: Duration = .seconds(60)
-    /// How long to wait after a failed attempt: between nothing and twice as long each time.
+    /// The wait after a failed attempt: between nothing and twice as long each time.
     public var backoff = Backoff(initial: .seconds(2), maximum: .seconds(3_600), jitter: 1)
     /// The longest wait that a receiver can ask for.
     public var longestRetryAfter: Duration = .seconds(3_600)
-    /// How often the update log is looked at.
+    /// The interval at which the update log is read.
     public var pollInterval: Duration = .milliseconds(500)
 
     /// A file in PEM with certificates of authorities that are trusted besides the system's.
@@ -44,7 +44,7 @@ public struct WebhookConfiguration: Sendable {
         }
     }
 
-    /// What becomes of a delivery after an attempt.
+    /// Returns the result for a delivery after an attempt.
     func result(of outcome: WebhookOutcome, attempt: Int) -> DeliveryResult {
         var pause = self.backoff.delay(after: attempt)
         let (status, error): (Int?, String?)
@@ -62,7 +62,7 @@ public struct WebhookConfiguration: Sendable {
     }
 }
 
-/// What came of one attempt.
+/// The outcome of one attempt.
 enum WebhookOutcome: Equatable, Sendable {
     /// The receiver answered; and said when to come again, where it did.
     case answered(status: Int, retryAfter: Duration?)

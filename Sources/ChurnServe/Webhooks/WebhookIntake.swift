@@ -11,7 +11,7 @@ struct WebhookIntake {
     let log: any DeliveryLog
     let metrics: WebhookMetrics
     let logger: Logger
-    /// Where this node believes the webhook's cursor to be; nil where it has to ask.
+    /// The cursor that this node believes the webhook to have; nil where it has to ask.
     private var cursor: UpdateCursor?
     private static let pageSize = 100
 

@@ -21,7 +21,7 @@ struct WebhookLane: Sendable {
         case stop
     }
 
-    /// How long to wait while the log fails.
+    /// The wait while the log fails.
     private static let storeBackoff = Backoff()
 
     func run(_ intake: WebhookIntake) async {

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Metrics
 
-/// What webhooks count; the names of webhooks come from configuration and are few.
+/// The metrics of webhooks; the names of webhooks come from configuration and are few.
 struct WebhookMetrics: Sendable {
     private let delivered: Counter
     private let retried: Counter

@@ -7,14 +7,14 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 
-/// Makes single attempts, and says what came of them in few words: nothing that a receiver sends goes any further.
+/// Makes single attempts, and reports their outcome briefly: nothing that a receiver sends goes any further.
 struct WebhookSender: Sendable {
     private let client: HTTPClient
     private let timeout: Duration
     private let now: @Sendable () -> Timestamp
-    /// What is read of an answer, so that its connection can be used again.
+    /// The number of bytes that are read of an answer, so that its connection can be used again.
     private static let maximumAnswerBytes = 16 * 1024
-    /// How long the rest of an answer is waited for.
+    /// The time for which the rest of an answer is awaited.
     private static let longestDrain = Duration.milliseconds(500)
 
     /// - Parameter trusting: authorities that are trusted besides the system's.

@@ -9,7 +9,7 @@ import Foundation
 public enum WebhookSignature {
     /// The header's name.
     public static let header = "Churn-Signature"
-    /// How old a message may be for a receiver that follows our advice.
+    /// The greatest age of a message for a receiver that follows our advice.
     public static let replayWindow: Duration = .seconds(300)
 
     /// The header's value.
@@ -24,7 +24,7 @@ public enum WebhookSignature {
         return "t=\(seconds),v1=\(hex.joined())"
     }
 
-    /// Whether a header's value fits a body and is not too old; compares in constant time.
+    /// Returns whether a header's value fits a body and is not too old; compares in constant time.
     public static func isValid(_ value: String, of body: [UInt8], secret: Secret<String>, at now: Timestamp) -> Bool {
         let parts = value.split(separator: ",")
         guard parts.count == 2, parts[0].hasPrefix("t="), let seconds = Int64(parts[0].dropFirst(2)),

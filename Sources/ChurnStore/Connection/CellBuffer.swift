@@ -15,7 +15,7 @@ struct CellBuffer {
     /// Ends the buffer's use.
     func free() { self.memory.deallocate() }
 
-    /// What was written, valid until ``free()`` or the next value.
+    /// The written bytes, valid until ``free()`` or the next value.
     var written: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(self.memory)[..<self.count])
     }

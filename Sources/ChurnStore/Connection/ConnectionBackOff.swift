@@ -1,11 +1,11 @@
 import ChurnCore
 
-/// When the connections of a pool may try again after one of them failed: doubling pauses with a cap and jitter.
+/// The pauses of a pool's connections after one of them failed: doubling, with a cap and jitter.
 final class ConnectionBackOff: Sendable {
     private struct State {
         var failures = 0
         var notBefore = ContinuousClock.now
-        /// When the first attempt failed of those that failed since one succeeded.
+        /// The time of the first attempt that failed since one succeeded.
         var failingSince = ContinuousClock.now
         var notice = RepeatedNotice()
     }

@@ -83,7 +83,8 @@ struct ConnectionSettings: Sendable {
         return parameters
     }
 
-    /// Whether every host is this machine: a loopback address, a Unix socket, or none at all (libpq's default socket).
+    /// Returns whether every host is this machine: a loopback address, a Unix socket, or none at all (libpq's default
+    /// socket).
     static func isLocal(_ parameters: [String: String]) -> Bool {
         let hosts = (parameters["hostaddr"] ?? parameters["host"] ?? "").split(separator: ",")
         return hosts.allSatisfy { host in

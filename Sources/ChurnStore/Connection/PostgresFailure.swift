@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What PostgreSQL or the way to it said, without the parts that hold row values.
+/// The message of PostgreSQL or of the way to it, without the parts that hold row values.
 ///
 /// The server's message and detail quote keys and rows; they are dropped where they are read. What is left names
 /// objects of the schema only.

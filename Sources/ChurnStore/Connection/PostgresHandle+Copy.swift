@@ -27,7 +27,7 @@ extension PostgresHandle {
         return .success(last)
     }
 
-    /// How much of a COPY is handed to libpq at once.
+    /// The number of bytes of a COPY that are handed to libpq at once.
     private static let copyPiece = 1 << 16
 
     /// Hands libpq a part of a COPY, as soon as it takes it.

@@ -95,7 +95,7 @@ final class PostgresHandle {
         !self.isBroken && PQtransactionStatus(self.raw) == PQTRANS_IDLE && PQpipelineStatus(self.raw) == PQ_PIPELINE_OFF
     }
 
-    /// What is needed to cancel this connection's statements from another thread; the receiver frees it.
+    /// Returns a token to cancel this connection's statements from another thread; the receiver frees it.
     func makeCancelToken() -> OpaquePointer? { PQgetCancel(self.raw) }
 
     /// The process number of the server's side.

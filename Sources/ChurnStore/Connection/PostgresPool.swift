@@ -6,7 +6,7 @@ import Logging
 /// One connection is left for writers, so that readers, however many there are, never make a write wait; see
 /// ``PostgresConfiguration/reservesWriter``. A pool of one is shared, and writers go first.
 final class PostgresPool: Sendable {
-    /// What a caller wants a connection for.
+    /// The purpose for which a caller wants a connection.
     enum Use { case reading, writing }
 
     private struct Waiter {
@@ -18,7 +18,7 @@ final class PostgresPool: Sendable {
     private struct State {
         var idle: [PostgresConnection] = []
         var made = 0
-        /// How many connections readers have.
+        /// The number of connections that readers have.
         var reading = 0
         var waiters: [Waiter] = []
         var nextWaiter: UInt64 = 0

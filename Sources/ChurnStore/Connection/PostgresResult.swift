@@ -13,12 +13,12 @@ final class PostgresResult {
 
     var status: ExecStatusType { PQresultStatus(self.raw) }
     var rowCount: Int { Int(PQntuples(self.raw)) }
-    /// How many rows the statement changed.
+    /// The number of rows that the statement changed.
     var changedRows: Int { Int(String(cString: PQcmdTuples(self.raw))) ?? 0 }
     /// The command that the server says it ran, such as `COMMIT`.
     var command: String { String(cString: PQcmdStatus(self.raw)) }
 
-    /// Why the statement failed; nil where it did not.
+    /// The failure of the statement; nil where it succeeded.
     var failure: PostgresFailure? {
         switch self.status {
         case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_PIPELINE_SYNC, PGRES_EMPTY_QUERY: return nil

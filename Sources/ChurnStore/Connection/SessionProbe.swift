@@ -7,10 +7,11 @@ import ChurnCore
 /// as someone else holds the session that the last statement used.
 enum SessionProbe {
     private static let backend = Statement(name: "backend", sql: "SELECT pg_backend_pid()")
-    /// How often it must have been the same process: another client may have held the first one by chance.
+    /// The number of times that it must have been the same process: another client may have held the first one by
+    /// chance.
     private static let rounds = 3
 
-    /// What a pooler by transaction makes of a prepared statement.
+    /// The codes with which a pooler by transaction answers a prepared statement.
     private static let refusals: Set<String> = ["26000", "42P05"]
 
     /// - Parameter connect: makes a second connection; used behind a pooler only.

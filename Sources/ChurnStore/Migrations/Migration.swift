@@ -4,7 +4,7 @@
 struct Migration: Sendable {
     /// Rises by one.
     var number: Int32
-    /// What it adds, for people.
+    /// The addition, for people.
     var name: String
     /// The statements; they run in one transaction with the search path pinned.
     var sql: String

@@ -1,7 +1,7 @@
 import ChurnCore
 import Logging
 
-/// What a database's tables are, next to what this version needs.
+/// The state of a database's tables, next to what this version needs.
 public struct MigrationStatus: Hashable, Sendable {
     /// The migrations that were applied, by number and name.
     public var applied: [String]
@@ -40,7 +40,7 @@ public struct Migrator: Sendable {
         self.logger = logger
     }
 
-    /// What was applied and what is missing.
+    /// Returns the migrations that were applied and those that are missing.
     ///
     /// Changes nothing.
     ///

@@ -6,7 +6,7 @@ import ChurnCore
 /// transaction fails. Made before the transaction begins, so that it holds its locks for no longer than the server
 /// needs. Users come first: whoever writes the same customer waits there, and finds everything else settled.
 struct BatchSteps: Sendable {
-    /// What it means that the server refused a statement.
+    /// The meaning of the server's refusal of a statement.
     enum Refusal: Sendable {
         /// A partition does not stand where the batch was made for.
         case positions
@@ -64,7 +64,7 @@ struct BatchSteps: Sendable {
         }
     }
 
-    /// Why the server refused the batch; nil where it did not.
+    /// Returns the reason why the server refused the batch; nil where it did not.
     ///
     /// Throws where a statement failed for another reason.
     func refusal(in results: some Sequence<Result<PostgresResult, PostgresFailure>>) throws -> Refusal? {

@@ -43,7 +43,7 @@ struct EventRows: Sendable {
         }
     }
 
-    /// What writes the rows.
+    /// The steps that write the rows.
     var works: [Work] {
         get throws {
             var numbers = NumberedNames(self.names)

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// A table or view of the database that says what became of customers.
+/// A table or view of the database that holds the outcomes of customers.
 public struct LabelTable: Sendable {
     let statement: Statement
     /// The table as it was named.

@@ -45,7 +45,7 @@ extension PostgresStore: AlertStore {
         try await self.pool.withConnection("read an alert") { try self.alert(id: id, on: $0) }
     }
 
-    /// How many alerts stand how; see ``AlertStore/alertCounts(openLimit:at:)``.
+    /// Returns the number of alerts by status; see ``AlertStore/alertCounts(openLimit:at:)``.
     public func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int] {
         var parameters = ParameterBuffer()
         parameters.timestamp(now)

@@ -52,7 +52,7 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    /// How many customers there are.
+    /// Returns the number of customers.
     public func customerCount() async throws -> Int {
         try await self.pool.withConnection("count customers") { connection in
             Int(try connection.run(self.statements.customerCount).int64(0, 0))

@@ -49,7 +49,7 @@ private enum DeliveryStatements {
 extension PostgresStore: DeliveryLog {
     private static func export(_ webhook: String) -> String { "webhook \(webhook)" }
 
-    /// How far the updates were taken up; see ``DeliveryLog/deliveryCursor(of:)``.
+    /// Returns the cursor up to which updates were taken up; see ``DeliveryLog/deliveryCursor(of:)``.
     public func deliveryCursor(of webhook: String) async throws -> UpdateCursor? {
         try await self.exportPosition(Self.export(webhook)).map { try UpdateCursor(stored: $0) }
     }
@@ -101,7 +101,7 @@ extension PostgresStore: DeliveryLog {
         }
     }
 
-    /// Writes down what became of a claim; see ``DeliveryLog/finish(_:with:)``.
+    /// Records the result of a claim; see ``DeliveryLog/finish(_:with:)``.
     @discardableResult
     public func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool {
         var pause = Duration.zero

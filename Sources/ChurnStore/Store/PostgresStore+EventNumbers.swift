@@ -22,7 +22,7 @@ extension PostgresStore {
 /// partitioned by time and by number at once. Should more be drawn within an hour than it has, or the clock go back, the
 /// count goes on from where it stands.
 final class EventNumbers: Sendable {
-    /// How many numbers an hour has: over a million a second.
+    /// The number of numbers in an hour: over a million a second.
     ///
     /// JavaScript's exact integers last for 250 years of hours.
     static let inAnHour: Int64 = 4_000_000_000
@@ -32,7 +32,7 @@ final class EventNumbers: Sendable {
     static let firstHour: Int64 = 490_896
     /// The least that is drawn at once, so that small batches need not ask for each.
     static let blockSize: Int64 = 64
-    /// How old a number may be when it is used.
+    /// The greatest age of a number when it is used.
     static let lifetime = Duration.milliseconds(50)
 
     // A crash of the server may take a draw back, but only together with all that was written after it, and so with
@@ -54,7 +54,7 @@ final class EventNumbers: Sendable {
     private struct Block {
         var numbers: Range<Int64> = 0..<0
         var drawn = ContinuousClock.now
-        /// Where the last partition that is known to be there ends.
+        /// The end of the last partition that is known to be there.
         var reach = Int64.min
     }
 

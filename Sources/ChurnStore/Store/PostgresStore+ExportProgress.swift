@@ -20,7 +20,7 @@ enum ExportStatements {
 }
 
 extension PostgresStore {
-    /// How far an export of this pipeline has come, as the export wrote it; nil before its first time.
+    /// Returns the position of an export of this pipeline, as the export wrote it; nil before its first time.
     ///
     /// - Parameter name: the export's name.
     public func exportPosition(_ name: String) async throws -> String? {

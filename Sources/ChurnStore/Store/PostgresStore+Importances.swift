@@ -102,7 +102,7 @@ extension PostgresStore: ImportanceStore {
         }
     }
 
-    /// What makes `shap_summary` that of a model.
+    /// Returns the steps that make `shap_summary` that of a model.
     static func summarySteps(of version: String) -> [Step] {
         var parameters = ParameterBuffer()
         parameters.text(version)

@@ -12,7 +12,7 @@ extension PostgresStore {
         }
     }
 
-    /// Reads the features of all customers in the order of their ids, with what became of those that have a label.
+    /// Reads the features of all customers in the order of their ids, with the outcomes of those that have a label.
     ///
     /// - Returns: the customers with a label, and how many have none.
     public func labelledCustomers(

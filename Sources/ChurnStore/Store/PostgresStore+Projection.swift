@@ -40,7 +40,7 @@ extension PostgresStore: QueryStore {
         }
     }
 
-    /// What was written after a cursor; see ``QueryStore/changes(after:limit:)``.
+    /// Returns the changes after a cursor; see ``QueryStore/changes(after:limit:)``.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
         let (pipeline, layout) = (self.pipeline, self.projection.layout)
         return try await self.pool.withConnection("read changes") { connection in

@@ -9,7 +9,7 @@ extension PostgresStore: UpdateLog {
             WHERE s.pipeline = $1::text AND p.last_update IS NOT NULL
             """)
 
-    /// What is read of the blocks.
+    /// The columns that are read of the blocks.
     enum BlockColumns {
         /// The frames, for those who pass them on.
         case framed
@@ -57,7 +57,7 @@ extension PostgresStore: UpdateLog {
         var stream: Int32
     }
 
-    /// What was written after the cursor; see ``UpdateLog/updates(after:limit:bytes:)``.
+    /// Returns the updates after the cursor; see ``UpdateLog/updates(after:limit:bytes:)``.
     ///
     /// A partition whose updates after the cursor were all pruned has a gap and no block until the next one is written.
     public func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage {
@@ -111,7 +111,7 @@ extension PostgresStore: UpdateLog {
         return BlockRows(behind: behind, rows: try connection.run(statement, parameters))
     }
 
-    /// Whether what came before a partition's first block after the cursor is gone.
+    /// Returns whether what came before a partition's first block after the cursor is gone.
     static func isGap(
         _ rows: PostgresResult, _ row: Int, _ partition: StreamPartition, after cursor: UpdateCursor
     ) -> Bool {

@@ -122,7 +122,8 @@ extension PostgresStore: TransactionalStore {
             advice: "Positions moved while they were asked for; writing the batch again settles it.")
     }
 
-    /// Where partitions stand, without those that stand right; nil without a position, and for all of another epoch.
+    /// Returns the positions of partitions, without those that are as expected; nil without a position, and for all of
+    /// another epoch.
     private func stored(
         _ partitions: Set<StreamPartition>,
         unless isRight: (StreamPartition, StoredPosition?) -> Bool = { _, _ in false },
@@ -171,7 +172,7 @@ extension PostgresStore: TransactionalStore {
     }
 }
 
-/// Where a batch's partitions have to stand.
+/// The required positions of a batch's partitions.
 private struct BatchStarts: Sendable {
     private let ranges: [StreamPartition: OffsetRange]
     private let blocks: [StreamPartition: UpdateBlock]
@@ -183,7 +184,7 @@ private struct BatchStarts: Sendable {
 
     var partitions: Set<StreamPartition> { Set(self.ranges.keys) }
 
-    /// Whether a partition stands where the batch begins; one without a position begins anywhere.
+    /// Returns whether a partition stands where the batch begins; one without a position begins anywhere.
     func fit(_ partition: StreamPartition, _ stored: StoredPosition?) -> Bool {
         if let stored, stored.nextOffset != self.ranges[partition]?.from { return false }
         return self.blocks[partition].map { $0.previous == stored?.lastUpdate } ?? true

@@ -5,9 +5,9 @@ import ChurnInsight
 struct ProjectionStatements: Sendable {
     let after: Statement
     let byID: Statement
-    /// How blocks of updates hold customers.
+    /// The layout of customers in blocks of updates.
     let layout: ProjectionLayout
-    /// What the domain shows of customers.
+    /// The statement for the columns that the domain shows of customers.
     let shownByID: Statement
     private let segment: UsersTable.Column
     private let kept: [UsersTable.Column]

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// How many rows a retention run deleted.
+/// The numbers of rows that a retention run deleted.
 public struct PrunedRows: Hashable, Sendable {
     /// Blocks of the update log.
     public var updateBlocks = 0
@@ -8,7 +8,7 @@ public struct PrunedRows: Hashable, Sendable {
     public var eventKeys = 0
     /// Events and scores; about, for those that went with their partition.
     public var events = 0
-    /// What people did about alerts whose events are gone.
+    /// The handling of alerts whose events are gone.
     public var alerts = 0
     /// The steps in the histories of such alerts.
     public var alertChanges = 0
@@ -20,7 +20,7 @@ public struct PrunedRows: Hashable, Sendable {
     public var modelCounts = 0
     /// Challengers' scores.
     public var shadowScores = 0
-    /// What became of customers.
+    /// The outcomes of customers.
     public var outcomes = 0
 }
 

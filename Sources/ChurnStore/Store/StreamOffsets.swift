@@ -4,9 +4,9 @@ import ChurnCore
 public struct PartitionProgress: Hashable, Sendable {
     /// The partition, in the epoch that the progress belongs to.
     public var partition: StreamPartition
-    /// Where it goes on.
+    /// The position at which it goes on.
     public var position: StoredPosition
-    /// When it last moved.
+    /// The time at which it last moved.
     public var updated: Timestamp
     /// Whether the epoch is the stream's current one.
     public var isCurrent: Bool

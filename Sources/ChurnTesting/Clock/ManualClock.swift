@@ -111,7 +111,7 @@ public final class ManualClock: Clock {
         return true
     }
 
-    /// How many tasks sleep on this clock.
+    /// The number of tasks that sleep on this clock.
     public var sleeperCount: Int { self.state.withLock { $0.sleepers.count } }
 
     /// Waits until this many tasks sleep on this clock.

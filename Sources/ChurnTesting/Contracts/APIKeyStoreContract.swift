@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every store of API keys promises.
+/// The contract of every store of API keys.
 ///
 /// The subject is fresh and empty.
 public enum APIKeyStoreContract {

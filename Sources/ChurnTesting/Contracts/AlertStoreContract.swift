@@ -1,8 +1,8 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every alert board promises: an alert is there as soon as its event is, no one's step is lost to another's, and
-/// every step that was taken is written down.
+/// The contract of every alert store: an alert is there as soon as its event is, no one's step is lost to another's,
+/// and every step that was taken is written down.
 public enum AlertStoreContract {
     /// A fresh store that also writes batches.
     public typealias Subject = StoreUnderTest<any AlertStore & PredictionSink & AuditLog>

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every audit log promises.
+/// The contract of every audit log.
 ///
 /// The subject is fresh and empty.
 public enum AuditLogContract {

@@ -15,7 +15,7 @@ public struct BroadcasterUnderTest: Sendable {
     }
 }
 
-/// What every broadcaster promises: it waits for no one and never fails.
+/// The contract of every broadcaster: it waits for no one and never fails.
 ///
 /// Arrival is not promised, only order.
 public enum BroadcasterContract {

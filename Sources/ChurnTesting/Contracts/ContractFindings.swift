@@ -4,7 +4,7 @@ import ChurnCore
 public struct ContractViolation: Hashable, Sendable, CustomStringConvertible {
     /// The promise that was broken.
     public let promise: String
-    /// What was seen.
+    /// The observation.
     public let message: String
     /// The line of the check that saw it, as `Module/File.swift:line`.
     public let origin: String
@@ -13,7 +13,7 @@ public struct ContractViolation: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "\"\(self.promise)\" is not kept: \(self.message) (\(self.origin))" }
 }
 
-/// Where a check says what it found.
+/// The findings of a check.
 public final class ContractFindings: Sendable {
     /// Ends a check that cannot go on; its reason is recorded.
     struct Stop: Error {}
@@ -23,7 +23,7 @@ public final class ContractFindings: Sendable {
 
     init(promise: String) { self.promise = promise }
 
-    /// What was found so far.
+    /// The findings so far.
     public var violations: [ContractViolation] { self.found.withLock { $0 } }
 
     /// Records a violation where `holds` is false.

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Foundation
 
-/// What every customer directory promises to people and jobs.
+/// The contract of every customer directory with people and jobs.
 public enum CustomerDirectoryContract {
     /// A fresh store that also writes events.
     public typealias Subject = StoreUnderTest<any CustomerDirectory & TransactionalStore>

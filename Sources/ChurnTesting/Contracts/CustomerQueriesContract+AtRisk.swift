@@ -9,7 +9,7 @@ extension CustomerQueriesContract {
         return domain
     }
 
-    /// What figures of customers at risk promise; for queries over ``domainWithOwnThreshold``.
+    /// The contract of figures of customers at risk; for queries over ``domainWithOwnThreshold``.
     public static let atRisk: [Check] = [
         Check("customers at risk are those above the alert threshold, whatever their band") { subject, findings in
             let scene = QueryScene(subject, findings)

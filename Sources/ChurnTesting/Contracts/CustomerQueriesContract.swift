@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What all queries about a customer base promise, whatever they are answered from.
+/// The contract of all queries about a customer base, whatever they are answered from.
 public enum CustomerQueriesContract {
     /// Queries over a fresh store.
     public typealias Subject = QueriesUnderTest

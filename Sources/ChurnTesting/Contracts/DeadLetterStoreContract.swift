@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What every dead-letter store promises: rejected records are kept whole, and are taken up again once at most.
+/// The contract of every dead-letter store: rejected records are kept whole, and are taken up again once at most.
 public enum DeadLetterStoreContract {
     /// A fresh store that also writes batches.
     public typealias Subject = StoreUnderTest<any DeadLetterStore & PredictionSink>

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every delivery log promises: each update is taken up once, and each delivery is tried by one node at a time.
+/// The contract of every delivery log: each update is taken up once, and each delivery is tried by one node at a time.
 public enum DeliveryLogContract {
     /// A fresh log.
     public typealias Subject = StoreUnderTest<any DeliveryLog>

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What every event source promises: everything, in order, from where the sink stands.
+/// The contract of every event source: everything, in order, from where the sink stands.
 public enum EventSourceContract {
     /// A fresh stream.
     public typealias Subject = EventSourceUnderTest

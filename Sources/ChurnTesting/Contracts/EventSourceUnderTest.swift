@@ -59,7 +59,7 @@ public struct EventSourceUnderTest: Sendable {
 /// The positions that a sink would hold, for checks of sources.
 final class PositionTable: PositionStore {
     private let held: Locked<StreamPositions>
-    /// What another process pins between the source's question and its own pin.
+    /// The positions that another process pins between the source's question and its own pin.
     private let rivals: [Int32: Int64]
 
     init(
@@ -99,7 +99,7 @@ final class PositionTable: PositionStore {
     /// The partitions with a stored position.
     var pinned: Set<Int32> { self.held.withLock { Set($0.stored.keys) } }
 
-    /// How many partitions the source said there are.
+    /// The number of partitions that the source reported.
     var partitionCount: Int? { self.held.withLock { $0.partitionCount } }
 
     private static func answer(_ held: StreamPositions, _ partitions: some Sequence<Int32>) -> StreamPositions {
@@ -114,7 +114,7 @@ final class PositionTable: PositionStore {
     }
 }
 
-/// What a check has got from a source so far, and what was wrong with it.
+/// A check's readings from a source so far, and the faults in them.
 struct SourceReadings: Sendable {
     var entries: [Int32: [EventBatch.Entry]] = [:]
     var rejections: [Int32: [Rejection]] = [:]

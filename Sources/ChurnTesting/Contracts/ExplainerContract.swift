@@ -1,7 +1,7 @@
 import ChurnCore
 import Foundation
 
-/// What every explainer promises: contributions that add up to the margin, the same whoever asks and how.
+/// The contract of every explainer: contributions that add up to the margin, the same whoever asks and how.
 ///
 /// The subject is the predictor that brings the explainer along.
 public enum ExplainerContract {

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every feature store promises: complete, current states of many customers at once.
+/// The contract of every feature store: complete, current states of many customers at once.
 public enum FeatureStoreContract {
     /// A fresh store; customers come in through its directory.
     public typealias Subject = StoreUnderTest<any FeatureStore & CustomerDirectory>

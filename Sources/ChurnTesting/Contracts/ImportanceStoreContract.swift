@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every store of feature importances promises.
+/// The contract of every store of feature importances.
 public enum ImportanceStoreContract {
     /// A store and the queries that read it, over one customer base; empty.
     public struct Subject: Sendable {

@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every log of interventions promises.
+/// The contract of every log of interventions.
 public enum InterventionLogContract {
     /// A fresh store that also has customers.
     public typealias Subject = StoreUnderTest<any CustomerDirectory & InterventionLog & AuditLog>

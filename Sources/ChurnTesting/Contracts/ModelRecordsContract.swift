@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every keeper of models' records promises.
+/// The contract of every keeper of models' records.
 public enum ModelRecordsContract {
     /// A store that keeps records and takes the batches whose scores are judged.
     public typealias Store = ModelRecords & TransactionalStore & CustomerDirectory

@@ -5,7 +5,7 @@ import ChurnInsight
 public struct RegistryUnderTest: Sendable {
     /// The registry; empty.
     public var registry: any ModelRegistry
-    /// Where it writes changes down; empty.
+    /// The log to which it writes changes; empty.
     public var audit: any AuditLog
     /// Keeps a score of a model's version where the registry looks for scores; nil leaves that part untried.
     public var keepScore: (@Sendable (_ version: String) async throws -> Void)?
@@ -21,7 +21,7 @@ public struct RegistryUnderTest: Sendable {
     }
 }
 
-/// What every model registry promises.
+/// The contract of every model registry.
 public enum ModelRegistryContract {
     /// One promise.
     public typealias Check = ContractCheck<RegistryUnderTest>

@@ -3,7 +3,7 @@ import ChurnInsight
 import ChurnMemory
 import Logging
 
-/// What a pipeline promises over every store that it can write to.
+/// The contract of a pipeline over every store that it can write to.
 public enum PipelineContract {
     /// A fresh store that customers come into and alerts are read from.
     public typealias Subject = StoreUnderTest<

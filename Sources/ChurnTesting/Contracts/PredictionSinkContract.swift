@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every sink promises: writes are atomic and idempotent by range.
+/// The contract of every sink: writes are atomic and idempotent by range.
 ///
 /// The sink needs to know no customers: where it also is a ``ChurnCore/CustomerDirectory``, the customers of the
 /// events are imported first.

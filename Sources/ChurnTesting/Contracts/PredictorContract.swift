@@ -19,7 +19,7 @@ public struct PredictorUnderTest: Sendable {
     }
 }
 
-/// What every predictor promises: the same scores for the same rows, whoever asks and how.
+/// The contract of every predictor: the same scores for the same rows, whoever asks and how.
 public enum PredictorContract {
     /// A predictor.
     public typealias Subject = PredictorUnderTest

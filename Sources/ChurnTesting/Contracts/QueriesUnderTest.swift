@@ -10,7 +10,7 @@ public struct QueriesUnderTest: Sendable {
 
     /// The queries.
     public var queries: any CustomerQueries
-    /// Where the checks write; it may be the same object.
+    /// The store to which the checks write; it may be the same object.
     public var store: any Store
     /// The customer base.
     public var domain: Domain

@@ -75,7 +75,7 @@ struct StoreSamples: Sendable {
             eventID: id, event: event, prediction: self.prediction(event.customerID, probability, version: version))
     }
 
-    /// What a batch does to a customer that it found in `state`: other features, a score, the next version.
+    /// Returns a batch's change of a customer that it found in `state`: other features, a score, the next version.
     func change(of state: CustomerState, to number: Int, probability: Double = 0.75) -> StateChange {
         var next = state
         next.features = self.features(number)

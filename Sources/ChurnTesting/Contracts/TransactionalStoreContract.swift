@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnInsight
 
-/// What every transactional store promises: states, scores and progress move together, each change once.
+/// The contract of every transactional store: states, scores and progress move together, each change once.
 public enum TransactionalStoreContract {
     /// A fresh store; customers come in through its directory.
     public typealias Subject = StoreUnderTest<any TransactionalStore & CustomerDirectory>

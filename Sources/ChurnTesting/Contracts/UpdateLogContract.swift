@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What every update log promises: what was written, in order, complete, or an explicit gap.
+/// The contract of every update log: what was written, in order, complete, or an explicit gap.
 public enum UpdateLogContract {
     /// A fresh store that is update log and sink at once.
     public typealias Subject = StoreUnderTest<any UpdateLog & PredictionSink>

@@ -12,7 +12,7 @@ public struct BankFile: Sendable {
 
     /// The file's text.
     public let text: String
-    /// How many customers it has; fewer than rows.
+    /// The number of customers; fewer than rows.
     public let customers: Int
     /// The lines that repeat an earlier row.
     public let repeatedLines: [Int]

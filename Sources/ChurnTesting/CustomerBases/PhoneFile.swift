@@ -14,7 +14,7 @@ public struct PhoneFile: Sendable {
 
     /// The file's text.
     public let text: String
-    /// How many customers it has.
+    /// The number of customers.
     public let customers: Int
 
     /// Makes a file of this many customers.

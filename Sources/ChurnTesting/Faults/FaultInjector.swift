@@ -39,13 +39,13 @@ public final class FaultInjector: Sendable {
         self.state = Locked(State(random: SeededRandom(seed: seed)))
     }
 
-    /// How many calls were made on a seam so far.
+    /// Returns the number of calls on a seam so far.
     public func calls(on seam: Seam) -> Int { self.state.withLock { $0.calls[seam] ?? 0 } }
 
-    /// How many calls on a seam went wrong so far.
+    /// Returns the number of calls on a seam that went wrong so far.
     public func faults(on seam: Seam) -> Int { self.state.withLock { $0.injected[seam] ?? 0 } }
 
-    /// How many calls went wrong so far.
+    /// The number of calls that went wrong so far.
     public var faultCount: Int { self.state.withLock { $0.injected.values.reduce(0, +) } }
 
     /// From now on nothing goes wrong any more.

@@ -1,6 +1,6 @@
 import Testing
 
-/// Which calls go wrong and how: nothing, one given call, all of one seam, or whatever a seed decides.
+/// The calls that go wrong and how: nothing, one given call, all of one seam, or whatever a seed decides.
 public struct FaultPlan: Hashable, Sendable, CustomTestStringConvertible {
     enum Kind: Hashable, Sendable {
         case none
@@ -45,7 +45,7 @@ public struct FaultPlan: Hashable, Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The plan in a few words.
+    /// A short description of the plan.
     public var testDescription: String {
         switch self.kind {
         case .none: "no fault"

@@ -50,7 +50,7 @@ public struct Seam: RawRepresentable, Hashable, Sendable {
     }
 }
 
-/// What goes wrong with a call.
+/// The fault of a call.
 public enum Fault: String, Hashable, Sendable, CaseIterable {
     /// It fails before anything happened.
     case fail

@@ -8,18 +8,18 @@ import ChurnMemory
 struct Recount: Sendable {
     let world: SimulatedWorld
 
-    /// What the recount gathers while it goes through the history.
+    /// The counts that the recount gathers while it goes through the history.
     struct Counts {
         var oracle: TelcoOracle
         /// Events that were reported as repeats of one that was accepted.
         var repeats = 0
         var violations: [SimulationViolation] = []
-        /// What was written about each offset of the log.
+        /// The numbers written about each offset of the log.
         var written: [Int32: [Int64]] = [:]
         /// The offsets with a score, by stream and partition.
         var scored: [StreamPartition: [Int64]] = [:]
         var eventIDs: Set<Int64> = []
-        /// How often each dead letter was applied.
+        /// The number of times that each dead letter was applied.
         var applied: [Int64: Int] = [:]
         var ends: [StreamPartition: Int64] = [:]
         var letters: [Int64: SimulatedRecord] = [:]

@@ -6,7 +6,7 @@ import ChurnMemory
 /// Killing it makes every call that it begins or ends fail from then on; stopping it makes them wait. What it had handed
 /// to the store before may still be written, as with a real process.
 final class SimulatedProcess: Sendable {
-    /// What calls of a dead process throw.
+    /// The error that calls of a dead process throw.
     struct Killed: Error {}
 
     private enum Life { case running, stopped, dead }
@@ -26,7 +26,7 @@ final class SimulatedProcess: Sendable {
 
     var isDead: Bool { self.state.withLock { $0.life == .dead } }
 
-    /// Where every call of the process begins and ends.
+    /// Marks the beginning and the end of every call of the process.
     func checkpoint(_ seam: Seam, _ hasReturned: Bool) async throws {
         let isFate = self.state.withLock { state in
             state.fate.map { $0.seam == seam && $0.hasReturned == hasReturned } ?? false

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnMemory
 import Logging
 
-/// What outlives the processes of a simulation: clock, log, store, and all that was seen of them.
+/// The parts that outlive the processes of a simulation: clock, log, store, and all that was seen of them.
 final class SimulatedWorld: Sendable {
     static let start = Timestamp(microseconds: 1_767_225_600_000_000)
 
@@ -81,7 +81,7 @@ final class SimulatedWorld: Sendable {
     /// Batches that were folded under locks so far.
     var lockedWrites: Int { self.injectors.withLock { $0 }.reduce(0) { $0 + $1.calls(on: .lockedWrite) } }
 
-    /// Where the process may die or stop, and where its writes take their time if they are slow.
+    /// Returns the checkpoint at which the process may die or stop, and where its writes take their time if they are slow.
     private func checkpoint(_ process: SimulatedProcess, _ seed: UInt64) -> FaultInjector.Checkpoint {
         guard self.scenario.hasSlowWrites else { return { try await process.checkpoint($0, $1) } }
         let times = WriteTimes(seed: seed)
@@ -131,7 +131,7 @@ final class ChangeHistory: Sendable {
     func append(_ change: InMemoryStore.Change) { self.stored.withLock { $0.append(change) } }
 }
 
-/// How long the writes of a process take.
+/// The durations of a process's writes.
 private final class WriteTimes: Sendable {
     private let random: Locked<SeededRandom>
     init(seed: UInt64) { self.random = Locked(SeededRandom(seed: seed)) }

@@ -9,19 +9,19 @@ import Dispatch
 /// bad, of unknown customers, without keys, or sent twice; other programs change customers. The same seed gives the
 /// same run, on one thread and in virtual time.
 public struct Simulation: Sendable {
-    /// What may happen in a simulation.
+    /// The scenario of a simulation.
     public struct Scenario: Sendable {
-        /// How many records are produced.
+        /// The number of records that are produced.
         public var records = 80
-        /// How many customers there are.
+        /// The number of customers.
         public var customers = 10
-        /// How many partitions the log has.
+        /// The number of partitions of the log.
         public var partitions: Int32 = 3
-        /// How many processes share the partitions.
+        /// The number of processes that share the partitions.
         public var processes = 2
         /// The probability with which a call goes wrong.
         public var faultRate = 0.06
-        /// What goes wrong where `faultRate` is 0.
+        /// The plan of faults where `faultRate` is 0.
         public var plan = FaultPlan.none
         /// Whether processes are killed, stopped and rebalanced.
         public var hasDisasters = true

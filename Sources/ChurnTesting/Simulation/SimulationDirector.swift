@@ -5,7 +5,7 @@ import ChurnMemory
 struct SimulationDirector: Sendable {
     let world: SimulatedWorld
 
-    /// What the director keeps in mind.
+    /// The state that the director keeps.
     private struct Stage {
         var random: SeededRandom
         var input: SimulatedInput

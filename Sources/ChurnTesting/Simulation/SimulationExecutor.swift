@@ -5,7 +5,7 @@ import ChurnCore
 /// Time moves only when no one can run any more: then the clock jumps to the next sleeper's deadline. So a run is
 /// exactly repeatable, explores other interleavings with every seed, and notices when nothing can ever go on.
 final class SimulationExecutor: TaskExecutor {
-    /// How a run ended.
+    /// The end of a run.
     enum Ending: Hashable, Sendable {
         case done
         /// No one can run and no one waits for the clock.

@@ -1,6 +1,6 @@
-/// What a simulation found wrong.
+/// A violation that a simulation found.
 public struct SimulationViolation: Hashable, Sendable, CustomStringConvertible {
-    /// What is checked at the end of a simulation, or while it runs.
+    /// A property that is checked at the end of a simulation, or while it runs.
     public enum Check: String, Hashable, Sendable, CaseIterable {
         /// Every record is in the tables exactly once: as an event or as a dead letter.
         case coverage
@@ -28,32 +28,32 @@ public struct SimulationViolation: Hashable, Sendable, CustomStringConvertible {
 
     /// The check that failed.
     public let check: Check
-    /// What was seen.
+    /// The observation.
     public let message: String
 
     /// Check and message in one line.
     public var description: String { "\(self.check.rawValue): \(self.message)" }
 }
 
-/// What happened in a simulation, and what was wrong.
+/// The course of a simulation, and its violations.
 public struct SimulationReport: Sendable, CustomStringConvertible {
     /// The seed; the same seed gives the same run.
     public let seed: UInt64
-    /// What was wrong; empty for a good run.
+    /// The violations; empty for a good run.
     public internal(set) var violations: [SimulationViolation] = []
-    /// How many records were produced.
+    /// The number of records that were produced.
     public internal(set) var records = 0
-    /// How many batches were written.
+    /// The number of batches that were written.
     public internal(set) var batches = 0
-    /// How many calls went wrong.
+    /// The number of calls that went wrong.
     public internal(set) var faults = 0
-    /// How often a process was killed.
+    /// The number of times that a process was killed.
     public internal(set) var kills = 0
-    /// How often a process was stopped and went on later.
+    /// The number of times that a process was stopped and went on later.
     public internal(set) var pauses = 0
-    /// How often partitions moved between processes.
+    /// The number of times that partitions moved between processes.
     public internal(set) var rebalances = 0
-    /// How many batches were folded again under locks.
+    /// The number of batches that were folded again under locks.
     public internal(set) var lockedWrites = 0
     /// A digest of all that was written, in its order; equal for equal runs.
     public internal(set) var digest: UInt64 = 0

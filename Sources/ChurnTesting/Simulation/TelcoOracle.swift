@@ -27,7 +27,7 @@ struct TelcoOracle: Sendable {
             features: Dictionary(zip(self.names, customer.features), uniquingKeysWith: { first, _ in first }))
     }
 
-    /// What a customer looks like to a predictor.
+    /// Returns a customer's features for a predictor.
     func row(of id: String) -> [FeatureValue] {
         let features = self.customers[id]?.features ?? [:]
         return self.names.map { features[$0] ?? .missing }
@@ -39,7 +39,7 @@ struct TelcoOracle: Sendable {
         self.customers[id]?.version += 1
     }
 
-    /// Whether an event with this producer's id was taken before.
+    /// Returns whether an event with this producer's id was taken before.
     func isDuplicate(_ record: SimulatedRecord) -> Bool {
         guard let id = record.sourceEventID else { return false }
         return self.accepted.contains(SourceEventKey(customerID: record.customer, sourceEventID: id))

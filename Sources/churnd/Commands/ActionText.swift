@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Foundation
 
-/// What actions would do to one customer's score, for people and as JSON.
+/// The effect of actions on one customer's score, for people and as JSON.
 struct ActionText {
     let customerID: String
     let report: ActionReport

@@ -2,7 +2,7 @@ import ArgumentParser
 import ChurnCore
 import ChurnFiles
 
-/// What becomes of rows of a customer file that repeat a customer or are not complete.
+/// The treatment of rows of a customer file that repeat a customer or are not complete.
 struct CustomerFileOptions: ParsableArguments {
     @Option(help: "Which row of a customer counts where they differ: error, first or last.")
     var duplicates: CustomerFilePolicy.Duplicates = .error

@@ -72,7 +72,7 @@ struct ExplanationText {
     }
 }
 
-/// What matters to a model, for people and as JSON.
+/// The features that matter to a model, for people and as JSON.
 enum SummaryText {
     private struct Row: Encodable {
         var feature: String

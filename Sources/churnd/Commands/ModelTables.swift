@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Foundation
 
-/// What `churnd models` prints.
+/// The output of `churnd models`.
 enum ModelTables {
     static func list(_ models: [RegisteredModel]) -> String {
         let rows = models.map { model in

@@ -1,8 +1,8 @@
-/// Where the partitions of a topic go on after `churnd offsets reset`.
+/// The offsets at which the partitions of a topic go on after `churnd offsets reset`.
 enum OffsetChoice: Hashable {
     case earliest
     case latest
-    /// Where each partition stands, or at the nearest end of its log; at its beginning where nothing is stored.
+    /// The stored position of each partition, or the nearest end of its log; its beginning where nothing is stored.
     case stored
     case offset(Int64)
 

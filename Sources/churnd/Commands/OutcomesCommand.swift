@@ -3,7 +3,7 @@ import ChurnCore
 import ChurnFiles
 import ChurnStore
 
-/// `churnd outcomes`: what became of customers.
+/// `churnd outcomes`: the outcomes of customers.
 struct OutcomesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "outcomes", abstract: "Report what became of customers, so that models can be judged.",

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// From which age on `churnd prune` deletes things.
+/// The ages from which `churnd prune` deletes things.
 struct PrunedAges: ParsableArguments {
-    /// What is deleted together.
+    /// A kind of things that are deleted together.
     enum Kind: CaseIterable {
         case updates, ids, events, figures, models
 
@@ -16,7 +16,7 @@ struct PrunedAges: ParsableArguments {
             }
         }
 
-        /// How long it is kept where no one says otherwise.
+        /// The default time for which it is kept.
         var recommended: Double {
             switch self {
             case .updates: 7

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ChurnCore
 
-/// How to train, as flags; each counts before the same line of the domain file's `training`.
+/// The training settings, as flags; each counts before the same line of the domain file's `training`.
 struct TrainingFlags: ParsableArguments {
     @Option(help: "In how many folds the number of trees is chosen and the model measured (default: 5).")
     var foldCount: Int?
@@ -25,7 +25,7 @@ struct TrainingFlags: ParsableArguments {
 
     func validate() throws { _ = try self.settings }
 
-    /// What was typed.
+    /// The settings that were given.
     var settings: TrainingSettings {
         get throws {
             var settings = TrainingSettings()

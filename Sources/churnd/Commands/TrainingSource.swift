@@ -4,7 +4,7 @@ import ChurnFiles
 import ChurnModel
 import ChurnStore
 
-/// Where labelled customers come from: a CSV file, or the database with labels from a table or a file.
+/// The source of labelled customers: a CSV file, or the database with labels from a table or a file.
 struct TrainingSource: ParsableArguments {
     @Argument(
         help: "A CSV file with the domain's id, features and label.", completion: .file(extensions: ["csv"]))

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnModel
 import Foundation
 
-/// What `churnd train` prints when it has finished.
+/// The output of `churnd train` when it has finished.
 enum TrainingTables {
     /// The warning about a model that is better than churn can be predicted.
     static func doubt(auc: Double) -> String? {

@@ -2,7 +2,7 @@ import ChurnServe
 import Foundation
 import Logging
 
-/// Where the built dashboard lies.
+/// The folder of the built dashboard.
 enum DashboardFolder {
     /// The dashboard of the folder that is named, or of the first usual place that has one; nil where none has.
     static func bundle(named name: String?, logger: Logger) throws -> DashboardBundle? {
@@ -11,7 +11,7 @@ enum DashboardFolder {
             guard FileManager.default.fileExists(atPath: folder + "/index.html") else { continue }
             return try DashboardBundle(at: folder)
         }
-        logger.debug("No dashboard is built here; a small page stands in for it")
+        logger.debug("No dashboard is built here; a small page replaces it")
         return nil
     }
 

@@ -6,7 +6,7 @@ import Logging
 
 /// The model of the demo: trained once on simulated customers, then kept in the user's cache folder.
 enum DemoModel {
-    /// How many simulated customers the model learns from.
+    /// The number of simulated customers that the model learns from.
     private static let trainingCustomers = 8_000
 
     /// Loads the kept model, or trains it where there is none that can be used.

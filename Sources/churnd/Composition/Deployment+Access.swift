@@ -5,7 +5,7 @@ import Foundation
 import Logging
 
 extension Deployment {
-    /// Where the server listens.
+    /// Returns the configuration of the server.
     func server() throws -> ServerConfiguration {
         let configuration = self.configuration
         var server = ServerConfiguration(host: configuration[.httpHost], port: configuration[.httpPort])
@@ -25,7 +25,7 @@ extension Deployment {
         return server
     }
 
-    /// Where health and metrics are served on a port of their own; nil where they are not.
+    /// The configuration of a separate port for health and metrics; nil where there is none.
     var adminServer: ServerConfiguration? {
         self.configuration[.httpAdminPort].map {
             var server = ServerConfiguration(host: self.configuration[.httpAdminHost], port: $0)
@@ -37,14 +37,14 @@ extension Deployment {
     /// As many as probes and scrapers need.
     private static let adminConnections = 32
 
-    /// How many files this process opens besides its clients' connections, at most: event loops, three pools and those
-    /// who cancel their statements, brokers, models and whatever is read from disk.
+    /// The number of files that this process opens besides its clients' connections, at most: event loops, three pools
+    /// and those who cancel their statements, brokers, models and whatever is read from disk.
     private var reservedDescriptors: Int {
         48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 4 * self.configuration[.postgresPoolSize]
             + (self.configuration[.httpAdminPort] == nil ? 0 : Self.adminConnections)
     }
 
-    /// Who may do what.
+    /// Returns the access to the server.
     ///
     /// - Parameters:
     ///   - keys: where API keys are kept.

@@ -13,7 +13,7 @@ extension Deployment {
 
     private var followsRegistry: Bool { self.configuration[.modelsSource] == "registry" }
 
-    /// Where models come from.
+    /// Returns the origin of models.
     ///
     /// - Parameter registry: the registry, where it is followed.
     private func modelOrigin(_ registry: (any ModelRegistry)?) throws -> any ModelOrigin {
@@ -60,12 +60,12 @@ extension Deployment {
 }
 
 extension Deployment {
-    /// What counts a pipeline's scores and has a challenger score in the shadow.
+    /// Returns the monitor that counts a pipeline's scores and has a challenger score in the shadow.
     func modelWatch(over records: any ModelRecords) -> ModelMonitor {
         ModelMonitor(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
     }
 
-    /// The reports on how models do.
+    /// The reports on the health of models.
     func modelHealth(
         over records: any ModelRecords, registry: (any ModelRegistry)?, models: ModelSlot
     ) -> ModelHealthMonitor {

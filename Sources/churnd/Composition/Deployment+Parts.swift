@@ -8,7 +8,7 @@ import Logging
 import ServiceLifecycle
 
 extension Deployment {
-    /// How to reach the database.
+    /// Returns the connection to the database.
     func postgres() throws -> PostgresConfiguration {
         var postgres = PostgresConfiguration(url: try self.configuration.required(.postgresUrl))
         postgres.poolSize = self.configuration[.postgresPoolSize]
@@ -27,7 +27,7 @@ extension Deployment {
             postgres, domain: self.domain, pipeline: self.configuration[.pipelineName], logger: self.logger)
     }
 
-    /// How requests reach the database: what they ask for takes little time, or is refused.
+    /// Returns the database connection of requests: what they ask for takes little time, or is refused.
     func servingPostgres() throws -> PostgresConfiguration {
         let limits = ServerLimits()
         var postgres = try self.postgres()
@@ -44,7 +44,7 @@ extension Deployment {
             logger: self.logger)
     }
 
-    /// How to reach the brokers.
+    /// Returns the connection to the brokers.
     func kafka() -> KafkaConnection {
         let named: [String: String?] = [
             "security.protocol": self.configuration[.kafkaSecurityProtocol],
@@ -90,7 +90,7 @@ extension Deployment {
             source, decoder: self.decoder, health: self.health, logger: self.logger, metrics: self.metrics)
     }
 
-    /// How pipelines of this deployment work.
+    /// The configuration of pipelines of this deployment.
     var pipelineConfiguration: PipelineConfiguration {
         var pipeline = PipelineConfiguration()
         pipeline.appliesEffects = self.configuration[.pipelineEffects]

@@ -1,9 +1,9 @@
 import ChurnCore
 import Foundation
 
-/// What a person at a terminal reads about an error.
+/// The text about an error for a person at a terminal.
 enum ErrorReport {
-    /// What is wrong and what to do; never an underlying error's text, which may hold data.
+    /// Returns the fault and its remedy; never an underlying error's text, which may hold data.
     static func text(of error: any Error) -> String {
         guard let error = error as? ChurnError else { return String(describing: error) }
         return error.advice.isEmpty ? error.description : "\(error.description): \(error.advice)"

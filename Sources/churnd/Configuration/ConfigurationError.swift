@@ -2,11 +2,11 @@ import ChurnCore
 
 /// One fault in the configuration.
 struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
-    /// Where the fault is: a flag, an environment variable, or a file with line and column.
+    /// The place of the fault: a flag, an environment variable, or a file with line and column.
     let source: String
-    /// What is wrong, without any secret's value.
+    /// The fault, without any secret's value.
     let problem: String
-    /// What to do about it.
+    /// The remedy.
     let advice: String
 
     var description: String { "\(self.source): \(self.problem); \(self.advice)" }

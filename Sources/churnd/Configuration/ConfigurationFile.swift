@@ -6,11 +6,11 @@ import Yams
 
 /// A configuration file in YAML: read once, its keys checked against the list, each fault with its line.
 struct ConfigurationFile {
-    /// What the file says, for reading; nil where it has faults.
+    /// The file's content, for reading; nil where it has faults.
     private(set) var snapshot: (any ConfigSnapshot)?
-    /// What is wrong with it.
+    /// The faults in the file.
     private(set) var faults: [ConfigurationFault] = []
-    /// Where each key stands in the file.
+    /// The line of each key in the file.
     private(set) var lines: [String: Int] = [:]
 
     private let path: String

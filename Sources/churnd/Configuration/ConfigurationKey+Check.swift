@@ -1,5 +1,5 @@
 extension ConfigurationKey.Kind {
-    /// Whether a text is a value of this kind.
+    /// Returns whether a text is a value of this kind.
     func accepts(_ text: String) -> Bool {
         switch self {
         case .text: !text.isEmpty

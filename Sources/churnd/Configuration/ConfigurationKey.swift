@@ -1,6 +1,6 @@
 /// One thing that can be configured: its name in the file, from which its flag and environment variable follow.
 struct ConfigurationKey: Hashable, Sendable {
-    /// What a value looks like.
+    /// The kind of a value.
     enum Kind: Hashable, Sendable {
         case text
         case integer(ClosedRange<Int>)
@@ -13,11 +13,11 @@ struct ConfigurationKey: Hashable, Sendable {
 
     /// The name in the configuration file: `batch.lingerMs` is `lingerMs` in the section `batch`.
     let name: String
-    /// What a value looks like.
+    /// The kind of value.
     let kind: Kind
     /// The value that holds where none is given, as a person would write it; nil for none.
     let defaultValue: String?
-    /// What it is for, in one sentence.
+    /// The purpose of the key, in one sentence.
     let help: String
     /// Whether the value must never be shown.
     let isSecret: Bool
@@ -43,7 +43,7 @@ struct ConfigurationKey: Hashable, Sendable {
 }
 
 extension ConfigurationKey.Kind {
-    /// What a value must be, for error messages and the documentation.
+    /// The values that are accepted, for error messages and the documentation.
     var expected: String {
         switch self {
         case .text: "a text"

@@ -40,7 +40,7 @@ struct ConfigurationOptions: ConfigurationFlags {
     func load() throws -> DaemonConfiguration { try DaemonConfiguration(flags: self.given) }
 }
 
-/// What a process does and how.
+/// The options of a process.
 struct ProcessOptions: ConfigurationFlags {
     @Option(help: help(Setting.configurationFile)) var config: String?
     @Option(help: help(Setting.role)) var role: String?
@@ -80,7 +80,7 @@ struct ProcessOptions: ConfigurationFlags {
     }
 }
 
-/// Where events come from.
+/// The options of the source of events.
 struct KafkaOptions: ConfigurationFlags {
     @Option(help: help(Setting.kafkaBrokers)) var kafkaBrokers: String?
     @Option(help: help(Setting.kafkaTopic)) var kafkaTopic: String?
@@ -124,7 +124,7 @@ struct KafkaOptions: ConfigurationFlags {
     }
 }
 
-/// Where customers and results are kept.
+/// The options of the database of customers and results.
 struct PostgresOptions: ConfigurationFlags {
     @Option(help: help(Setting.postgresUrl)) var postgresUrl: String?
     @Option(help: help(Setting.postgresPoolSize)) var postgresPoolSize: String?

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Where clients connect.
+/// The options of the server for clients.
 struct HttpOptions: ConfigurationFlags {
     @Option(help: help(Setting.httpHost)) var httpHost: String?
     @Option(help: help(Setting.httpPort)) var httpPort: String?
@@ -29,7 +29,7 @@ struct HttpOptions: ConfigurationFlags {
     }
 }
 
-/// How callers sign in.
+/// The options of authentication.
 struct AuthOptions: ConfigurationFlags {
     @Option(name: [.customLong("auth-mode"), .customLong("auth")], help: help(Setting.authMode)) var mode: String?
     @Option(name: .customLong("auth-jwt-issuer"), help: help(Setting.authJwtIssuer)) var jwtIssuer: String?

@@ -1,4 +1,4 @@
-/// Which partitions a process reads without a group.
+/// The partitions that a process reads without a group.
 enum PartitionSelection: Hashable, Sendable {
     /// All that the topic has, now and later.
     case all

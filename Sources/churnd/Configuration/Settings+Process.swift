@@ -1,7 +1,7 @@
 import ChurnCore
 import Logging
 
-/// What a process does.
+/// The role of a process.
 enum ProcessRole: String, CaseIterable, Sendable {
     case all
     case process

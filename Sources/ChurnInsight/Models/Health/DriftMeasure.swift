@@ -1,7 +1,7 @@
 import ChurnCore
 import Foundation
 
-/// How far live values may be from those of training.
+/// The distances of live values from those of training that are allowed.
 public struct DriftThresholds: Hashable, Sendable {
     /// From this population stability index on, a feature is worth a look.
     public var psiWarning = 0.1
@@ -19,7 +19,7 @@ public struct DriftThresholds: Hashable, Sendable {
     /// Those of the index are Siddiqi's (Credit Risk Scorecards, 2006); those of the distance are ours.
     public init() {}
 
-    /// What the two measures say together.
+    /// Returns the status that the two measures give together.
     public func status(_ drift: Drift, rows: Int64) -> DriftStatus {
         if rows < self.minimumRows { return .insufficient }
         let distance = drift.ks ?? 0
@@ -28,7 +28,7 @@ public struct DriftThresholds: Hashable, Sendable {
     }
 }
 
-/// What is to be thought of a feature's drift.
+/// The assessment of a feature's drift.
 public enum DriftStatus: String, Hashable, Sendable, CaseIterable {
     /// As in training.
     case stable
@@ -40,7 +40,7 @@ public enum DriftStatus: String, Hashable, Sendable, CaseIterable {
     case insufficient
 }
 
-/// How far live values are from those of training.
+/// The distance of live values from those of training.
 public struct Drift: Hashable, Sendable {
     /// The population stability index.
     public var psi: Double

@@ -1,10 +1,10 @@
-/// How models do, by what became of customers and by what they see.
+/// The health of models, by the outcomes of customers and by the features that they see.
 public struct ModelHealth: Hashable, Sendable {
     /// Scores that were held against outcomes.
     public struct Quality: Hashable, Sendable {
-        /// How many outcomes there are.
+        /// The number of outcomes.
         public var outcomes: Int
-        /// How many of them left.
+        /// The number of those that left.
         public var positives: Int
         /// The area under the ROC curve; nil where only one outcome occurs.
         public var auc: Double?
@@ -38,7 +38,7 @@ public struct ModelHealth: Hashable, Sendable {
     public struct Challenger: Hashable, Sendable {
         /// Its version.
         public var version: String
-        /// How it compares.
+        /// The comparison.
         public var counts: ShadowCounts
 
         /// Creates a comparison.
@@ -54,7 +54,7 @@ public struct ModelHealth: Hashable, Sendable {
         public var predicted: Double
         /// The share of them who left.
         public var observed: Double
-        /// How many they are.
+        /// The number of scores.
         public var count: Int
 
         /// Creates a point.
@@ -71,13 +71,13 @@ public struct ModelHealth: Hashable, Sendable {
         public var version: String
         /// Its role; nil where it is not registered and does not serve here.
         public var role: ModelRole?
-        /// How many live scores were counted.
+        /// The number of live scores.
         public var scored: Int64
         /// All outcomes together.
         public var quality: Quality
         /// The expected calibration error; nil without outcomes.
         public var calibrationError: Double?
-        /// How many times as often the highest tenth left as all; nil without outcomes.
+        /// The ratio of leavers in the highest tenth to those in all; nil without outcomes.
         public var liftTopDecile: Double?
         /// The calibration curve.
         public var calibration: [CalibrationPoint]
@@ -100,13 +100,13 @@ public struct ModelHealth: Hashable, Sendable {
         }
     }
 
-    /// How far one feature, or the scores, are from training.
+    /// The distance of one feature, or of the scores, from training.
     public struct DriftLine: Hashable, Sendable {
         /// The feature's name, or `score`.
         public var name: String
         /// The measures.
         public var drift: Drift
-        /// What is to be thought of them.
+        /// The assessment.
         public var status: DriftStatus
 
         /// Creates a line.
@@ -121,7 +121,7 @@ public struct ModelHealth: Hashable, Sendable {
     public struct DriftReport: Hashable, Sendable {
         /// The first day that counts, in days since 1970.
         public var since: Int32
-        /// How many live scores were counted.
+        /// The number of live scores.
         public var rows: Int64
         /// The features, in the schema's order; empty where the bundle has no training distribution.
         public var features: [DriftLine]
@@ -139,11 +139,11 @@ public struct ModelHealth: Hashable, Sendable {
 
     /// The models that served, were compared, or serve.
     public var models: [Model]
-    /// How far the champion's customers are from those that it learned from; nil without a champion.
+    /// The drift of the champion's customers from those that it learned from; nil without a champion.
     public var drift: DriftReport?
     /// The thresholds of drift.
     public var thresholds: DriftThresholds
-    /// How the challenger compares; nil without one.
+    /// The comparison of the challenger; nil without one.
     public var challenger: Challenger?
 
     /// Creates figures.
@@ -158,7 +158,7 @@ public struct ModelHealth: Hashable, Sendable {
     }
 }
 
-/// Reports how models do.
+/// Reports the health of models.
 public protocol ModelHealthSource: Sendable {
     /// The figures of this moment, or of a short while ago.
     func modelHealth() async throws -> ModelHealth

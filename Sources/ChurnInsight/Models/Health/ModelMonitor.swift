@@ -10,7 +10,7 @@ import ServiceLifecycle
 /// here, the pipeline does not notice. What was counted is written every few seconds; a process that dies loses that
 /// much of its statistics.
 public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible {
-    /// How a watch works.
+    /// The configuration of a monitor.
     public struct Configuration: Hashable, Sendable {
         /// The most scores that wait.
         public var maximumWaiting = 50_000
@@ -18,7 +18,7 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
         ///
         /// Of a larger batch this many, evenly spread, show the distribution as well. Scores are all counted.
         public var maximumOfBatch = 250
-        /// How often counts are written.
+        /// The interval at which counts are written.
         public var interval: Duration = .seconds(5)
         /// The most shadow scores and counted days that are kept while the store does not answer.
         public var maximumUnwritten = 100_000

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What counts of a model are about.
+/// The subject of a model's counts.
 public struct CountSeries: RawRepresentable, Hashable, Sendable {
     /// The name in the store.
     public var rawValue: String
@@ -11,7 +11,7 @@ public struct CountSeries: RawRepresentable, Hashable, Sendable {
     public static let scores = Self(rawValue: "score")
     /// The histogram of a feature.
     public static func feature(_ name: String) -> Self { Self(rawValue: "feature:\(name)") }
-    /// How a challenger compares with a champion; see ``ShadowCounts``.
+    /// Returns the series that compares a challenger with a champion; see ``ShadowCounts``.
     public static func shadow(of champion: String) -> Self { Self(rawValue: "shadow:\(champion)") }
 }
 
@@ -21,7 +21,7 @@ public struct ModelCounts: Hashable, Sendable {
     public var version: String
     /// The day by the records' time, in days since 1970.
     public var day: Int32
-    /// What was counted.
+    /// The series that was counted.
     public var series: CountSeries
     /// The counts; those of one series always have the same length.
     public var counts: [Int64]
@@ -57,13 +57,13 @@ public struct ShadowScore: Hashable, Sendable {
 
 /// An outcome with the last score before it.
 public struct JudgedScore: Hashable, Sendable {
-    /// What became of the customer.
+    /// The outcome of the customer.
     public var outcome: CustomerOutcome
     /// The model that made the score.
     public var version: String
     /// The churn probability that it gave.
     public var probability: Double
-    /// When the scored event happened.
+    /// The time of the scored event.
     public var scored: Timestamp
 
     /// Creates a judged score.
@@ -75,7 +75,7 @@ public struct JudgedScore: Hashable, Sendable {
     }
 }
 
-/// Keeps what models did and what became of customers.
+/// Keeps the scores of models and the outcomes of customers.
 public protocol ModelRecords: Sendable {
     /// Adds counts to those that are there, and remembers the newest shadow score of each customer, model and day; all
     /// or nothing.

@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a watch has counted and not written yet: a value.
+/// The counts of a monitor that are not written yet: a value.
 struct MonitorCounts: Sendable {
     private struct Key: Hashable {
         var version: String
@@ -68,7 +68,7 @@ struct MonitorCounts: Sendable {
         return work.scores.count
     }
 
-    /// Whether it holds more than this many scores or counted days.
+    /// Returns whether it holds more than this many scores or counted days.
     func isLarge(_ limit: Int) -> Bool { self.scores.count > limit || self.drift.count > 1_000 }
 
     var counts: [ModelCounts] {

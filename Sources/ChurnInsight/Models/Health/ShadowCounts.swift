@@ -1,18 +1,18 @@
 import ChurnCore
 
-/// How a challenger compares with a champion on the same events.
+/// The comparison of a challenger with a champion on the same events.
 public struct ShadowCounts: Hashable, Sendable {
-    /// How many events both have scored.
+    /// The number of events that both have scored.
     public var scored: Int64 = 0
     /// The sum of the challenger's scores less the champion's, in millionths.
     public var difference: Int64 = 0
-    /// How often the scores fall into different bands.
+    /// The number of scores that fall into different bands.
     public var otherBand: Int64 = 0
-    /// How often one would alert and the other would not.
+    /// The number of events at which one would alert and the other would not.
     public var otherAlert: Int64 = 0
-    /// How many alerts the champion raises.
+    /// The number of alerts that the champion raises.
     public var championAlerts: Int64 = 0
-    /// How many alerts the challenger raises, in the champion's place at each event.
+    /// The number of alerts that the challenger raises, in the champion's place at each event.
     public var challengerAlerts: Int64 = 0
 
     /// Creates empty counts.

@@ -1,12 +1,12 @@
 import ChurnCore
 
-/// What deleting a registered model does.
+/// The deletion of a registered model.
 package struct ModelDeletion: Hashable, Sendable {
     /// The model that goes, with its files.
     package var model: RegisteredModel
     /// Models that were to roll back to it: they roll back to the champion before it.
     package var relinked: [RegisteredModel]
-    /// What the audit log says.
+    /// The entry of the audit log.
     package var entry: NewAuditEntry
 
     /// Checks the deletion against the models of one domain.

@@ -11,11 +11,11 @@ public enum ModelRoleChange: Hashable, Sendable {
     /// The champion before the present one serves again, and the present one is archived.
     case rollback
 
-    /// What a change did.
+    /// The result of a change.
     public struct Result: Hashable, Sendable {
         /// The models that are other now, as they are now, archived ones first.
         public var changed: [RegisteredModel]
-        /// What the audit log says; nil where nothing was changed.
+        /// The entry of the audit log; nil where nothing was changed.
         public var entry: NewAuditEntry?
     }
 
@@ -100,7 +100,7 @@ private struct RoleTable {
 }
 
 extension RegisteredModel {
-    /// What the audit log says of a registration.
+    /// The audit log's entry for a registration.
     package var registration: NewAuditEntry {
         NewAuditEntry(
             time: self.registered, actor: self.registeredBy, action: "model.registered", subject: self.version,

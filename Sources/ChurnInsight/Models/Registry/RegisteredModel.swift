@@ -1,6 +1,6 @@
 import ChurnCore
 
-/// What a registered model does.
+/// The role of a registered model.
 public enum ModelRole: String, Hashable, Sendable, CaseIterable {
     /// Serves; at most one for each domain.
     case champion
@@ -20,19 +20,19 @@ public struct RegisteredModel: Hashable, Sendable {
     public var schemaDigest: String
     /// The folder that it was registered from, for people; its files are in the registry.
     public var source: String
-    /// What it does.
+    /// The role of the model.
     public var role: ModelRole
     /// The share of customers that it serves as a challenger.
     public var canary: CanaryShare
     /// The champion before it, to which a rollback returns; nil where there was none.
     public var previousChampion: String?
-    /// When it was registered.
+    /// The time of its registration.
     public var registered: Timestamp
-    /// Who registered it.
+    /// The person who registered it.
     public var registeredBy: String
-    /// When it took its role.
+    /// The time at which it took its role.
     public var changed: Timestamp
-    /// Who gave it its role.
+    /// The person who gave it its role.
     public var changedBy: String
 
     /// The model's version.

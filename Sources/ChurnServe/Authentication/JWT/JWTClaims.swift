@@ -39,7 +39,7 @@ enum JWTClaimValue: Decodable, Sendable {
     }
 }
 
-/// What a token says.
+/// The claims of a token.
 ///
 /// Its signature has been checked once it exists; what it says has not.
 struct JWTClaims: JWTPayload {
@@ -85,7 +85,7 @@ struct JWTClaims: JWTPayload {
             name: "user:\(subject)", roles: Set(roles.compactMap(Role.init(rawValue:))), expiry: expiry)
     }
 
-    /// Whether a subject can stand in logs and lists: not empty, short, and without control characters.
+    /// Returns whether a subject can stand in logs and lists: not empty, short, and without control characters.
     private static func isName(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 256
             && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }

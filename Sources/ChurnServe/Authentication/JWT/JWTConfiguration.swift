@@ -1,10 +1,10 @@
 import ChurnCore
 
-/// Which JSON Web Tokens are believed.
+/// The JSON Web Tokens that are accepted.
 public struct JWTConfiguration: Sendable {
-    /// Who must have issued a token.
+    /// The required issuer of a token.
     public var issuer: String
-    /// Whom a token must be meant for.
+    /// The required audience of a token.
     public var audience: String
     /// The secret of HS256, at least 32 bytes; nil where HS256 is not accepted.
     public var secret: Secret<[UInt8]>?
@@ -12,7 +12,7 @@ public struct JWTConfiguration: Sendable {
     public var keysFile: String?
     /// The claim that lists the roles; dots lead into objects, as in `realm_access.roles`.
     public var rolesClaim: String
-    /// How far the issuer's clock may differ.
+    /// The most by which the issuer's clock may differ.
     public var leeway: Duration
 
     /// Creates a configuration.

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a token says about its signature, before anything of it is believed.
+/// A token's header about its signature, before anything of it is believed.
 struct JWTHead: Decodable {
     /// The algorithm.
     var alg: String

@@ -17,7 +17,7 @@ struct PublicKeys: Sendable {
     private var named: [String: Key] = [:]
     private var unnamed: [Key] = []
 
-    /// Whether a key has this name.
+    /// Returns whether a key has this name.
     func knows(_ name: String?) -> Bool { name.map { self.named[$0] != nil } ?? true }
 
     /// The keys that may have signed a token: the one that it names, and those without names.
