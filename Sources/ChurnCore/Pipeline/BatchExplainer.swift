@@ -24,7 +24,7 @@ struct BatchExplainer: Sendable {
     }
 
     /// The explanation of a row.
-    struct Words: Sendable {
+    struct RowExplanation: Sendable {
         /// Whether the reasons were asked for.
         var isExplained = false
         var reasons: [Reason] = []
@@ -43,19 +43,19 @@ struct BatchExplainer: Sendable {
     /// Explains what is worth it, in the rows' order; the others have neither reasons nor a change.
     ///
     /// Each row is explained by the model that scored it.
-    func explain(_ rows: [Row], by lineup: ModelLineup) async throws -> [Words] {
-        var words = Array(repeating: Words(), count: rows.count)
-        guard self.limit > 0 else { return words }
+    func explain(_ rows: [Row], by lineup: ModelLineup) async throws -> [RowExplanation] {
+        var results = Array(repeating: RowExplanation(), count: rows.count)
+        guard self.limit > 0 else { return results }
         let asked = rows.indices.filter { rows[$0].isAlert || self.hasMovedFar(rows[$0]) }
         for (model, asked) in Dictionary(grouping: asked, by: { rows[$0].model }) {
             let served = lineup.champion.identity == model ? lineup.champion : lineup.challenger ?? lineup.champion
-            try await self.explain(rows, asked, by: served.predictor, into: &words)
+            try await self.explain(rows, asked, by: served.predictor, into: &results)
         }
-        return words
+        return results
     }
 
     private func explain(
-        _ rows: [Row], _ asked: [Int], by predictor: any Predictor, into words: inout [Words]
+        _ rows: [Row], _ asked: [Int], by predictor: any Predictor, into results: inout [RowExplanation]
     ) async throws {
         guard let explainer = predictor.explainer else { return }
         // Rows of the same features are explained once.
@@ -64,19 +64,19 @@ struct BatchExplainer: Sendable {
         try Self.require(explanations.count == made.count)
         let byRow = Dictionary(uniqueKeysWithValues: zip(made, explanations))
         for index in asked {
-            words[index].isExplained = true
-            words[index].reasons =
+            results[index].isExplained = true
+            results[index].reasons =
                 rows[index].known ?? byRow[Self.explained(by: index, rows)]?.reasons(limit: self.limit) ?? []
         }
         let comparable = try await self.comparable(rows, asked, by: predictor)
         let differences = try await explainer.differences(comparable.map { rows[$0].pair })
         try Self.require(differences.count == comparable.count)
         for index in asked where rows[index].hasMoved {
-            words[index].change = ScoreChange(
+            results[index].change = ScoreChange(
                 fromProbability: rows[index].last ?? 0, toProbability: rows[index].probability, split: nil)
         }
         for (index, contributions) in zip(comparable, differences) {
-            words[index].change?.split = ScoreChange.Split(
+            results[index].change?.split = ScoreChange.Split(
                 toMargin: byRow[Self.explained(by: index, rows)]?.margin ?? 0, contributions: contributions,
                 changed: Self.changed(rows[index].pair))
         }
@@ -112,9 +112,9 @@ struct BatchExplainer: Sendable {
 }
 
 extension Prediction {
-    /// Takes up what was said about it.
-    mutating func take(_ words: BatchExplainer.Words) {
-        self.reasons = words.reasons
-        self.change = words.change
+    /// Takes up its explanation.
+    mutating func take(_ explanation: BatchExplainer.RowExplanation) {
+        self.reasons = explanation.reasons
+        self.change = explanation.change
     }
 }

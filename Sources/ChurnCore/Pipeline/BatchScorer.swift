@@ -99,11 +99,11 @@ struct BatchScorer: Sendable {
         var observed: [ObservedScore] = []
         if self.isObserved { observed.reserveCapacity(rows.count) }
         var (predictions, asked) = self.predictions(rows, scores, of: batch, &fold, &observed)
-        let words = try await self.explainer.explain(asked, by: lineup)
-        for (index, words) in words.enumerated() {
-            predictions[index].take(words)
+        let explained = try await self.explainer.explain(asked, by: lineup)
+        for (index, explanation) in explained.enumerated() {
+            predictions[index].take(explanation)
             fold.take(
-                words.isExplained ? words.reasons : nil, of: rows[index].customer, by: scores[index].model,
+                explanation.isExplained ? explanation.reasons : nil, of: rows[index].customer, by: scores[index].model,
                 rows[index].origin)
         }
         var blocks = UpdateBlockBuilder(
