@@ -90,7 +90,7 @@ def churnd(folder):
     port = free_port()
     log = open(folder / "churnd.log", "ab")
     # A client that asks for an unknown customer's updates gets only what is posted. All sockets come from one address
-    # here, which one address in earnest would not be allowed.
+    # here, which one address would not be allowed in production.
     return Server([CHURND, "demo", "--customers", "100", "--rate", "1", "--http-port", str(port),
                    "--http-requests-per-second-per-address", "1000000"], port,
                   "/health/ready", "/ws/updates?customer=nobody", "/api/broadcast-event", log)

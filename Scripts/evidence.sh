@@ -67,7 +67,7 @@ explain() {
     "$python" Benchmarks/explain.py ${reference:+--shap-python "$reference/bin/python"}
 }
 
-# What keeps a step from being run at all, in words; nothing where it can.
+# The reason why a step cannot be run, as text; nothing where it can.
 obstacle() {
     case $1 in
     bench | steady | parity | quality) [ -n "${CHURN_TELCO_CSV:-}" ] || { echo "CHURN_TELCO_CSV names no file"; return; } ;;

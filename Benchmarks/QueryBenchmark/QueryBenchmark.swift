@@ -75,7 +75,7 @@ struct QueryBenchmark {
         String(format: "%9.3f", duration / .milliseconds(1))
     }
 
-    /// What the process holds in memory; 0 where /proc does not say.
+    /// Returns the process's resident memory; 0 where /proc does not have it.
     private static func residentMegabytes() -> Int {
         let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""

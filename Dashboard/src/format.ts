@@ -61,7 +61,7 @@ export const date = dated(day);
 const steps: [Intl.RelativeTimeFormatUnit, number][] = [["day", 86_400], ["hour", 3_600], ["minute", 60],
     ["second", 1]];
 
-/** How long ago something was. */
+/** Returns how long ago something was. */
 export function ago(value: string | number | null | undefined, now: number): string {
     const at = instant(value);
     if (at === null) return nothing;
@@ -73,7 +73,7 @@ export function ago(value: string | number | null | undefined, now: number): str
     return "just now";
 }
 
-/** An identifier as words: `contract_downgrade` becomes "Contract downgrade", `MonthlyCharges` "Monthly charges". */
+/** An identifier as text: `contract_downgrade` becomes "Contract downgrade", `MonthlyCharges` "Monthly charges". */
 export function words(identifier: unknown): string {
     const spaced = String(identifier ?? "")
         .replace(/[_-]+/g, " ")

@@ -71,7 +71,7 @@ struct AssignmentTests {
         #expect(assignment.due(.ask, isCooperative: true) == nil, "a question is asked twice")
     }
 
-    /// What becomes of partition 0.
+    /// The transitions of partition 0.
     private static let transitions: [(Phase, Assignment.Input, Phase?)] = [
         (.unknown, .answered(id: 1, positions([0: 5])), .unknown),  // never asked
         (.unknown, .restarted([0]), .unknown), (.unknown, .revoked([0], isCooperative: true), nil),

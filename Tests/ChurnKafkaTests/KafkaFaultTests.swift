@@ -57,7 +57,7 @@ struct KafkaFaultTests {
         }
     }
 
-    @Test("a cluster that goes away is said so and comes back without loss")
+    @Test("a cluster that goes away is reported and comes back without loss")
     func brokerDownAndUp() async throws {
         let cluster = try MockCluster()
         cluster.createTopic("events", partitions: 1)

@@ -67,7 +67,7 @@ struct KafkaGroupTests {
         }
     }
 
-    @Test("a topic that does not exist is said so, and is read from its beginning once it does")
+    @Test("a topic that does not exist is reported, and is read from its beginning once it does")
     func missingTopic() async throws {
         try await Broker.withTopic(partitions: 1) { other in
             let topic = "\(other)-late"

@@ -102,6 +102,6 @@ struct KafkaPinTests {
 }
 
 extension String {
-    /// How often a text occurs.
+    /// Returns the number of occurrences of a text.
     fileprivate func components(_ text: String) -> Int { self.ranges(of: text).count }
 }

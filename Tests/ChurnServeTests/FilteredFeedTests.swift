@@ -6,7 +6,7 @@ import Testing
 
 @testable import ChurnServe
 
-/// What subscribers with filters and conflation get, of a stream in which every update is known.
+/// The updates that subscribers with filters and conflation get of a stream in which every update is known.
 @Suite(.timeLimit(.minutes(2))) struct FilteredFeedTests {
     private struct Update {
         var partition: Int32

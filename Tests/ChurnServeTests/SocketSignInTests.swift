@@ -53,7 +53,7 @@ private final class ListedTokens: Authenticator {
             try await client.send(WebSocketClient.handshake(port: server.port, headers: header))
             try await eventually("an answer came") { client.text.contains("\r\n\r\n") }
             #expect(Answer(client.text).status == status)
-            // The same words as a route's answer to the same header.
+            // The same text as a route's answer to the same header.
             let route = try await server.request("/api/customer/c1", headers: header)
             #expect(route.status == (status == 101 ? 404 : status))
             if status != 101 {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChurnServe
 
-/// What a run of bytes leads to.
+/// The result of a run of bytes.
 private struct Outcome: Equatable {
     var events: [WebSocketValidator.Event] = []
     var violation: WebSocketValidator.Violation?

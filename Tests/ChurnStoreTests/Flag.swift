@@ -9,7 +9,7 @@ final class Flag: Sendable {
     var isSet: Bool { self.state.withLock { $0 } }
     func set() { self.state.withLock { $0 = true } }
 
-    /// Whether the flag was set; it is not any more.
+    /// Returns whether the flag was set; it is not any more.
     func take() -> Bool {
         self.state.withLock { isSet in
             defer { isSet = false }

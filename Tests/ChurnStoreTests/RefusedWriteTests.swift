@@ -6,7 +6,7 @@ import Testing
 /// Writes that the server refuses inside their transaction, each for one reason.
 @Suite(.enabled(if: TestDatabase.isThere, TestDatabase.absence))
 struct RefusedWriteTests {
-    /// What is wrong with a batch that is right otherwise.
+    /// The fault of a batch that is right otherwise.
     enum Fault: CaseIterable {
         case beginsBelow, beginsAbove, followsNoUpdate, followsAnotherUpdate, otherEpoch, twoPartitions
         case changedFeatures, changedScore, checkedVersion, acceptedKey, appliedLetter, refusedLetter

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ChurnStore
 
-/// What other programs do to `users`, seen through the versions that the pipeline compares.
+/// Changes of `users` by other programs, seen through the versions that the pipeline compares.
 @Suite("Versions of customers", .enabled(if: TestDatabase.isThere, TestDatabase.absence))
 struct VersionTests {
     /// Writes customer `a`, runs `sql`, and writes what the store knew before: that must conflict.

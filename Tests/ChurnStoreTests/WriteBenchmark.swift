@@ -4,7 +4,7 @@ import Testing
 
 @testable import ChurnStore
 
-/// How fast batches are written and what each statement costs.
+/// The rate at which batches are written and the cost of each statement.
 ///
 /// Prints; asserts nothing about speed.
 ///

@@ -3,7 +3,7 @@ import ChurnTesting
 import Foundation
 import Testing
 
-/// Which seeds are run: `CHURN_SIMULATION_SEEDS` of them, or the one of `CHURN_SIMULATION_SEED`.
+/// The seeds that are run: `CHURN_SIMULATION_SEEDS` of them, or the one of `CHURN_SIMULATION_SEED`.
 private enum Seeds {
     /// Two halves, which run side by side.
     static let all: [ClosedRange<UInt64>] = {

@@ -131,7 +131,7 @@ def judge(target, call, what, text):
     if status >= 500:
         faults.append(f"status {status}")
     if status >= 400 and LEAKS.search(body):
-        faults.append("the problem shows words of the database")
+        faults.append("the problem shows text of the database")
     return [f"{what} {text!r}: {fault}" for fault in faults]
 
 

@@ -189,7 +189,7 @@ def run(system, clients, rounds, each, seconds=120):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     port = free_port()
-    # All of them come from one address here, which one address in earnest would not be allowed.
+    # All of them come from one address here, which one address would not be allowed in production.
     flags = ["--role", "serve", "--http-requests-per-second-per-address", "1000000", "--http-port", str(port)]
 
     def serve(name):

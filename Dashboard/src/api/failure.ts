@@ -1,4 +1,4 @@
-/** What went wrong with a request, in words that a person can act on. */
+/** The fault of a request, as text that a person can act on. */
 export class Failure extends Error {
     constructor(
         /** The status of the answer; 0 where there was none. */

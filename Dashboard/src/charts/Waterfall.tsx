@@ -3,7 +3,7 @@ import type { Explanation } from "../api/types";
 import { useWords } from "../state/domain";
 import { signed } from "../format";
 
-/** How many features have a row of their own; the others are summed up. */
+/** The number of features that have a row of their own; the others are summed up. */
 const single = 8;
 
 interface Step {

@@ -9,7 +9,7 @@ export type LinkState =
     | { phase: "signed-out" }
     | { phase: "ended"; why: string };
 
-/** What a socket needs of its surroundings; tests bring their own. */
+/** The environment of a socket; tests bring their own. */
 export interface Surroundings {
     open: (url: string) => WebSocket;
     now: () => number;

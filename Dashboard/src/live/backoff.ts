@@ -1,4 +1,4 @@
-/** How long to wait before the n-th try: between half a second and a limit that doubles, at random (full jitter). */
+/** Returns the wait before the n-th try: between half a second and a limit that doubles, at random (full jitter). */
 export function backoff(attempt: number, random: () => number = Math.random): number {
     const limit = Math.min(30_000, 1_000 * 2 ** Math.max(0, attempt));
     return 500 + random() * Math.max(0, limit - 500);
@@ -6,7 +6,7 @@ export function backoff(attempt: number, random: () => number = Math.random): nu
 
 export type CloseVerdict = "again" | "later" | "sign-in" | "never";
 
-/** What a close code of the server asks of a client (Docs/websocket.md). */
+/** The action that a close code of the server asks of a client (Docs/websocket.md). */
 export function verdictOf(code: number): CloseVerdict {
     switch (code) {
         case 4001: return "sign-in";

@@ -12,17 +12,17 @@ export interface Figures {
     p99: number | null;
     total: number;
     alerts: number;
-    /** What the feed left out, by its own word. */
+    /** The number of updates that the feed reports as left out. */
     missed: number;
-    /** How often the connection was lost. */
+    /** The number of times that the connection was lost. */
     cuts: number;
 }
 
 const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, missed: 0, cuts: 0 };
 
-/** What the connection does now. */
+/** The state of the connection. */
 export const link = new Store<LinkState>({ phase: "connecting", attempt: 0 });
-/** What was measured since the page was opened, renewed once a second. */
+/** The measurements since the page was opened, renewed once a second. */
 export const figures = new Store<Figures>(none);
 /** Counts up whenever something is missing that only REST can supply. */
 export const holes = new Store(0);

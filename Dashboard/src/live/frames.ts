@@ -19,9 +19,9 @@ export interface UpdatePayload extends Record<string, unknown> {
 export interface Update {
     isAlert: boolean;
     payload: UpdatePayload;
-    /** When it came, by this machine's clock. */
+    /** The time of arrival, by this machine's clock. */
     arrivedAt: number;
-    /** When the event happened; null where it does not say. */
+    /** The event's time; null where it has none. */
     happenedAt: number | null;
 }
 

@@ -1,6 +1,6 @@
 export type Place = "next" | "repeated" | "hole";
 
-/** Where each partition stands: recognises frames that come again after a resume, and holes. */
+/** The position of each partition: recognises frames that come again after a resume, and holes. */
 export class Sequence {
     private readonly newest = new Map<number, number>();
 

@@ -11,7 +11,7 @@ import { Predictors } from "./analytics/Predictors";
 import { RiskProfile } from "./analytics/RiskProfile";
 import { useModelHealth } from "./analytics/useModelHealth";
 
-/** What the customer base looks like by risk, and how good the model is. */
+/** The customer base by risk, and the quality of the model. */
 export function AnalyticsPage() {
     const words = useWords();
     const analytics = useResource<Analytics>("/api/analytics");

@@ -16,7 +16,7 @@ import { KpiCards } from "./dashboard/KpiCards";
 import { NewestAlerts } from "./dashboard/NewestAlerts";
 import { TopReasons } from "./dashboard/TopReasons";
 
-/** How the customer base stands now. */
+/** The state of the customer base now. */
 export function DashboardPage() {
     const kpis = useResource<Kpis>("/api/dashboard-kpis");
     useLiveReload(kpis.reload, 1_000);

@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo } from "react";
 import type { Domain, Value } from "../api/types";
 import { shown, words } from "../format";
 
-/** The customer base's own words: how its columns, actions and segments are called. */
+/** The texts of the customer base: the names of its columns, actions and segments. */
 export class Words {
     private readonly labels: Map<string, string>;
     private readonly titles: Map<string, string>;

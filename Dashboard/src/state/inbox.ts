@@ -1,4 +1,4 @@
 import { Store } from "./store";
 
-/** How many alerts are open; null until it is known. */
+/** The number of open alerts; null until it is known. */
 export const openAlerts = new Store<number | null>(null);

@@ -11,7 +11,7 @@ interface SessionState {
 
 const place = "churn.token";
 
-/** Who is signed in. The credential lives as long as the browser's tab and is never part of an address. */
+/** The session of the user. The credential lives as long as the browser's tab and is never part of an address. */
 class Session extends Store<SessionState> {
     constructor(private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> | null) {
         super({ token: storage?.getItem(place) ?? null, isNeeded: false, isRefused: false });

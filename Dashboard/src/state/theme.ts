@@ -16,7 +16,7 @@ function stored(): Theme {
 
 const dark = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
 
-/** What the person chose, and whether that is dark now. */
+/** The chosen theme, and whether it is dark now. */
 export const theme = new Store<{ choice: Theme; isDark: boolean }>({ choice: "system", isDark: false });
 
 function apply(choice: Theme): void {

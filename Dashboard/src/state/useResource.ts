@@ -8,7 +8,7 @@ export interface Resource<T> {
     data: T | null;
     failure: Failure | null;
     isLoading: boolean;
-    /** When `data` came, by this machine's clock. */
+    /** The time at which `data` came, by this machine's clock. */
     at: number | null;
     reload: () => void;
 }
@@ -21,7 +21,7 @@ interface Held<T> {
     at: number | null;
 }
 
-/** What a page remembers of the last answers, so that going back shows something at once. */
+/** The last answers of a page, so that going back shows something at once. */
 const remembered = new Map<string, { data: unknown; at: number }>();
 const most = 40;
 

@@ -32,7 +32,7 @@ export function Skeleton({ height = 160 }: { height?: number }) {
 interface LoadedProps<T> {
     of: Resource<T>;
     height?: number;
-    /** What to say where this server has no such part. */
+    /** The text where this server has no such part. */
     absent?: string;
     isEmpty?: (data: T) => boolean;
     empty?: ReactNode;

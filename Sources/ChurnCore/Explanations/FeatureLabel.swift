@@ -1,7 +1,7 @@
 /// A feature's name in a sentence.
 ///
-/// The domain file's label, or the name in words: `MonthlyCharges` is "monthly charges", `StreamingTV` is
-/// "streaming TV". A name with blanks is in words already.
+/// The domain file's label, or the name split up: `MonthlyCharges` is "monthly charges", `StreamingTV` is
+/// "streaming TV". A name with blanks is split up already.
 struct FeatureLabel: Sendable {
     /// In the middle of a sentence.
     let text: String

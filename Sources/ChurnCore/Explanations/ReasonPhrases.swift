@@ -1,6 +1,6 @@
-/// Says reasons in the words of the domain: "Month-to-month contract raises the risk most".
+/// Phrases reasons in the terms of the domain: "Month-to-month contract raises the risk most".
 ///
-/// | value | words |
+/// | value | text |
 /// |---|---|
 /// | a category | the category and the label: "Month-to-month contract" |
 /// | a category that denies something | the label and the category: "tech support: No internet service" |
@@ -14,7 +14,7 @@ public struct ReasonPhrases: Sendable {
     /// The phrases of the categories that the domain file lists.
     private let categories: [[String: String]]
 
-    /// Prepares the words of a domain.
+    /// Prepares the phrases of a domain.
     public init(schema: FeatureSchema) {
         self.schema = schema
         let labels = schema.features.map { FeatureLabel($0).text }

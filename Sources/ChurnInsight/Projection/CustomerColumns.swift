@@ -81,7 +81,7 @@ final class CustomerColumns {
         for (place, value) in zip(self.kept.indices, customer.kept) { self.kept[place].set(index, to: value) }
     }
 
-    /// Returns whether what is said of a customer is older than what is known.
+    /// Returns whether an update of a customer is older than what is known.
     func isOlder(_ customer: ProjectedCustomer, than slot: Int32) -> Bool {
         let steps = Int32(truncatingIfNeeded: customer.version) &- self.versions[Int(slot)]
         if steps != 0 { return steps < 0 }

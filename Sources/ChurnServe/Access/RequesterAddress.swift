@@ -6,7 +6,7 @@ enum RequesterAddress {
     /// The address that the limit counts by.
     ///
     /// Behind a proxy it is the last that the proxy appended to X-Forwarded-For: those before it are the client's own
-    /// words. All of an IPv6 network of 64 bits counts as one, for its owner may use any address of it.
+    /// claims. All of an IPv6 network of 64 bits counts as one, for its owner may use any address of it.
     static func key(of peer: SocketAddress?, headers: HTTPHeaders, isBehindProxy: Bool) -> String {
         if isBehindProxy, let forwarded = headers[canonicalForm: "x-forwarded-for"].last,
             let address = try? SocketAddress(ipAddress: String(forwarded), port: 0)

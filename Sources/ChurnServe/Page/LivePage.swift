@@ -24,7 +24,7 @@ enum LivePage {
               </div>
             </header>
             <main>
-              <p class="notice">This is the small page that stands in for the dashboard, which is not built here. Run
+              <p class="notice">This is the small page that replaces the dashboard, which is not built here. Run
               <code>Scripts/dashboard.sh</code> in the sources and start churnd again, or name a built one with
               <code>--http-dashboard</code>.</p>
               <section class="figures" aria-label="Figures since this page was opened">

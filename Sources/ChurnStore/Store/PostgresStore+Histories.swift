@@ -23,7 +23,7 @@ extension PostgresStore {
         let newest = Self.newestAlerts(limit: String(length))
         return Statement(name: "alert_portion_\(length)", sql: "SELECT * FROM (\(newest)) AS newest LIMIT $2::int8")
     }
-    // Sorts all rows of one customer: a second index by the time of the event would make every write dearer.
+    // Sorts all rows of one customer: a second index by the time of the event would make every write more expensive.
     private static let timelineEvents = Statement(
         name: "timeline_events",
         sql: PostgresStore.withChanges(

@@ -10,7 +10,7 @@ public enum APIKeyStoreContract {
 
     /// The promises.
     public static let checks: [Check] = [
-        Check("a key that was added is found again with all that was said of it") { store, findings in
+        Check("a key that was added is found again with all its properties") { store, findings in
             let keys = [
                 Self.key("a", at: 1), Self.key("b", at: 2, expiry: 50, revoked: 9),
                 APIKey(id: "c", name: "o'clock \"x\"", roles: [], digest: [], created: Self.time(3)),

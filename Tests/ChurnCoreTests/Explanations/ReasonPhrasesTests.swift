@@ -2,7 +2,7 @@ import Testing
 
 @testable import ChurnCore
 
-@Suite("Reasons in words")
+@Suite("Reasons as text")
 struct ReasonPhrasesTests {
     private let schema = FeatureSchema(features: [
         Feature(
@@ -21,7 +21,7 @@ struct ReasonPhrasesTests {
     ])
 
     @Test(
-        "each kind of value has its words",
+        "each kind of value has its text",
         arguments: [
             (0, .text("Month-to-month"), "Month-to-month contract"), (1, .text("No"), "no tech support"),
             (1, .text("Yes"), "tech support"), (1, .text("No internet service"), "tech support: No internet service"),
@@ -79,7 +79,7 @@ struct ReasonPhrasesTests {
     }
 
     @Test(
-        "names become words",
+        "names become readable",
         arguments: [
             ("MonthlyCharges", "monthly charges"), ("SeniorCitizen", "senior citizen"), ("StreamingTV", "streaming TV"),
             ("HTTPServer", "HTTP server"), ("total_charges", "total charges"), ("tenure", "tenure"), ("A", "a"),

@@ -16,7 +16,7 @@ private struct RestlessPredictor: Predictor {
     }
 }
 
-/// What was written, a batch after the other.
+/// The batches that were written, one after the other.
 private final class WrittenBatches: Sendable {
     struct State {
         var versions: [Set<String>] = []

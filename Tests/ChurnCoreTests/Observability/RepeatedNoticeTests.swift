@@ -2,7 +2,7 @@ import ChurnCore
 import Testing
 
 @Suite struct RepeatedNoticeTests {
-    @Test("what happens again and again is said at once, then once a minute with how often it was")
+    @Test("what happens again and again is logged at once, then once a minute with its count")
     func interval() {
         var notice = RepeatedNotice()
         let start = ContinuousClock.now

@@ -42,7 +42,7 @@ struct PipelineStateTests {
         }
     }
 
-    /// What happens to the pipeline.
+    /// An input of the pipeline.
     enum Input {
         case pulled([Int32])
         case pulledNothing

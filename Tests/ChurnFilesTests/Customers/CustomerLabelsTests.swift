@@ -8,7 +8,7 @@ struct CustomerLabelsTests {
         try CustomerLabels.read(bytes: Array(text.utf8), name: "labels.csv", domain: .telco)
     }
 
-    @Test("a file's labels are the domain's words or a yes or no; other columns are ignored")
+    @Test("a file's labels are the domain's values or a yes or no; other columns are ignored")
     func reads() throws {
         let labels = try self.read("when,Churn,CUSTOMERID\n1,Yes,a\n2,No,b\n3,true,c\n4,0,d\n5,,e\n\n")
         #expect(labels.churned == ["a": true, "b": false, "c": true, "d": false])

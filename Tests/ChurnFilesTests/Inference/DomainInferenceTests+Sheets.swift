@@ -50,7 +50,7 @@ extension DomainInferenceTests {
         #expect(try file.nextChunk(of: 99).count == 60)
     }
 
-    @Test("what looks wrong in a column is said")
+    @Test("what looks wrong in a column is reported")
     func remarks() throws {
         let countries = ["France", "FRA", "Spain"]
         let rows = (0..<90).map { number in

@@ -8,7 +8,7 @@ final class SlowLoads: QueryStore {
 
     let base: InMemoryStore
     let state = Locked(State.works)
-    /// How many loads were begun.
+    /// The number of loads that were begun.
     let begun = Locked(0)
 
     init(base: InMemoryStore) { self.base = base }

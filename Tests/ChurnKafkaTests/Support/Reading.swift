@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnKafka
 import Testing
 
-/// What a source delivered, and whether it kept its promises.
+/// The deliveries of a source, and whether it kept its promises.
 struct Reading {
     var events: [Int32: [CustomerEvent]] = [:]
     var rejections: [Rejection] = []

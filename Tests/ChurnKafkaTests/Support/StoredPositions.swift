@@ -22,7 +22,7 @@ final class StoredPositions: PositionStore {
         set { self.state.withLock { $0.stored[partition] = newValue.map { StoredPosition(nextOffset: $0) } } }
     }
 
-    /// How many questions fail from now on.
+    /// Makes this many questions fail from now on.
     func fail(times: Int) { self.state.withLock { $0.failures = times } }
     func begin(epoch: Int32) {
         self.state.withLock { state in

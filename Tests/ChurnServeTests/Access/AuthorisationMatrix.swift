@@ -1,6 +1,6 @@
 @testable import ChurnServe
 
-/// What every route answers to every kind of caller, stated by hand: the other half of ``RouteAccess/table``.
+/// The answers of every route to every kind of caller, stated by hand: the other half of ``RouteAccess/table``.
 enum AuthorisationMatrix {
     /// The status for each of ``TestAccess/Credential`` in order: none, bad, expired, wrong audience, viewer, agent,
     /// ingest, admin; 200 where the route is reached.

@@ -6,7 +6,7 @@ import ChurnMemory
 
 /// Everyone that a server may have to do with, and what they send.
 struct TestAccess: Sendable {
-    /// What a caller brings.
+    /// The credential that a caller sends.
     enum Credential: String, CaseIterable {
         case none, bad, expired, wrongAudience, viewer, agent, ingest, admin
     }

@@ -69,7 +69,7 @@ final class TestAuthority: Sendable {
         return TLSFiles(certificates: try self.certificate(for: key), key: key)
     }
 
-    /// What a client needs that trusts this authority alone.
+    /// Returns the TLS context of a client that trusts this authority alone.
     func client() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = .file(self.certificatePath)

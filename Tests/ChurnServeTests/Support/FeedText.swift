@@ -3,7 +3,7 @@ import ChurnMemory
 
 /// Makes and reads the small frames of these tests.
 enum FeedText {
-    /// What a subscriber said it got: an update, a cursor or a gap.
+    /// An item that a subscriber received: an update, a cursor or a gap.
     enum Item: Equatable {
         case update(partition: Int32, number: Int64)
         case cursor(UpdateCursor)

@@ -9,7 +9,7 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
     var summary = RiskSummary(
         customers: 0, bands: [:], valueAtRisk: 0, meanProbability: nil, trend: [], segments: [])
     var analytics = RiskAnalytics(lifeCycle: [], profiles: [], flow: [])
-    /// Where the page after any page begins.
+    /// The start of the page after any page.
     var next: WatchlistCursor?
     /// Newest first.
     var logged: [LoggedEvent] = []

@@ -78,7 +78,7 @@ struct WebhookDelivererTests {
         #expect(metrics.text().contains(#"outcome="retried""#))
     }
 
-    @Test("the log keeps why the last attempt failed in few words, and nothing that a receiver said")
+    @Test("the log keeps a short reason of the last failure, and nothing that a receiver said")
     func lastError() async throws {
         for (reply, error, status) in [
             (WebhookReceiver.Reply.status(500, text: "canary"), "http_status", 500), (.silence, "timeout", nil),

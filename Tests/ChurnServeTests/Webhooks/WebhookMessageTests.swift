@@ -64,7 +64,7 @@ struct WebhookMessageTests {
         #expect(SlackText.plain(text, limit: 40) == expected)
     }
 
-    @Test("a Slack message says in plain words who is at risk, how much and why")
+    @Test("a Slack message says in plain text who is at risk, how much and why")
     func slackMessage() throws {
         let webhook = try Webhook(name: "slack", kind: .slack, url: Secret("https://hooks.slack.com/services/T/B/x"))
         let notice = try #require(

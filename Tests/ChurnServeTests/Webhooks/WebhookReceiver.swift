@@ -6,7 +6,7 @@ import NIOSSL
 
 /// An HTTP server on loopback with configured answers that keeps what it gets.
 final class WebhookReceiver: Sendable {
-    /// What becomes of a request.
+    /// The reply to a request.
     enum Reply: Sendable {
         case status(Int, headers: [(String, String)] = [], text: String = "", times: Int = 1)
         /// No answer at all; the connection stays.

@@ -77,7 +77,7 @@ enum FuzzTarget: String, CaseIterable {
             Feature(name: "b", column: "b", type: .boolean, encoding: .numeric),
         ]), segmentFeature: 1, valueFeature: 0, rules: [], actions: [], bands: RiskBands(), numbersRows: true)
 
-    /// What is inferred is a domain file: it is read before it is given out, and anything else is an error of the file.
+    /// Infers a domain file: the result is read before it is given out, and anything else is an error of the file.
     private func infer(_ bytes: [UInt8]) throws {
         let options = DomainInferenceOptions(
             name: "fuzz", id: bytes.first == UInt8(ascii: "i") ? "id" : nil, label: "left")
@@ -90,7 +90,7 @@ enum FuzzTarget: String, CaseIterable {
         }
     }
 
-    /// What a loader does with a manifest before it has a booster.
+    /// Reads a manifest as a loader does before it has a booster.
     private func readManifest(_ bytes: [UInt8]) throws {
         let manifest = try JSONDecoder().decode(ModelManifest.self, from: Data(bytes))
         let encoder = try FeatureEncoder(spec: manifest.encoder)

@@ -8,9 +8,9 @@ struct OtherBusiness: Sendable, CustomTestStringConvertible {
     var csv: [UInt8]
     var id: String?
     var label: String
-    /// How many customers `import` loads.
+    /// The number of customers that `import` loads.
     var imported: Int
-    /// How many rows `train` learns from.
+    /// The number of rows that `train` learns from.
     var labelled: Int
     /// A column of the API and of `users`.
     var column: String
@@ -18,8 +18,8 @@ struct OtherBusiness: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { self.name }
 
-    /// What a spreadsheet program saves of two joined tables: Windows-1252, semicolons, decimal commas, a repeated
-    /// column, a label of three values, empty columns and rows at the end.
+    /// The file that a spreadsheet program saves of two joined tables: Windows-1252, semicolons, decimal commas, a
+    /// repeated column, a label of three values, empty columns and rows at the end.
     private static func sheet(customers: Int) -> [UInt8] {
         var random = SeededRandom(seed: 9)
         var text = "sep=;\r\nKunden Nr;Tarif;Bonität;Monatsbeitrag (€);Kunden Nr;Status;;\r\n"

@@ -14,7 +14,7 @@ interface RowProps {
     changed: () => void;
 }
 
-/** What was done about an alert so far, in a line. */
+/** The handling of an alert so far, in a line. */
 function handling(alert: Alert, now: number): string {
     const by = alert.changed_by === null ? "" : ` by ${alert.changed_by}`;
     switch (alert.status) {

@@ -8,7 +8,7 @@ import type { Health } from "./useModelHealth";
 
 const worst = (row: { psi: number | null; ks: number | null }) => Math.max(row.psi ?? 0, row.ks ?? 0);
 
-/** How far customers and scores have moved from what the model was trained on. */
+/** The distance of customers and scores from those that the model was trained on. */
 export function Drift({ health: { health } }: { health: Health }) {
     const words = useWords();
     const drift = health.data?.drift;

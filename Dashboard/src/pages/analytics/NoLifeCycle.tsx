@@ -1,6 +1,6 @@
 import { Empty } from "../../ui/States";
 
-/** What stands where stages would be, for a business whose domain file says nothing of time. */
+/** The note in place of stages, for a business whose domain file has no tenure. */
 export const NoLifeCycle = () => (
     <Empty title="No life-cycle stages">
         The domain file names no tenure, a column with the months that a customer has been with you.

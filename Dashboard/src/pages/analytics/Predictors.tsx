@@ -7,7 +7,7 @@ import { useWords } from "../../state/domain";
 import { useResource } from "../../state/useResource";
 import { Empty, Loaded } from "../../ui/States";
 
-/** What moves scores most, over all customers or those of one segment. */
+/** The features that move scores most, over all customers or those of one segment. */
 export function Predictors() {
     const words = useWords();
     const [segment, setSegment] = useState("");

@@ -7,7 +7,7 @@ import { Badge } from "../../ui/Badge";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 
-/** Where a value lies between the smallest and the largest of its column. */
+/** The place of a value between the smallest and the largest of its column. */
 function heat(value: number | null, all: (number | null)[]): CSSProperties {
     const known = all.filter((one): one is number => one !== null);
     const low = Math.min(...known);
@@ -15,7 +15,7 @@ function heat(value: number | null, all: (number | null)[]): CSSProperties {
     return { "--heat": value === null || span === 0 ? 0 : (value - low) / span } as CSSProperties;
 }
 
-/** What customers of each band have in common. */
+/** The profile of the customers of each band. */
 export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
     const words = useWords();
     const tenure = words.domain.tenure_column ?? null;

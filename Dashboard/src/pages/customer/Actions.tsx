@@ -30,7 +30,7 @@ interface ActionsProps {
     changed: () => void;
 }
 
-/** What can be done now, with its effect on the score where the server knows it. */
+/** The actions that are possible now, with their effect on the score where the server knows it. */
 export function Actions({ id, base, record, changed }: ActionsProps) {
     const words = useWords();
     const known = record.data?.recommended_actions;

@@ -17,7 +17,7 @@ interface LogProps {
     changed: () => void;
 }
 
-/** What people did about the customer, and a form for more. */
+/** The interventions for the customer, and a form for more. */
 export function InterventionLog({ id, base, record, changed }: LogProps) {
     const words = useWords();
     const now = useNow();

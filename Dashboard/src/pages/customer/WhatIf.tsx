@@ -37,7 +37,7 @@ async function ask(id: string, changes: Record<string, Value>, all: Record<strin
     }
 }
 
-/** What the score would be with other features: nothing is stored. */
+/** The score with other features: nothing is stored. */
 export function WhatIf({ id, record }: { id: string; record: Resource<CustomerRecord> }) {
     const [changes, setChanges] = useState<Record<string, Value>>({});
     const isChanged = Object.keys(changes).length > 0;

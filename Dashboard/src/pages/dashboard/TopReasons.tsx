@@ -8,10 +8,10 @@ import { useResource } from "../../state/useResource";
 import { count, counted, percent } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
-/** How many of the newest alerts are counted. */
+/** The number of newest alerts that are counted. */
 const kept = 200;
 
-/** What drives alerts just now, from the reasons that they carry; before any came, what drives scores at all. */
+/** The features that drive alerts now, from their reasons; before any came, those that drive scores at all. */
 export function TopReasons() {
     const words = useWords();
     const names = useRef<string[]>([]);

@@ -24,7 +24,7 @@ export interface RowFilter {
 
 export const most = 100;
 
-/** What moved the score, in the model's words where the feed has them. */
+/** The reasons of the score, from the model where the feed has them. */
 function reasonOf(payload: UpdatePayload): string {
     const change = payload.score_change?.text;
     if (typeof change === "string" && change !== "") return change;

@@ -15,7 +15,7 @@ const many = 50;
 
 export interface FeedRows {
     rows: Row[];
-    /** How many came while the feed was paused. */
+    /** The number of updates that came while the feed was paused. */
     waiting: number;
     failure: Failure | null;
     isLoading: boolean;

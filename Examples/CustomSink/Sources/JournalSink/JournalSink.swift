@@ -34,7 +34,7 @@ public actor JournalSink: PredictionSink {
         }
     }
 
-    /// Where the partitions stand.
+    /// Returns the positions of the partitions.
     public func positions(of stream: StreamName, partitions: [Int32]) -> StreamPositions {
         let identity = StreamIdentity(name: stream)
         let stored = partitions.compactMap { number in

@@ -1,9 +1,9 @@
 import ChurnCore
 
-/// What follows from a journal's lines.
+/// The progress that follows from a journal's lines.
 struct Progress {
     private(set) var stored: [StreamPartition: StoredPosition] = [:]
-    /// How many partitions each stream had at first.
+    /// The number of partitions that each stream had at first.
     private(set) var partitionCounts: [StreamName: Int] = [:]
     private(set) var nextEventID: Int64 = 1
 

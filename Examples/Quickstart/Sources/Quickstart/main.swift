@@ -1,7 +1,7 @@
 import ChurnCore
 import ChurnMemory
 
-struct RuleOfThumb: Predictor {  // ChurnModel's XGBoostPredictor takes this place in earnest
+struct RuleOfThumb: Predictor {  // ChurnModel's XGBoostPredictor takes this place in production
     let model = ModelIdentity(version: "rule-of-thumb")
     func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
         rows.map { $0[Domain.telco.segmentFeature] == .text("Month-to-month") ? 0.85 : 0.25 }
