@@ -58,9 +58,9 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
     /// Answers what needs no projection.
     let reader: any QueryStore
     let state = Locked(State())
-    /// Whoever changes the projection or the cursor.
+    /// The queue of those who change the projection or the cursor.
     let turns = WriterQueue()
-    /// Whoever loads.
+    /// The queue of those who load.
     let loads = WriterQueue()
     let configuration: Configuration
     let health: HealthBoard
