@@ -21,8 +21,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
-    /// Every route, as the router knows it.
-    let routes: [ServedRoute]
+    /// Everything that the server answers, by address.
+    let endpoints: [Endpoint]
 
     /// Creates a server; it binds when it runs.
     ///
@@ -48,7 +48,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
             alerts: alerts, health: health, metrics: metrics, logger: logger, hub: hub,
             webSockets: [
-                "/ws/updates": { request, eventLoop in
+                FeedRoute.path: { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, options: request.options)
                 }
             ], onListening: onListening)
@@ -61,8 +61,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ) {
         self.init(
             configuration: configuration, access: nil, health: health, metrics: metrics, logger: logger,
-            webSockets: [:], onListening: onListening
-        ) { _ in }
+            webSockets: [:], onListening: onListening, groups: [])
     }
 
     init(
@@ -72,38 +71,47 @@ public struct ChurnServer: Service, CustomStringConvertible {
         webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
-        self.init(
-            configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
-            webSockets: webSockets, onListening: onListening
-        ) { router in
-            let canaryFallbacks = CanaryFallbacks(factory: metrics)
+        let canaryFallbacks = CanaryFallbacks(factory: metrics)
+        var groups: [any EndpointGroup] = [
             CustomerRoute(
                 customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
-                models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks
-            ).add(to: router)
-            PageRoutes().add(to: router)
-            DashboardRoutes(bundle: configuration.dashboard).add(to: router)
-            if let hub { BroadcastRoutes(hub: hub).add(to: router) }
-            AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline).add(to: router)
-            if let alerts {
-                AlertRoutes(dependencies: alerts, limits: configuration.limits).add(to: router)
-                DeliveryRoute(log: alerts.deliveries, limits: configuration.limits).add(to: router)
-            }
-            guard let queries else { return }
-            APIDependencies(
-                queries: queries, directory: customers, domain: domain, limits: configuration.limits,
-                canaryFallbacks: canaryFallbacks
-            ).addRoutes(to: router)
-            DocumentationRoutes(domain: domain, isOpen: access.isOpen).add(to: router)
+                models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks),
+            PageRoutes(), FeedRoute(), DashboardRoutes(bundle: configuration.dashboard),
+            AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline),
+        ]
+        if let hub { groups.append(BroadcastRoutes(hub: hub)) }
+        if let alerts {
+            groups += [
+                AlertRoutes(dependencies: alerts, limits: configuration.limits),
+                DeliveryRoute(log: alerts.deliveries, limits: configuration.limits),
+            ]
         }
+        if let queries {
+            groups.append(
+                APIDependencies(
+                    queries: queries, directory: customers, domain: domain, limits: configuration.limits,
+                    canaryFallbacks: canaryFallbacks))
+        }
+        self.init(
+            configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
+            webSockets: webSockets, onListening: onListening, groups: groups, isDocumented: queries != nil)
     }
 
     private init(
         configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
         metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
-        routes: (Router<ServeContext>) -> Void
+        groups: [any EndpointGroup], isDocumented: Bool = false
     ) {
+        var groups = groups
+        if configuration.servesOperations {
+            groups += [HealthRoutes(board: health), MetricsRoute(metrics: metrics)] as [any EndpointGroup]
+        }
+        var endpoints = groups.flatMap(\.endpoints)
+        if isDocumented {
+            endpoints += DocumentationRoutes(others: endpoints, isOpen: access?.isOpen ?? true).endpoints
+        }
+        self.endpoints = endpoints
         self.configuration = configuration
         self.access = access
         self.admission = access?.authenticator.map {
@@ -121,17 +129,11 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 metrics: self.metrics, logger: logger, isSecure: configuration.tls != nil))
         router.add(
             middleware: AccessMiddleware(
-                access: access ?? .open(),
+                table: AccessTable(endpoints), access: access ?? .open(),
                 limiter: RateLimiter(perSecond: configuration.limits.requestsPerSecondPerPrincipal),
                 deadline: configuration.limits.requestDeadline))
         router.add(middleware: WriteScreen(origins: origins))
-        if configuration.servesOperations {
-            HealthRoutes(board: health).add(to: router)
-            MetricsRoute(metrics: metrics).add(to: router)
-        }
-        routes(router)
-        self.routes = router.routes.map { ServedRoute(path: $0.path.description, method: $0.method.rawValue) }
-        router.refuseOtherMethods()
+        router.add(endpoints)
         self.responder = router.buildResponder()
     }
 
@@ -206,10 +208,4 @@ public struct ChurnServer: Service, CustomStringConvertible {
                 underlying: error)
         }
     }
-}
-
-/// A route of the server, with its path as OpenAPI writes it.
-struct ServedRoute: Hashable, Sendable {
-    var path: String
-    var method: String
 }

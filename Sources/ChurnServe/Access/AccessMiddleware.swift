@@ -1,10 +1,11 @@
 import HTTPTypes
 import Hummingbird
 
-/// Lets a request through to its route where ``RouteAccess`` allows it to whoever sent it.
+/// Passes a request on to its endpoint where the endpoint's ``RouteAccess`` allows it to the sender.
 struct AccessMiddleware: RouterMiddleware {
     typealias Context = ServeContext
 
+    let table: AccessTable
     let access: AccessControl
     let limiter: RateLimiter
     let deadline: Duration
@@ -14,8 +15,8 @@ struct AccessMiddleware: RouterMiddleware {
     ) async throws -> Response {
         // Nothing is at this address, and any client may know that.
         guard let path = context.endpointPath else { return try await next(request, context) }
-        guard let rule = RouteAccess.of(request.method, path) else {
-            throw RouteAccess.methods(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? Problem.notAllowed
+        guard let rule = self.table.rule(request.method, path) else {
+            throw self.table.methods(at: path).map { Problem.methodNotAllowed(allow: $0) } ?? Problem.notAllowed
         }
         guard case .roles(let roles) = rule, let authenticator = self.access.authenticator else {
             return try await next(request, context)

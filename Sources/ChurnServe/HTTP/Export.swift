@@ -16,6 +16,9 @@ enum ExportFormat: String, CaseIterable, Sendable {
         case .ndjson: "application/x-ndjson"
         }
     }
+
+    /// Asks for one of the forms.
+    static let parameter = Parameter<ExportFormat?>.choice("format", "The form of the file.", default: .csv)
 }
 
 /// A cell of an export.

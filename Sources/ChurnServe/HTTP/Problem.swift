@@ -38,23 +38,7 @@ struct Problem: Error, Equatable {
     /// The body, naming the request so that its log lines can be found.
     func json(requestID: String) -> [UInt8] {
         var json = JSONWriter()
-        json.object { json in
-            json.field("type", "about:blank")
-            json.field("title", self.status.reasonPhrase)
-            json.field("status", self.status.code)
-            json.field("code", self.code)
-            json.field("detail", self.detail)
-            if !self.faults.isEmpty {
-                json.field("errors", array: self.faults) { json, fault in
-                    json.object { json in
-                        json.field("in", fault.place.rawValue)
-                        json.field("name", fault.name)
-                        json.field("detail", fault.detail)
-                    }
-                }
-            }
-            json.field("request_id", requestID)
-        }
+        json.object { Self.shape.write(Reported(problem: self, requestID: requestID), to: &$0) }
         return json.bytes
     }
 
@@ -67,6 +51,34 @@ struct Problem: Error, Equatable {
             status: self.status, headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: self.json(requestID: requestID))))
     }
+}
+
+extension Problem {
+    static let schema = shape.schema
+
+    /// A problem with the request that met it.
+    private struct Reported {
+        var problem: Problem
+        var requestID: String
+    }
+
+    private static let shape = Shape<Reported>(
+        "Problem",
+        [
+            Field("type", schema: .constant("about:blank")) { _ in "about:blank" },
+            Field("title") { $0.problem.status.reasonPhrase },
+            Field("status", schema: .integer(from: 400, to: 599)) { $0.problem.status.code },
+            Field("code", "A name that programs can rely on.") { $0.problem.code },
+            Field("detail") { $0.problem.detail },
+            Field.ifAny("errors", Self.fault, list: { $0.problem.faults }),
+            Field("request_id") { $0.requestID },
+        ])
+
+    private static let fault = Shape<Fault>([
+        Field("in", schema: .choice([Fault.Place.query, .body].map(\.rawValue))) { $0.place.rawValue },
+        Field("name", "The parameter, or a JSON Pointer into the body.") { $0.name },
+        Field("detail") { $0.detail },
+    ])
 }
 
 extension Problem {

@@ -2,8 +2,8 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// The dependencies of every REST route.
-struct APIDependencies: Sendable {
+/// What every REST route is made of.
+struct APIDependencies: EndpointGroup, Sendable {
     var queries: ServerQueries
     var directory: any CustomerDirectory
     var domain: Domain
@@ -30,21 +30,15 @@ struct APIDependencies: Sendable {
         return try await withDeadline(self.limits.requestDeadline) { try await work(queries) }
     }
 
-    /// Adds all REST routes.
-    func addRoutes(to router: Router<ServeContext>) {
-        KPIRoute(dependencies: self).add(to: router)
-        AnalyticsRoute(dependencies: self).add(to: router)
-        WatchlistRoute(dependencies: self).add(to: router)
-        WatchlistExport(dependencies: self).add(to: router)
-        HistoryRoutes(dependencies: self).add(to: router)
-        HistoryExports(dependencies: self).add(to: router)
-        TimelineRoute(dependencies: self).add(to: router)
-        ExplanationRoutes(dependencies: self).add(to: router)
-        InterventionRoute(dependencies: self).add(to: router)
-        ScoreRoute(dependencies: self).add(to: router)
-        SimulateRoute(dependencies: self).add(to: router)
-        ModelRoutes(dependencies: self).add(to: router)
-        ModelHealthRoute(dependencies: self).add(to: router)
-        DomainRoute(domain: self.domain).add(to: router)
+    /// The endpoints of the REST API.
+    var endpoints: [Endpoint] {
+        let groups: [any EndpointGroup] = [
+            KPIRoute(dependencies: self), AnalyticsRoute(dependencies: self), WatchlistRoute(dependencies: self),
+            WatchlistExport(dependencies: self), HistoryRoutes(dependencies: self), HistoryExports(dependencies: self),
+            TimelineRoute(dependencies: self), ExplanationRoutes(dependencies: self),
+            InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), SimulateRoute(dependencies: self),
+            ModelRoutes(dependencies: self), ModelHealthRoute(dependencies: self), DomainRoute(domain: self.domain),
+        ]
+        return groups.flatMap(\.endpoints)
     }
 }

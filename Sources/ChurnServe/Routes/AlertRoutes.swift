@@ -4,76 +4,116 @@ import Hummingbird
 
 /// `GET /api/alerts`, `GET /api/alerts/{id}`, its history and `POST /api/alerts/{id}/...`: what people do about
 /// customers at risk.
-struct AlertRoutes {
-    static let defaultLimit = 50
-    static let maximumLimit = 200
+struct AlertRoutes: EndpointGroup {
+    private static let maximumLimit = 200
     /// Open alerts are counted up to this number, which bounds what a look costs.
-    static let countedOpen = 1_000
+    private static let countedOpen = 1_000
 
     let dependencies: AlertDependencies
     let limits: ServerLimits
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/alerts") { request, _ in try await self.list(request) }
-        router.get("/api/alerts/:id") { request, context in
-            try request.parameters().allowOnly([])
+    private static let number = ParameterDescription(
+        name: "id", place: .path, meaning: "The alert's number.", schema: .integer(from: 0))
+    private static let statuses = Parameter<Set<AlertStatus>>.choices("status", "Only alerts of these statuses.")
+    private static let bands = Parameter<Set<RiskBand>>.choices(
+        "band", "Only alerts whose score falls into these bands.")
+    private static let assignee = Parameter.text("assignee", "Only alerts that this person is to deal with.")
+    private static let customer = Parameter.text("customer", "Only alerts of the customer of this id.")
+    private static let before = Parameter.before()
+    private static let beforeVersion = Parameter.before("Only steps that led to versions below this one.")
+    private static let limit = Parameter.limit(default: 50, cap: maximumLimit)
+
+    var endpoints: [Endpoint] {
+        var all = [self.list, self.one, self.history]
+        for action in AlertAction.allCases { all.append(self.step(action)) }
+        return all
+    }
+
+    private var list: Endpoint {
+        Endpoint(
+            .get, "/api/alerts", .reading, id: "alerts", .alerts, "Alerts, newest first",
+            notes: """
+                Ask again with before=next_before for earlier ones, until it is null. Counts are of all alerts, \
+                whatever is asked for. Parameters of other names are refused.
+                """,
+            parameters: [
+                Self.statuses.description, Self.bands.description, Self.assignee.description,
+                Self.customer.description, Self.before.description, Self.limit.description,
+            ],
+            refusesOtherParameters: true, answers: [.ok("The alerts.", AlertShapes.page.schema), .unavailable]
+        ) { request, _ in
+            let query = try Self.query(request.parameters())
+            let now = self.dependencies.now()
+            let (page, counts) = try await self.ask { store in
+                (
+                    try await store.alerts(query, at: now),
+                    try await store.alertCounts(openLimit: Self.countedOpen, at: now)
+                )
+            }
+            return AlertShapes.page.response(
+                ListedAlerts(page: page, counts: counts, isCapped: counts[.open] == Self.countedOpen, now: now))
+        }
+    }
+
+    private static func query(_ parameters: QueryParameters) throws -> AlertQuery {
+        let before = try parameters.value(of: Self.before)
+        return AlertQuery(
+            statuses: try parameters.value(of: Self.statuses), bands: try parameters.value(of: Self.bands),
+            assignee: try parameters.value(of: Self.assignee), customerID: try parameters.value(of: Self.customer),
+            before: before, limit: try parameters.value(of: Self.limit))
+    }
+
+    private var one: Endpoint {
+        Endpoint(
+            .get, "/api/alerts/{id}", .reading, id: "alert", .alerts, "One alert",
+            notes: "The address takes no parameters of a query.", parameters: [Self.number],
+            refusesOtherParameters: true,
+            answers: [.ok("The alert.", AlertShapes.alert.schema), .alertNotFound, .unavailable]
+        ) { _, context in
             let id = try Self.id(of: context)
             guard let alert = try await self.ask({ try await $0.alert(id: id) }) else { throw Problem.alertNotFound }
             return self.answer(alert)
         }
-        router.get("/api/alerts/:id/history") { request, context in try await self.history(request, context) }
-        for action in AlertAction.allCases {
-            router.post("/api/alerts/:id/\(action.rawValue)") { request, context in
-                try await self.take(action, request, context)
-            }
+    }
+
+    private var history: Endpoint {
+        Endpoint(
+            .get, "/api/alerts/{id}/history", .reading, id: "alertChanges", .alerts,
+            "What was done about an alert, newest first",
+            notes: """
+                Ask again with before=next_before for earlier steps, until it is null. Parameters of other names are \
+                refused.
+                """,
+            parameters: [Self.number, Self.beforeVersion.description, Self.limit.description],
+            refusesOtherParameters: true,
+            answers: [.ok("The steps.", AlertShapes.history.schema), .alertNotFound, .unavailable]
+        ) { request, context in
+            let parameters = try request.parameters()
+            let id = try Self.id(of: context)
+            let before = try parameters.value(of: Self.beforeVersion)
+            let limit = try parameters.value(of: Self.limit)
+            // One more than is shown tells whether there are more.
+            let changes = try await self.ask { try await $0.changes(of: id, before: before, limit: limit + 1) }
+            guard let changes else { throw Problem.alertNotFound }
+            let shown = Array(changes.prefix(limit))
+            return AlertShapes.history.response(
+                ListedSteps(id: id, steps: shown, next: changes.count > limit ? shown.last?.version : nil))
         }
     }
 
-    private func list(_ request: Request) async throws -> Response {
-        let parameters = try request.parameters()
-        try parameters.allowOnly(["status", "band", "assignee", "customer", "before", "limit"])
-        let before = try parameters.count("before", cap: .max, default: 0)
-        let query = AlertQuery(
-            statuses: Set(try parameters.choices("status", of: AlertStatus.self)),
-            bands: Set(try parameters.choices("band", of: RiskBand.self)),
-            assignee: try parameters.text("assignee"), customerID: try parameters.text("customer"),
-            before: before == 0 ? nil : Int64(before),
-            limit: try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit))
-        let now = self.dependencies.now()
-        let (page, counts) = try await self.ask { store in
-            (try await store.alerts(query, at: now), try await store.alertCounts(openLimit: Self.countedOpen, at: now))
-        }
-        return Response.json { json in
-            json.field("alerts", array: page.alerts) { json, alert in
-                json.object { $0.fields(of: alert, at: now) }
-            }
-            json.field("next_before", page.hasMore ? page.alerts.last?.id : nil)
-            json.field(
-                "counts",
-                object: { json in
-                    for status in AlertStatus.allCases { json.field(status.rawValue, counts[status] ?? 0) }
-                })
-            json.field("open_count_is_capped", counts[.open] == Self.countedOpen)
-        }
-    }
-
-    private func history(_ request: Request, _ context: ServeContext) async throws -> Response {
-        let parameters = try request.parameters()
-        try parameters.allowOnly(["before", "limit"])
-        let id = try Self.id(of: context)
-        let before = try parameters.count("before", cap: .max, default: 0)
-        let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
-        let changes = try await self.ask {
-            // One more than is shown reveals whether there are more.
-            try await $0.changes(of: id, before: before == 0 ? nil : Int64(before), limit: limit + 1)
-        }
-        guard let changes else { throw Problem.alertNotFound }
-        let shown = changes.prefix(limit)
-        return Response.json { json in
-            json.field("alert_id", id)
-            json.field("items", array: Array(shown)) { json, change in json.object { $0.fields(of: change) } }
-            json.field("next_before", changes.count > limit ? shown.last?.version : nil)
-        }
+    private func step(_ action: AlertAction) -> Endpoint {
+        Endpoint(
+            .post, "/api/alerts/{id}/\(action.rawValue)", .working, id: "\(action.rawValue)Alert", .alerts,
+            action.summary,
+            notes: """
+                The body names the version of the alert that its sender has seen; 409 where it has another by now. \
+                Members of other names are ignored.
+                """,
+            parameters: [Self.number], body: AlertForm.schema(action),
+            answers: [
+                .ok("The alert as it is now.", AlertShapes.alert.schema), .alertNotFound, .alertConflict, .unavailable,
+            ]
+        ) { request, context in try await self.take(action, request, context) }
     }
 
     private func take(_ action: AlertAction, _ request: Request, _ context: ServeContext) async throws -> Response {
@@ -100,8 +140,7 @@ struct AlertRoutes {
     }
 
     private func answer(_ alert: Alert) -> Response {
-        let now = self.dependencies.now()
-        return Response.json { $0.fields(of: alert, at: now) }
+        AlertShapes.alert.response(ShownAlert(alert: alert, now: self.dependencies.now()))
     }
 
     private func ask<Value: Sendable>(
@@ -117,37 +156,110 @@ struct AlertRoutes {
         else { throw Problem.alertNotFound }
         return id
     }
-}
 
-extension JSONWriter {
-    fileprivate mutating func fields(of alert: Alert, at now: Timestamp) {
-        self.field("alert_id", alert.id)
-        self.field("customer_id", alert.customerID)
-        self.field("event_type", alert.eventType.rawValue)
-        self.field("event_timestamp", alert.eventTime)
-        self.field("raised_at", alert.raisedAt)
-        self.field("churn_probability", alert.probability)
-        self.field("churn_risk", alert.band.rawValue)
-        self.field("status", alert.handling.status(at: now).rawValue)
-        self.field("assignee", alert.handling.assignee)
-        self.field("snoozed_until", alert.handling.snoozedUntil)
-        self.field("outcome", alert.handling.outcome)
-        self.field("changed_by", alert.handling.changedBy)
-        self.field("changed_at", alert.handling.changedAt)
-        self.field("version", alert.handling.version)
+    // MARK: Answers
+
+    /// An alert as it stands at a moment.
+    private struct ShownAlert {
+        var alert: Alert
+        var now: Timestamp
+    }
+
+    /// A page of alerts, and how many of all alerts stand how.
+    private struct ListedAlerts {
+        var page: AlertPage
+        var counts: [AlertStatus: Int]
+        var isCapped: Bool
+        var now: Timestamp
+
+        var alerts: [ShownAlert] { self.page.alerts.map { ShownAlert(alert: $0, now: self.now) } }
+        /// Where the next page begins.
+        var next: Int64? { self.page.hasMore ? self.page.alerts.last?.id : nil }
+    }
+
+    /// A page of what was done about one alert, and where the next page begins.
+    private struct ListedSteps {
+        var id: Int64
+        var steps: [AlertChange]
+        var next: Int64?
+    }
+
+    private enum AlertShapes {
+        static let alert = Shape<ShownAlert>(
+            "Alert",
+            [
+                Field("alert_id") { $0.alert.id },
+                Field("customer_id") { $0.alert.customerID },
+                Field("event_type") { $0.alert.eventType.rawValue },
+                Field("event_timestamp") { $0.alert.eventTime },
+                Field("raised_at") { $0.alert.raisedAt },
+                Field("churn_probability", schema: .probability) { $0.alert.probability },
+                Field("churn_risk") { $0.alert.band },
+                Field("status") { $0.alert.handling.status(at: $0.now) },
+                Field("assignee") { $0.alert.handling.assignee },
+                Field("snoozed_until") { $0.alert.handling.snoozedUntil },
+                Field("outcome") { $0.alert.handling.outcome },
+                Field("changed_by") { $0.alert.handling.changedBy },
+                Field("changed_at") { $0.alert.handling.changedAt },
+                Field("version", schema: .integer(from: 0)) { $0.alert.handling.version },
+            ])
+
+        static let page = Shape<ListedAlerts>(
+            "AlertPage",
+            [
+                Field("alerts", Self.alert, to: AlertRoutes.maximumLimit, list: { $0.alerts }),
+                Field("next_before") { $0.next },
+                Field("counts", Self.counts, object: { $0.counts }),
+                Field(
+                    "open_count_is_capped",
+                    """
+                    Whether there may be more open ones than counts says: they are counted to \
+                    \(AlertRoutes.countedOpen).
+                    """
+                ) { $0.isCapped },
+            ])
+
+        private static let counts = Shape<[AlertStatus: Int]>(
+            AlertStatus.allCases.map { status in
+                Field<[AlertStatus: Int]>(status.rawValue, schema: .integer(from: 0)) { $0[status, default: 0] }
+            })
+
+        static let history = Shape<ListedSteps>(
+            "AlertHistory",
+            [
+                Field("alert_id") { $0.id },
+                Field("items", Self.change, to: AlertRoutes.maximumLimit, list: { $0.steps }),
+                Field("next_before") { $0.next },
+            ])
+
+        private static let change = Shape<AlertChange>(
+            "AlertChange",
+            [
+                Field("version", schema: .integer(from: 1)) { $0.version },
+                Field("changed_at") { $0.time },
+                Field("changed_by") { $0.actor },
+                Field("from_status") { $0.from },
+                Field("to_status") { $0.to },
+                Field("assignee") { $0.assignee },
+                Field("snoozed_until") { $0.snoozedUntil },
+                Field("outcome") { $0.outcome },
+            ])
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func fields(of change: AlertChange) {
-        self.field("version", change.version)
-        self.field("changed_at", change.time)
-        self.field("changed_by", change.actor)
-        self.field("from_status", change.from.rawValue)
-        self.field("to_status", change.to.rawValue)
-        self.field("assignee", change.assignee)
-        self.field("snoozed_until", change.snoozedUntil)
-        self.field("outcome", change.outcome)
+extension AlertStatus: NamedAnswerValue {
+    static var schema: Schema { Schema.choice(Self.self).named("AlertStatus") }
+}
+
+extension AlertAction {
+    fileprivate var summary: String {
+        switch self {
+        case .acknowledge: "Say that someone has seen an alert"
+        case .assign: "Say who is to deal with an alert"
+        case .snooze: "Put an alert off until a time"
+        case .resolve: "Say how an alert ended"
+        case .reopen: "Open an alert again"
+        }
     }
 }
 

@@ -1,18 +1,46 @@
 import ChurnCore
 import ChurnInsight
 
-/// Writes alerts, with the fields shown of their customers: thousands on a page, all with the same names.
+extension Shape<LoggedAlert> {
+    /// An alert with what the domain shows of its customer: what every alert has, then the domain's update fields.
+    static func alert(_ domain: Domain) -> Shape {
+        Shape("LoggedAlert", self.own(domain.bands) + self.shown(domain))
+    }
+
+    /// What every alert has.
+    private static func own(_ bands: RiskBands) -> [Field<LoggedAlert>] {
+        [
+            Field("id") { $0.eventID },
+            Field("customer_id") { $0.customerID },
+            Field("churn_probability", schema: .probability.orNull()) { $0.probability },
+            Field("churn_risk") { $0.probability.map { bands.band(of: $0) } },
+            Field("event_type") { $0.type.rawValue },
+            Field("event_timestamp") { $0.time },
+            Field("became_at_risk") { $0.becameAtRisk },
+        ]
+    }
+
+    private static func shown(_ domain: Domain) -> [Field<LoggedAlert>] {
+        domain.updateFields.enumerated().map { index, field in
+            Field(field.name, schema: domain.schema.features[field.feature].answerSchema) {
+                $0.shown?[index] ?? FeatureValue.missing
+            }
+        }
+    }
+}
+
+/// How alerts are written, with what is shown of their customers: thousands on a page, all with the same names.
+///
+/// The text is that of the shape of an alert, written without a value for each alert.
 struct AlertRow: Sendable {
     private let bands: RiskBands
     /// Every name with what stands before and behind it; then ``Fixed``.
     private let pieces: JSONPieces
     private let fixed: Fixed
+    /// How many members every alert has; then come the domain's update fields.
+    private let own: Int
+    /// How many update fields the domain has.
     private let fields: Int
-
-    /// The fields of every alert, in the order in which they are written; then come the domain's update fields.
-    private static let own = [
-        "id", "customer_id", "churn_probability", "churn_risk", "event_type", "event_timestamp", "became_at_risk",
-    ]
 
     /// The places of pieces that every page has.
     private struct Fixed {
@@ -24,9 +52,11 @@ struct AlertRow: Sendable {
 
     init(_ domain: Domain) {
         self.bands = domain.bands
+        let names = Shape<LoggedAlert>.alert(domain).columns
         self.fields = domain.updateFields.count
+        self.own = names.count - self.fields
         var pieces = JSONPieces()
-        for name in Self.own + domain.updateFields.map(\.name) {
+        for name in names {
             var json = JSONWriter()
             json.object { $0.field(name, true) }
             // As in {"name":true}, and a comma instead of the brace before every name but the first.
@@ -44,7 +74,7 @@ struct AlertRow: Sendable {
     func write(_ alerts: LoggedAlerts, to json: inout JSONWriter) {
         guard !alerts.isEmpty else { return }
         let shown = ShownPieces(alerts.shown, of: alerts.count, fields: self.fields, null: self.fixed.null, self.pieces)
-        let numbers = (Self.own.count + self.fields) * JSONLine.longest
+        let numbers = (self.own + self.fields) * JSONLine.longest
         let texts = alerts.customerIDs.bytes.count + alerts.types.bytes.count
         let limit =
             alerts.count * (self.pieces.byteCount + numbers + self.fields * shown.pieces.longest)
@@ -60,6 +90,7 @@ struct AlertRow: Sendable {
         }
     }
 
+    /// Writes one alert; the first seven pieces are the names of what every alert has, in the order of its shape.
     @inline(__always)
     private func write(_ index: Int, of alerts: LoggedAlerts, _ shown: ShownPieces, to line: inout JSONLine) {
         let probability = alerts.probabilities[index]
@@ -78,7 +109,7 @@ struct AlertRow: Sendable {
         line.add(self.pieces, 6)
         line.add(self.pieces, alerts.becameAtRisk[index] ? self.fixed.yes : self.fixed.no)
         for field in 0..<self.fields {
-            line.add(self.pieces, Self.own.count + field)
+            line.add(self.pieces, self.own + field)
             let cell = shown.cells[index * self.fields + field]
             if shown.areNumbers[field] { line.add(cell) } else { line.add(shown.pieces, Int(cell)) }
         }

@@ -1,43 +1,63 @@
 import ChurnCore
 import ChurnInsight
+import HTTPTypes
 import Hummingbird
 
 /// `GET /api/analytics`: how life-cycle stages, segments and bands go together.
-struct AnalyticsRoute {
+struct AnalyticsRoute: EndpointGroup {
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/analytics") { _, _ in
-            let analytics = try await self.dependencies.ask { try await $0.customers.riskAnalytics() }
-            return Response.json { Self.write(analytics, to: &$0) }
-        }
+    var endpoints: [Endpoint] {
+        let answer = Self.answer
+        return [
+            Endpoint(
+                .get, "/api/analytics", .reading, id: "analytics", .dashboard,
+                "How life-cycle stages, segments and bands go together",
+                notes: """
+                    Stages by months: New up to 3, Early up to 12, Mid up to 24, Mature above. Customers without a \
+                    score are in no band. Without a tenure in the domain there are no stages.
+                    """,
+                answers: [.ok("The figures.", answer.schema), .unavailable]
+            ) { _, _ in
+                answer.response(try await self.dependencies.ask { try await $0.customers.riskAnalytics() })
+            }
+        ]
     }
 
-    private static func write(_ analytics: RiskAnalytics, to json: inout JSONWriter) {
-        json.field("life_cycle", array: analytics.lifeCycle) { json, stage in
-            json.object { json in
-                json.field("stage", stage.stage.rawValue)
-                for band in RiskBand.allCases.reversed() {
-                    json.field(band.rawValue.lowercased(), stage.bands[band] ?? 0)
-                }
-            }
+    private static let answer = Shape<RiskAnalytics>(
+        "Analytics",
+        [
+            Field("life_cycle", Self.stage, to: LifeCycleStage.allCases.count, list: { $0.lifeCycle }),
+            Field(
+                "risk_profile", Self.profile, from: RiskBand.allCases.count, to: RiskBand.allCases.count,
+                list: { $0.profiles }),
+            Field("flow", Self.flow, list: { $0.flow }),
+        ])
+
+    private static var stage: Shape<RiskAnalytics.Stage> {
+        let name: [Field<RiskAnalytics.Stage>] = [Field("stage") { $0.stage }]
+        let bands: [Field<RiskAnalytics.Stage>] = RiskBand.allCases.reversed().map { band in
+            Field(band.rawValue.lowercased()) { $0.bands[band] ?? 0 }
         }
-        json.field("risk_profile", array: analytics.profiles) { json, profile in
-            json.object { json in
-                json.field("band", profile.band.rawValue)
-                json.field("customers", profile.customers)
-                json.field("mean_tenure", profile.meanTenure)
-                json.field("mean_value", profile.meanValue)
-                json.field("dominant_segment", profile.dominantSegment)
-            }
-        }
-        json.field("flow", array: analytics.flow) { json, flow in
-            json.object { json in
-                json.field("stage", flow.stage.rawValue)
-                json.field("segment", flow.segment)
-                json.field("band", flow.band.rawValue)
-                json.field("customers", flow.customers)
-            }
-        }
+        return Shape(name + bands)
     }
+
+    private static let profile = Shape<RiskAnalytics.Profile>([
+        Field("band") { $0.band },
+        Field("customers") { $0.customers },
+        Field("mean_tenure") { $0.meanTenure },
+        Field("mean_value") { $0.meanValue },
+        Field("dominant_segment") { $0.dominantSegment },
+    ])
+
+    private static let flow = Shape<RiskAnalytics.Flow>([
+        Field("stage") { $0.stage },
+        Field("segment") { $0.segment },
+        Field("band") { $0.band },
+        Field("customers", schema: .integer(from: 1)) { $0.customers },
+    ])
+}
+
+extension LifeCycleStage: NamedAnswerValue {
+    static var schema: Schema { Schema.choice(Self.self).named("Stage") }
 }

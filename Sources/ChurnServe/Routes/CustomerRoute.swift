@@ -4,7 +4,7 @@ import HTTPTypes
 import Hummingbird
 
 /// `GET /api/customer/{id}`: what a person sees about one customer.
-struct CustomerRoute {
+struct CustomerRoute: EndpointGroup {
     let customers: any CustomerDirectory
     let domain: Domain
     let deadline: Duration
@@ -17,24 +17,74 @@ struct CustomerRoute {
     /// The number of actions recommended.
     private static let recommendedActions = 5
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/customer/:id") { _, context in
-            try await self.answer(id: context.customerID())
-        }
+    var endpoints: [Endpoint] {
+        let answer = Self.answer(self.domain)
+        return [
+            Endpoint(
+                .get, "/api/customer/{id}", .reading, id: "customer", .customers, "One customer",
+                notes: "Every column, the latest score, the \(Self.recentEvents) newest events and the interventions.",
+                parameters: [.customerID],
+                answers: [.ok("The customer.", answer.schema), .customerNotFound, .unavailable]
+            ) { _, context in
+                try await answer.response(self.customer(id: context.customerID()))
+            }
+        ]
     }
 
-    private func answer(id: String) async throws -> Response {
+    /// A customer beside what could be done about it.
+    private struct Answered {
+        var record: CustomerRecord
+        var recommended: [ActionOutcome]
+
+        var id: String { self.record.state.id }
+    }
+
+    private static func answer(_ domain: Domain) -> Shape<Answered> {
+        Shape(
+            "CustomerRecord",
+            [
+                Field("details", self.details(domain), object: { $0.record.state }),
+                Field(
+                    "intervention_log", Shape<LoggedIntervention>.intervention,
+                    list: { answered in
+                        answered.record.interventions.map {
+                            LoggedIntervention(intervention: $0, customerID: answered.id)
+                        }
+                    }),
+                Field(
+                    "recent_events", Shape<EventOfCustomer>.event, to: self.recentEvents,
+                    list: { answered in
+                        answered.record.recentEvents.map { EventOfCustomer(customerID: answered.id, event: $0) }
+                    }),
+                Field(
+                    "recommended_actions", Shape<ActionOutcome>.outcome(domain), to: self.recommendedActions,
+                    list: { $0.recommended }),
+            ])
+    }
+
+    private static func details(_ domain: Domain) -> Shape<CustomerState> {
+        let score: [Field<CustomerState>] = [
+            Field("churn_probability", schema: .probability.orNull()) { $0.latest?.probability },
+            Field("churn_risk") { $0.latest?.band },
+            Field(
+                "prediction_timestamp",
+                """
+                The time for which the customer was scored: that of the event's record, or of a scoring without an \
+                event; the same as in the view predictions.
+                """
+            ) { $0.latest?.time },
+            Field("at_risk") { $0.alert.isAtRisk },
+            Field("version") { $0.version },
+        ]
+        return Shape(Shape<CustomerState>.columns(domain).fields + score)
+    }
+
+    private func customer(id: String) async throws -> Answered {
         let record = try await withDeadline(self.deadline) {
             try await self.customers.customer(id: id, recentEvents: Self.recentEvents)
         }
         guard let record else { throw Problem.customerNotFound }
-        let recommended = try await self.recommended(for: record.state)
-        return Response.json { json in
-            self.write(record, to: &json)
-            json.field("recommended_actions", array: recommended) { json, outcome in
-                json.object { $0.fields(of: outcome, in: self.domain) }
-            }
-        }
+        return Answered(record: record, recommended: try await self.recommended(for: record.state))
     }
 
     /// Returns the actions that would lower the probability most; none where no model can score this customer.
@@ -50,31 +100,5 @@ struct CustomerRoute {
         } catch let error where error.failureDisposition == .reject {
             return []
         }
-    }
-
-    private func write(_ record: CustomerRecord, to json: inout JSONWriter) {
-        json.field("details", object: { self.writeDetails(record.state, to: &$0) })
-        json.field("intervention_log", array: record.interventions) { json, intervention in
-            json.object { $0.fields(of: intervention, customerID: record.state.id) }
-        }
-        json.field("recent_events", array: record.recentEvents) { json, event in
-            json.object { json in
-                json.field("event_id", event.eventID)
-                json.field("user_id", record.state.id)
-                json.field("event_type", event.type.rawValue)
-                json.field("event_timestamp", event.time)
-                json.field("event_data", json: event.json)
-                json.field("churn_probability", event.probability)
-            }
-        }
-    }
-
-    private func writeDetails(_ state: CustomerState, to json: inout JSONWriter) {
-        json.columns(of: state, in: self.domain)
-        json.field("churn_probability", state.latest?.probability)
-        json.field("churn_risk", state.latest?.band.rawValue)
-        json.field("prediction_timestamp", state.latest?.time)
-        json.field("at_risk", state.alert.isAtRisk)
-        json.field("version", state.version)
     }
 }

@@ -3,29 +3,39 @@ import HTTPTypes
 import Hummingbird
 
 /// The dashboard's page at each of its addresses, and what the page loads.
-struct DashboardRoutes {
+struct DashboardRoutes: EndpointGroup {
     /// The addresses that the page itself understands; nothing else falls back to it.
-    static let pages: [RouterPath] = ["/", "/watchlist", "/customer/:id", "/analytics", "/live", "/alerts"]
+    private static let pages = [
+        ("/", "page", "The dashboard"),
+        ("/watchlist", "watchlistPage", "The dashboard at its watchlist"),
+        ("/customer/{id}", "customerPage", "The dashboard at one customer"),
+        ("/analytics", "analyticsPage", "The dashboard at its analytics"),
+        ("/live", "livePage", "The dashboard at its live feed"),
+        ("/alerts", "alertsPage", "The dashboard at its cases"),
+    ]
 
     let bundle: DashboardBundle?
 
-    func add(to router: Router<ServeContext>) {
-        for path in Self.pages { self.addPage(path, to: router) }
-        router.get("/assets/:name") { request, context in
-            guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
-                throw Problem.notFound
+    var endpoints: [Endpoint] {
+        Self.pages.map { path, id, summary in self.page(path, id: id, summary) } + [
+            .page("/assets/{name}", id: "asset", "What the dashboard loads", type: "*/*") { request, context in
+                guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
+                    throw Problem.notFound
+                }
+                // A name always has the same content.
+                return Self.answer(request, with: file, cache: "public, max-age=31536000, immutable")
             }
-            // A name always has the same content.
-            return Self.answer(request, with: file, cache: "public, max-age=31536000, immutable")
-        }
+        ]
     }
 
     /// Without a bundle the addresses show the live page, which says what is missing.
-    private func addPage(_ path: RouterPath, to router: Router<ServeContext>) {
+    private func page(_ path: String, id: String, _ summary: String) -> Endpoint {
         guard let bundle = self.bundle else {
-            return PageRoutes().add(path, LivePage.html, "text/html; charset=utf-8", to: router)
+            return .page(path, id: id, summary, LivePage.html, type: "text/html")
         }
-        router.get(path) { request, _ in Self.answer(request, with: bundle.page, cache: "no-cache") }
+        return .page(path, id: id, summary, type: "text/html") { request, _ in
+            Self.answer(request, with: bundle.page, cache: "no-cache")
+        }
     }
 
     private static func answer(_ request: Request, with file: DashboardBundle.File, cache: String) -> Response {

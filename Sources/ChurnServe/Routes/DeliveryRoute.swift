@@ -2,47 +2,74 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// `GET /api/webhooks/deliveries`: webhook deliveries, newest first.
-struct DeliveryRoute {
-    static let defaultLimit = 50
-    static let maximumLimit = 1_000
+/// `GET /api/webhooks/deliveries`: what webhooks were sent, newest first.
+struct DeliveryRoute: EndpointGroup {
+    private static let maximumLimit = 1_000
 
     let log: any DeliveryLog
     let limits: ServerLimits
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/webhooks/deliveries") { request, _ in
-            let parameters = try request.parameters()
-            try parameters.allowOnly(["webhook", "status", "before", "limit"])
-            let webhook = try parameters.text("webhook")
-            let status = try parameters.choice("status", of: Delivery.Status.self)
-            let before = try parameters.count("before", cap: .max, default: 0)
-            let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
-            let found = try await withDeadline(self.limits.requestDeadline) {
-                try await self.log.deliveries(
-                    of: webhook, status: status, before: before == 0 ? nil : Int64(before), limit: limit + 1)
+    private static let webhook = Parameter.text("webhook", "Only what this webhook was sent.")
+    private static let status = Parameter<Delivery.Status?>.choice("status", "Only deliveries of this status.")
+    private static let before = Parameter.before()
+    private static let limit = Parameter.limit(default: 50, cap: maximumLimit)
+
+    /// A page of deliveries, and where the next page begins.
+    private struct Page {
+        var deliveries: [Delivery]
+        var next: Int64?
+    }
+
+    private static let answer = Shape<Page>([
+        Field("deliveries", Self.delivery, to: Self.maximumLimit, list: { $0.deliveries }),
+        Field("next_before") { $0.next },
+    ])
+
+    private static let delivery = Shape<Delivery>(
+        "Delivery",
+        [
+            Field("delivery_id") { $0.id },
+            Field("webhook") { $0.webhook },
+            Field("alert_id") { $0.eventID },
+            Field("delivery_key", "The same on every attempt, and no other delivery's.") { $0.key },
+            Field("status") { $0.status },
+            Field("attempts", schema: .integer(from: 0)) { $0.attempts },
+            Field("http_status") { $0.httpStatus },
+            Field("error") { $0.error },
+            Field("created_at") { $0.createdAt },
+            Field("attempted_at") { $0.attemptedAt },
+            Field("finished_at") { $0.finishedAt },
+        ])
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/api/webhooks/deliveries", .administering, id: "webhookDeliveries", .administration,
+                "What webhooks were sent, newest first",
+                notes: """
+                    For administrators. Ask again with before=next_before for earlier ones, until it is null. \
+                    Parameters of other names are refused.
+                    """,
+                parameters: [
+                    Self.webhook.description, Self.status.description, Self.before.description, Self.limit.description,
+                ],
+                refusesOtherParameters: true, answers: [.ok("The deliveries.", Self.answer.schema), .unavailable]
+            ) { request, _ in
+                let parameters = try request.parameters()
+                let webhook = try parameters.value(of: Self.webhook)
+                let status = try parameters.value(of: Self.status)
+                let before = try parameters.value(of: Self.before)
+                let limit = try parameters.value(of: Self.limit)
+                // One more than is shown tells whether there are more.
+                let found = try await withDeadline(self.limits.requestDeadline) {
+                    try await self.log.deliveries(of: webhook, status: status, before: before, limit: limit + 1)
+                }
+                let shown = Array(found.prefix(limit))
+                return Self.answer.response(
+                    Page(deliveries: shown, next: found.count > limit ? shown.last?.id : nil))
             }
-            let lines = found.prefix(limit)
-            return Response.json { json in
-                json.field("deliveries", array: lines) { json, line in json.object { $0.fields(of: line) } }
-                json.field("next_before", found.count > limit ? lines.last?.id : nil)
-            }
-        }
+        ]
     }
 }
 
-extension JSONWriter {
-    fileprivate mutating func fields(of line: Delivery) {
-        self.field("delivery_id", line.id)
-        self.field("webhook", line.webhook)
-        self.field("alert_id", line.eventID)
-        self.field("delivery_key", line.key)
-        self.field("status", line.status.rawValue)
-        self.field("attempts", line.attempts)
-        self.field("http_status", line.httpStatus.map(Int64.init))
-        self.field("error", line.error)
-        self.field("created_at", line.createdAt)
-        self.field("attempted_at", line.attemptedAt)
-        self.field("finished_at", line.finishedAt)
-    }
-}
+extension Delivery.Status: NamedAnswerValue {}

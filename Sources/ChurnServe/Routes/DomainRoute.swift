@@ -1,56 +1,67 @@
 import ChurnCore
+import HTTPTypes
 import Hummingbird
 
 /// `GET /api/domain`: what a dashboard must know to name columns, bands and actions.
-struct DomainRoute {
+struct DomainRoute: EndpointGroup {
     let domain: Domain
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/domain") { request, _ in
-            try request.parameters().allowOnly([])
-            return Response.json { self.write(to: &$0) }
-        }
+    var endpoints: [Endpoint] {
+        let domain = self.domain
+        let answer = Self.answer(domain)
+        return [
+            Endpoint(
+                .get, "/api/domain", .reading, id: "domain", .scoring,
+                "Columns, bands, actions and event types of this customer base", refusesOtherParameters: true,
+                answers: [.ok("The domain.", answer.schema)]
+            ) { _, _ in answer.response(domain) }
+        ]
     }
 
-    private func write(to json: inout JSONWriter) {
-        let features = self.domain.schema.features
-        json.field("name", self.domain.name)
-        json.field("id_column", self.domain.idColumn)
-        json.field("segment_column", features[self.domain.segmentFeature].column)
-        json.field("value_column", features[self.domain.valueFeature].column)
-        json.field("tenure_column", self.domain.tenureFeature.map { features[$0].column })
-        json.field("columns", array: features) { json, feature in
-            json.object { json in
-                json.field("column", feature.column)
-                json.field("name", feature.name)
-                json.field("label", feature.label)
-                json.field("type", feature.type.rawValue)
-                json.field("categories", array: feature.categories) { $0.element($1) }
-            }
-        }
-        json.field("bands", array: RiskBand.allCases.reversed()) { json, band in
-            json.object { json in
-                json.field("band", band.rawValue)
-                json.field("from", self.domain.bands.lowerBound(of: band))
-                json.field("includes_from", band == .critical || band == .low)
-            }
-        }
-        json.field("alert_threshold", self.domain.alerts.threshold)
-        json.field("actions", array: self.domain.actions) { json, action in
-            json.object { json in
-                json.field("id", action.id)
-                json.field("title", action.title)
-            }
-        }
-        json.field("event_types", array: self.domain.eventOrder) { $0.element($1.rawValue) }
-        json.field("update_fields", array: self.domain.updateFields) { json, field in
-            json.object { json in
-                json.field("name", field.name)
-                json.field("column", features[field.feature].column)
-            }
-        }
+    private static func answer(_ domain: Domain) -> Shape<Domain> {
+        let features = domain.schema.features
+        let bands = domain.bands
+        let band = Shape<RiskBand>([
+            Field("band") { $0 },
+            Field("from") { bands.lowerBound(of: $0) },
+            Field("includes_from") { $0 == .critical || $0 == .low },
+        ])
+        let updateField = Shape<UpdateField>([
+            Field("name") { $0.name },
+            Field("column") { features[$0.feature].column },
+        ])
+        return Shape(
+            "Domain",
+            [
+                Field("name") { $0.name },
+                Field("id_column") { $0.idColumn },
+                Field("segment_column") { features[$0.segmentFeature].column },
+                Field("value_column") { features[$0.valueFeature].column },
+                Field("tenure_column", "For how many months.") { $0.tenureFeature.map { features[$0].column } },
+                Field("columns", self.column, list: { $0.schema.features }),
+                Field("bands", band, list: { _ in RiskBand.allCases.reversed() }),
+                Field("alert_threshold") { $0.alerts.threshold },
+                Field("actions", self.action, list: { $0.actions }),
+                Field("event_types") { $0.eventOrder.map(\.rawValue) },
+                Field("update_fields", updateField, list: { $0.updateFields }),
+            ])
     }
+
+    private static let column = Shape<Feature>([
+        Field("column") { $0.column },
+        Field("name") { $0.name },
+        Field("label") { $0.label },
+        Field("type") { $0.type },
+        Field("categories") { $0.categories },
+    ])
+
+    private static let action = Shape<StaffAction>([
+        Field("id") { $0.id },
+        Field("title") { $0.title },
+    ])
 }
+
+extension FeatureType: NamedAnswerValue {}
 
 extension RiskBands {
     fileprivate func lowerBound(of band: RiskBand) -> Double {

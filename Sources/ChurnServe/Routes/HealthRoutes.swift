@@ -1,61 +1,91 @@
 import ChurnCore
 import HTTPTypes
 import Hummingbird
-import NIOCore
 
 /// `GET /health/live` and `GET /health/ready`.
-struct HealthRoutes {
+struct HealthRoutes: EndpointGroup {
     let board: HealthBoard
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/health/live") { _, _ in
-            Response.json { $0.field("status", "live") }
-        }
-        router.get("/health/ready") { _, _ in Self.answer(self.board.all) }
+    var endpoints: [Endpoint] {
+        let (live, readiness) = (Self.live, Self.readiness)
+        let board = self.board
+        return [
+            Endpoint(
+                .get, "/health/live", .open, id: "live", .system, "Whether the process runs",
+                answers: [.ok("It runs.", live.schema)]
+            ) { _, _ in live.response(()) },
+            Endpoint(
+                .get, "/health/ready", .open, id: "ready", .system, "Whether every part is well",
+                answers: [
+                    .ok("Every part is well.", readiness.schema),
+                    EndpointAnswer(
+                        status: "503", meaning: "A part is not well, with what to do.",
+                        content: [("application/json", readiness.schema)]),
+                ]
+            ) { _, _ in Self.answer(board.all) },
+        ]
     }
 
-    static func answer(_ components: [String: ComponentHealth]) -> Response {
-        let isReady = components.values.allSatisfy(\.isReady)
-        var response = Response.json { json in
-            json.field("status", isReady ? "ready" : "not ready")
-            json.field("components", object: { Self.write(components, to: &$0) })
-        }
-        if !isReady {
+    private static func answer(_ components: [String: ComponentHealth]) -> Response {
+        var response = self.readiness.response(components)
+        if !components.isReady {
             response.status = .serviceUnavailable
             response.headers[.retryAfter] = "1"
         }
         return response
     }
 
-    private static func write(_ components: [String: ComponentHealth], to json: inout JSONWriter) {
-        for (name, health) in components.sorted(by: { $0.key < $1.key }) {
-            json.field(name, object: { Self.write(health, to: &$0) })
+    private static let live = Shape<Void>([Field("status", schema: .constant("live")) { _ in "live" }])
+
+    private static let readiness = Shape<[String: ComponentHealth]>(
+        "Readiness",
+        [
+            Field("status", schema: .choice(["ready", "not ready"])) { $0.isReady ? "ready" : "not ready" },
+            Field(
+                "components", schema: .object(others: .all(Self.component.schema)),
+                members: { components, json in
+                    for (name, health) in components.sorted(by: { $0.key < $1.key }) {
+                        json.field(name, object: { Self.component.write(health, to: &$0) })
+                    }
+                }),
+        ])
+
+    private static let component = Shape<ComponentHealth>([
+        Field("status") { $0.status },
+        Field.ifThere("reason") { $0.reason },
+        Field.ifThere("advice") { $0.advice },
+    ])
+}
+
+private enum ComponentStatus: String, NamedAnswerValue {
+    case healthy, starting, degraded, failing
+}
+
+extension ComponentHealth {
+    fileprivate var status: ComponentStatus {
+        switch self {
+        case .healthy: .healthy
+        case .starting: .starting
+        case .degraded: .degraded
+        case .failing: .failing
         }
     }
 
-    private static func write(_ health: ComponentHealth, to json: inout JSONWriter) {
-        switch health {
-        case .healthy: json.field("status", "healthy")
-        case .starting: json.field("status", "starting")
-        case .degraded(let reason, let advice):
-            json.field("status", "degraded")
-            json.field("reason", reason)
-            json.field("advice", advice)
-        case .failing(let reason, let advice):
-            json.field("status", "failing")
-            json.field("reason", reason)
-            json.field("advice", advice)
+    fileprivate var reason: String? {
+        switch self {
+        case .healthy, .starting: nil
+        case .degraded(let reason, _), .failing(let reason, _): reason
+        }
+    }
+
+    fileprivate var advice: String? {
+        switch self {
+        case .healthy, .starting: nil
+        case .degraded(_, let advice), .failing(_, let advice): advice
         }
     }
 }
 
-extension Response {
-    /// An answer of one JSON object.
-    static func json(_ body: (inout JSONWriter) -> Void) -> Response {
-        var json = JSONWriter()
-        json.object(body)
-        return Response(
-            status: .ok, headers: [.contentType: "application/json"],
-            body: ResponseBody(byteBuffer: json.buffer))
-    }
+extension [String: ComponentHealth] {
+    fileprivate var isReady: Bool { self.values.allSatisfy(\.isReady) }
 }

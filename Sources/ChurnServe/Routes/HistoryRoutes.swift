@@ -7,55 +7,104 @@ import NIOCore
 /// `GET /api/events/history`, `GET /api/churn-alerts-history` and `GET /api/shap-summary`.
 ///
 /// Parameters of other names are ignored, as the contract's dashboards expect. A `Link` header names the next page.
-struct HistoryRoutes {
-    static let defaultLimit = 50
-    static let maximumEvents = 1_000
-    /// The contract's dashboards ask for this many.
-    static let maximumAlerts = 7_048
+struct HistoryRoutes: EndpointGroup {
     private static let importances = 10
+
+    private static let before = Parameter.before()
+    private static let eventLimit = Parameter.limit(default: 50, cap: 1_000)
+    /// The contract's dashboards ask for as many as that.
+    private static let alertLimit = Parameter.limit(default: 50, cap: 7_048)
+    private static let segment = Parameter.text("segment", "Over this segment's customers only.")
+    private static let model = Parameter.text(
+        "model_version", "Of this model; by default of the one that serves.")
+
+    private static let order = """
+        Newest first. The Link header names the page of those before. Parameters of other names are ignored.
+        """
+    private static let link = EndpointAnswer.Header(name: "Link", meaning: "The next page, where there may be one.")
 
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/events/history") { request, _ in
-            let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumEvents)
+    var endpoints: [Endpoint] { [self.events, self.alerts, self.summary] }
+
+    private var events: Endpoint {
+        let path = "/api/events/history"
+        let event = Shape<LoggedEvent>.logged
+        return Endpoint(
+            .get, path, .reading, id: "eventHistory", .history, "Events of all customers", notes: Self.order,
+            parameters: [Self.before.description, Self.eventLimit.description],
+            answers: [.ok("The newest.", .array(of: event.schema), headers: [Self.link]), .unavailable]
+        ) { request, _ in
+            let parameters = try request.parameters()
+            let before = try parameters.value(of: Self.before)
+            let limit = try parameters.value(of: Self.eventLimit)
             let events = try await self.dependencies.ask { try await $0.customers.events(before: before, limit: limit) }
-            let answer = Response.json(array: events) { $0.fields(of: $1) }
             let last = events.last?.event.eventID
-            return answer.linking(to: "/api/events/history", before: events.count < limit ? nil : last, limit: limit)
+            return event.response(list: events).linking(
+                to: path, before: events.count < limit ? nil : last, limit: limit)
         }
-        let row = AlertRow(self.dependencies.domain)
-        router.get("/api/churn-alerts-history") { request, _ in
-            let (before, limit) = try Self.page(request.parameters(), cap: Self.maximumAlerts)
+    }
+
+    private var alerts: Endpoint {
+        let path = "/api/churn-alerts-history"
+        let domain = self.dependencies.domain
+        let row = AlertRow(domain)
+        return Endpoint(
+            .get, path, .reading, id: "alertHistory", .history, "Alerts with their customers as they are now",
+            notes: """
+                \(Self.order) Pages of more than 500 show customers as this node knows them: what another program \
+                changed without an event comes when the node next loads all customers.
+                """,
+            parameters: [Self.before.description, Self.alertLimit.description],
+            answers: [
+                .ok("The newest.", .array(of: Shape<LoggedAlert>.alert(domain).schema), headers: [Self.link]),
+                .unavailable,
+            ]
+        ) { request, _ in
+            let parameters = try request.parameters()
+            let before = try parameters.value(of: Self.before)
+            let limit = try parameters.value(of: Self.alertLimit)
             let page = try await self.dependencies.ask { queries in
                 var page = AlertPage(of: row, limit: limit)
                 try await queries.customers.alerts(before: before, limit: limit) { page.add($0) }
                 return page.end()
             }
             return Response.json(page.body).linking(
-                to: "/api/churn-alerts-history", before: page.count < limit ? nil : page.last, limit: limit)
+                to: path, before: page.count < limit ? nil : page.last, limit: limit)
         }
-        router.get("/api/shap-summary") { request, _ in
+    }
+
+    private var summary: Endpoint {
+        let importance = Self.importance
+        return Endpoint(
+            .get, "/api/shap-summary", .reading, id: "shapSummary", .dashboard,
+            "The ten features that matter most to the model",
+            notes: """
+                The mean of the absolute contributions in log-odds, largest first, of the model that serves; empty \
+                where nothing was computed of it yet (churnd explain --summary does). Parameters of other names are \
+                ignored.
+                """,
+            parameters: [Self.segment.description, Self.model.description],
+            answers: [.ok("The features.", .array(of: importance.schema, to: Self.importances)), .unavailable]
+        ) { request, _ in
             let parameters = try request.parameters()
-            let (segment, model) = (try parameters.text("segment"), try parameters.text("model_version"))
+            let segment = try parameters.value(of: Self.segment)
+            let model = try parameters.value(of: Self.model)
             let importances = try await self.dependencies.ask {
                 try await $0.customers.featureImportances(
                     segment: segment, modelVersion: model, limit: Self.importances)
             }
-            return Response.json(array: importances) { json, importance in
-                json.field("feature", importance.feature)
-                json.field("importance", importance.importance)
-                json.field("model_version", importance.modelVersion)
-            }
+            return importance.response(list: importances)
         }
     }
 
-    private static func page(_ parameters: QueryParameters, cap: Int) throws -> (before: Int64?, limit: Int) {
-        let before = try parameters.count("before", cap: .max, default: 0)
-        return (
-            before == 0 ? nil : Int64(before), try parameters.count("limit", cap: cap, default: Self.defaultLimit)
-        )
-    }
+    private static let importance = Shape<FeatureImportance>([
+        Field("feature") { $0.feature },
+        Field("importance", schema: .number(from: 0)) { $0.importance },
+        Field(
+            "model_version", "The model to which they matter; null where whoever wrote them did not say."
+        ) { $0.modelVersion },
+    ])
 }
 
 /// A page of alerts that is written portion by portion, as they are read: a long one takes as long to write as to read.

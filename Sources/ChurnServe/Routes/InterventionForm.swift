@@ -2,8 +2,14 @@ import ChurnCore
 
 /// The body of a request that logs an intervention; all its faults are reported at once.
 struct InterventionForm: Equatable {
-    private static let maximumName = 200
-    private static let maximumNote = 4_000
+    private static let customerID = TextMember(
+        name: "customer_id", limit: 256, meaning: "If it is given, the customer of the address.")
+    private static let action = TextMember(name: "action", limit: 200)
+    private static let type = TextMember(name: "intervention_type", limit: 200)
+    private static let note = TextMember(name: "description", limit: 4_000)
+    private static let agent = TextMember(
+        name: "agent", limit: 200, meaning: "Who did it; System where no one is named.")
+    private static let time = "timestamp"
 
     var customerID: String?
     /// The action: one of the domain, or the best text that was given.
@@ -15,24 +21,56 @@ struct InterventionForm: Equatable {
 
     init(_ members: [String: JSONValue], actions: [StaffAction]) throws {
         var reader = MemberReader(members)
-        self.customerID = reader.text("customer_id", limit: 256)
-        let named = reader.text("action", limit: Self.maximumName)
-        let type = reader.text("intervention_type", limit: Self.maximumName)
-        let note = reader.text("description", limit: Self.maximumNote)
-        self.agent = reader.text("agent", limit: Self.maximumName)
-        self.time = reader.time("timestamp")
+        self.customerID = reader.text(Self.customerID)
+        let named = reader.text(Self.action)
+        let type = reader.text(Self.type)
+        let note = reader.text(Self.note)
+        self.agent = reader.text(Self.agent)
+        self.time = reader.time(Self.time)
         if let named, !actions.contains(where: { $0.id == named }) {
-            reader.refuse("action", "It is not the id of an action; GET /api/domain lists them.")
+            reader.refuse(Self.action.name, "It is not the id of an action; GET /api/domain lists them.")
         }
         let isAction = actions.contains { $0.id == type }
         let action = named ?? (isAction ? type : note ?? type)
         if action == nil, reader.faults.isEmpty {
-            reader.refuse("intervention_type", "One of action, intervention_type and description must be given.")
+            reader.refuse(Self.type.name, "One of action, intervention_type and description must be given.")
         }
         guard let action, reader.faults.isEmpty else { throw Problem.body(reader.faults) }
         self.action = action
         self.type = type
         self.note = note
+    }
+
+    /// The body as the document describes it.
+    static func schema(actions: [StaffAction]) -> Schema {
+        let members = Schema.object([
+            self.customerID.property,
+            Schema.Property(name: self.action.name, schema: .actionID(of: actions), isRequired: false),
+            self.type.property, self.note.property, self.agent.property,
+            Schema.Property(
+                name: self.time, schema: MemberReader.timeSchema.meaning("When; now where it is not given."),
+                isRequired: false),
+        ])
+        let oneOfThree = Schema.anyOf(
+            [self.action, self.type, self.note].map { member in
+                Schema.object([Schema.Property(name: member.name, schema: .string)])
+            })
+        return Schema.raw(["allOf": "[\(members.json), \(oneOfThree.json)]"], uses: [members, oneOfThree])
+            .named("NewIntervention")
+    }
+}
+
+/// A text that a body may hold.
+struct TextMember: Sendable {
+    let name: String
+    /// The most characters that it has.
+    let limit: Int
+    var meaning: String?
+
+    /// The member as the document describes it.
+    var property: Schema.Property {
+        let schema = Schema.string(from: 1, to: self.limit, pattern: "^[^\\u0000]*$").orNull()
+        return Schema.Property(name: self.name, schema: schema.meaning(self.meaning), isRequired: false)
     }
 }
 
@@ -49,15 +87,20 @@ struct MemberReader {
     }
 
     /// A text that is not empty; nil where it is absent or null.
-    mutating func text(_ name: String, limit length: Int) -> String? {
-        switch self.members[name] {
+    mutating func text(_ member: TextMember) -> String? {
+        switch self.members[member.name] {
         case nil, .null: return nil
-        case .text(let text) where Self.isStorable(text, limit: length): return text
+        case .text(let text) where Self.isStorable(text, limit: member.limit): return text
         default:
-            self.refuse(name, "It is text of 1 to \(length) characters, none of them NUL.")
+            self.refuse(member.name, "It is text of 1 to \(member.limit) characters, none of them NUL.")
             return nil
         }
     }
+
+    /// What ``time(_:)`` reads; times of the years 1 to 9999.
+    static let timeSchema = Schema.anyOf([
+        .raw(type: "number", ["minimum": "-62135596800", "exclusiveMaximum": "253402300800"]), .time, .null,
+    ])
 
     /// A time as seconds since 1970 or as ISO 8601 text; nil where it is absent or null.
     mutating func time(_ name: String) -> Timestamp? {

@@ -6,37 +6,77 @@ import Hummingbird
 /// `POST /api/customer/{id}/log-intervention`: keeps what a person did about a customer.
 ///
 /// Members of other names are ignored, as the contract's dashboards expect.
-struct InterventionRoute {
+struct InterventionRoute: EndpointGroup {
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.post("/api/customer/:id/log-intervention") { request, context in
-            let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
-            let form = try InterventionForm(members, actions: self.dependencies.domain.actions)
-            let id = try context.customerID()
-            if let named = form.customerID, named != id {
-                throw Problem(
-                    .conflict, "another_customer", "The body's customer_id is not the customer of the address.")
+    private static let answer = Shape<LoggedIntervention>([
+        Field("status", schema: .constant("success")) { _ in "success" },
+        Field("log", Shape<LoggedIntervention>.intervention, object: { $0 }),
+    ])
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .post, "/api/customer/{id}/log-intervention", .working, id: "logIntervention", .customers,
+                "Log what was done about a customer",
+                notes: """
+                    One of action, intervention_type and description must be given. An action is checked against the \
+                    domain's actions. Members of other names are ignored.
+                    """,
+                parameters: [.customerID], body: InterventionForm.schema(actions: self.dependencies.domain.actions),
+                answers: [
+                    .created("It is logged.", Self.answer.schema), .customerNotFound, .conflict, .unavailable,
+                ]
+            ) { request, context in
+                let logged = try await self.log(request, context)
+                return Self.answer.response(logged, status: .created)
             }
-            let intervention = NewIntervention(
-                customerID: id, action: form.action, type: form.type, note: form.note,
-                agent: form.agent ?? context.principal?.name ?? "System",
-                time: form.time ?? self.dependencies.queries.now())
-            let (now, actor) = (self.dependencies.queries.now(), context.principal?.name ?? "anyone")
-            let logged = try await self.dependencies.ask { queries in
-                try await queries.interventions.log(intervention) { logged in
-                    NewAuditEntry(
-                        time: now, actor: actor, action: "intervention.logged", subject: id,
-                        detail: "log_id \(logged.id)")
-                }
-            }
-            guard let logged else { throw Problem.customerNotFound }
-            var response = Response.json { json in
-                json.field("status", "success")
-                json.field("log", object: { $0.fields(of: logged, customerID: id) })
-            }
-            response.status = .created
-            return response
+        ]
+    }
+
+    private func log(_ request: Request, _ context: ServeContext) async throws -> LoggedIntervention {
+        let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+        let form = try InterventionForm(members, actions: self.dependencies.domain.actions)
+        let id = try context.customerID()
+        if let named = form.customerID, named != id {
+            throw Problem(
+                .conflict, "another_customer", "The body's customer_id is not the customer of the address.")
         }
+        let intervention = NewIntervention(
+            customerID: id, action: form.action, type: form.type, note: form.note,
+            agent: form.agent ?? context.principal?.name ?? "System",
+            time: form.time ?? self.dependencies.queries.now())
+        let (now, actor) = (self.dependencies.queries.now(), context.principal?.name ?? "anyone")
+        let logged = try await self.dependencies.ask { queries in
+            try await queries.interventions.log(intervention) { logged in
+                NewAuditEntry(
+                    time: now, actor: actor, action: "intervention.logged", subject: id,
+                    detail: "log_id \(logged.id)")
+            }
+        }
+        guard let logged else { throw Problem.customerNotFound }
+        return LoggedIntervention(intervention: logged, customerID: id)
+    }
+}
+
+/// What a person did about a customer, beside the customer.
+struct LoggedIntervention: Sendable {
+    var intervention: Intervention
+    var customerID: String
+}
+
+extension Shape<LoggedIntervention> {
+    static var intervention: Shape {
+        Shape(
+            "Intervention",
+            [
+                Field("log_id") { $0.intervention.id },
+                Field("customer_id") { $0.customerID },
+                Field("action_taken") { $0.intervention.action },
+                Field("log_timestamp") { $0.intervention.time },
+                Field("agent_id") { $0.intervention.agent },
+                Field("intervention_type") { $0.intervention.type },
+                Field("description") { $0.intervention.note },
+            ])
     }
 }

@@ -1,48 +1,70 @@
 import ChurnCore
 import ChurnInsight
+import HTTPTypes
 import Hummingbird
 
 /// `GET /api/dashboard-kpis`: how the customer base stands.
-struct KPIRoute {
+struct KPIRoute: EndpointGroup {
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/dashboard-kpis") { _, _ in
-            let summary = try await self.dependencies.ask { try await $0.customers.riskSummary(at: $0.now()) }
-            return Response.json { self.write(summary, to: &$0) }
-        }
+    var endpoints: [Endpoint] {
+        let answer = Self.answer(self.dependencies.domain)
+        return [
+            Endpoint(
+                .get, "/api/dashboard-kpis", .reading, id: "dashboardKPIs", .dashboard, "How the customer base stands",
+                answers: [.ok("The figures.", answer.schema), .unavailable]
+            ) { _, _ in
+                answer.response(
+                    try await self.dependencies.ask { try await $0.customers.riskSummary(at: $0.now()) })
+            }
+        ]
     }
 
-    private func write(_ summary: RiskSummary, to json: inout JSONWriter) {
+    private static func answer(_ domain: Domain) -> Shape<RiskSummary> {
+        let figures = self.figures(domain)
         // A summary's own figures are those of a snapshot that is taken now.
-        json.figures(of: RiskSnapshot(summary, at: Timestamp(microseconds: 0)))
-        json.field("churn_trend", array: summary.trend) { json, point in
-            json.object { json in
-                json.field("hour", point.hour)
-                json.field("avg_prob", point.meanProbability)
-                json.field("scores", point.scores)
-            }
+        let now: [Field<RiskSummary>] = figures.map { field in
+            field.of { RiskSnapshot($0, at: Timestamp(microseconds: 0)) }
         }
-        json.field("churn_by_segment", array: summary.segments) { json, segment in
-            json.object { json in
-                json.field(self.dependencies.segmentColumn, segment.segment)
-                json.field("count", segment.customers)
-            }
-        }
-        json.field("yesterday", optional: summary.yesterday) { json, yesterday in
-            json.figures(of: yesterday)
-            json.field("time", yesterday.time)
-        }
+        let time: [Field<RiskSnapshot>] = [Field("time") { $0.time }]
+        let snapshot = Shape<RiskSnapshot>(figures + time)
+        let trend = Shape<RiskSummary.TrendPoint>([
+            Field("hour") { $0.hour },
+            Field("avg_prob", schema: .probability) { $0.meanProbability },
+            Field("scores") { $0.scores },
+        ])
+        let segment = Shape<RiskSummary.SegmentCount>([
+            Field(domain.schema.features[domain.segmentFeature].column) { $0.segment },
+            Field("count") { $0.customers },
+        ])
+        let parts: [Field<RiskSummary>] = [
+            Field("churn_trend", trend, list: { $0.trend }),
+            Field(
+                "churn_by_segment", segment, "Customers whose latest score is above the alert threshold.",
+                list: { $0.segments }),
+            Field(
+                "yesterday", snapshot, "The figures of about 24 hours ago, if they were kept.",
+                objectOrNull: { $0.yesterday }),
+        ]
+        return Shape("KPIs", now + parts)
     }
-}
 
-extension JSONWriter {
-    fileprivate mutating func figures(of snapshot: RiskSnapshot) {
-        for band in RiskBand.allCases.reversed() {
-            self.field("\(band.rawValue.lowercased())_risk_customers", snapshot.bands[band] ?? 0)
+    private static func figures(_ domain: Domain) -> [Field<RiskSnapshot>] {
+        let value = domain.schema.features[domain.valueFeature].column
+        let money = Schema.number().meaning(
+            """
+            The sum of \(value) over customers whose latest score is above the alert threshold; exact to the \
+            hundredth.
+            """
+        ).named("MoneyAtRisk")
+        let bands: [Field<RiskSnapshot>] = RiskBand.allCases.reversed().map { band in
+            Field("\(band.rawValue.lowercased())_risk_customers") { $0.bands[band] ?? 0 }
         }
-        self.field("total_active_customers", snapshot.customers)
-        self.field("mrr_at_risk", money: snapshot.valueAtRisk)
-        self.field("overall_avg_churn_probability", snapshot.meanProbability)
+        let totals: [Field<RiskSnapshot>] = [
+            Field("total_active_customers") { $0.customers },
+            Field("mrr_at_risk", schema: money) { Money($0.valueAtRisk) },
+            Field("overall_avg_churn_probability", schema: .probability.orNull()) { $0.meanProbability },
+        ]
+        return bands + totals
     }
 }

@@ -3,14 +3,20 @@ import Hummingbird
 import NIOCore
 
 /// `GET /metrics`, in Prometheus' text format.
-struct MetricsRoute {
+struct MetricsRoute: EndpointGroup {
     let metrics: PrometheusMetricsFactory
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/metrics") { _, _ in
-            Response(
-                status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: self.metrics.text())))
-        }
+    var endpoints: [Endpoint] {
+        let metrics = self.metrics
+        return [
+            Endpoint(
+                .get, "/metrics", .open, id: "metrics", .system, "Metrics in Prometheus' text format",
+                answers: [.text("The metrics.", type: "text/plain")]
+            ) { _, _ in
+                Response(
+                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
+            }
+        ]
     }
 }

@@ -2,95 +2,127 @@ import ChurnCore
 import ChurnInsight
 import Hummingbird
 
-/// `GET /api/model-health`: the health of models, by the outcomes of customers and by the features that they see.
-struct ModelHealthRoute {
+/// `GET /api/model-health`: how models do, by what became of customers and by what they see.
+struct ModelHealthRoute: EndpointGroup {
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/model-health") { request, _ in
-            try request.parameters().allowOnly([])
-            let health = try await self.dependencies.ask { queries in
-                try await queries.modelHealth?.modelHealth()
-                    ?? ModelHealth(models: [], drift: nil, thresholds: DriftThresholds(), challenger: nil)
-            }
-            return Response.json { Self.write(health, to: &$0) }
-        }
-    }
-
-    private static func write(_ health: ModelHealth, to json: inout JSONWriter) {
-        json.field("models", array: health.models) { json, model in json.object { Self.write(model, to: &$0) } }
-        json.field(
-            "drift",
-            object: { json in
-                json.field("since", health.drift.map { Self.date($0.since) })
-                json.field("rows", health.drift?.rows ?? 0)
-                json.field("features", array: health.drift?.features ?? []) { json, line in
-                    json.object { json in
-                        json.field("feature", line.name)
-                        Self.write(line, to: &json)
-                    }
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/api/model-health", .reading, id: "modelHealth", .scoring, "How models do",
+                notes: """
+                    By outcomes that came later, and by how far live customers are from those of training. Up to a \
+                    minute old.
+                    """,
+                refusesOtherParameters: true, answers: [.ok("The figures.", Self.health.schema), .unavailable]
+            ) { _, _ in
+                let health = try await self.dependencies.ask { queries in
+                    try await queries.modelHealth?.modelHealth()
+                        ?? ModelHealth(models: [], drift: nil, thresholds: DriftThresholds(), challenger: nil)
                 }
-                json.field("scores", object: { Self.write(health.drift?.scores, to: &$0) })
-            })
-        json.field(
-            "thresholds",
-            object: { json in
-                json.field("psi_warning", health.thresholds.psiWarning)
-                json.field("psi_alarm", health.thresholds.psiAlarm)
-                json.field("ks_warning", health.thresholds.ksWarning)
-                json.field("ks_alarm", health.thresholds.ksAlarm)
-                json.field("minimum_rows", health.thresholds.minimumRows)
-            })
-        guard let challenger = health.challenger else { return json.field("challenger", json: Array("null".utf8)) }
-        json.field("challenger", object: { Self.write(challenger, to: &$0) })
-    }
-
-    private static func write(_ model: ModelHealth.Model, to json: inout JSONWriter) {
-        json.field("model_version", model.version)
-        json.field("role", model.role?.rawValue)
-        json.field("scored", model.scored)
-        json.field("outcomes", model.quality.outcomes)
-        json.field("positives", model.quality.positives)
-        json.field("auc", model.quality.auc)
-        json.field("brier", model.quality.brier)
-        json.field("calibration_error", model.calibrationError)
-        json.field("lift_top_decile", model.liftTopDecile)
-        json.field("calibration", array: model.calibration) { json, point in
-            json.object { json in
-                json.field("predicted", point.predicted)
-                json.field("observed", point.observed)
-                json.field("count", point.count)
+                return Self.health.response(health)
             }
-        }
-        json.field("by_day", array: model.byDay) { json, day in
-            json.object { json in
-                json.field("day", Self.date(day.day))
-                json.field("outcomes", day.quality.outcomes)
-                json.field("auc", day.quality.auc)
-                json.field("brier", day.quality.brier)
-            }
-        }
+        ]
     }
 
-    private static func write(_ line: ModelHealth.DriftLine?, to json: inout JSONWriter) {
-        json.field("psi", line?.drift.psi)
-        json.field("ks", line?.drift.ks)
-        json.field("status", (line?.status ?? .insufficient).rawValue)
-    }
+    private static let health = Shape<ModelHealth>(
+        "ModelHealth",
+        [
+            Field("models", Self.model, list: { $0.models }),
+            Field("drift", Self.drift, object: { $0.drift }),
+            Field("thresholds", Self.thresholds, object: { $0.thresholds }),
+            Field("challenger", Self.challenger, objectOrNull: { $0.challenger }),
+        ])
 
-    private static func write(_ challenger: ModelHealth.Challenger, to json: inout JSONWriter) {
-        let counts = challenger.counts
-        func share(_ count: Int64) -> Double? { counts.scored > 0 ? Double(count) / Double(counts.scored) : nil }
-        json.field("model_version", challenger.version)
-        json.field("scored", counts.scored)
-        json.field("mean_difference", share(counts.difference).map { $0 / 1e6 })
-        json.field("disagreement_share", share(counts.otherBand))
-        json.field("alert_disagreement_share", share(counts.otherAlert))
-        json.field("alerts_champion", counts.championAlerts)
-        json.field("alerts_challenger", counts.challengerAlerts)
-    }
+    // MARK: Outcomes
+
+    private static let model = Shape<ModelHealth.Model>([
+        Field("model_version") { $0.version },
+        Field("role") { $0.role },
+        Field("scored") { $0.scored },
+        Field("outcomes") { $0.quality.outcomes },
+        Field("positives") { $0.quality.positives },
+        Field("auc") { $0.quality.auc },
+        Field("brier") { $0.quality.brier },
+        Field("calibration_error") { $0.calibrationError },
+        Field("lift_top_decile") { $0.liftTopDecile },
+        Field("calibration", Self.calibration, list: { $0.calibration }),
+        Field("by_day", Self.day, list: { $0.byDay }),
+    ])
+
+    private static let calibration = Shape<ModelHealth.CalibrationPoint>([
+        Field("predicted") { $0.predicted },
+        Field("observed") { $0.observed },
+        Field("count") { $0.count },
+    ])
+
+    private static let day = Shape<ModelHealth.Day>([
+        Field("day", schema: Self.dateSchema) { Self.date($0.day) },
+        Field("outcomes") { $0.quality.outcomes },
+        Field("auc") { $0.quality.auc },
+        Field("brier") { $0.quality.brier },
+    ])
+
+    // MARK: Drift
+
+    /// Without a champion its members are null, zero or empty.
+    private static let drift = Shape<ModelHealth.DriftReport?>([
+        Field("since", schema: Self.dateSchema.orNull()) { report in report.map { Self.date($0.since) } },
+        Field("rows") { report -> Int64 in report?.rows ?? 0 },
+        Field("features", Self.feature, list: { $0?.features ?? [] }),
+        Field("scores", Self.scores, object: { $0?.scores }),
+    ])
+
+    private static let feature = Shape<ModelHealth.DriftLine>([
+        Field("feature") { $0.name },
+        Field("psi") { $0.drift.psi },
+        Field("ks") { $0.drift.ks },
+        Field("status") { $0.status },
+    ])
+
+    private static let scores = Shape<ModelHealth.DriftLine?>([
+        Field("psi") { $0?.drift.psi },
+        Field("ks") { $0?.drift.ks },
+        Field("status") { line -> DriftStatus in line?.status ?? .insufficient },
+    ])
+
+    private static let thresholds = Shape<DriftThresholds>([
+        Field("psi_warning") { $0.psiWarning },
+        Field("psi_alarm") { $0.psiAlarm },
+        Field("ks_warning") { $0.ksWarning },
+        Field("ks_alarm") { $0.ksAlarm },
+        Field("minimum_rows") { $0.minimumRows },
+    ])
+
+    // MARK: The challenger
+
+    private static let challenger = Shape<ModelHealth.Challenger>([
+        Field("model_version") { $0.version },
+        Field("scored") { $0.counts.scored },
+        Field("mean_difference") { $0.counts.meanDifference },
+        Field("disagreement_share") { $0.counts.share($0.counts.otherBand) },
+        Field("alert_disagreement_share") { $0.counts.share($0.counts.otherAlert) },
+        Field("alerts_champion") { $0.counts.championAlerts },
+        Field("alerts_challenger") { $0.counts.challengerAlerts },
+    ])
+
+    // MARK: Days
+
+    private static let dateSchema = Schema.raw(type: "string", ["format": Schema.quoted("date")])
 
     private static func date(_ day: Int32) -> String {
         String(Timestamp(microseconds: Int64(day) * 86_400_000_000).iso8601.prefix(10))
     }
+}
+
+extension DriftStatus: NamedAnswerValue {}
+
+extension ShadowCounts {
+    /// A count for each event that both have scored; nil where there is none.
+    fileprivate func share(_ count: Int64) -> Double? {
+        self.scored > 0 ? Double(count) / Double(self.scored) : nil
+    }
+
+    /// By how much the challenger's scores are higher, in the mean.
+    fileprivate var meanDifference: Double? { self.share(self.difference).map { $0 / 1e6 } }
 }

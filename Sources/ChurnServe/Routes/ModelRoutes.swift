@@ -4,7 +4,7 @@ import Hummingbird
 
 /// `GET /api/models`: the models that work here and those that are registered, and how good they were on customers
 /// that they had not seen.
-struct ModelRoutes {
+struct ModelRoutes: EndpointGroup {
     let dependencies: APIDependencies
 
     /// A model, from the registry or from this process.
@@ -13,18 +13,54 @@ struct ModelRoutes {
         var registered: RegisteredModel?
         var role: ModelRole
         var isLoaded: Bool
+
+        var status: String { self.isLoaded ? "serving" : "registered" }
+        var canaryShare: Double { self.registered?.canary.share ?? 0 }
     }
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/models") { request, _ in
-            try request.parameters().allowOnly([])
-            let domain = self.dependencies.domain.name
-            let registered = try await self.dependencies.ask { try await $0.registry?.models(of: domain) ?? [] }
-            let rows = Self.rows(self.dependencies.queries.models.lineup, registered)
-            return Response.json { json in
-                json.field("models", array: rows) { json, row in json.object { Self.write(row, to: &$0) } }
+    private static let answer = Shape<[Row]>([Field("models", Self.model, list: { $0 })])
+
+    private static let model = Shape<Row>(
+        "Model",
+        [
+            Field("version") { $0.description.version },
+            Field("status", schema: .choice(["serving", "registered"])) { $0.status },
+            Field("role") { $0.role },
+            Field("canary_share") { $0.canaryShare },
+            Field("registered_at") { $0.registered?.registered },
+            Field("registered_by") { $0.registered?.registeredBy },
+            Field("changed_at") { $0.registered?.changed },
+            Field("domain") { $0.description.domain },
+            Field("library") { $0.description.library },
+            Field("training", Self.training, object: { $0.description }),
+            Field(
+                "metrics", schema: .object(others: .all(.number())),
+                members: { row, json in
+                    for (name, value) in row.description.metrics.sorted(by: { $0.key < $1.key }) {
+                        json.field(name, value)
+                    }
+                }),
+        ])
+
+    private static let training = Shape<ModelDescription>([
+        Field("rows") { $0.trainingRows },
+        Field("positives") { $0.trainingPositives },
+        Field("trees") { $0.trees },
+    ])
+
+    var endpoints: [Endpoint] {
+        [
+            Endpoint(
+                .get, "/api/models", .reading, id: "models", .scoring,
+                "The models that score, and those that are registered",
+                notes: "What works in this process comes first. Empty where there is no model.",
+                refusesOtherParameters: true, answers: [.ok("The models.", Self.answer.schema)]
+            ) { _, _ in
+                let domain = self.dependencies.domain.name
+                let registered = try await self.dependencies.ask { try await $0.registry?.models(of: domain) ?? [] }
+                return Self.answer.response(Self.rows(self.dependencies.queries.models.lineup, registered))
             }
-        }
+        ]
     }
 
     /// The models of this process come first; a role here may lag behind the registry's by the interval of a look.
@@ -44,29 +80,6 @@ struct ModelRoutes {
                 Row(description: $0.description, registered: $0, role: $0.role, isLoaded: false)
             }
     }
-
-    private static func write(_ row: Row, to json: inout JSONWriter) {
-        let model = row.description
-        json.field("version", model.version)
-        json.field("status", row.isLoaded ? "serving" : "registered")
-        json.field("role", row.role.rawValue)
-        json.field("canary_share", row.registered?.canary.share ?? 0)
-        json.field("registered_at", row.registered?.registered)
-        json.field("registered_by", row.registered?.registeredBy)
-        json.field("changed_at", row.registered?.changed)
-        json.field("domain", model.domain)
-        json.field("library", model.library)
-        json.field(
-            "training",
-            object: { json in
-                json.field("rows", model.trainingRows)
-                json.field("positives", model.trainingPositives)
-                json.field("trees", model.trees)
-            })
-        json.field(
-            "metrics",
-            object: { json in
-                for (name, value) in model.metrics.sorted(by: { $0.key < $1.key }) { json.field(name, value) }
-            })
-    }
 }
+
+extension ModelRole: NamedAnswerValue {}

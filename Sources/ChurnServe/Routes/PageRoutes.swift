@@ -2,29 +2,50 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// The script and style of the live page, which stands in where no dashboard is built.
-struct PageRoutes {
-    /// The resources that a page may load: nothing from elsewhere, and nothing inline.
+/// The script and style of the live page, which is served where no dashboard is built.
+struct PageRoutes: EndpointGroup {
+    /// What a page may load: nothing from elsewhere, and nothing inline.
     static let policy = """
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; \
         manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
         """
 
-    func add(to router: Router<ServeContext>) {
-        self.add("/live.js", LivePage.script, "text/javascript; charset=utf-8", to: router)
-        self.add("/live.css", LivePage.style, "text/css; charset=utf-8", to: router)
-        // A plain request where a WebSocket opens.
-        router.get("/ws/updates") { _, _ -> Response in throw Problem.upgradeRequired }
+    var endpoints: [Endpoint] {
+        [
+            .page(
+                "/live.js", id: "pageScript", "The script of the page without a dashboard", LivePage.script,
+                type: "text/javascript"),
+            .page("/live.css", id: "pageStyle", "Its style", LivePage.style, type: "text/css"),
+        ]
     }
+}
 
-    /// Serves a text under the pages' policy.
-    func add(_ path: RouterPath, _ text: String, _ type: String, to router: Router<ServeContext>) {
+extension Endpoint {
+    /// A text under the pages' policy, for everyone.
+    static func page(_ path: String, id: String, _ summary: String, _ text: String, type: String) -> Endpoint {
         let body = ByteBuffer(string: text)
-        router.get(path) { _, _ in
+        return .page(path, id: id, summary, type: type) { _, _ in
             Response(
                 status: .ok,
-                headers: [.contentType: type, .contentSecurityPolicy: Self.policy, .cacheControl: "no-cache"],
+                headers: [
+                    .contentType: "\(type); charset=utf-8", .contentSecurityPolicy: PageRoutes.policy,
+                    .cacheControl: "no-cache",
+                ],
                 body: ResponseBody(byteBuffer: body))
         }
+    }
+
+    /// A page or what it loads, for everyone.
+    static func page(
+        _ path: String, id: String, _ summary: String, type: String, _ handler: @escaping Handler
+    ) -> Endpoint {
+        let names = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
+        return Endpoint(
+            .get, path, .open, id: id, .system, summary,
+            parameters: names.map {
+                ParameterDescription(
+                    name: String($0), place: .path, meaning: "A part of the address.", schema: .shortText)
+            },
+            answers: [.text("The text.", type: type)], handler)
     }
 }

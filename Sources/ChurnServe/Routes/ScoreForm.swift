@@ -121,4 +121,44 @@ enum ScoreForm: Equatable {
         case (_, .categorical): throw Mismatch(detail: "It is text, or null where it is not known.")
         }
     }
+
+    // MARK: Description
+
+    /// The body as the document describes it.
+    static func schema(_ domain: Domain) -> Schema {
+        let features = self.featuresSchema(domain)
+        let choices: [(name: String, schema: Schema)] = [
+            ("customer_id", .customerID),
+            ("customer_ids", .array(of: .customerID, from: 1, to: self.maximumCustomers)),
+            ("features", .oneOf([features, .array(of: features, from: 1, to: self.maximumRows)])),
+        ]
+        return Schema.oneOf(
+            choices.map { choice in
+                Schema.object([Schema.Property(name: choice.name, schema: choice.schema)], others: .refused)
+            }
+        ).named("ScoreRequest")
+    }
+
+    /// An object of features as a body may hold it.
+    static func featuresSchema(_ domain: Domain) -> Schema {
+        let properties = domain.schema.features.map { feature in
+            Schema.Property(name: feature.column, schema: self.schema(of: feature), isRequired: false)
+        }
+        return Schema.object(properties, others: .refused).named("Features")
+    }
+
+    /// What ``value(_:of:)`` reads.
+    private static func schema(of feature: Feature) -> Schema {
+        switch feature.type {
+        case .numeric: Schema.number(from: -self.largestNumber, to: self.largestNumber).orNull()
+        case .boolean: Schema.boolean.orNull()
+        case .categorical:
+            feature.categories.isEmpty ? Schema.string.orNull() : Schema.choice(feature.categories).orNull()
+        }
+    }
+}
+
+extension Schema {
+    /// What ``ServeContext/isCustomerID(_:)`` accepts.
+    static let customerID = Schema.string(from: 1, to: 256, pattern: "^[^\\u0000]*$").named("CustomerID")
 }

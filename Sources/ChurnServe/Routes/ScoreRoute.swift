@@ -4,7 +4,7 @@ import Hummingbird
 /// `POST /api/score`: the score that customers have, or would have with other features; nothing is stored.
 ///
 /// A customer of the canary is scored by the challenger, as its events are; features alone by the champion.
-struct ScoreRoute {
+struct ScoreRoute: EndpointGroup {
     let dependencies: APIDependencies
 
     /// A line of the answer; without a score where there is no such customer.
@@ -13,18 +13,59 @@ struct ScoreRoute {
         var score: ServedScore?
     }
 
-    func add(to router: Router<ServeContext>) {
-        router.post("/api/score") { request, _ in
-            try request.parameters().allowOnly([])
-            let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
-            let form = try ScoreForm(members, schema: self.dependencies.domain.schema)
-            guard let lineup = self.dependencies.queries.models.lineup else { throw Problem.noModel }
-            let rows = try await self.score(form, by: lineup)
-            return Response.json { json in
-                json.field("model_version", lineup.champion.identity.version)
-                json.field("scores", array: rows) { json, row in json.object { self.write(row, to: &$0) } }
+    private struct Answer {
+        /// The champion's.
+        var version: String
+        var rows: [Row]
+    }
+
+    private static func answer(_ bands: RiskBands) -> Shape<Answer> {
+        Shape<Answer>([
+            Field("model_version", "The champion; each line names its own model.") { $0.version },
+            Field("scores", self.row(bands), list: { $0.rows }),
+        ])
+    }
+
+    private static func row(_ bands: RiskBands) -> Shape<Row> {
+        let unknown = Problem.customerNotFound.code
+        return Shape<Row>(
+            "Score",
+            [
+                Field("customer_id") { $0.customerID },
+                Field("churn_probability", schema: .probability.orNull()) { $0.score?.probability },
+                Field("churn_risk") { row in row.score.map { bands.band(of: $0.probability) } },
+                Field("model_version", "The model that scored: of a canary's customer the challenger.") {
+                    $0.score?.model.version
+                },
+                Field("error", schema: Schema.choice([unknown]).orNull()) { row -> String? in
+                    row.score == nil ? unknown : nil
+                },
+            ])
+    }
+
+    var endpoints: [Endpoint] {
+        let domain = self.dependencies.domain
+        let answer = Self.answer(domain.bands)
+        return [
+            Endpoint(
+                .post, "/api/score", .scoring, id: "score", .scoring, "Score customers, or features",
+                notes: """
+                    Nothing is stored. A single unknown customer is 404; one of several has an error in its line. A \
+                    feature that is not given is missing.
+                    """,
+                refusesOtherParameters: true, body: ScoreForm.schema(domain),
+                answers: [
+                    .ok("A line for each customer, in the order of the request.", answer.schema), .customerNotFound,
+                    .unavailable,
+                ]
+            ) { request, _ in
+                let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+                let form = try ScoreForm(members, schema: domain.schema)
+                guard let lineup = self.dependencies.queries.models.lineup else { throw Problem.noModel }
+                let rows = try await self.score(form, by: lineup)
+                return answer.response(Answer(version: lineup.champion.identity.version, rows: rows))
             }
-        }
+        ]
     }
 
     private func score(_ form: ScoreForm, by lineup: ModelLineup) async throws -> [Row] {
@@ -49,13 +90,5 @@ struct ScoreRoute {
         } catch let error where error.failureDisposition == .reject {
             throw Problem.notScorable
         }
-    }
-
-    private func write(_ row: Row, to json: inout JSONWriter) {
-        json.field("customer_id", row.customerID)
-        json.field("churn_probability", row.score?.probability)
-        json.field("churn_risk", row.score.map { self.dependencies.domain.bands.band(of: $0.probability).rawValue })
-        json.field("model_version", row.score?.model.version)
-        json.field("error", row.score == nil ? Problem.customerNotFound.code : nil)
     }
 }

@@ -6,6 +6,7 @@ import HTTPTypes
 struct SimulateForm: Equatable {
     /// The most actions of one scenario.
     static let maximumActions = 10
+    private static let names: Set<String> = ["customer_id", "changes", "actions"]
 
     var customerID: String
     var scenario: ActionScenario
@@ -17,7 +18,7 @@ struct SimulateForm: Equatable {
         }
         self.customerID = ""
         self.scenario = ActionScenario()
-        for name in members.keys where !["customer_id", "changes", "actions"].contains(name) {
+        for name in members.keys where !Self.names.contains(name) {
             fault(
                 Problem.Fault.pointer("", to: name), "The body has the members customer_id, changes and actions only.")
         }
@@ -46,5 +47,25 @@ struct SimulateForm: Equatable {
         default: fault("/actions", "It is a list of at most \(Self.maximumActions) ids of the domain's actions.")
         }
         guard faults.isEmpty else { throw Problem.body(faults.sorted { $0.name < $1.name }) }
+    }
+
+    /// The body as the document describes it.
+    static func schema(_ domain: Domain) -> Schema {
+        let changes = Schema.oneOf([ScoreForm.featuresSchema(domain), .null])
+        let actions = Schema.array(of: .actionID(of: domain.actions), to: self.maximumActions).orNull()
+        return Schema.object(
+            [
+                Schema.Property(name: "customer_id", schema: .customerID),
+                Schema.Property(name: "changes", schema: changes, isRequired: false),
+                Schema.Property(name: "actions", schema: actions, isRequired: false),
+            ], others: .refused
+        ).named("SimulateRequest")
+    }
+}
+
+extension Schema {
+    /// The id of an action.
+    static func actionID(of actions: [StaffAction]) -> Schema {
+        Schema.choice(actions.map(\.id)).meaning("The id of one of the domain's actions.")
     }
 }

@@ -4,33 +4,50 @@ import Hummingbird
 
 /// `POST /api/simulate`: what staff could do about a customer, each with the score that it would have; nothing is
 /// stored.
-struct SimulateRoute {
+struct SimulateRoute: EndpointGroup {
     let dependencies: APIDependencies
 
-    func add(to router: Router<ServeContext>) {
-        router.post("/api/simulate") { request, _ in
-            try request.parameters().allowOnly([])
-            let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
-            let form = try SimulateForm(members, domain: self.dependencies.domain)
-            guard let lineup = self.dependencies.queries.models.lineup else { throw Problem.noModel }
-            let fallbacks = self.dependencies.canaryFallbacks
-            let simulator = ActionSimulator(
-                domain: self.dependencies.domain, lineup: lineup, customerID: form.customerID,
-                fallback: { fallbacks.count(1) })
-            let report = try await self.report(form, from: simulator)
-            return Response.json { json in
-                json.field("customer_id", form.customerID)
-                json.field("churn_probability", report.probability)
-                json.field("model_version", report.model.version)
-                json.field("value", report.value)
-                if let scenario = report.scenario {
-                    json.field("scenario", object: { $0.fields(of: scenario, in: self.dependencies.domain) })
-                }
-                json.field("actions", array: report.outcomes) { json, outcome in
-                    json.object { $0.fields(of: outcome, in: self.dependencies.domain) }
-                }
+    private struct Answer {
+        var customerID: String
+        var report: ActionReport
+    }
+
+    private static func answer(_ domain: Domain) -> Shape<Answer> {
+        let outcome = Shape<ActionOutcome>.outcome(domain)
+        return Shape<Answer>([
+            Field("customer_id") { $0.customerID },
+            Field("churn_probability", schema: .probability) { $0.report.probability },
+            Field("model_version") { $0.report.model.version },
+            Field("value") { $0.report.value },
+            Field("scenario", outcome, objectIfThere: { $0.report.scenario }),
+            Field("actions", outcome, list: { $0.report.outcomes }),
+        ])
+    }
+
+    var endpoints: [Endpoint] {
+        let domain = self.dependencies.domain
+        let answer = Self.answer(domain)
+        return [
+            Endpoint(
+                .post, "/api/simulate", .reading, id: "simulate", .scoring, "What staff could do about a customer",
+                notes: """
+                    The domain's actions that are possible for the customer now, alone and in pairs, each with the \
+                    exact score that the customer would have; the lowest first. With actions or changes, the outcome \
+                    of these too: actions in their order, then changes. Nothing is stored.
+                    """,
+                refusesOtherParameters: true, body: SimulateForm.schema(domain),
+                answers: [.ok("The outcomes.", answer.schema), .customerNotFound, .conflict, .unavailable]
+            ) { request, _ in
+                let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+                let form = try SimulateForm(members, domain: domain)
+                guard let lineup = self.dependencies.queries.models.lineup else { throw Problem.noModel }
+                let fallbacks = self.dependencies.canaryFallbacks
+                let simulator = ActionSimulator(
+                    domain: domain, lineup: lineup, customerID: form.customerID, fallback: { fallbacks.count(1) })
+                let report = try await self.report(form, from: simulator)
+                return answer.response(Answer(customerID: form.customerID, report: report))
             }
-        }
+        ]
     }
 
     private func report(_ form: SimulateForm, from simulator: ActionSimulator) async throws -> ActionReport {
@@ -48,22 +65,31 @@ struct SimulateRoute {
     }
 }
 
-extension JSONWriter {
-    /// The members of an outcome.
-    mutating func fields(of outcome: ActionOutcome, in domain: Domain) {
-        self.field("actions", array: outcome.actions) { $0.element($1) }
-        self.field("label", outcome.label)
-        self.field(
-            "changes",
-            object: { json in
-                for change in outcome.changes {
-                    json.field(domain.schema.features[change.feature].column, change.value)
-                }
-            })
-        self.field("churn_probability", outcome.probability)
-        self.field("change", outcome.change)
-        self.field("value_at_risk_before", money: outcome.valueAtRiskBefore)
-        self.field("value_at_risk_after", money: outcome.valueAtRiskAfter)
-        self.field("text", outcome.text)
+extension Shape<ActionOutcome> {
+    /// What actions or changes would do to a customer's score.
+    static func outcome(_ domain: Domain) -> Shape {
+        let features = domain.schema.features
+        let changes = Schema.object(
+            features.map { Schema.Property(name: $0.column, schema: $0.answerSchema, isRequired: false) })
+        return Shape(
+            "ActionOutcome",
+            [
+                Field("actions") { $0.actions },
+                Field("label") { $0.label },
+                Field(
+                    "changes", schema: changes.named("Changes"),
+                    members: { outcome, json in
+                        for change in outcome.changes { json.field(features[change.feature].column, change.value) }
+                    }),
+                Field("churn_probability", schema: .probability) { $0.probability },
+                Field("change", "How much the probability would change.", schema: .number(from: -1, to: 1)) {
+                    $0.change
+                },
+                Field("value_at_risk_before", "The probability times what the customer pays each month.") {
+                    $0.valueAtRiskBefore.map(Money.init)
+                },
+                Field("value_at_risk_after") { $0.valueAtRiskAfter.map(Money.init) },
+                Field("text") { $0.text },
+            ])
     }
 }

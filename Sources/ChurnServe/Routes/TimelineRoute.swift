@@ -1,11 +1,16 @@
 import ChurnCore
 import ChurnInsight
+import HTTPTypes
 import Hummingbird
 
 /// `GET /api/customer/{id}/timeline`: scores, events and interventions of one customer on one axis, newest first.
-struct TimelineRoute {
-    private static let defaultLimit = 50
-    private static let maximumLimit = 500
+struct TimelineRoute: EndpointGroup {
+    private static let before = Parameter<Timestamp?>(
+        description: ParameterDescription(
+            name: "before", meaning: "Only what happened before this time.", schema: .time)
+    ) { try $0.time("before") }
+    private static let limit = Parameter.limit(
+        "About how many entries; more than 500 count as 500.", default: 50, cap: 500)
 
     let dependencies: APIDependencies
     private let phrases: ReasonPhrases
@@ -15,31 +20,38 @@ struct TimelineRoute {
         self.phrases = ReasonPhrases(schema: dependencies.domain.schema)
     }
 
-    /// A page, and the time before which the next one begins.
-    private struct Page {
-        var entries: [TimelineEntry]
-        var next: Timestamp?
+    var endpoints: [Endpoint] {
+        let answer = Self.answer(.change(self.dependencies.domain, self.phrases))
+        return [
+            Endpoint(
+                .get, "/api/customer/{id}/timeline", .reading, id: "timeline", .customers,
+                "Scores, events and interventions of one customer on one axis",
+                notes: """
+                    Newest first. Ask again with before=next_before for what came earlier, until it is null. A page \
+                    may be shorter than the limit: it never ends within one moment.
+                    """,
+                parameters: [.customerID, Self.before.description, Self.limit.description],
+                refusesOtherParameters: true,
+                answers: [.ok("The entries.", answer.schema), .customerNotFound, .unavailable]
+            ) { request, context in
+                let parameters = try request.parameters()
+                let before = try parameters.value(of: Self.before)
+                let limit = try parameters.value(of: Self.limit)
+                let id = try context.customerID()
+                let page = try await self.dependencies.ask { queries in
+                    try await Self.page(of: id, before: before, limit: limit, from: queries.customers)
+                }
+                guard let page else { throw Problem.customerNotFound }
+                return answer.response(page)
+            }
+        ]
     }
 
-    func add(to router: Router<ServeContext>) {
-        router.get("/api/customer/:id/timeline") { request, context in
-            let parameters = try request.parameters()
-            try parameters.allowOnly(["before", "limit"])
-            let before = try parameters.time("before")
-            let limit = try parameters.count("limit", cap: Self.maximumLimit, default: Self.defaultLimit)
-            let id = try context.customerID()
-            let page = try await self.dependencies.ask { queries in
-                try await Self.page(of: id, before: before, limit: limit, from: queries.customers)
-            }
-            guard let page else { throw Problem.customerNotFound }
-            return Response.json { json in
-                json.field("customer_id", id)
-                json.field("entries", array: page.entries) { json, entry in
-                    json.object { self.write(entry, of: id, to: &$0) }
-                }
-                json.field("next_before", page.next)
-            }
-        }
+    /// A page, and the time before which the next one begins.
+    private struct Page {
+        var customerID: String
+        var entries: [TimelineEntry]
+        var next: Timestamp?
     }
 
     /// Ends a page between two moments: the next one begins before a time, and what happened at the same time as the
@@ -50,37 +62,87 @@ struct TimelineRoute {
         var asked = limit + 1
         while true {
             guard let found = try await queries.timeline(of: id, before: before, limit: asked) else { return nil }
-            guard found.count >= asked, let last = found.last else { return Page(entries: found, next: nil) }
+            guard found.count >= asked, let last = found.last else {
+                return Page(customerID: id, entries: found, next: nil)
+            }
             let whole = found.filter { $0.time > last.time }
-            if let end = whole.last { return Page(entries: whole, next: end.time) }
+            if let end = whole.last { return Page(customerID: id, entries: whole, next: end.time) }
             // All of one moment: nothing shorter than the moment can be a page.
             asked *= 4
         }
     }
 
-    private func write(_ entry: TimelineEntry, of id: String, to json: inout JSONWriter) {
-        json.field("time", entry.time)
-        switch entry {
-        case .event(let event):
-            json.field("kind", "event")
-            json.field("event_id", event.eventID)
-            json.field("event_type", event.type.rawValue)
-            json.field("event_data", json: event.json)
-            json.field("churn_probability", event.probability)
-            if let change = event.change {
-                json.field(
-                    "score_change",
-                    object: {
-                        $0.fields(of: change, after: event.type, in: self.dependencies.domain, self.phrases)
-                    })
+    // MARK: The answer
+
+    private static func answer(_ change: Shape<EventChange>) -> Shape<Page> {
+        Shape([
+            Field("customer_id") { $0.customerID },
+            Field(
+                "entries", self.entry(change),
+                list: { page in page.entries.map { Entry(customerID: page.customerID, entry: $0) } }),
+            Field("next_before") { $0.next },
+        ])
+    }
+
+    /// One thing that happened: the members of its kind, after those of all kinds.
+    private static func entry(_ change: Shape<EventChange>) -> Shape<Entry> {
+        let scored: [Field<Entry>] = [
+            Field("time") { $0.entry.time },
+            Field("kind") { $0.kind },
+            Field.ifThere("event_id") { $0.eventID },
+            Field.ifThere("event_type") { $0.event?.type.rawValue },
+            Field.ifThere("event_data") { $0.event.map { JSONBytes($0.json) } },
+            Field.ifThere("churn_probability", schema: .probability.orNull()) { $0.probability },
+            Field("score_change", change, objectIfThere: { $0.change }),
+        ]
+        let done: [Field<Entry>] = Shape<LoggedIntervention>.intervention.fields.map { field in
+            field.ofPart { $0.intervention }
+        }
+        return Shape("TimelineEntry", scored + done)
+    }
+
+    private enum Kind: String, NamedAnswerValue {
+        case event, score, intervention
+    }
+
+    /// An entry beside its customer.
+    private struct Entry {
+        var customerID: String
+        var entry: TimelineEntry
+
+        var kind: Kind {
+            switch self.entry {
+            case .event: .event
+            case .score: .score
+            case .intervention: .intervention
             }
-        case .score(let eventID, _, let probability):
-            json.field("kind", "score")
-            json.field("event_id", eventID)
-            json.field("churn_probability", probability)
-        case .intervention(let intervention):
-            json.field("kind", "intervention")
-            json.fields(of: intervention, customerID: id)
+        }
+        var event: RecentEvent? {
+            guard case .event(let event) = self.entry else { return nil }
+            return event
+        }
+        var eventID: Int64? {
+            switch self.entry {
+            case .event(let event): event.eventID
+            case .score(let eventID, _, _): eventID
+            case .intervention: nil
+            }
+        }
+        /// The score, nil for an event without one; none at all where the entry has no such member.
+        var probability: Double?? {
+            switch self.entry {
+            case .event(let event): .some(event.probability)
+            case .score(_, _, let probability): .some(probability)
+            case .intervention: nil
+            }
+        }
+        var change: EventChange? {
+            guard let event = self.event else { return nil }
+            return event.change.map { EventChange(change: $0, type: event.type) }
+        }
+        var intervention: LoggedIntervention? {
+            guard case .intervention(let intervention) = self.entry else { return nil }
+            return LoggedIntervention(intervention: intervention, customerID: self.customerID)
         }
     }
 }

@@ -3,8 +3,18 @@ import ChurnInsight
 
 /// The customers that a watchlist, or an export of it, shows.
 struct WatchlistFilter: Sendable {
-    /// The most values of the segment parameter.
-    static let maximumSegments = 20
+    private static let search = Parameter.text(
+        "search", "Only customers whose id begins with this text, whatever its case.")
+    private static let risk = Parameter<Set<RiskBand>>.choices("risk", "Only customers in these bands.", limit: 20)
+
+    private static func segment(_ column: String) -> Parameter<Set<String>> {
+        .texts(column, "Only customers of these segments.", limit: 20)
+    }
+
+    /// - Parameter segmentColumn: the name of the parameter that filters by segment.
+    static func parameters(segmentColumn: String) -> [ParameterDescription] {
+        [self.search.description, self.risk.description, self.segment(segmentColumn).description]
+    }
 
     var bands: Set<RiskBand>
     var segments: Set<String>
@@ -13,15 +23,13 @@ struct WatchlistFilter: Sendable {
 
     /// - Parameter segmentColumn: the name of the parameter that filters by segment.
     init(_ parameters: QueryParameters, segmentColumn: String) throws {
-        self.bands = Set(try parameters.choices("risk", of: RiskBand.self, limit: 20))
-        self.segments = Set(try parameters.texts(segmentColumn, limit: Self.maximumSegments))
-        self.search = try parameters.text("search") ?? ""
+        self.bands = try parameters.value(of: Self.risk)
+        self.segments = try parameters.value(of: Self.segment(segmentColumn))
+        self.search = try parameters.value(of: Self.search) ?? ""
         self.searchKey = WatchlistQuery.searchKey(of: self.search)
     }
 
-    static func names(segmentColumn: String) -> [String] { ["search", "risk", segmentColumn] }
-
-    /// Returns whether a customer is one of them.
+    /// Whether a customer is one of them.
     func admits(_ state: CustomerState, in domain: Domain) -> Bool {
         if !self.bands.isEmpty {
             guard let band = state.latest?.band, self.bands.contains(band) else { return false }

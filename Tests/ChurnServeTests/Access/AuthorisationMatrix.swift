@@ -1,6 +1,6 @@
 @testable import ChurnServe
 
-/// The answers of every route to every kind of caller, stated by hand: the other half of ``RouteAccess/table``.
+/// The answer of every endpoint to every kind of caller, stated by hand: the other half of ``Endpoint/access``.
 enum AuthorisationMatrix {
     /// The status for each of ``TestAccess/Credential`` in order: none, bad, expired, wrong audience, viewer, agent,
     /// ingest, admin; 200 where the route is reached.

@@ -59,7 +59,7 @@ struct ServeHarness: Sendable {
             guard let number = await ports.next() else { throw GaveUp() }
             let harness = ServeHarness(
                 port: number, hub: hub, store: store, health: health, metrics: metrics, group: group,
-                routes: server.routes.map { "\($0.method) \($0.path)" })
+                routes: server.endpoints.map(\.address))
             try await eventually("the hub has started") { health.isReady }
             do {
                 try await body(harness)

@@ -1,0 +1,4 @@
+/// Endpoints that share what they need.
+protocol EndpointGroup {
+    var endpoints: [Endpoint] { get }
+}
