@@ -1,5 +1,6 @@
 import ChurnCore
 import ChurnFiles
+import Foundation
 import Testing
 
 @testable import ChurnServe
@@ -100,6 +101,23 @@ import Testing
         for path in paths.keys { #expect(text.ranges(of: "\"\(path)\": {").count == 1, "\(path)") }
         let kept = paths.values.map { $0.names.intersection(Self.methods).count }.reduce(0, +)
         #expect(text.ranges(of: #""operationId""#).count == kept)
+    }
+
+    /// Run with CHURN_TEST_WRITE_DOCS=1 to write the file again; the dashboard's own types are checked against it by
+    /// `Dashboard/src/api/checks.ts`.
+    @Test("the dashboard knows the types of all answers")
+    func dashboardTypes() throws {
+        let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let file = root.appendingPathComponent("Dashboard/src/api/answers.ts")
+        let text = TypeScriptTypes(document: try Self.document()).text
+        if ProcessInfo.processInfo.environment["CHURN_TEST_WRITE_DOCS"] == "1" {
+            try text.write(to: file, atomically: true, encoding: .utf8)
+        } else {
+            #expect(
+                try String(contentsOf: file, encoding: .utf8) == text,
+                "run CHURN_TEST_WRITE_DOCS=1 swift test --filter OpenAPITests")
+        }
     }
 
     @Test("names of another customer base are its own")

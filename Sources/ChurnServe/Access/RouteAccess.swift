@@ -22,7 +22,9 @@ enum RouteAccess: Equatable, Sendable {
     static let updates: Set<Role> = [.viewer, .agent]
 }
 
-/// The endpoints' rules by method and path. A method that no endpoint has at a path answers no one.
+/// The endpoints' rules by method and path.
+///
+/// A method that no endpoint has at a path answers no one.
 struct AccessTable: Sendable {
     private var rules: [String: [HTTPRequest.Method: RouteAccess]] = [:]
 
