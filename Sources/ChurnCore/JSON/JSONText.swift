@@ -2,32 +2,29 @@
 package enum JSONText {
     /// A finite number as JSON, integers without a fraction; `null` for any other.
     static func number(_ value: Double) -> String {
-        guard value.isFinite else { return "null" }
-        if value == value.rounded(), abs(value) < 9e15 { return String(Int64(value)) }
-        return value.description
+        var bytes: [UInt8] = []
+        Self.append(value, to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Appends a finite number as JSON, integers without a fraction; `null` for any other.
     static func append(_ value: Double, to out: inout [UInt8]) {
-        guard value.isFinite else { return out.append(literal: "null") }
-        if value == value.rounded(), abs(value) < 9e15 { return Self.append(Int64(value), to: &out) }
-        out.append(utf8: value.description)
+        Self.append(limit: JSONNumbers.longest, to: &out) { JSONNumbers.write(value, into: $0) }
     }
 
     /// Appends an integer.
     static func append(_ value: Int64, to out: inout [UInt8]) {
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var (rest, first) = (value.magnitude, 20)
-            repeat {
-                first -= 1
-                digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-                rest /= 10
-            } while rest > 0
-            if value < 0 {
-                first -= 1
-                digits[first] = UInt8(ascii: "-")
-            }
-            out.append(contentsOf: UnsafeMutableBufferPointer(rebasing: digits[first...]))
+        Self.append(limit: JSONNumbers.longest, to: &out) { JSONNumbers.write(value, into: $0) }
+    }
+
+    /// Appends what `write` puts into room for this many bytes; it returns how many they are.
+    @inline(__always)
+    private static func append(
+        limit: Int, to out: inout [UInt8], _ write: (UnsafeMutableBufferPointer<UInt8>) -> Int
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { room in
+            let count = write(room)
+            out.append(contentsOf: UnsafeMutableBufferPointer(rebasing: room[..<count]))
         }
     }
 
@@ -41,32 +38,14 @@ package enum JSONText {
     /// Appends text in quotes, escaped.
     package static func appendQuoted(_ text: String, to out: inout [UInt8]) {
         var text = text
-        out.append(UInt8(ascii: "\""))
         text.withUTF8 { utf8 in
             // Nearly no text needs an escape; it goes in one piece.
-            if utf8.contains(where: Self.needsEscape) {
-                for byte in utf8 { Self.appendEscaped(byte, to: &out) }
-            } else {
+            guard utf8.contains(where: JSONEscapes.isSpecial) else {
+                out.append(UInt8(ascii: "\""))
                 out.append(contentsOf: utf8)
+                return out.append(UInt8(ascii: "\""))
             }
-        }
-        out.append(UInt8(ascii: "\""))
-    }
-
-    private static func needsEscape(_ byte: UInt8) -> Bool {
-        byte < 0x20 || byte == 0x7F || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
-    }
-
-    private static func appendEscaped(_ byte: UInt8, to out: inout [UInt8]) {
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-            out.append(UInt8(ascii: "\\"))
-            out.append(byte)
-        case 0..<0x20, 0x7F:
-            out.append(utf8: "\\u00")
-            out.append(Self.hexDigits[Int(byte >> 4)])
-            out.append(Self.hexDigits[Int(byte & 15)])
-        default: out.append(byte)
+            Self.append(limit: utf8.count * JSONEscapes.longest + 2, to: &out) { JSONEscapes.quote(utf8, into: $0) }
         }
     }
 
@@ -79,8 +58,6 @@ package enum JSONText {
         case .boolean(let flag): out.append(literal: flag ? "true" : "false")
         }
     }
-
-    private static let hexDigits = Array("0123456789abcdef".utf8)
 }
 
 extension [UInt8] {

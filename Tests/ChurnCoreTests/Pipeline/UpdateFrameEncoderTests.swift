@@ -54,7 +54,7 @@ struct UpdateFrameEncoderTests {
                     + #","event_id":77"# + id
                     + #","churn_probability":0.8299999833106995,"churn_risk":"High","became_at_risk":true,"#),
             "\(text)")
-        #expect(text.hasSuffix(#","model_version":"m\u000a1","partition":0,"number":41,"previous":-40}}"#), "\(text)")
+        #expect(text.hasSuffix(#","model_version":"m\n1","partition":0,"number":41,"previous":-40}}"#), "\(text)")
     }
 
     @Test("a frame carries the event, the score and what a dashboard draws")

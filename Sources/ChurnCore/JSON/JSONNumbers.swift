@@ -1,12 +1,12 @@
-import ChurnCore
-
 /// Numbers as JSON, written into a buffer of the caller.
-enum JSONNumbers {
+@usableFromInline
+package enum JSONNumbers {
     /// The most bytes that a number takes.
-    static let longest = 32
+    package static let longest = 32
 
     /// Writes a number, or null for what is none; returns how many bytes it took.
-    static func write(_ value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    @inlinable
+    package static func write(_ value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let value, value.isFinite else { return self.copy("null", into: room) }
         // Whole numbers and amounts of money: no text is shorter, and finding the shortest of any number takes several
         // times as long.
@@ -25,7 +25,8 @@ enum JSONNumbers {
     }
 
     /// Writes an amount of money rounded to its two decimals, or null for what is none; returns how many bytes it took.
-    static func write(money value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    @inlinable
+    package static func write(money value: Double?, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         guard let value, value.magnitude < 1e15 else { return self.write(value, into: room) }
         let (whole, rest) = UInt64((value.magnitude * 100).rounded()).quotientAndRemainder(dividingBy: 100)
         let end = self.write(whole, isNegative: value < 0 && (whole > 0 || rest > 0), into: room)
@@ -35,11 +36,13 @@ enum JSONNumbers {
     }
 
     /// Writes a whole number; returns how many bytes it took.
-    static func write(_ number: Int64, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    @inlinable
+    package static func write(_ number: Int64, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         self.write(number.magnitude, isNegative: number < 0, into: room)
     }
 
-    private static func write(
+    @inlinable
+    static func write(
         _ magnitude: UInt64, isNegative: Bool, into room: UnsafeMutableBufferPointer<UInt8>
     ) -> Int {
         var (end, bound) = (1, UInt64(10))
@@ -64,14 +67,15 @@ enum JSONNumbers {
     }
 
     /// The two digits of a number below a hundred.
-    @inline(__always)
-    private static func digits(of number: UInt64) -> (UInt8, UInt8) {
+    @inlinable @inline(__always)
+    static func digits(of number: UInt64) -> (UInt8, UInt8) {
         let number = UInt8(truncatingIfNeeded: number)
         return (UInt8(ascii: "0") + number / 10, UInt8(ascii: "0") + number % 10)
     }
 
     /// Copies a short text as it is; returns how many bytes it took.
-    static func copy(_ text: String, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    @inlinable
+    package static func copy(_ text: String, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         var text = text
         return text.withUTF8 { utf8 in
             for index in utf8.indices { room[index] = utf8[index] }
@@ -82,7 +86,7 @@ enum JSONNumbers {
 
 extension Timestamp {
     /// Writes the time as JSON into room for ``longestISO8601`` bytes and two; returns how many it took.
-    func writeJSON(into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    package func writeJSON(into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         room[0] = UInt8(ascii: "\"")
         let count = self.writeISO8601(to: UnsafeMutableBufferPointer(rebasing: room[1...]))
         room[count + 1] = UInt8(ascii: "\"")

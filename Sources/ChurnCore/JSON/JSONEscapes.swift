@@ -1,11 +1,12 @@
 /// JSON's escapes of characters that cannot stand in a text as they are.
-enum JSONEscapes {
+@usableFromInline
+package enum JSONEscapes {
     /// The most bytes that one byte becomes.
-    static let longest = 6
+    package static let longest = 6
 
     /// Puts a text in quotes into room for ``longest`` times its length and two; returns how many bytes it took.
-    @inline(__always)
-    static func quote(_ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    @inlinable @inline(__always)
+    package static func quote(_ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>) -> Int {
         room[0] = UInt8(ascii: "\"")
         // Nearly every text is plain: it is copied whole, eight bytes at a time, and looked at in passing.
         let source = UnsafeRawBufferPointer(text)
@@ -30,21 +31,22 @@ enum JSONEscapes {
     }
 
     /// Not zero where one of eight bytes is special; which one it is can be seen of the lowest only.
-    @inline(__always)
-    private static func specialBytes(of word: UInt64) -> UInt64 {
+    @inlinable @inline(__always)
+    static func specialBytes(of word: UInt64) -> UInt64 {
         let ones: UInt64 = 0x0101_0101_0101_0101
         let (quote, backslash) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
         let found = ((word &- ones &* 0x20) & ~word) | ((quote &- ones) & ~quote) | ((backslash &- ones) & ~backslash)
         return found & (ones &* 0x80)
     }
 
-    @inline(__always)
-    private static func isSpecial(_ byte: UInt8) -> Bool {
+    @inlinable @inline(__always)
+    static func isSpecial(_ byte: UInt8) -> Bool {
         byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     /// Writes the text behind the first quote; returns where its end is.
-    private static func escape(
+    @inlinable
+    static func escape(
         _ text: UnsafeBufferPointer<UInt8>, into room: UnsafeMutableBufferPointer<UInt8>
     ) -> Int {
         var end = 1
