@@ -71,7 +71,7 @@ def questions(client, predictions):
 
     middle = json.loads(client.get(f"/api/watchlist?page={max(1, customers // 20)}")[0])["next_after"]
     middle = urllib.parse.quote(middle or "")
-    alerts = [alert["alert_id"] for alert in json.loads(client.get("/api/alerts?limit=200")[0])["alerts"]]
+    cases = [case["alert_id"] for case in json.loads(client.get("/api/alerts?limit=200")[0])["alerts"]]
     watchlist = {
         "": lambda: "", "a page in the middle": lambda: f"?page={chosen.randrange(1, max(2, customers // 10))}",
         "by cursor": lambda: f"?after={middle}", "a band": lambda: "?risk=Critical",
@@ -100,7 +100,7 @@ def questions(client, predictions):
                         "from anywhere": lambda: f"?before={event()}"}.items():
         yield "/api/alerts", name, lambda query=query: "/api/alerts" + query()
     for part in ("", "/history"):
-        yield "/api/alerts/{id}" + part, "", lambda part=part: f"/api/alerts/{chosen.choice(alerts)}{part}"
+        yield "/api/alerts/{id}" + part, "", lambda part=part: f"/api/alerts/{chosen.choice(cases)}{part}"
     for path in STREAMED:
         yield path, "its first part", lambda path=path: f"{path}?format={chosen.choice(['csv', 'ndjson'])}"
 
@@ -123,9 +123,11 @@ class Load:
                   self.topic.name, "--kafka-group", self.topic.name]
         self.writer = Churnd(["run", "--role", "process", "--auth", "none", "--http-port", str(free_port()),
                               "--model", str(bundle), *shared], folder / "writer.log")
-        # More than are wanted: the feed ends with the measurement.
+        # More than are wanted: the feed ends with the measurement. Few large batches, for the test broker looks
+        # through all that it stores for each one that it hands out.
         self.feed = Churnd(["simulate", "--count", str(2 * options.rate * options.load), "--rate", str(options.rate),
-                            "--seed", "1", *shared], folder / "feed.log")
+                            "--seed", "1", "--kafka-settings", "linger.ms=250,batch.num.messages=10000", *shared],
+                           folder / "feed.log")
 
     def wait_written(self, count):
         wait_until(lambda: self.written() > count or not self.writer.is_running, 120, "events are being written")

@@ -30,7 +30,7 @@ def pages(server):
         user = json.load(answer)["users"][0]
     with urllib.request.urlopen(f"{server}/api/domain") as answer:
         customer = user[json.load(answer)["id_column"]]
-    return {"dashboard": "/", "watchlist": "/watchlist", "customer": f"/customer/{customer}", "alerts": "/alerts",
+    return {"dashboard": "/", "watchlist": "/watchlist", "customer": f"/customer/{customer}", "cases": "/alerts",
             "analytics": "/analytics", "live": "/live"}
 
 

@@ -18,7 +18,8 @@ mapfile -t python_files < <(project_files py)
 
 swift format lint --strict --parallel "${swift_files[@]}" || failed=1
 
-mapfile -t web_files < <(for kind in ts tsx mjs css; do project_files "$kind"; done)
+# One of them is written by a test.
+mapfile -t web_files < <(for kind in ts tsx mjs css; do project_files "$kind"; done | grep -vx Dashboard/src/api/answers.ts)
 
 for file in "${swift_files[@]}" "${scripts[@]}" "${python_files[@]}" "${web_files[@]}"; do
     lines=$(wc -l <"$file")

@@ -1,16 +1,16 @@
 import { useEffect, useState } from "react";
-import type { AlertPage, Domain } from "./api/types";
+import type { CasePage, Domain } from "./api/types";
 import { startFeed, watchUpdates } from "./live/feed";
 import { useLiveReload } from "./live/useLiveReload";
 import type { LiveSocket } from "./live/LiveSocket";
 import { useRoute } from "./routing/navigation";
 import { DomainContext, useNewWords } from "./state/domain";
-import { openAlerts } from "./state/inbox";
+import { openCases } from "./state/inbox";
 import { notify } from "./state/notifications";
 import { session } from "./state/session";
 import { useStore } from "./state/store";
 import { useResource } from "./state/useResource";
-import { AlertsPage } from "./pages/Alerts";
+import { CasesPage } from "./pages/Cases";
 import { AnalyticsPage } from "./pages/Analytics";
 import { CustomerPage } from "./pages/Customer";
 import { DashboardPage } from "./pages/Dashboard";
@@ -56,24 +56,24 @@ function SignedIn() {
 
 function Page() {
     const route = useRoute();
-    useOpenAlerts();
+    useOpenCases();
     switch (route.page) {
         case "dashboard": return <DashboardPage />;
         case "watchlist": return <WatchlistPage />;
         case "customer": return <CustomerPage key={route.id} id={route.id} />;
         case "analytics": return <AnalyticsPage />;
         case "live": return <LivePage />;
-        case "alerts": return <AlertsPage />;
+        case "cases": return <CasesPage />;
         case "nowhere": return <NowherePage />;
     }
 }
 
 /** Keeps the number in the navigation. */
-function useOpenAlerts(): void {
-    const alerts = useResource<AlertPage>("/api/alerts?limit=1");
-    const { data } = alerts;
+function useOpenCases(): void {
+    const cases = useResource<CasePage>("/api/alerts?limit=1");
+    const { data } = cases;
     useEffect(() => {
-        if (data !== null) openAlerts.set(data.counts.open);
+        if (data !== null) openCases.set(data.counts.open);
     }, [data]);
-    useLiveReload(alerts.reload, 5_000, (update) => update.payload.became_at_risk === true);
+    useLiveReload(cases.reload, 5_000, (update) => update.payload.became_at_risk === true);
 }

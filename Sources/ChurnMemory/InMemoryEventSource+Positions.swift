@@ -53,7 +53,8 @@ extension InMemoryEventSource {
             self.component(number),
             .failing(
                 reason: "the stored position of partition \(number) lies outside the log",
-                advice: "start the stream's next epoch (churnd offsets reset); what the log dropped is lost"))
+                advice: "start the stream's next epoch; what the log dropped is lost"),
+            code: .positionOutsideLog)
     }
 
     private func component(_ number: Int32) -> String { "\(self.configuration.healthName).partition-\(number)" }

@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Metrics
 import NIOCore
 import ServiceLifecycle
 
@@ -27,86 +28,81 @@ public struct ChurnServer: Service, CustomStringConvertible {
     /// Creates a server; it binds when it runs.
     ///
     /// - Parameters:
-    ///   - access: who may do what, and where what they change is written down.
-    ///   - hub: passes updates on; run it beside the server.
-    ///   - customers: where customers are looked up.
-    ///   - domain: names the customers' columns.
-    ///   - queries: what the REST routes read and write; nil for a server without them.
-    ///   - alerts: what the routes of alerts and webhooks read and change; nil for a server without them.
-    ///   - health: what `/health/ready` shows.
-    ///   - metrics: what `/metrics` shows; the server's own are added to it.
+    ///   - configuration: where it listens, and its limits.
+    ///   - dependencies: what it shows and changes.
+    ///   - logger: for what clients cannot see.
     ///   - onListening: called once the port is bound, with the address: `port` may be 0 in the configuration.
     public init(
-        configuration: ServerConfiguration = ServerConfiguration(), access: AccessControl = .open(), hub: UpdateHub,
-        customers: any CustomerDirectory, domain: Domain, queries: ServerQueries? = nil,
-        alerts: AlertDependencies? = nil,
-        health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger,
-        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        _ configuration: ServerConfiguration = ServerConfiguration(), serving dependencies: ServerDependencies,
+        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
+        let hub = dependencies.hub
         self.init(
-            configuration: configuration, access: access, customers: customers, domain: domain, queries: queries,
-            alerts: alerts, health: health, metrics: metrics, logger: logger, hub: hub,
+            configuration, serving: dependencies,
             webSockets: [
                 FeedRoute.path: { request, eventLoop in
                     UpdateSubscriber(hub: hub, eventLoop: eventLoop, options: request.options)
                 }
-            ], onListening: onListening)
+            ], logger: logger, onListening: onListening)
     }
 
     /// Creates a server of health and metrics only, for a process that scores and serves no one else.
     public init(
-        probesOnly configuration: ServerConfiguration, health: HealthBoard, metrics: PrometheusMetricsFactory,
-        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
+        probesOnly configuration: ServerConfiguration, health: HealthBoard, metrics: any MetricsFactory,
+        exporter: any MetricsExporter, logger: Logger,
+        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration: configuration, access: nil, health: health, metrics: metrics, logger: logger,
-            webSockets: [:], onListening: onListening, groups: [])
+            configuration, access: nil, metrics: metrics, webSockets: [:],
+            groups: Self.operations(configuration, health, exporter), logger: logger, onListening: onListening)
     }
 
+    /// - Parameter webSockets: what opens at which path.
     init(
-        configuration: ServerConfiguration, access: AccessControl = .open(), customers: any CustomerDirectory,
-        domain: Domain, queries: ServerQueries? = nil, alerts: AlertDependencies? = nil, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger, hub: UpdateHub? = nil,
-        webSockets: [String: WebSocketSessionMaker],
+        _ configuration: ServerConfiguration, serving dependencies: ServerDependencies,
+        webSockets: [String: WebSocketSessionMaker], logger: Logger,
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
-        let canaryFallbacks = CanaryFallbacks(factory: metrics)
+        let (limits, queries) = (configuration.limits, dependencies.queries)
+        let canaryFallbacks = CanaryFallbacks(factory: dependencies.metrics)
         var groups: [any EndpointGroup] = [
             CustomerRoute(
-                customers: customers, domain: domain, deadline: configuration.limits.requestDeadline,
+                customers: dependencies.customers, domain: dependencies.domain, deadline: limits.requestDeadline,
                 models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks),
             PageRoutes(), FeedRoute(), DashboardRoutes(bundle: configuration.dashboard),
-            AuditRoute(audit: access.audit, deadline: configuration.limits.requestDeadline),
+            AuditRoute(audit: dependencies.access.audit, deadline: limits.requestDeadline),
+            BroadcastRoutes(hub: dependencies.hub),
         ]
-        if let hub { groups.append(BroadcastRoutes(hub: hub)) }
-        if let alerts {
+        if let cases = dependencies.cases {
             groups += [
-                AlertRoutes(dependencies: alerts, limits: configuration.limits),
-                DeliveryRoute(log: alerts.deliveries, limits: configuration.limits),
+                CaseRoutes(dependencies: cases, limits: limits), DeliveryRoute(log: cases.deliveries, limits: limits),
             ]
         }
         if let queries {
             groups.append(
                 APIDependencies(
-                    queries: queries, directory: customers, domain: domain, limits: configuration.limits,
+                    queries: queries, directory: dependencies.customers, domain: dependencies.domain, limits: limits,
                     canaryFallbacks: canaryFallbacks))
         }
+        groups += Self.operations(configuration, dependencies.health, dependencies.exporter)
         self.init(
-            configuration: configuration, access: access, health: health, metrics: metrics, logger: logger,
-            webSockets: webSockets, onListening: onListening, groups: groups, isDocumented: queries != nil)
+            configuration, access: dependencies.access, metrics: dependencies.metrics, webSockets: webSockets,
+            groups: groups, isDocumented: queries != nil, logger: logger, onListening: onListening)
+    }
+
+    /// Health and metrics, where the configuration has them on this port.
+    private static func operations(
+        _ configuration: ServerConfiguration, _ health: HealthBoard, _ exporter: (any MetricsExporter)?
+    ) -> [any EndpointGroup] {
+        guard configuration.servesOperations else { return [] }
+        return [HealthRoutes(board: health)] + (exporter.map { [MetricsRoute(exporter: $0)] } ?? [])
     }
 
     private init(
-        configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
-        metrics: PrometheusMetricsFactory, logger: Logger, webSockets: [String: WebSocketSessionMaker],
-        onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void,
-        groups: [any EndpointGroup], isDocumented: Bool = false
+        _ configuration: ServerConfiguration, access: AccessControl?, metrics: any MetricsFactory,
+        webSockets: [String: WebSocketSessionMaker], groups: [any EndpointGroup], isDocumented: Bool = false,
+        logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
-        var groups = groups
-        if configuration.servesOperations {
-            groups += [HealthRoutes(board: health), MetricsRoute(metrics: metrics)] as [any EndpointGroup]
-        }
         var endpoints = groups.flatMap(\.endpoints)
         if isDocumented {
             endpoints += DocumentationRoutes(others: endpoints, isOpen: access?.isOpen ?? true).endpoints

@@ -19,21 +19,15 @@ struct Churnd: AsyncParsableCommand {
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
         FileDescriptors.raiseLimit()
-        var place: any ParsableCommand.Type = Self.self
+        let line = ConfigurationArguments(Array(ProcessInfo.processInfo.arguments.dropFirst()), of: Self.self)
         do {
-            var command = try Self.parseAsRoot()
-            place = type(of: command)
-            if var command = command as? any AsyncParsableCommand {
-                try await command.run()
-            } else {
-                try command.run()
-            }
+            try await line.run()
         } catch let error as any ClassifiedError {
             FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
             Foundation.exit(1)
         } catch let error as ValidationError {
             // What a subcommand finds wrong with its flags while it runs is followed by its usage, not by the whole's.
-            let usage = Self.usageString(for: place)
+            let usage = Self.usageString(for: line.command)
             FileHandle.standardError.write(Data("Error: \(error.message)\nUsage: \(usage)\n".utf8))
             Foundation.exit(ExitCode.validationFailure.rawValue)
         } catch {

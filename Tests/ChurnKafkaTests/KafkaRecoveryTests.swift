@@ -18,7 +18,8 @@ struct KafkaRecoveryTests {
             configuration, decoder: EventDecoder(domain: .telco), health: health, logger: LogBook().logger)
         let pipeline = Pipeline(
             source: source, store: store, models: ModelSlot(DigestPredictor(domain: .telco)),
-            broadcaster: InMemoryBroadcaster(), domain: .telco, health: health, logger: LogBook().logger)
+            broadcaster: InMemoryBroadcaster(), domain: .telco,
+            environment: Pipeline.Environment(health: health, logger: LogBook().logger))
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await pipeline.run() }
             do { try await body() } catch {

@@ -116,8 +116,8 @@ struct MemoryStoreContractTests {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 
-    @Test("of an alert board", arguments: AlertStoreContract.checks)
-    func alertBoard(_ check: AlertStoreContract.Check) async {
+    @Test("of a case store", arguments: CaseStoreContract.checks)
+    func caseStore(_ check: CaseStoreContract.Check) async {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 

@@ -98,7 +98,8 @@ import Testing
             for path in ["/", "/watchlist", "/customer/7590-VHVEG"] {
                 let answer = try await server.request(path)
                 #expect(answer.status == 200)
-                #expect(answer.body.contains("Scripts/dashboard.sh"))
+                #expect(answer.body.contains("this server was started without one"))
+                #expect(answer.body.contains("Docs/dashboard.md"))
             }
             let asset = try await server.request("/assets/app-1a2b.js").status
             #expect(asset == 404)
@@ -110,7 +111,8 @@ import Testing
         let folder = try Folder(page: nil)
         for path in [folder.path, folder.path + "/nowhere"] {
             let error = #expect(throws: ChurnError.self) { try DashboardBundle(at: path) }
-            #expect(error?.advice.contains("Scripts/dashboard.sh") == true)
+            #expect(error?.code == .noDashboard && error?.disposition == .fatal)
+            #expect(error?.advice.contains("build one, or name its folder") == true)
         }
     }
 }

@@ -41,10 +41,13 @@ private final class EchoSession: WebSocketSession {
         limits.commandsPerSecond = 1_000_000
         limits.maximumSocketBufferBytes = 256 << 20
         let store = InMemoryStore(domain: .telco)
+        let health = HealthBoard()
+        let hub = UpdateHub(
+            log: store, health: health, metrics: PrometheusMetricsFactory(), logger: ServeHarness.quiet)
         let server = ChurnServer(
-            configuration: ServerConfiguration(port: try #require(Self.port), limits: limits), customers: store,
-            domain: .telco, health: HealthBoard(), metrics: PrometheusMetricsFactory(), logger: ServeHarness.quiet,
-            webSockets: ["/echo": { _, _ in EchoSession() }], onListening: { _, _ in })
+            ServerConfiguration(port: try #require(Self.port), limits: limits),
+            serving: ServerDependencies(hub: hub, customers: store, domain: .telco, health: health),
+            webSockets: ["/echo": { _, _ in EchoSession() }], logger: ServeHarness.quiet, onListening: { _, _ in })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await Task.sleep(for: .seconds(3600)) }

@@ -21,7 +21,9 @@ struct ModelHealthMetricsTests {
     func insufficient(_ hasLine: Bool) async throws {
         let metrics = PrometheusMetricsFactory()
         let next = Locked(Self.health(.insufficient))
-        let monitor = ModelHealthMonitor(interval: .seconds(60), metrics: metrics) { next.withLock { $0 } }
+        let monitor = ModelHealthMonitor(interval: .seconds(60), metrics: metrics, logger: ServeHarness.quiet) {
+            next.withLock { $0 }
+        }
         try await monitor.refresh()
         #expect(!metrics.text().contains("churn_model_drift"))
         next.withLock { $0 = Self.health(.alarm) }

@@ -184,8 +184,9 @@ import Testing
     func portTaken() async throws {
         try await ServeHarness.run { server in
             let second = ChurnServer(
-                configuration: ServerConfiguration(port: server.port), hub: server.hub, customers: server.store,
-                domain: .telco, health: server.health, metrics: PrometheusMetricsFactory(), logger: ServeHarness.quiet)
+                ServerConfiguration(port: server.port),
+                serving: ServerDependencies(hub: server.hub, customers: server.store, domain: .telco),
+                logger: ServeHarness.quiet)
             let error = await #expect(throws: ChurnError.self) { try await second.run() }
             #expect(error?.advice.contains("\(server.port)") == true)
         }

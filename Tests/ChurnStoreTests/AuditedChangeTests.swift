@@ -9,7 +9,7 @@ struct AuditedChangeTests {
     private static let note = NewAuditEntry(
         time: Timestamp(microseconds: 0), actor: "user:ann", action: "sample.changed")
 
-    /// Makes an alert and returns its number.
+    /// Makes a case and returns its number.
     private static func raise(in store: PostgresStore) async throws -> Int64 {
         let id = try await store.reserveEventIDs(1)
         var scored = Samples.scored(Samples.event("a", offset: 0), id: id)
@@ -23,7 +23,7 @@ struct AuditedChangeTests {
         try await TestDatabase.with { database in
             let store = try database.makeStore()
             _ = try await store.importCustomers([Samples.customer("a")])
-            let alert = try await Self.raise(in: store)
+            let caseID = try await Self.raise(in: store)
             let key = APIKey(
                 id: "k", name: "n", roles: [], digest: [1], created: Timestamp(microseconds: 0))
             try await database.run("ALTER TABLE audit_log ADD CONSTRAINT closed CHECK (false)")
@@ -35,7 +35,7 @@ struct AuditedChangeTests {
             }
             await #expect(throws: ChurnError.self) {
                 _ = try await store.take(
-                    .acknowledge, on: alert, version: 0, by: "x", at: Timestamp(microseconds: 0)
+                    .acknowledge, on: caseID, version: 0, by: "x", at: Timestamp(microseconds: 0)
                 ) { _ in Self.note }
             }
             for table in ["api_keys", "intervention_log", "alert_states", "alert_changes", "audit_log"] {
@@ -49,21 +49,21 @@ struct AuditedChangeTests {
         }
     }
 
-    @Test("an alert's history goes with its event")
+    @Test("a case's history goes with its event")
     func pruning() async throws {
         try await TestDatabase.with { database in
             let store = try database.makeStore()
             _ = try await store.importCustomers([Samples.customer("a")])
-            let alert = try await Self.raise(in: store)
+            let caseID = try await Self.raise(in: store)
             for version in Int64(0)..<3 {
                 _ = try await store.take(
-                    .assign(to: "P\(version)"), on: alert, version: version, by: "x", at: Timestamp(microseconds: 0))
+                    .assign(to: "P\(version)"), on: caseID, version: version, by: "x", at: Timestamp(microseconds: 0))
             }
             let hourAgo = try await database.hoursAgo(1)
-            #expect(try await store.retention.prune(eventsOlderThan: hourAgo).alertChanges == 0)
+            #expect(try await store.retention.prune(eventsOlderThan: hourAgo).caseChanges == 0)
             try await database.run("UPDATE event_log SET recorded_at = now() - interval '2 days'")
             let pruned = try await store.retention.prune(eventsOlderThan: hourAgo)
-            #expect(pruned.events == 1 && pruned.alerts == 1 && pruned.alertChanges == 3)
+            #expect(pruned.events == 1 && pruned.cases == 1 && pruned.caseChanges == 3)
             #expect(try await database.number("SELECT count(*) AS n FROM alert_changes") == 0)
             await store.close()
         }

@@ -129,8 +129,8 @@ struct MigratorTests {
             try await database.run("CREATE SCHEMA \(database.configuration.schema)")
             let store = try database.makeStore()
             let error = await #expect(throws: ChurnError.self) { try await store.states(for: ["a"]) }
-            #expect(error?.code == .schemaMismatch && error?.disposition == .fatal)
-            #expect(error?.advice.contains("churnd migrate") == true)
+            #expect(error?.code == .migrationNeeded && error?.disposition == .fatal)
+            #expect(error?.advice.contains("migrate them") == true)
             await store.close()
         }
     }

@@ -42,8 +42,8 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
-    @Test("keeps the contract of an alert board", arguments: AlertStoreContract.checks)
-    func alertBoard(_ check: AlertStoreContract.Check) async {
+    @Test("keeps the contract of a case store", arguments: CaseStoreContract.checks)
+    func caseStore(_ check: CaseStoreContract.Check) async {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 

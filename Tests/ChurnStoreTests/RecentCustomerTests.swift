@@ -25,7 +25,7 @@ struct RecentCustomerTests {
             let pipeline = Pipeline(
                 source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco)), store: store,
                 models: ModelSlot(DigestPredictor(domain: .telco)), broadcaster: InMemoryBroadcaster(handler: { _ in }),
-                domain: .telco, logger: TestDatabase.logger)
+                domain: .telco, environment: Pipeline.Environment(logger: TestDatabase.logger))
             async let done: Void = pipeline.run()
             while try await store.states(for: ["a"])["a"]?.latest == nil {
                 try await Task.sleep(for: .milliseconds(2))

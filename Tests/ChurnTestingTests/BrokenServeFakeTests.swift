@@ -5,17 +5,17 @@ import Testing
 
 @Suite("A contract suite of the serving side fails")
 struct BrokenServeFakeTests {
-    @Test("on a board whose audit entry comes after its step")
+    @Test("on a case store whose audit entry comes after its step")
     func lateAudit() async {
-        let found = await brokenPromises(of: AlertStoreContract.checks) {
+        let found = await brokenPromises(of: CaseStoreContract.checks) {
             StoreUnderTest(store: LateAuditor(), domain: .telco)
         }
         #expect(found == ["a step comes with its audit entry, and nothing is kept of it where that cannot be"])
     }
 
-    @Test("on a board that compares no versions")
+    @Test("on a case store that compares no versions")
     func noVersions() async {
-        let found = await brokenPromises(of: AlertStoreContract.checks) {
+        let found = await brokenPromises(of: CaseStoreContract.checks) {
             StoreUnderTest(store: LateAuditor(comparesVersions: false), domain: .telco)
         }
         #expect(found.contains("a step based on an older version changes nothing"))

@@ -3,15 +3,15 @@ import ChurnInsight
 import ChurnMemory
 
 /// A store that writes its audit entries after the change, in a step of their own, and takes no notice of versions.
-struct LateAuditor: AlertStore, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {
+struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {
     let base = InMemoryStore(domain: .telco)
     var comparesVersions = true
 
     func take(
-        _ step: AlertStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
-        audit: AuditNote<AlertChange>?
-    ) async throws -> AlertOutcome {
-        let current = try await self.base.alert(id: id)?.handling.version
+        _ step: CaseStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
+        audit: AuditNote<CaseChange>?
+    ) async throws -> CaseStepResult {
+        let current = try await self.base.customerCase(id: id)?.handling.version
         let outcome = try await self.base.take(
             step, on: id, version: self.comparesVersions ? version : current ?? version, by: actor, at: now)
         if case .changed = outcome, let audit,
@@ -28,14 +28,14 @@ struct LateAuditor: AlertStore, InterventionLog, PredictionSink, CustomerDirecto
         return logged
     }
 
-    func alerts(_ query: AlertQuery, at now: Timestamp) async throws -> AlertPage {
-        try await self.base.alerts(query, at: now)
+    func cases(_ query: CaseQuery, at now: Timestamp) async throws -> CasePage {
+        try await self.base.cases(query, at: now)
     }
-    func alert(id: Int64) async throws -> Alert? { try await self.base.alert(id: id) }
-    func alertCounts(openLimit: Int, at now: Timestamp) async throws -> [AlertStatus: Int] {
-        try await self.base.alertCounts(openLimit: openLimit, at: now)
+    func customerCase(id: Int64) async throws -> CustomerCase? { try await self.base.customerCase(id: id) }
+    func caseCounts(openLimit: Int, at now: Timestamp) async throws -> [CaseStatus: Int] {
+        try await self.base.caseCounts(openLimit: openLimit, at: now)
     }
-    func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [AlertChange]? {
+    func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [CaseChange]? {
         try await self.base.changes(of: id, before: version, limit: limit)
     }
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {

@@ -49,7 +49,7 @@ def either(call, *names):
 
 
 class Target:
-    """churnd over PostgreSQL with customers, events and an alert, and no writer meanwhile."""
+    """churnd over PostgreSQL with customers, events and a case, and no writer meanwhile."""
 
     def __init__(self, system):
         self.system = system
@@ -63,13 +63,13 @@ class Target:
         self.port = self.process.port
         # The projection has the customers before anything is compared.
         customer = system.database.value("SELECT user_id FROM event_log WHERE became_at_risk LIMIT 1")
-        alert = system.database.value("SELECT max(event_id) FROM event_log WHERE became_at_risk")
+        case = system.database.value("SELECT max(event_id) FROM event_log WHERE became_at_risk")
         with connect(self.process.url, additional_headers={"Authorization": f"Bearer {self.key}"}) as socket:
             cursor = json.loads(socket.recv(10))["payload"]["cursor"]
         document = json.loads(self.ask("GET", "/openapi.json")[1])
         known = {"customer_id": customer, "customer": customer, "cursor": cursor}
         for path in document["paths"]:
-            known[f"{path} id"] = str(alert) if path.startswith("/api/alerts/") else customer
+            known[f"{path} id"] = str(case) if path.startswith("/api/alerts/") else customer
         known |= {"/ws/updates band": "High", "/ws/updates type": "churn_alert"}
         wait_until(lambda: self.ask("GET", "/api/watchlist?limit=1")[0] == 200, 30, "the watchlist is served")
         page = json.loads(self.ask("GET", "/api/watchlist?limit=1&sort=risk&order=asc")[1])

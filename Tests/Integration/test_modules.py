@@ -1,4 +1,4 @@
-"""The picture of the modules in Docs/architecture.md is that of Package.swift."""
+"""The modules: the picture in Docs/architecture.md is that of Package.swift, and no library names the program."""
 
 import json
 import re
@@ -26,3 +26,14 @@ def declared():
 
 def test_the_picture_of_the_modules_is_that_of_the_package():
     assert drawn() == declared()
+
+
+def test_no_library_names_the_program():
+    """Nor its environment variables, nor a script; `CommandAdvice` adds what helps at a terminal. Pages (.md) may."""
+    sources = ROOT / "Sources"
+    named = re.compile(r"\bchurnd\b|\bCHURN_[A-Z]|\bScripts/")
+    files = [path for path in sorted(sources.rglob("*.swift")) if path.relative_to(sources).parts[0] != "churnd"]
+    assert len(files) > 100
+    found = [f"{path.relative_to(ROOT)}:{number}: {line.strip()}" for path in files
+             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if named.search(line)]
+    assert not found, "\n".join(found)

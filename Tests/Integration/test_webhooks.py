@@ -43,7 +43,7 @@ class Receiver:
 
 
 def pending(system):
-    """How many alerts have no finished delivery."""
+    """How many cases have no finished delivery."""
     return system.database.value(
         "SELECT count(*) FROM event_log l WHERE became_at_risk AND NOT EXISTS (SELECT FROM webhook_deliveries d"
         " WHERE d.event_id = l.event_id AND d.status = 'delivered')")
@@ -56,7 +56,7 @@ def test_a_kill_between_sending_and_writing_down_repeats_the_message_with_its_ke
         *system.assign(), "--webhook-url", f"http://127.0.0.1:{receiver.port}/hook",
         "--webhook-secret", "0123456789abcdef", "--webhook-timeout-ms", "1000"]
     victim = system.start(*arguments, name="victim")
-    # Alerts of before it first ran are none of its business: wait until it follows the updates.
+    # Cases of before it first ran are none of its business: wait until it follows the updates.
     wait_until(
         lambda: system.database.value("SELECT count(*) FROM export_progress") > 0, 30, "the webhook has its cursor")
 
@@ -72,17 +72,17 @@ def test_a_kill_between_sending_and_writing_down_repeats_the_message_with_its_ke
     assert written <= 2, "a message was written down before its answer"
     heir = system.start(*arguments, name="heir")
     system.wait_events(3_000)
-    wait_until(lambda: pending(system) == 0, 90, "every alert was delivered")
+    wait_until(lambda: pending(system) == 0, 90, "every case was delivered")
     assert heir.stop() == 0, system.tail("heir")
     receiver.close()
     with system.database.connect() as database:
         rows = database.execute("SELECT delivery_key, status FROM webhook_deliveries").fetchall()
-    alerts = system.database.value("SELECT count(*) FROM event_log WHERE became_at_risk")
-    assert alerts > 10 and len(rows) == alerts and {status for _, status in rows} == {"delivered"}
+    cases = system.database.value("SELECT count(*) FROM event_log WHERE became_at_risk")
+    assert cases > 10 and len(rows) == cases and {status for _, status in rows} == {"delivered"}
     bodies = collections.defaultdict(list)
     for key, body in receiver.messages:
         bodies[key].append(body)
-    assert set(bodies) == {key for key, _ in rows}, "an unknown key, or an alert that was never delivered"
+    assert set(bodies) == {key for key, _ in rows}, "an unknown key, or a case that was never delivered"
     assert all(len(set(found)) == 1 for found in bodies.values()), "a repeated message has other bytes"
     again = [key for key, found in bodies.items() if len(found) > 1]
     assert receiver.messages[2][0] in again, "what was sent and not written down did not come again"

@@ -1,5 +1,3 @@
-import ArgumentParser
-import ChurnCore
 import Foundation
 import Testing
 
@@ -33,18 +31,20 @@ struct ConfigurationKeyTests {
     @Test("has a name, a flag and an environment variable of its own")
     func unique() {
         let keys = ConfigurationKey.all
+        #expect(keys.count == Mirror(reflecting: Settings.all).children.count)
         #expect(Set(keys.map(\.name)).count == keys.count)
-        #expect(Set(keys.map(\.flag)).count == keys.count)
+        let flags = keys.flatMap(\.flags)
+        #expect(Set(flags).count == flags.count)
         #expect(Set(keys.map(\.environmentName)).count == keys.count)
     }
 
     @Test("is a flag of its own name")
-    func flag() throws {
-        // All in one go, each with another value: parsing is slow in debug builds.
+    func flag() {
         let values = ConfigurationKey.all.enumerated().map { ($1, "\($1.sample)-\($0)") }
-        let options = try ConfigurationOptions.parse(values.flatMap { [$0.flag, $1] })
-        #expect(options.given == Dictionary(uniqueKeysWithValues: values))
-        #expect(try ConfigurationOptions.parse([]).given.isEmpty)
+        let line = ConfigurationArguments(["run"] + values.flatMap { [$0.flag, $1] }, of: Churnd.self)
+        #expect(line.given == Dictionary(uniqueKeysWithValues: values))
+        #expect(line.rest == ["run"])
+        #expect(ConfigurationArguments(["run"], of: Churnd.self).given.isEmpty)
     }
 
     @Test("is read from its flag", arguments: ConfigurationKey.everywhere)
@@ -92,6 +92,44 @@ struct ConfigurationKeyTests {
             "CHURN_CONFIG", "CHURN_LOG_LEVEL",
         ]
         #expect(Set(ConfigurationKey.all.map(\.environmentName)).isSuperset(of: promised))
+    }
+
+    @Test("is in the sample file, which is accepted as it is and sets nothing but defaults")
+    func sample() throws {
+        let text = ConfigurationTable.sample
+        let file = try ConfigurationSample(text)
+        let configuration = try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])
+        let defaults = try DaemonConfiguration(environment: [:])
+        #expect(Self.values(of: configuration) == Self.values(of: defaults))
+        for key in ConfigurationKey.everywhere {
+            #expect(text.contains("\n\(key.defaultValue == nil ? "# " : "")\(key.name):"))
+        }
+    }
+
+    /// Every key but the file's with its value, without the place that it came from.
+    private static func values(of configuration: DaemonConfiguration) -> [String] {
+        configuration.summary.filter { !$0.hasPrefix("config = ") }.map { line in
+            String(line[..<(line.lastIndex(of: "(") ?? line.endIndex)])
+        }
+    }
+
+    @Test("is in the sample file in a form that can be filled in")
+    func filledSample() throws {
+        let lines = ConfigurationTable.sample.split(separator: "\n").map { line in
+            ConfigurationKey.everywhere.first { line == "# \($0.name):" }.map { "\($0.name): \"\($0.sample)\"" }
+                ?? String(line)
+        }
+        let file = try ConfigurationSample(lines.joined(separator: "\n"))
+        let configuration = try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])
+        #expect(configuration.summary.allSatisfy { !$0.hasSuffix("(default)") || $0.hasPrefix("config = ") })
+    }
+
+    @Test("is in the help of every command that is configured", arguments: ConfigurationKey.all)
+    func help(_ key: ConfigurationKey) {
+        #expect(ConfigurationTable.help.contains("  \(key.flags.joined(separator: ", ")) <value>\n"))
+        let words = ConfigurationTable.help.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains(key.help))
+        #expect(words.contains("Prefer \(key.environmentName): others can see flags.") == key.isSecret)
     }
 
     /// Run with CHURN_TEST_WRITE_DOCS=1 to write the table again.

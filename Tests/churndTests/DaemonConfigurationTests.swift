@@ -21,26 +21,26 @@ struct DaemonConfigurationTests {
     @Test("has the contract's defaults")
     func defaults() throws {
         let configuration = try DaemonConfiguration(environment: [:])
-        #expect(configuration[.kafkaTopic] == "user_events_topic")
-        #expect(configuration[.kafkaGroup] == "churn_processor_group_v2")
-        #expect(configuration[.httpHost] == "127.0.0.1")
-        #expect(configuration[.httpPort] == 8_080)
-        #expect(configuration[.role] == .all)
-        #expect(configuration[.logLevel] == .info)
-        #expect(configuration[.kafkaAssign] == nil)
-        #expect(configuration[.alertThreshold] == nil)
-        #expect(configuration[.pipelineEffects])
+        #expect(configuration[\.kafkaTopic] == "user_events_topic")
+        #expect(configuration[\.kafkaGroup] == "churn_processor_group_v2")
+        #expect(configuration[\.httpHost] == "127.0.0.1")
+        #expect(configuration[\.httpPort] == 8_080)
+        #expect(configuration[\.role] == .all)
+        #expect(configuration[\.logLevel] == .info)
+        #expect(configuration[\.kafkaAssign] == nil)
+        #expect(configuration[\.alertThreshold] == nil)
+        #expect(configuration[\.pipelineEffects])
     }
 
     @Test("takes flags over environment over file")
     func precedence() throws {
         let file = try ConfigurationSample("batch: {size: 1, lingerMs: 1}\nkafka:\n  topic: a\n")
         let configuration = try DaemonConfiguration(
-            flags: [Setting.batchSize.key: "3", .file: file.path],
+            flags: [Settings.all.batchSize.key: "3", .file: file.path],
             environment: ["CHURN_BATCH_SIZE": "2", "CHURN_BATCH_LINGER_MS": "2"])
-        #expect(configuration[.batchSize] == 3)
-        #expect(configuration[.batchLinger] == .milliseconds(2))
-        #expect(configuration[.kafkaTopic] == "a")
+        #expect(configuration[\.batchSize] == 3)
+        #expect(configuration[\.batchLinger] == .milliseconds(2))
+        #expect(configuration[\.kafkaTopic] == "a")
     }
 
     @Test("takes the file that the flag names over the one that the environment names")
@@ -48,7 +48,7 @@ struct DaemonConfigurationTests {
         let (one, two) = (try ConfigurationSample("role: serve\n"), try ConfigurationSample("role: process\n"))
         let configuration = try DaemonConfiguration(
             flags: [.file: one.path], environment: ["CHURN_CONFIG": two.path])
-        #expect(configuration[.role] == .serve)
+        #expect(configuration[\.role] == .serve)
     }
 
     @Test(
@@ -129,7 +129,7 @@ struct DaemonConfigurationTests {
     @Test("accepts a file that sets nothing", arguments: ["", "# nothing yet\n", "{}\n"])
     func emptyFile(_ text: String) throws {
         let file = try ConfigurationSample(text)
-        #expect(try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])[.batchSize] == 4_000)
+        #expect(try DaemonConfiguration(environment: ["CHURN_CONFIG": file.path])[\.batchSize] == 4_000)
     }
 
     @Test("refuses a file that is not there")
@@ -141,7 +141,7 @@ struct DaemonConfigurationTests {
     @Test("reports all faults of all places at once")
     func allAtOnce() throws {
         let error = try self.refusal(
-            flags: [Setting.role.key: "both", Setting.httpPort.key: ""],
+            flags: [Settings.all.role.key: "both", Settings.all.httpPort.key: ""],
             environment: ["CHURN_BATCH_SIZE": "many", "CHURN_KAFKA_TOPC": "x"], file: "modle: x\n")
         #expect(error?.faults.count == 5)
     }
@@ -161,7 +161,7 @@ struct DaemonConfigurationTests {
             configuration.summary.joined(separator: "\n") + "\(configuration)" + String(reflecting: configuration)
         dump(configuration, to: &shown)
         #expect(!shown.contains(canary))
-        #expect(configuration[.postgresUrl]?.withExposedValue { $0 } == canary)
+        #expect(configuration[\.postgresUrl]?.withExposedValue { $0 } == canary)
         let broken = try self.refusal(file: "postgres:\n  url: \"\(canary)\n")
         #expect(broken?.description.contains(canary) == false)
         let nested = try self.refusal(file: "postgres:\n  url: [\(canary)]\n")
@@ -171,12 +171,12 @@ struct DaemonConfigurationTests {
     @Test("names flag, variable and key of a value that must be given")
     func required() throws {
         let configuration = try DaemonConfiguration(environment: [:])
-        let error = #expect(throws: ConfigurationError.self) { try configuration.required(.postgresUrl) }
+        let error = #expect(throws: ConfigurationError.self) { try configuration.required(\.postgresUrl) }
         for name in ["--postgres-url", "CHURN_POSTGRES_URL", "`postgres.url`"] {
             #expect(error?.description.contains(name) == true)
         }
         let given = try DaemonConfiguration(environment: ["CHURN_MODEL": "here"])
-        #expect(try given.required(.model) == "here")
+        #expect(try given.required(\.model) == "here")
     }
 
     @Test(
@@ -187,6 +187,6 @@ struct DaemonConfigurationTests {
         ])
     func partitions(_ text: String, _ selection: PartitionSelection) throws {
         let configuration = try DaemonConfiguration(environment: ["CHURN_KAFKA_ASSIGN": text])
-        #expect(configuration[.kafkaAssign] == selection)
+        #expect(configuration[\.kafkaAssign] == selection)
     }
 }

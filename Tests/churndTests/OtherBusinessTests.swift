@@ -33,15 +33,19 @@ struct OtherBusinessTests {
         try await DomainCommand.Infer.parse(infer).run()
         try await OwnDatabase.with { url in
             let database = ["--domain", domain, "--postgres-url", url]
-            try await MigrateCommand.parse(database).run()
-            try await ImportCommand.parse([csv] + database).run()
-            try await TrainCommand.parse([csv, "--domain", domain, "--output", model]).run()
-            try await ScoreCommand.parse(database + ["--model", model]).run()
-            let options = try ConfigurationOptions.parse(database + ["--model", model, "--auth", "none"])
-            let deployment = try Deployment(options.given)
+            try await Self.run(["migrate"] + database)
+            try await Self.run(["import", csv] + database)
+            try await Self.run(["train", csv, "--domain", domain, "--output", model])
+            try await Self.run(["score"] + database + ["--model", model])
+            let line = ["run"] + database + ["--model", model, "--auth", "none"]
+            let deployment = try Deployment(ConfigurationArguments(line, of: Churnd.self).given)
             let predictor = try await XGBoostPredictor.load(at: model, for: deployment.domain)
             try await Self.check(deployment, business, predictor)
         }
+    }
+
+    private static func run(_ arguments: [String]) async throws {
+        try await ConfigurationArguments(arguments, of: Churnd.self).run()
     }
 
     private static func check(
@@ -98,9 +102,12 @@ struct OtherBusinessTests {
         let projection = deployment.projection(of: store)
         let bound = AsyncStream.makeStream(of: Int.self)
         let server = ChurnServer(
-            configuration: ServerConfiguration(port: 0), hub: hub, customers: store, domain: deployment.domain,
-            queries: ServerQueries(customers: projection, store: store, models: ModelSlot(predictor)),
-            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+            ServerConfiguration(port: 0),
+            serving: ServerDependencies(
+                hub: hub, customers: store, domain: deployment.domain,
+                queries: ServerQueries(customers: projection, store: store, models: ModelSlot(predictor)),
+                cases: CaseDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+                exporter: deployment.metrics),
             logger: deployment.logger, onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

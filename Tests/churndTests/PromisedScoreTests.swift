@@ -31,9 +31,9 @@ struct PromisedScoreTests {
         let bundle = try await ModelTrainer(options: options)
             .train(TrainingData(customers: population, domain: domain))
         let predictor = XGBoostPredictor(bundle: bundle)
-        let simulator = ActionSimulator(domain: domain, predictor: predictor)
+        let whatIf = WhatIf(domain: domain, predictor: predictor)
         try await OwnDatabase.with { url in
-            try await MigrateCommand.parse(["--postgres-url", url]).run()
+            try await ConfigurationArguments(["migrate", "--postgres-url", url], of: Churnd.self).run()
             let store = try PostgresStore(
                 PostgresConfiguration(url: Secret(url)), domain: domain, logger: Self.quiet)
             let customers = population.prefix(60).map(\.customer)
@@ -41,7 +41,7 @@ struct PromisedScoreTests {
             var promises: [String: ActionOutcome] = [:]
             let log = InMemoryEventLog(partitions: 3)
             for customer in customers {
-                let report = try #require(try await simulator.report(on: customer.id, in: store))
+                let report = try #require(try await whatIf.report(on: customer.id, in: store))
                 for (number, outcome) in report.outcomes.enumerated() {
                     // A copy of the customer for each promise.
                     let copy = CustomerState(id: "\(customer.id)-\(number)", features: customer.features)
@@ -56,7 +56,7 @@ struct PromisedScoreTests {
             log.finish()
             let pipeline = Pipeline(
                 source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: domain)), store: store,
-                models: ModelSlot(predictor), broadcaster: NoOpBroadcaster(), domain: domain, logger: Self.quiet)
+                models: ModelSlot(predictor), broadcaster: NoOpBroadcaster(), domain: domain)
             try await pipeline.run()
             let states = try await store.states(for: promises.keys.sorted())
             #expect(promises.count > 200 && promises.values.contains { $0.actions.count == 2 })

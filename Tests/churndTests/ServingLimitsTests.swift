@@ -8,7 +8,7 @@ import Testing
 struct ServingLimitsTests {
     @Test("is two seconds a statement and one of waiting, whatever the pipeline may take")
     func patience() throws {
-        let deployment = try Deployment([Setting.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn"])
+        let deployment = try Deployment([Settings.all.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn"])
         #expect(try deployment.postgres().statementTimeout == .seconds(30))
         #expect(try deployment.servingPostgres().statementTimeout == .seconds(2))
         #expect(try deployment.servingPostgres().poolWait == .seconds(1))
@@ -17,7 +17,8 @@ struct ServingLimitsTests {
     @Test("is less where the whole deployment may take less")
     func shorter() throws {
         let deployment = try Deployment([
-            Setting.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn", Setting.postgresStatementTimeout.key: "500",
+            Settings.all.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn",
+            Settings.all.postgresStatementTimeout.key: "500",
         ])
         #expect(try deployment.servingPostgres().statementTimeout == .milliseconds(500))
     }

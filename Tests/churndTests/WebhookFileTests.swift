@@ -66,10 +66,10 @@ struct WebhookFileTests {
         #expect(throws: ConfigurationError.self) { try WebhookFile(path: "/nowhere.yaml") }
         let taken = try ConfigurationSample("webhooks:\n  slack: {url: 'http://127.0.0.1:9/x', format: slack}\n")
         let deployment = try Deployment([
-            Setting.webhookFile.key: taken.path, Setting.webhookSlackUrl.key: "http://127.0.0.1:9/x",
+            Settings.all.webhookFile.key: taken.path, Settings.all.webhookSlackUrl.key: "http://127.0.0.1:9/x",
         ])
         #expect(throws: ChurnError.self) { try deployment.webhooks(over: InMemoryStore(domain: .telco)) }
-        let alone = try Deployment([Setting.webhookFile.key: taken.path])
+        let alone = try Deployment([Settings.all.webhookFile.key: taken.path])
         #expect(try alone.webhooks(over: InMemoryStore(domain: .telco)) != nil)
     }
 }

@@ -12,59 +12,6 @@ export type ActionOutcome = {
     value_at_risk_before: number | null;
 };
 
-export type Alert = {
-    alert_id: number;
-    assignee: string | null;
-    changed_at: string | null;
-    changed_by: string | null;
-    churn_probability: number;
-    churn_risk: Band;
-    customer_id: string;
-    event_timestamp: string;
-    event_type: string;
-    outcome: string | null;
-    raised_at: string;
-    snoozed_until: string | null;
-    status: AlertStatus;
-    version: number;
-};
-
-export type AlertAgent = string | null;
-
-export type AlertChange = {
-    assignee: string | null;
-    changed_at: string;
-    changed_by: string;
-    from_status: AlertStatus;
-    outcome: string | null;
-    snoozed_until: string | null;
-    to_status: AlertStatus;
-    version: number;
-};
-
-export type AlertHistory = {
-    alert_id: number;
-    items: AlertChange[];
-    next_before: number | null;
-};
-
-export type AlertPage = {
-    alerts: Alert[];
-    counts: {
-        acknowledged: number;
-        assigned: number;
-        open: number;
-        resolved: number;
-        snoozed: number;
-    };
-    next_before: number | null;
-    open_count_is_capped: boolean;
-};
-
-export type AlertStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
-
-export type AlertVersion = number;
-
 export type Analytics = {
     flow: {
         band: Band;
@@ -98,6 +45,59 @@ export type AuditEntry = {
 };
 
 export type Band = "Critical" | "High" | "Medium" | "Low";
+
+export type Case = {
+    alert_id: number;
+    assignee: string | null;
+    changed_at: string | null;
+    changed_by: string | null;
+    churn_probability: number;
+    churn_risk: Band;
+    customer_id: string;
+    event_timestamp: string;
+    event_type: string;
+    outcome: string | null;
+    raised_at: string;
+    snoozed_until: string | null;
+    status: CaseStatus;
+    version: number;
+};
+
+export type CaseAgent = string | null;
+
+export type CaseChange = {
+    assignee: string | null;
+    changed_at: string;
+    changed_by: string;
+    from_status: CaseStatus;
+    outcome: string | null;
+    snoozed_until: string | null;
+    to_status: CaseStatus;
+    version: number;
+};
+
+export type CaseHistory = {
+    alert_id: number;
+    items: CaseChange[];
+    next_before: number | null;
+};
+
+export type CasePage = {
+    alerts: Case[];
+    counts: {
+        acknowledged: number;
+        assigned: number;
+        open: number;
+        resolved: number;
+        snoozed: number;
+    };
+    next_before: number | null;
+    open_count_is_capped: boolean;
+};
+
+export type CaseStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
+
+export type CaseVersion = number;
 
 export type Changes = {
     contract?: string | null;
@@ -379,14 +379,14 @@ export type ModelHealth = {
 export type MoneyAtRisk = number;
 
 export type NewAcknowledgement = {
-    agent?: AlertAgent;
-    version: AlertVersion;
+    agent?: CaseAgent;
+    version: CaseVersion;
 };
 
 export type NewAssignment = {
-    agent?: AlertAgent;
+    agent?: CaseAgent;
     assignee: string;
-    version: AlertVersion;
+    version: CaseVersion;
 };
 
 export type NewFrame = {
@@ -397,20 +397,20 @@ export type NewFrame = {
 export type NewIntervention = unknown;
 
 export type NewReopening = {
-    agent?: AlertAgent;
-    version: AlertVersion;
+    agent?: CaseAgent;
+    version: CaseVersion;
 };
 
 export type NewResolution = {
-    agent?: AlertAgent;
+    agent?: CaseAgent;
     outcome: string;
-    version: AlertVersion;
+    version: CaseVersion;
 };
 
 export type NewSnooze = {
-    agent?: AlertAgent;
+    agent?: CaseAgent;
     until: number | string;
-    version: AlertVersion;
+    version: CaseVersion;
 };
 
 export type Problem = {
@@ -468,12 +468,6 @@ export type ScoreRequest = {
     features: Features | Features[];
 };
 
-export type SimulateRequest = {
-    actions?: ("offer_one_year_contract" | "offer_two_year_contract" | "offer_tech_support" | "offer_online_security" | "help_enable_autopay" | "offer_discount")[] | null;
-    changes?: Features | null;
-    customer_id: CustomerID;
-};
-
 export type Stage = "New" | "Early" | "Mid" | "Mature";
 
 export type TimelineEntry = {
@@ -520,15 +514,21 @@ export type WatchlistCustomer = {
     totalcharges: number | null;
 };
 
+export type WhatIfRequest = {
+    actions?: ("offer_one_year_contract" | "offer_two_year_contract" | "offer_tech_support" | "offer_online_security" | "help_enable_autopay" | "offer_discount")[] | null;
+    changes?: Features | null;
+    customer_id: CustomerID;
+};
+
 /** The answer of each operation. */
 export interface Answers {
-    acknowledgeAlert: Alert;
-    alert: Alert;
-    alertChanges: AlertHistory;
+    acknowledgeAlert: Case;
+    alert: Case;
+    alertChanges: CaseHistory;
     alertHistory: LoggedAlert[];
-    alerts: AlertPage;
+    alerts: CasePage;
     analytics: Analytics;
-    assignAlert: Alert;
+    assignAlert: Case;
     audit: {
         entries: AuditEntry[];
     };
@@ -567,8 +567,8 @@ export interface Answers {
         paths: Record<string, unknown>;
     };
     ready: Readiness;
-    reopenAlert: Alert;
-    resolveAlert: Alert;
+    reopenAlert: Case;
+    resolveAlert: Case;
     score: {
         model_version: string;
         scores: Score[];
@@ -607,7 +607,7 @@ export interface Answers {
         scenario?: ActionOutcome;
         value: number | null;
     };
-    snoozeAlert: Alert;
+    snoozeAlert: Case;
     timeline: {
         customer_id: string;
         entries: TimelineEntry[];

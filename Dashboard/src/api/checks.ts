@@ -6,8 +6,8 @@ import type * as Own from "./types";
 type Is<Answer extends Type, Type> = Answer;
 
 export type Checks = [
-    Is<Answers["alert"], Own.Alert>,
-    Is<Answers["alerts"], Own.AlertPage>,
+    Is<Answers["alert"], Own.CustomerCase>,
+    Is<Answers["alerts"], Own.CasePage>,
     Is<Answers["analytics"], Own.Analytics>,
     Is<Answers["customer"], Own.CustomerRecord>,
     Is<Answers["dashboardKPIs"], Own.Kpis>,
@@ -18,7 +18,7 @@ export type Checks = [
     Is<Answers["models"], Own.Models>,
     Is<Answers["scoreChanges"]["items"][number], Own.ScoreChange>,
     Is<Answers["shapSummary"][number], Own.Importance>,
-    Is<Answers["simulate"], Own.Simulation>,
+    Is<Answers["simulate"], Own.WhatIfAnswer>,
     Is<Answers["timeline"], Own.Timeline>,
     Is<Answers["watchlist"], Own.Watchlist>,
 ];

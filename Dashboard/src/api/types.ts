@@ -95,7 +95,7 @@ export interface Outcome {
     text: string;
 }
 
-export interface Simulation {
+export interface WhatIfAnswer {
     customer_id: string;
     churn_probability: number;
     model_version: string;
@@ -197,10 +197,10 @@ export interface Models {
     }[];
 }
 
-export type AlertStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
-export const alertStatuses: readonly AlertStatus[] = ["open", "acknowledged", "assigned", "snoozed", "resolved"];
+export type CaseStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
+export const caseStatuses: readonly CaseStatus[] = ["open", "acknowledged", "assigned", "snoozed", "resolved"];
 
-export interface Alert {
+export interface CustomerCase {
     alert_id: number;
     customer_id: string;
     event_type: string;
@@ -208,7 +208,7 @@ export interface Alert {
     raised_at: string;
     churn_probability: number;
     churn_risk: Band;
-    status: AlertStatus;
+    status: CaseStatus;
     assignee: string | null;
     snoozed_until: string | null;
     outcome: string | null;
@@ -217,9 +217,9 @@ export interface Alert {
     version: number;
 }
 
-export interface AlertPage {
-    alerts: Alert[];
+export interface CasePage {
+    alerts: CustomerCase[];
     next_before: number | null;
-    counts: Record<AlertStatus, number>;
+    counts: Record<CaseStatus, number>;
     open_count_is_capped: boolean;
 }

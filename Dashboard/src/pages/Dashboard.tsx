@@ -13,7 +13,7 @@ import { Resource, useResource } from "../state/useResource";
 import { ago, amount, count, dateTime, percent } from "../format";
 import { Empty, Loaded } from "../ui/States";
 import { KpiCards } from "./dashboard/KpiCards";
-import { NewestAlerts } from "./dashboard/NewestAlerts";
+import { NewestCases } from "./dashboard/NewestCases";
 import { TopReasons } from "./dashboard/TopReasons";
 
 /** The state of the customer base now. */
@@ -96,7 +96,7 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
                 </Loaded>
             </Figure>
             <TopReasons />
-            <NewestAlerts />
+            <NewestCases />
         </div>
     );
 }

@@ -5,7 +5,7 @@ export type Route =
     | { page: "customer"; id: string }
     | { page: "analytics" }
     | { page: "live" }
-    | { page: "alerts" }
+    | { page: "cases" }
     | { page: "nowhere" };
 
 /** The page of a path; text that is no percent-encoded UTF-8 leads nowhere. */
@@ -24,7 +24,7 @@ export function routeOf(pathname: string): Route {
         case "watchlist": return { page: "watchlist" };
         case "analytics": return { page: "analytics" };
         case "live": return { page: "live" };
-        case "alerts": return { page: "alerts" };
+        case "alerts": return { page: "cases" };
         default: return { page: "nowhere" };
     }
 }

@@ -1,4 +1,4 @@
 import { Store } from "./store";
 
-/** The number of open alerts; null until it is known. */
-export const openAlerts = new Store<number | null>(null);
+/** The number of open cases; null until it is known. */
+export const openCases = new Store<number | null>(null);

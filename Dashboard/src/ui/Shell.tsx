@@ -2,7 +2,7 @@ import { ReactNode, useEffect } from "react";
 import type { LiveSocket } from "../live/LiveSocket";
 import { Link } from "../routing/Link";
 import { useRoute } from "../routing/navigation";
-import { openAlerts } from "../state/inbox";
+import { openCases } from "../state/inbox";
 import { session } from "../state/session";
 import { useStore } from "../state/store";
 import { count } from "../format";
@@ -15,7 +15,7 @@ import { Toasts } from "./toasts";
 const places: [string, string, IconName, string[]][] = [
     ["/", "Dashboard", "overview", ["dashboard"]],
     ["/watchlist", "Watchlist", "watchlist", ["watchlist", "customer"]],
-    ["/alerts", "Alerts", "alerts", ["alerts"]],
+    ["/alerts", "Cases", "cases", ["cases"]],
     ["/analytics", "Analytics", "analytics", ["analytics"]],
     ["/live", "Live feed", "live", ["live"]],
 ];
@@ -24,7 +24,7 @@ export function Shell(
     { domain, socket, children }: { domain: string; socket: LiveSocket | null; children: ReactNode },
 ) {
     const route = useRoute();
-    const open = useStore(openAlerts);
+    const open = useStore(openCases);
     const { token } = useStore(session);
     const title = places.find(([, , , pages]) => pages.includes(route.page))?.[1] ?? "Nothing here";
     useEffect(() => {

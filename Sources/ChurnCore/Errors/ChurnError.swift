@@ -41,16 +41,38 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let customersMissing = Self("customersMissing")
         /// The store refused data (SQLSTATE class 22 or 23).
         public static let dataRefused = Self("dataRefused")
-        /// The store is not as this version needs it: run `churnd migrate`.
+        /// The store is not as this version needs it, and no migration changes that.
         public static let schemaMismatch = Self("schemaMismatch")
+        /// The store's tables are not those of this version: a migration brings them there.
+        public static let migrationNeeded = Self("migrationNeeded")
         /// The predictor failed.
         public static let predictionFailed = Self("predictionFailed")
         /// A model bundle is damaged, of another schema or not the model that it claims to be.
         public static let modelRefused = Self("modelRefused")
+        /// No model was registered and promoted yet.
+        public static let noModel = Self("noModel")
+        /// No registered model of the domain has the version.
+        public static let modelUnknown = Self("modelUnknown")
+        /// The model is the champion, which another one must replace first.
+        public static let modelIsChampion = Self("modelIsChampion")
+        /// The model is the challenger, whose work must end first.
+        public static let modelIsChallenger = Self("modelIsChallenger")
+        /// Scores that the model made are kept.
+        public static let modelHasScores = Self("modelHasScores")
         /// A configuration or domain file is wrong.
         public static let invalidConfiguration = Self("invalidConfiguration")
         /// A file cannot be read or is not of the expected form.
         public static let invalidFile = Self("invalidFile")
+        /// A large part of a customer file's columns is not in the domain: it is that of another business.
+        public static let otherDomain = Self("otherDomain")
+        /// Rows of one customer differ, and nothing says which of them counts.
+        public static let customerRepeated = Self("customerRepeated")
+        /// No column was named as the customer's id, and one looks like it.
+        public static let idUnclear = Self("idUnclear")
+        /// Nothing says which value of the label means that a customer left.
+        public static let labelUnclear = Self("labelUnclear")
+        /// There is no built dashboard that can be read.
+        public static let noDashboard = Self("noDashboard")
         /// The process cannot open another file, socket or pipe.
         public static let outOfDescriptors = Self("outOfDescriptors")
         /// Something took longer than it may.

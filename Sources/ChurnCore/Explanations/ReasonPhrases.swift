@@ -8,7 +8,7 @@
 /// | yes and no, as text or boolean | the label, or "no" and the label: "no tech support" |
 /// | a number | the label and the number: "tenure of 2" |
 /// | a missing value | "unknown" and the label: "unknown total charges" |
-public struct ReasonPhrases: Sendable {
+package struct ReasonPhrases: Sendable {
     private let schema: FeatureSchema
     private let labels: [String]
     /// The phrases of the categories that the domain file lists.

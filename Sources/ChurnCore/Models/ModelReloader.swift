@@ -38,7 +38,7 @@ public actor ModelReloader {
     /// Creates a reloader; it checks its origin only on request.
     public init(
         origin: any ModelOrigin, slot: ModelSlot, health: HealthBoard = HealthBoard(),
-        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger = Logger(label: "churn.models")
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
     ) {
         self.origin = origin
         self.slot = slot
@@ -58,7 +58,9 @@ public actor ModelReloader {
             guard let wanted = try await self.origin.wanted() else { return self.reportMissing() }
             _ = try await self.take(wanted)
         } catch {
-            self.health.report(Self.healthName, .failing(reason: Self.reason(error), advice: Self.advice(error)))
+            self.health.report(
+                Self.healthName, .failing(reason: Self.reason(error), advice: Self.advice(error)),
+                code: (error as? ChurnError)?.code)
             throw error
         }
     }
@@ -152,23 +154,22 @@ public actor ModelReloader {
     private func report(_ error: any Error, isRefusal: Bool) {
         let (reason, advice) = (Self.reason(error), Self.advice(error))
         let hasModel = self.slot.lineup != nil
-        self.health.report(
+        let shown = self.health.report(
             Self.healthName,
-            hasModel ? .degraded(reason: reason, advice: advice) : .failing(reason: reason, advice: advice))
+            hasModel ? .degraded(reason: reason, advice: advice) : .failing(reason: reason, advice: advice),
+            code: (error as? ChurnError)?.code)
         let kept = self.slot.lineup?.champion.identity.version ?? "none"
         // Looked for every few seconds: said once in a minute.
         guard isRefusal || self.notice.occurred() != nil else { return }
         self.logger.warning(
             isRefusal ? "A model was refused; the one before it serves on" : "The models' origin cannot be asked",
-            metadata: ["churn.error": "\(reason)", "churn.advice": "\(advice)", "churn.model": "\(kept)"])
+            metadata: ["churn.error": "\(reason)", "churn.advice": "\(shown.advice ?? "")", "churn.model": "\(kept)"])
     }
 
     private func reportMissing() {
         self.health.report(
             Self.healthName,
-            .failing(
-                reason: "no model was named yet",
-                advice: "register one and promote it: `churnd models register DIR`, `churnd models promote VERSION`"))
+            .failing(reason: "no model was named yet", advice: "register one and promote it"), code: .noModel)
     }
 
     private static func reason(_ error: any Error) -> String {

@@ -10,7 +10,7 @@
 ///
 /// The limit is a hard wall: libdispatch ends the process where it cannot open a file of its own, so a server has to
 /// stay away from it.
-public enum FileDescriptors {
+package enum FileDescriptors {
     #if canImport(Glibc)
         private static let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     #else

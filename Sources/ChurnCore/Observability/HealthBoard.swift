@@ -18,6 +18,30 @@ extension ComponentHealth {
         case .starting, .failing: false
         }
     }
+
+    /// What is wrong; nil where nothing is.
+    public var reason: String? {
+        switch self {
+        case .healthy, .starting: nil
+        case .degraded(let reason, _), .failing(let reason, _): reason
+        }
+    }
+
+    /// What to do about it; nil where nothing is wrong.
+    public var advice: String? {
+        switch self {
+        case .healthy, .starting: nil
+        case .degraded(_, let advice), .failing(_, let advice): advice
+        }
+    }
+
+    fileprivate func advising(_ change: (String) -> String) -> Self {
+        switch self {
+        case .healthy, .starting: self
+        case .degraded(let reason, let advice): .degraded(reason: reason, advice: change(advice))
+        case .failing(let reason, let advice): .failing(reason: reason, advice: change(advice))
+        }
+    }
 }
 
 /// The health of a process's parts, as they report it and `/health/ready` reads it.
@@ -25,13 +49,26 @@ extension ComponentHealth {
 /// Thread-safe.
 public final class HealthBoard: Sendable {
     private let components = Locked<[String: ComponentHealth]>([:])
+    private let advice: @Sendable (ChurnError.Code, String) -> String
 
     /// Creates an empty board, which is ready.
-    public init() {}
+    ///
+    /// - Parameter advice: makes the advice that is shown from a failure's code and neutral advice. Here a program adds
+    ///   the command that helps.
+    public init(advice: @escaping @Sendable (ChurnError.Code, String) -> String = { $1 }) {
+        self.advice = advice
+    }
 
-    /// Says how a component is doing.
-    public func report(_ component: String, _ health: ComponentHealth) {
-        self.components.withLock { $0[component] = health }
+    /// Says how a component is doing, and returns that as the board shows it.
+    ///
+    /// - Parameter code: the kind of failure, where it is known.
+    @discardableResult
+    public func report(
+        _ component: String, _ health: ComponentHealth, code: ChurnError.Code? = nil
+    ) -> ComponentHealth {
+        let shown = code.map { code in health.advising { self.advice(code, $0) } } ?? health
+        self.components.withLock { $0[component] = shown }
+        return shown
     }
 
     /// Takes a component off the board.

@@ -48,7 +48,8 @@ struct InfrastructureRetry: Sendable {
         let advice = (error as? ChurnError)?.advice ?? ""
         self.health.report(
             self.component(stage),
-            .failing(reason: (error as? ChurnError)?.description ?? "a call failed during \(stage)", advice: advice))
+            .failing(reason: (error as? ChurnError)?.description ?? "a call failed during \(stage)", advice: advice),
+            code: (error as? ChurnError)?.code)
         let metadata: Logger.Metadata = [
             "churn.stage": "\(stage)", "churn.error": "\((error as? ChurnError)?.description ?? "other")",
             "churn.attempt": "\(failures)",

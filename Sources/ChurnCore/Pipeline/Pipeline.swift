@@ -29,26 +29,18 @@ public struct Pipeline: Service, CustomStringConvertible {
     ///   - source: where events come from.
     ///   - store: where customers, scores and progress live.
     ///   - models: hold the model that makes the scores; each batch takes its own when it comes from the source.
-    ///   - observer: sees the scores that became durable.
     ///   - broadcaster: is notified of what was written.
     ///   - domain: the customer base.
     ///   - configuration: how to work.
-    ///   - health: where the pipeline reports how it does.
-    ///   - clock: measures the waits between attempts; tests pass one of their own.
-    ///   - metrics: makes the instruments.
-    ///   - logger: for what callers cannot see.
+    ///   - environment: what it reports to, and its clock.
     public init(
         source: any EventSource, store: any TransactionalStore, models: ModelSlot,
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
-        observer: (any ScoreObserver)? = nil,
-        health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
-        metrics: any MetricsFactory = MetricsSystem.factory,
-        logger: Logger = Logger(label: "churn.pipeline")
+        environment: Environment = .init()
     ) {
         self.init(
             source: source, storage: .transactional(store), models: models, broadcaster: broadcaster,
-            domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
-            metrics: metrics, logger: logger)
+            domain: domain, configuration: configuration, environment: environment)
     }
 
     /// Creates a pipeline over a feature store and a sink that know nothing of each other.
@@ -57,26 +49,20 @@ public struct Pipeline: Service, CustomStringConvertible {
     public init(
         source: any EventSource, features: any FeatureStore, sink: any PredictionSink, models: ModelSlot,
         broadcaster: any Broadcaster, domain: Domain, configuration: PipelineConfiguration = .init(),
-        observer: (any ScoreObserver)? = nil,
-        health: HealthBoard = HealthBoard(), clock: any Clock<Duration> = ContinuousClock(),
-        metrics: any MetricsFactory = MetricsSystem.factory,
-        logger: Logger = Logger(label: "churn.pipeline")
+        environment: Environment = .init()
     ) {
         var configuration = configuration
         configuration.appliesEffects = false
         self.init(
             source: source, storage: .separate(features, sink), models: models, broadcaster: broadcaster,
-            domain: domain, configuration: configuration, observer: observer, health: health, clock: clock,
-            metrics: metrics, logger: logger)
+            domain: domain, configuration: configuration, environment: environment)
     }
 
     private init(
         source: any EventSource, storage: PipelineStorage, models: ModelSlot, broadcaster: any Broadcaster,
-        domain: Domain, configuration: PipelineConfiguration, observer: (any ScoreObserver)?, health: HealthBoard,
-        clock: any Clock<Duration>,
-        metrics factory: any MetricsFactory, logger: Logger
+        domain: Domain, configuration: PipelineConfiguration, environment: Environment
     ) {
-        let metrics = PipelineMetrics(factory: factory)
+        let metrics = PipelineMetrics(factory: environment.metrics)
         self.source = source
         self.sink = storage.sink
         self.models = models
@@ -84,18 +70,20 @@ public struct Pipeline: Service, CustomStringConvertible {
         // Where producers update the customers themselves, what was written is out of date by the next event.
         self.memory = PipelineMemory(capacity: configuration.appliesEffects ? configuration.rememberedCustomers : 0)
         self.retry = InfrastructureRetry(
-            backoff: configuration.backoff, clock: clock, health: health, healthName: configuration.healthName,
-            metrics: metrics, logger: logger, stopping: StopFlag())
+            backoff: configuration.backoff, clock: environment.clock, health: environment.health,
+            healthName: configuration.healthName, metrics: metrics, logger: environment.logger, stopping: StopFlag())
         self.turns = WriteTurns(storage: storage, retry: self.retry)
         self.preparer = BatchPreparer(
             storage: storage,
             scorer: BatchScorer(
-                domain: domain, configuration: configuration, isObserved: observer != nil, metrics: metrics),
+                domain: domain, configuration: configuration, isObserved: environment.observer != nil,
+                metrics: metrics),
             brake: UnknownCustomerBrake(limit: configuration.unknownCustomerLimit),
             metrics: metrics)
         self.committer = BatchCommitter(
             storage: storage, preparer: self.preparer, broadcaster: broadcaster, source: source, retry: self.retry,
-            metrics: metrics, failpoints: configuration.failpoints, latency: configuration.latency, observer: observer)
+            metrics: metrics, failpoints: configuration.failpoints, latency: configuration.latency,
+            observer: environment.observer)
     }
 
     /// Works until the source ends, the task is cancelled or a graceful shutdown begins.

@@ -2,7 +2,7 @@
 ///
 /// SplitMix64, by Guy Steele, Doug Lea and Christine Flood ("Fast splittable pseudorandom number generators", OOPSLA
 /// 2014), with the constants of Sebastiano Vigna's public-domain code. Not for secrets.
-public struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
+package struct SeededRandom: RandomNumberGenerator, Hashable, Sendable {
     private var state: UInt64
 
     /// Starts a sequence.

@@ -16,7 +16,7 @@ public struct StreamName: Hashable, Sendable {
 public struct StreamIdentity: Hashable, Sendable {
     /// Cluster and topic.
     public var name: StreamName
-    /// Our own count of the topic's lives; `churnd offsets reset` starts the next one.
+    /// Our own count of the topic's lives; a reset of the stored positions starts the next one.
     public var epoch: Int32
 
     /// Creates a stream's identity.

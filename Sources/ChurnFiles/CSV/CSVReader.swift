@@ -240,8 +240,8 @@ public struct CSVReader {
     }
 
     /// An error at the record that was read last.
-    func error(_ what: String) -> ChurnError {
+    func error(_ what: String, code: ChurnError.Code = .invalidFile) -> ChurnError {
         ChurnError(
-            .invalidFile, .fatal, during: "read a CSV file", advice: "\(self.name), line \(self.record.line): \(what)")
+            code, .fatal, during: "read a CSV file", advice: "\(self.name), line \(self.record.line): \(what)")
     }
 }

@@ -67,7 +67,8 @@ public struct CustomerFile {
             header, domain: domain, label: label, marks: NumberMarks(delimiter: self.reader.delimiter))
         {
         case .success(let layout): self.layout = layout
-        case .failure(let faults): throw self.reader.error(faults.texts.joined(separator: "; "))
+        case .failure(let faults):
+            throw self.reader.error(faults.texts.joined(separator: "; "), code: faults.code)
         }
         self.policy = policy
         self.label = label
@@ -150,8 +151,8 @@ public struct CustomerFile {
             throw self.reader.error(
                 """
                 the customer's id is already on line \(earlier.line), with other values; remove one of them, or choose \
-                --duplicates first or last
-                """)
+                whether the first or the last row counts
+                """, code: .customerRepeated)
         }
         self.notes.replaced.add(line)
         return false

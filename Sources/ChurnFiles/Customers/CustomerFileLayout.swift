@@ -3,6 +3,8 @@ import ChurnCore
 /// The faults of a header or a record, all at once.
 struct CustomerFileFaults: Error {
     var texts: [String]
+    /// The kind of failure, where another remedy than a change of the file helps.
+    var code = ChurnError.Code.invalidFile
 }
 
 /// The meaning of a customer file's columns.
@@ -29,7 +31,8 @@ struct CustomerFileLayout {
             !names.contains { Self.column(named: $0, domain) == wanted.column }
         }.map { "'\($0.name)'" }
         if unknown.count > 3, unknown.count * 3 > names.count {
-            return .failure(CustomerFileFaults(texts: [Self.stranger(unknown, of: names.count, domain)]))
+            let text = Self.stranger(unknown, of: names.count, domain)
+            return .failure(CustomerFileFaults(texts: [text], code: .otherDomain))
         }
         var faults: [String] = []
         var columns: [Column] = []
@@ -69,9 +72,8 @@ struct CustomerFileLayout {
         let first = unknown.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
         return """
             \(unknown.count) of the \(count) columns are not in the domain \(domain.name) (\(first)\
-            \(unknown.count > 3 ? " and \(unknown.count - 3) more" : "")). Is it the file of another business? `--domain` \
-            or CHURN_DOMAIN names its domain file, and `churnd domain infer` makes one from the file; columns that \
-            are not needed go under `ignore` there
+            \(unknown.count > 3 ? " and \(unknown.count - 3) more" : "")). Is it the file of another business? Name its \
+            domain file, or infer one from the file; columns that are not needed go under `ignore` there
             """
     }
 

@@ -8,8 +8,9 @@ extension DomainDraft {
     }
 
     private var head: [String] {
-        [
-            "# Made by `churnd domain infer` from \(self.profile.rows) customers of \(DomainFileText.comment(self.fileName)).",
+        let origin = "from \(self.profile.rows) customers of \(DomainFileText.comment(self.fileName))."
+        return [
+            "# Made \(self.maker.map { "by `\(DomainFileText.comment($0))` " } ?? "")\(origin)",
             "# A first file: read it, and change what you know better. What is a guess says so.",
         ]
     }

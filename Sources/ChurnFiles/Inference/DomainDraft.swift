@@ -23,12 +23,14 @@ struct DomainDraft {
     private(set) var levers: [(feature: Feature, identifier: String)] = []
     let profile: FileProfile
     let name: String
-    var remarks: [String] = []
+    /// The tool that the file's first line names.
+    let maker: String?
+    var remarks: [InferenceRemark] = []
 
     static func make(
         _ profile: FileProfile, _ options: DomainInferenceOptions
     ) -> Result<DomainDraft, CustomerFileFaults> {
-        var draft = DomainDraft(profile: profile, name: options.name)
+        var draft = DomainDraft(profile: profile, options)
         do throws(CustomerFileFaults) {
             try draft.fill(options)
         } catch {
@@ -37,9 +39,10 @@ struct DomainDraft {
         return .success(draft)
     }
 
-    private init(profile: FileProfile, name: String) {
+    private init(profile: FileProfile, _ options: DomainInferenceOptions) {
         self.profile = profile
-        let named = CSVField.name(name)
+        self.maker = options.maker
+        let named = CSVField.name(options.name)
         self.name = named.isEmpty ? "customers" : named
     }
 

@@ -7,7 +7,7 @@ public struct InferredDomain: Sendable {
     /// The domain that the text describes.
     public let domain: Domain
     /// The remarks for a person to check, one sentence each.
-    public let remarks: [String]
+    public let remarks: [InferenceRemark]
 }
 
 /// A person's choices for a file from which a domain is inferred.
@@ -20,13 +20,18 @@ public struct DomainInferenceOptions: Hashable, Sendable {
     public var label: String
     /// The label's value that means "left"; nil to guess it.
     public var positive: String?
+    /// The tool that the domain file's first line names; nil for none.
+    public var maker: String?
 
     /// Creates options.
-    public init(name: String, id: String? = nil, label: String, positive: String? = nil) {
+    public init(
+        name: String, id: String? = nil, label: String, positive: String? = nil, maker: String? = nil
+    ) {
         self.name = name
         self.id = id
         self.label = label
         self.positive = positive
+        self.maker = maker
     }
 }
 
@@ -34,7 +39,8 @@ extension InferredDomain {
     /// Makes a domain file from a CSV file, which is read whole.
     ///
     /// - Throws: ``ChurnError/Code/invalidFile`` where the file is no CSV, has a column twice, lacks a column that was
-    ///   named, or no domain can be made of it.
+    ///   named, or no domain can be made of it; ``ChurnError/Code/labelUnclear`` where it needs the value that means
+    ///   "left".
     public static func infer(path: String, options: DomainInferenceOptions) throws -> InferredDomain {
         try Self.infer(options) { try CSVReader(path: path) }
     }
@@ -52,7 +58,7 @@ extension InferredDomain {
         case .success(let made): draft = made
         case .failure(let faults):
             throw ChurnError(
-                .invalidFile, .fatal, during: "infer a domain",
+                faults.code, .fatal, during: "infer a domain",
                 advice: "\(profile.name): \(faults.texts.joined(separator: "; "))")
         }
         draft.remarks += try Self.reading(Domain(yaml: draft.yaml, file: "inferred domain"), open)
@@ -61,7 +67,7 @@ extension InferredDomain {
     }
 
     /// Returns the result of reading the file by its domain.
-    private static func reading(_ domain: Domain, _ open: () throws -> CSVReader) throws -> [String] {
+    private static func reading(_ domain: Domain, _ open: () throws -> CSVReader) throws -> [InferenceRemark] {
         var file = try CustomerFile(
             domain: domain, label: .required, policy: CustomerFilePolicy(duplicates: .first), open: open)
         do {
@@ -69,9 +75,12 @@ extension InferredDomain {
         } catch let error as ChurnError {
             return ["reading it as it is will stop: \(error.advice)"]
         }
-        var remarks = file.notes.sentences(policy: CustomerFilePolicy(duplicates: .first))
+        var remarks = file.notes.sentences(policy: CustomerFilePolicy(duplicates: .first)).map { InferenceRemark($0) }
         if file.notes.replaced.count > 0 {
-            remarks.append("customers with rows that differ need --duplicates first or last when the file is read")
+            remarks.append(
+                InferenceRemark(
+                    "customers with rows that differ need a choice of the first or the last row when the file is read",
+                    code: .customerRepeated))
         }
         return remarks
     }

@@ -5,33 +5,37 @@ enum InferenceRemarks {
     private static let fewestRows = 20
 
     /// Returns the remarks on the columns: repeated names, an id that is none or is not used, and odd values.
-    static func columns(_ profile: FileProfile, id: Int?, label: Int) -> [String] {
+    static func columns(_ profile: FileProfile, id: Int?, label: Int) -> [InferenceRemark] {
         let names = profile.columns.map(\.name)
-        var remarks: [String] = []
+        var remarks: [InferenceRemark] = []
         for name in names {
             guard let original = CSVHeader.repeated(name, among: names) else { continue }
             remarks.append("column '\(original)' is there more than once; the later one is called '\(name)'")
         }
         remarks += self.identity(profile, id: id, label: label)
         for (index, column) in profile.columns.enumerated() where index != label && index != id {
-            if let placeholder = self.placeholder(column) { remarks.append(placeholder) }
-            if let spellings = self.spellings(column) { remarks.append(spellings) }
+            if let placeholder = self.placeholder(column) { remarks.append(InferenceRemark(placeholder)) }
+            if let spellings = self.spellings(column) { remarks.append(InferenceRemark(spellings)) }
         }
         return remarks
     }
 
-    private static func identity(_ profile: FileProfile, id: Int?, label: Int) -> [String] {
+    private static func identity(_ profile: FileProfile, id: Int?, label: Int) -> [InferenceRemark] {
         guard let id else {
-            let found = profile.columns.indices.first { index in
+            let likely = profile.columns.indices.first { index in
                 let column = profile.columns[index]
                 let words = ColumnWords(column.name)
                 return index != label && column.missing == 0 && column.present >= Self.fewestRows
                     && column.distinct * 100 >= column.present * 98 && !column.isRunning && words.soundsLikeCustomerID
             }
-            return found.map {
-                let name = profile.columns[$0].name
-                return ["column '\(name)' looks like the customer's id; if it is, infer again with --id '\(name)'"]
-            } ?? []
+            guard let column = likely.map({ profile.columns[$0] }) else { return [] }
+            return [
+                InferenceRemark(
+                    """
+                    column '\(column.name)' looks like the customer's id; if it is, infer again with it as \
+                    the id
+                    """, code: .idUnclear)
+            ]
         }
         guard profile.rows >= Self.fewestRows, profile.passedOver > profile.rows else { return [] }
         return [

@@ -45,12 +45,13 @@ enum LabelProfile {
         }
         let words = left.filter { CSVField.flag($0) == nil }
         guard words.count == 1, let positive = words.first else {
-            throw CustomerFileFaults(texts: [
-                """
-                the label column '\(column.name)' has \(values.count) different values: \(Self.list(values)); say with \
-                --positive which of them means left, and the others mean stayed
-                """
-            ])
+            throw CustomerFileFaults(
+                texts: [
+                    """
+                    the label column '\(column.name)' has \(values.count) different values: \(Self.list(values)); say \
+                    which of them means left, and the others mean stayed
+                    """
+                ], code: .labelUnclear)
         }
         return (
             Self.label(column.name, values, positive),

@@ -64,7 +64,8 @@ struct ExportLoop: Sendable {
                 self.health.report(
                     self.name,
                     .failing(
-                        reason: "\(error)", advice: (error as? ChurnError)?.advice ?? "look at the log at level debug"))
+                        reason: "\(error)", advice: (error as? ChurnError)?.advice ?? "look at the log at level debug"),
+                    code: (error as? ChurnError)?.code)
                 let pause = Duration.milliseconds(min(100 << min(failures, 7), 10_000))
                 guard (try? await Task.sleep(for: pause)) != nil else { return }
             }

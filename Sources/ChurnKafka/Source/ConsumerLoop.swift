@@ -163,12 +163,12 @@ final class ConsumerLoop {
     private func reportHealth(since before: SourceCondition) {
         guard before != self.condition else { return }
         let health = self.condition.health
-        self.shared.health.report("source", health)
+        let shown = self.shared.health.report("source", health, code: self.condition.code)
         if before.stopped.count != self.condition.stopped.count {
             self.metrics.noteStopped(self.condition.stopped.count)
         }
         guard before.health != health else { return }
-        if case .failing(let reason, let advice) = health {
+        if case .failing(let reason, let advice) = shown {
             self.shared.logger.warning(
                 "Reading from Kafka has stopped", metadata: ["churn.reason": "\(reason)", "churn.advice": "\(advice)"])
         } else if case .failing = before.health {

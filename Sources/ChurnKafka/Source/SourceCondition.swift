@@ -24,8 +24,10 @@ struct SourceCondition: Equatable {
         return self.hasStarted ? .healthy : .starting
     }
 
-    static let resetAdvice =
-        "look at the positions with `churnd offsets show`, then choose one with `churnd offsets reset`"
+    /// The kind of failure, where its advice is more than Kafka's own.
+    var code: ChurnError.Code? { self.stopped.isEmpty ? nil : .positionOutsideLog }
+
+    static let resetAdvice = "look at the stored positions, then choose where to go on and reset them"
 
     /// Notes an error of the client, unless it is one connection of several, or a rebalance that goes on by itself.
     mutating func note(_ fault: KafkaFault) {

@@ -23,8 +23,8 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
         public var eventsKept = 10_000
         /// The most interventions that are kept for each customer.
         public var interventionsPerCustomer = 100
-        /// The most alerts that are kept, over all customers.
-        public var alertsKept = 10_000
+        /// The most cases that are kept, over all customers.
+        public var casesKept = 10_000
 
         /// Creates the default configuration.
         public init() {}

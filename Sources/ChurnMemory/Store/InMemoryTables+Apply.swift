@@ -50,7 +50,7 @@ extension InMemoryTables {
             becameAtRisk: scored.prediction?.alert.becameAtRisk ?? false)
         self.newestEvents.insert(logged)
         if logged.isAlert { self.newestAlerts.insert(logged) }
-        self.alerts.add(scored, bands: self.bands, at: now)
+        self.cases.add(scored, bands: self.bands, at: now)
         guard self.eventsPerCustomer > 0,
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }

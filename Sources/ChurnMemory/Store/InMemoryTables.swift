@@ -52,14 +52,14 @@ struct InMemoryTables: Sendable {
     /// The model that was summed up last.
     var importanceModel: String?
     var nextIntervention: Int64 = 1
-    var alerts: InMemoryAlerts
+    var cases: InMemoryCases
     var deliveries = InMemoryDeliveries()
     var modelRecords = InMemoryModelRecords()
     let bands: RiskBands
     let eventsPerCustomer: Int
 
     init(_ configuration: InMemoryStore.Configuration, bands: RiskBands) {
-        self.alerts = InMemoryAlerts(kept: configuration.alertsKept)
+        self.cases = InMemoryCases(kept: configuration.casesKept)
         self.bands = bands
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)

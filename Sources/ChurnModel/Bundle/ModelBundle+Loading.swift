@@ -103,7 +103,7 @@ extension ModelBundle {
         guard ModelManifest.readableFormats.contains(manifest.format) else {
             throw Self.refusal(
                 "the bundle has form \(manifest.format); this version reads forms up to"
-                    + " \(ModelManifest.currentFormat): train again, or use the churnd that wrote it")
+                    + " \(ModelManifest.currentFormat): train again, or use the program that wrote it")
         }
         return manifest
     }

@@ -4,7 +4,7 @@ import ChurnCore
 public enum Role: String, CaseIterable, Hashable, Sendable {
     /// Reads everything that people see.
     case viewer
-    /// Reads, logs interventions and works on alerts.
+    /// Reads, logs interventions and works on cases.
     case agent
     /// Sends events to every socket, and asks for scores.
     case ingest

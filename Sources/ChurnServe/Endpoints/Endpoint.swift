@@ -10,7 +10,7 @@ struct Endpoint: Sendable {
     /// The group under which the document lists it.
     enum Tag: String, CaseIterable, Sendable {
         case customers = "Customers"
-        case alerts = "Alerts"
+        case cases = "Cases"
         case dashboard = "Dashboard"
         case history = "History"
         case scoring = "Scoring"

@@ -82,12 +82,12 @@ struct EndpointAnswer: Sendable {
     static let forbidden = failure(
         "403", "Forbidden", "The credential does not allow this, or a page of another origin asks.")
     static let customerNotFound = failure("404", "NotFound", "There is no such customer.")
-    static let alertNotFound = failure("404", "AlertNotFound", "There is no such case.")
+    static let caseNotFound = failure("404", "CaseNotFound", "There is no such case.")
     static let conflict = failure(
         "409", "Conflict",
         "Address and body name different customers, or an action is not possible for the customer.")
-    static let alertConflict = failure(
-        "409", "AlertConflict", "Someone changed the case since, or its status does not allow this step.")
+    static let caseConflict = failure(
+        "409", "CaseConflict", "Someone changed the case since, or its status does not allow this step.")
     static let tooLarge = failure("413", "TooLarge", "The body is too large.")
     static let unsupportedMediaType = failure("415", "UnsupportedMediaType", "The body is not declared to be JSON.")
     static let upgradeRequired = failure("426", "UpgradeRequired", "A WebSocket opens here, and nothing else.")

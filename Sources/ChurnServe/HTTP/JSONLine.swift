@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnInsight
 
 /// JSON on its way into room that is known to suffice, and has ``step`` bytes more.
 struct JSONLine {

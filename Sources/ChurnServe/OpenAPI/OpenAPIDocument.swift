@@ -106,7 +106,7 @@ extension Endpoint.Tag {
     private var meaning: String {
         switch self {
         case .customers: "One customer, and the list of those to look at."
-        case .alerts: "Cases: customers that became at risk, and what people do about them."
+        case .cases: "Cases: customers that became at risk, and what people do about them."
         case .dashboard: "Figures over all customers."
         case .history: "Events and alerts, newest first."
         case .scoring: "The model, scores on request, and what-if."

@@ -30,7 +30,7 @@ public struct DashboardBundle: Sendable {
     /// The files that the page loads, by name; a name has the content's digest in it.
     let assets: [String: File]
 
-    /// Reads what `Scripts/dashboard.sh` built.
+    /// Reads a built dashboard.
     ///
     /// - Parameter folder: holds `index.html` and `assets`.
     /// - Throws: ``ChurnCore/ChurnError`` when there is no page, or a file cannot be read.
@@ -72,7 +72,7 @@ public struct DashboardBundle: Sendable {
 
     private static func unreadable(_ folder: String) -> ChurnError {
         ChurnError(
-            .invalidConfiguration, .fatal, during: "read the dashboard",
-            advice: "\(folder) holds no dashboard that can be read; build one with Scripts/dashboard.sh")
+            .noDashboard, .fatal, during: "read the dashboard",
+            advice: "\(folder) holds no dashboard that can be read; build one, or name its folder")
     }
 }

@@ -24,9 +24,8 @@ enum LivePage {
               </div>
             </header>
             <main>
-              <p class="notice">This is the small page that replaces the dashboard, which is not built here. Run
-              <code>Scripts/dashboard.sh</code> in the sources and start churnd again, or name a built one with
-              <code>--http-dashboard</code>.</p>
+              <p class="notice">This is the small page that replaces the dashboard: this server was started without one.
+              <code>Docs/dashboard.md</code> in the sources says how to build it and where a server finds it.</p>
               <section class="figures" aria-label="Figures since this page was opened">
                 <div class="card"><h2>Rate</h2><p><output id="rate">0</output><span class="unit">events/s</span></p></div>
                 <div class="card"><h2>Latency, median</h2><p><output id="latency">&ndash;</output><span class="unit"

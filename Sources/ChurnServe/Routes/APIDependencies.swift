@@ -36,7 +36,7 @@ struct APIDependencies: EndpointGroup, Sendable {
             KPIRoute(dependencies: self), AnalyticsRoute(dependencies: self), WatchlistRoute(dependencies: self),
             WatchlistExport(dependencies: self), HistoryRoutes(dependencies: self), HistoryExports(dependencies: self),
             TimelineRoute(dependencies: self), ExplanationRoutes(dependencies: self),
-            InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), SimulateRoute(dependencies: self),
+            InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), WhatIfRoute(dependencies: self),
             ModelRoutes(dependencies: self), ModelHealthRoute(dependencies: self), DomainRoute(domain: self.domain),
         ]
         return groups.flatMap(\.endpoints)

@@ -91,11 +91,11 @@ struct CustomerRoute: EndpointGroup {
     private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
         guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
         let fallbacks = self.canaryFallbacks
-        let simulator = ActionSimulator(domain: self.domain, lineup: lineup, customerID: state.id) {
+        let whatIf = WhatIf(domain: self.domain, lineup: lineup, customerID: state.id) {
             fallbacks.count(1)
         }
         do {
-            return try await withDeadline(self.deadline) { try await simulator.report(on: state.features) }
+            return try await withDeadline(self.deadline) { try await whatIf.report(on: state.features) }
                 .recommended(Self.recommendedActions)
         } catch let error where error.failureDisposition == .reject {
             return []

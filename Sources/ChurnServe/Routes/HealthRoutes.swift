@@ -70,20 +70,6 @@ extension ComponentHealth {
         case .failing: .failing
         }
     }
-
-    fileprivate var reason: String? {
-        switch self {
-        case .healthy, .starting: nil
-        case .degraded(let reason, _), .failing(let reason, _): reason
-        }
-    }
-
-    fileprivate var advice: String? {
-        switch self {
-        case .healthy, .starting: nil
-        case .degraded(_, let advice), .failing(_, let advice): advice
-        }
-    }
 }
 
 extension [String: ComponentHealth] {

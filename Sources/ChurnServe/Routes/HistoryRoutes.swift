@@ -81,8 +81,7 @@ struct HistoryRoutes: EndpointGroup {
             "The ten features that matter most to the model",
             notes: """
                 The mean of the absolute contributions in log-odds, largest first, of the model that serves; empty \
-                where nothing was computed of it yet (churnd explain --summary does). Parameters of other names are \
-                ignored.
+                where no summary of it was computed yet. Parameters of other names are ignored.
                 """,
             parameters: [Self.segment.description, Self.model.description],
             answers: [.ok("The features.", .array(of: importance.schema, to: Self.importances)), .unavailable]

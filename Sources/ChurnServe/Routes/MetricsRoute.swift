@@ -2,20 +2,20 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 
-/// `GET /metrics`, in Prometheus' text format.
+/// `GET /metrics`, in the format of the exporter.
 struct MetricsRoute: EndpointGroup {
-    let metrics: PrometheusMetricsFactory
+    let exporter: any MetricsExporter
 
     var endpoints: [Endpoint] {
-        let metrics = self.metrics
+        let exporter = self.exporter
         return [
             Endpoint(
-                .get, "/metrics", .open, id: "metrics", .system, "Metrics in Prometheus' text format",
+                .get, "/metrics", .open, id: "metrics", .system, "Metrics as text, in Prometheus' format by default",
                 answers: [.text("The metrics.", type: "text/plain")]
             ) { _, _ in
                 Response(
-                    status: .ok, headers: [.contentType: "text/plain; version=0.0.4; charset=utf-8"],
-                    body: ResponseBody(byteBuffer: ByteBuffer(string: metrics.text())))
+                    status: .ok, headers: [.contentType: exporter.contentType],
+                    body: ResponseBody(byteBuffer: ByteBuffer(string: exporter.text())))
             }
         ]
     }

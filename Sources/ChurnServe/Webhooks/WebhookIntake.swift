@@ -4,7 +4,7 @@ import Logging
 
 /// Takes up updates that a webhook is to be notified of, and makes deliveries of them.
 ///
-/// Begins behind what is there: a new webhook is not notified of old alerts.
+/// Begins behind what is there: a new webhook is not notified of old cases.
 struct WebhookIntake {
     let webhook: Webhook
     let updates: any UpdateLog

@@ -72,7 +72,7 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
 }
 
 extension PostgresFailure {
-    private static let migrateAdvice = "The database's tables are not those of this version; run `churnd migrate`."
+    private static let migrateAdvice = "The database's tables are not those of this version; migrate them"
 
     /// The error that leaves this package.
     func churnError(during operation: StaticString) -> ChurnError {
@@ -105,7 +105,7 @@ extension PostgresFailure {
         switch state {
         case "57014": return error(.timedOut, .retry, "A statement took longer than its timeout.")
         case "42P01", "42703", "42883", "3F000", "42P10":
-            return error(.schemaMismatch, .fatal, Self.migrateAdvice)
+            return error(.migrationNeeded, .fatal, Self.migrateAdvice)
         case "42501":
             let place = self.table.map { " on \($0)" } ?? ""
             return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place).")

@@ -1,5 +1,6 @@
 import CPostgres
 import ChurnCore
+import ChurnInsight
 
 /// The rows of one statement, in binary form.
 ///

@@ -9,7 +9,7 @@ extension Migration {
             BEGIN
                 RAISE EXCEPTION USING ERRCODE = 'UC001',
                     MESSAGE = 'another writer was faster: ' || statement || ' refuses the batch',
-                    HINT = 'churnd reads what is stored and goes on from there; nothing is lost.';
+                    HINT = 'The pipeline reads what is stored and goes on from there; nothing is lost.';
             END $$;
             """)
 }

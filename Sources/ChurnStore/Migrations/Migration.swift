@@ -11,9 +11,9 @@ struct Migration: Sendable {
 
     /// All of them, in order.
     static let all = [
-        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, alerts,
-        webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, alertChanges, explanations,
-        summedUpdates, outcomeEvents, alertScores, openAlerts,
+        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, cases,
+        webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, caseChanges, explanations,
+        summedUpdates, outcomeEvents, caseScores, openCases,
         refusals, pins, versions, numbers, eventPartitions, blockColumns, rescored, exportLeases, predictionTime,
         leanPositions,
     ]

@@ -8,10 +8,10 @@ public struct PrunedRows: Hashable, Sendable {
     public var eventKeys = 0
     /// Events and scores; about, for those that went with their partition.
     public var events = 0
-    /// The handling of alerts whose events are gone.
-    public var alerts = 0
-    /// The steps in the histories of such alerts.
-    public var alertChanges = 0
+    /// The handling of cases whose events are gone.
+    public var cases = 0
+    /// The steps in the histories of such cases.
+    public var caseChanges = 0
     /// Finished deliveries to webhooks.
     public var deliveries = 0
     /// Hours of the dashboard's figures: snapshots of risk and sums of scores.
@@ -79,16 +79,16 @@ public struct Retention: Sendable {
     private static let dropPartition = Statement(
         name: "drop_event_partition", sql: "SELECT churn_drop_event_partition($1::timestamptz)")
 
-    // An alert goes with its event; what people did about it has no other meaning.
-    private static let pruneAlerts = Statement(
-        name: "prune_alerts",
+    // A case goes with its event; what people did about it has no other meaning.
+    private static let pruneCases = Statement(
+        name: "prune_cases",
         sql: """
             DELETE FROM alert_states WHERE event_id = ANY(ARRAY(
                 SELECT event_id FROM alert_states s WHERE changed_at < $1::timestamptz
                     AND NOT EXISTS (SELECT 1 FROM event_log l WHERE l.event_id = s.event_id) LIMIT $2::int8))
             """)
-    private static let pruneAlertChanges = Statement(
-        name: "prune_alert_changes",
+    private static let pruneCaseChanges = Statement(
+        name: "prune_case_changes",
         sql: """
             DELETE FROM alert_changes WHERE ctid = ANY(ARRAY(
                 SELECT ctid FROM alert_changes c WHERE changed_at < $1::timestamptz
@@ -122,9 +122,9 @@ public struct Retention: Sendable {
             if try await self.hasFirstPartition() {
                 pruned.events += try await self.prune(Self.pruneEvents, olderThan: events, chunk: self.chunk)
             }
-            pruned.alerts = try await self.prune(Self.pruneAlerts, olderThan: events, chunk: self.chunk)
-            pruned.alertChanges = try await self.prune(
-                Self.pruneAlertChanges, olderThan: events, chunk: self.chunk)
+            pruned.cases = try await self.prune(Self.pruneCases, olderThan: events, chunk: self.chunk)
+            pruned.caseChanges = try await self.prune(
+                Self.pruneCaseChanges, olderThan: events, chunk: self.chunk)
             pruned.deliveries = try await self.prune(Self.pruneDeliveries, olderThan: events, chunk: self.chunk)
         }
         if let figures {

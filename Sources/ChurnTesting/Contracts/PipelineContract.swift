@@ -1,33 +1,32 @@
 import ChurnCore
 import ChurnInsight
 import ChurnMemory
-import Logging
 
 /// The contract of a pipeline over every store that it can write to.
 public enum PipelineContract {
-    /// A fresh store that customers come into and alerts are read from.
+    /// A fresh store that customers come into and cases are read from.
     public typealias Subject = StoreUnderTest<
-        any TransactionalStore & CustomerDirectory & AlertStore & UpdateLog & DeadLetterStore
+        any TransactionalStore & CustomerDirectory & CaseStore & UpdateLog & DeadLetterStore
     >
     /// One promise.
     public typealias Check = ContractCheck<Subject>
 
     /// Every promise.
     public static let checks: [Check] = [
-        Check("an event that says that its customer has left raises no alert; any other with that score does") {
+        Check("an event that says that its customer has left raises no alert and no case; others of that score do") {
             subject, findings in
             let events = [("a", "contract_ended"), ("b", "contract_renewed"), ("c", "monthly_anniversary")]
             try await Self.run(events, on: subject)
-            let alerts = try await subject.store.alerts(AlertQuery(), at: StoreSamples.time)
-            findings.expectEqual(alerts.alerts.map(\.customerID), ["c", "b"], "the customers with an alert")
+            let page = try await subject.store.cases(CaseQuery(), at: StoreSamples.time)
+            findings.expectEqual(page.cases.map(\.customerID), ["c", "b"], "the customers with a case")
             findings.expectEqual(
                 try await Self.frameTypes(subject), ["new_event", "churn_alert", "churn_alert"], "the frames' types")
         },
-        Check("what comes after a customer has left is no alert in the list, for it is not the first of a risk") {
+        Check("what comes after a customer has left is no case, for it is not the first of a risk") {
             subject, findings in
             try await Self.run([("a", "contract_ended"), ("a", "monthly_anniversary")], on: subject)
-            let alerts = try await subject.store.alerts(AlertQuery(), at: StoreSamples.time)
-            findings.expectEqual(alerts.alerts.map(\.customerID), [], "the customers with an alert")
+            let page = try await subject.store.cases(CaseQuery(), at: StoreSamples.time)
+            findings.expectEqual(page.cases.map(\.customerID), [], "the customers with a case")
             findings.expectEqual(try await Self.frameTypes(subject), ["new_event", "churn_alert"], "the frames' types")
             let state = try await subject.store.states(for: ["a"])["a"]
             findings.expectEqual(state?.alert.isAtRisk, true, "whether the customer is at risk")
@@ -95,8 +94,7 @@ public enum PipelineContract {
         }
         try await Pipeline(
             source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: domain)), store: subject.store,
-            models: ModelSlot(HighPredictor()), broadcaster: InMemoryBroadcaster(handler: { _ in }), domain: domain,
-            logger: Logger(label: "contract", factory: { _ in SwiftLogNoOpLogHandler() })
+            models: ModelSlot(HighPredictor()), broadcaster: InMemoryBroadcaster(handler: { _ in }), domain: domain
         ).run()
     }
 

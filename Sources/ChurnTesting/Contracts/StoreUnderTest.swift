@@ -8,7 +8,7 @@ public struct StoreUnderTest<Store: Sendable>: Sendable {
     public var store: Store
     /// The customer base that the store was made for.
     public var domain: Domain
-    /// Starts a new life of a stream, as `churnd offsets reset` does.
+    /// Starts a new life of a stream, as a reset of the stored positions does.
     public var startNewEpoch: (@Sendable (StreamName) async throws -> Void)?
     /// Changes a customer's feature as another program would, past the store.
     public var updateFeature: (@Sendable (_ customer: String, FeatureChange) async throws -> Void)?

@@ -1,6 +1,5 @@
 import ChurnCore
 import ChurnMemory
-import Logging
 
 /// The parts that outlive the processes of a simulation: clock, log, store, and all that was seen of them.
 final class SimulatedWorld: Sendable {
@@ -119,8 +118,7 @@ final class SimulatedWorld: Sendable {
                     row[4] == .number(SimulatedInput.poisonTenure) && !self.isMended.withLock { $0 }
                 }),
             broadcaster: FaultyBroadcaster(broadcaster, injector: injector), domain: .telco,
-            configuration: configuration, clock: self.clock,
-            logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
+            configuration: configuration, environment: Pipeline.Environment(clock: self.clock))
     }
 }
 

@@ -5,16 +5,18 @@ import ChurnModel
 import ChurnStore
 
 /// `churnd check`: looks at everything that a start needs, and says of each part what is wrong and what to do.
-struct CheckCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct CheckCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "check", abstract: "Check configuration, domain, model, database and broker.")
 
     @Flag(help: "Also print every configuration key with its value and source; secrets are redacted.")
     var verbose = false
-    @OptionGroup var options: ConfigurationOptions
+    @Flag(help: "Print a configuration file in YAML with every key, its meaning and default, and check nothing.")
+    var sample = false
 
-    func run() async throws {
-        let deployment = try Deployment(self.options.given)
+    func run(_ given: ConfigurationFlags) async throws {
+        if self.sample { return print(ConfigurationTable.sample) }
+        let deployment = try Deployment(given)
         if self.verbose { for line in deployment.configuration.summary { print("        \(line)") } }
         print("ok      configuration")
         print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
@@ -24,7 +26,7 @@ struct CheckCommand: AsyncParsableCommand {
             }
             return "version \(try await deployment.lineup().champion.identity.version)"
         }
-        if deployment.configuration[.postgresUrl] == nil {
+        if deployment.configuration[\.postgresUrl] == nil {
             print("FAILED  database: no URL is set; give --postgres-url or CHURN_POSTGRES_URL")
             isGood = false
         } else {
@@ -48,17 +50,15 @@ struct CheckCommand: AsyncParsableCommand {
         let status = try await deployment.withMigrator { try await $0.status() }
         guard status.isCurrent else {
             throw ChurnError(
-                .schemaMismatch, .fatal, during: "check the tables",
-                advice:
-                    "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing; run `churnd migrate`"
-            )
+                .migrationNeeded, .fatal, during: "check the tables",
+                advice: "\(status.pending.count) steps and \(status.missingColumns.count) columns are missing")
         }
         let count = try await deployment.withStore { try await $0.customerCount() }
         return "\(count) customers" + (count == 0 ? "; load them with `churnd import FILE.csv`" : "")
     }
 
     private static func broker(_ deployment: Deployment) async throws -> String {
-        let name = deployment.configuration[.kafkaTopic]
+        let name = deployment.configuration[\.kafkaTopic]
         guard let topic = try await KafkaTopics(deployment.kafka()).describe(name) else {
             throw ChurnError(
                 .sourceUnavailable, .fatal, during: "look for the topic",

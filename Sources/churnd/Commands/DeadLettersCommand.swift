@@ -9,16 +9,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
         commandName: "dead-letters", abstract: "List, show or retry records that could not be scored.",
         subcommands: [List.self, Show.self, Retry.self])
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List dead letters with their reasons.")
+    struct List: ConfiguredCommand {
+        static let about = CommandConfiguration(abstract: "List dead letters with their reasons.")
         @Flag(help: "Also those that were applied since.") var all = false
         @Option(help: "Start after this id.") var after: Int64 = 0
         @Option(help: "The most lines.") var limit = 100
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            try await Deployment(self.process, self.postgres).withStore { store in
+        func run(_ given: ConfigurationFlags) async throws {
+            try await Deployment(given).withStore { store in
                 let letters = try await store.deadLetters(
                     after: self.after, status: self.all ? nil : .open, limit: max(1, self.limit))
                 for letter in letters { print(Self.line(letter)) }
@@ -35,16 +33,14 @@ struct DeadLettersCommand: AsyncParsableCommand {
         }
     }
 
-    struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Show: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Show one dead letter with its record.",
             discussion: "The record may hold customers' data: the terminal is the only place where it is shown.")
         @Argument(help: "The dead letter's id.") var id: Int64
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            try await Deployment(self.process, self.postgres).withStore { store in
+        func run(_ given: ConfigurationFlags) async throws {
+            try await Deployment(given).withStore { store in
                 guard let letter = try await store.deadLetter(id: self.id) else {
                     throw ChurnError(
                         .invalidConfiguration, .fatal, during: "show a dead letter",
@@ -78,21 +74,20 @@ struct DeadLettersCommand: AsyncParsableCommand {
         }
     }
 
-    struct Retry: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Retry: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Send open dead letters again, after their cause was fixed.",
             discussion: "Each is applied at most once, however often this is run or killed.")
         @Option(name: .customLong("id"), help: "Only this one; may be repeated.") var ids: [Int64] = []
-        @OptionGroup var options: ConfigurationOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.options.given)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             let models = ModelSlot(try await deployment.lineup())
             let left = try await deployment.withStore { store in
                 let source = DeadLetterSource(
                     letters: store, decoder: deployment.decoder,
                     selection: self.ids.isEmpty ? .all : .ids(Set(self.ids)),
-                    batchSize: deployment.configuration[.batchSize])
+                    batchSize: deployment.configuration[\.batchSize])
                 var configuration = deployment.pipelineConfiguration
                 // Letters that are still refused stay where they are; the others are not held back by them.
                 configuration.unknownCustomerLimit = 1

@@ -9,8 +9,8 @@ import Logging
 import ServiceLifecycle
 
 /// `churnd demo`: everything in one process, without a server: simulated customers and events, a real model.
-struct DemoCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct DemoCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "demo", abstract: "Run everything in one process with simulated customers; needs no server.",
         discussion: "The first run trains a model on the simulated customers and keeps it for later runs.")
 
@@ -20,9 +20,6 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "How many customers.") var customers = 5_000
     @Option(help: "Events a second.") var rate = 20
     @Option(help: "The seed of customers and events.") var seed: UInt64 = 1
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var http: HttpOptions
-    @OptionGroup var webhook: WebhookOptions
 
     func validate() throws {
         guard self.customers >= 100, self.customers <= 1_000_000, self.rate >= 1, self.rate <= 50_000 else {
@@ -30,14 +27,13 @@ struct DemoCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let deployment = try Deployment(
-            self.process.given.merging(self.http.given) { $1 }.merging(self.webhook.given) { $1 })
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let domain = deployment.domain
         let population = try CustomerPopulation(domain: domain, seed: self.seed)
         let everyone = population.customers(self.customers)
         let model = try await DemoModel.load(
-            at: deployment.configuration[.model], for: domain, population: population, logger: deployment.logger)
+            at: deployment.configuration[\.model], for: domain, population: population, logger: deployment.logger)
         let models = ModelSlot(ModelLineup(champion: LoadedModel(model)))
         let store = InMemoryStore(domain: domain)
         _ = try await store.importCustomers(everyone.map(\.customer))
@@ -48,8 +44,8 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
         var configuration = InMemoryEventSource.Configuration()
-        configuration.batchSize = deployment.configuration[.batchSize]
-        configuration.linger = deployment.configuration[.batchLinger]
+        configuration.batchSize = deployment.configuration[\.batchSize]
+        configuration.linger = deployment.configuration[\.batchLinger]
         let source = InMemoryEventSource(
             log: log, decoder: deployment.decoder, configuration: configuration, health: deployment.health)
         let hub = deployment.hub(over: store)
@@ -61,11 +57,12 @@ struct DemoCommand: AsyncParsableCommand {
         let simulator = try EventSimulator(
             domain: domain, customerIDs: everyone.map(\.customer.id), seed: self.seed)
         let server = ChurnServer(
-            configuration: try deployment.server(), access: .open(audit: store), hub: hub, customers: store,
-            domain: domain,
-            queries: ServerQueries(
-                customers: queries, store: store, models: models, modelHealth: health),
-            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+            try deployment.server(),
+            serving: ServerDependencies(
+                hub: hub, customers: store, domain: domain, access: .open(audit: store),
+                queries: ServerQueries(customers: queries, store: store, models: models, modelHealth: health),
+                cases: CaseDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+                exporter: deployment.metrics),
             logger: deployment.logger
         ) { host, port in
             let address = host.contains(":") ? "[\(host)]" : host

@@ -29,9 +29,10 @@ struct DomainCommand: AsyncParsableCommand {
         func run() async throws {
             let path = URL(fileURLWithPath: self.file).deletingPathExtension().lastPathComponent
             let options = DomainInferenceOptions(
-                name: self.name ?? path, id: self.id, label: self.label, positive: self.positive)
+                name: self.name ?? path, id: self.id, label: self.label, positive: self.positive,
+                maker: "churnd domain infer")
             let inferred = try InferredDomain.infer(path: self.file, options: options)
-            for remark in inferred.remarks { ErrorReport.remark(remark) }
+            for remark in inferred.remarks { ErrorReport.remark(CommandAdvice.text(remark.code, remark.text)) }
             guard let output = self.output else {
                 print(inferred.yaml, terminator: "")
                 return

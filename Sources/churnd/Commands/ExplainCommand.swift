@@ -6,8 +6,8 @@ import ChurnStore
 import Foundation
 
 /// `churnd explain`: why a customer has its score, or what matters to the model over all customers.
-struct ExplainCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct ExplainCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "explain", abstract: "Say why a customer has its score, or what matters to the model.",
         discussion: """
             Contributions are SHAP values in log-odds, of the score before any calibration. --summary explains every \
@@ -19,8 +19,6 @@ struct ExplainCommand: AsyncParsableCommand {
     var file: String?
     @Flag(help: "Compute how much each feature matters over all customers.") var summary = false
     @Flag(help: "Print JSON.") var json = false
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var postgres: PostgresOptions
 
     func validate() throws {
         guard [self.customer != nil, self.file != nil, self.summary].count(where: { $0 }) == 1 else {
@@ -28,8 +26,8 @@ struct ExplainCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let deployment = try Deployment(self.process, self.postgres)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let lineup = try await deployment.lineup()
         if let file = self.file {
             return try await ExplainedFile(path: file, domain: deployment.domain).print(by: lineup.champion.predictor)

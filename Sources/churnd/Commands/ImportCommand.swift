@@ -4,8 +4,8 @@ import ChurnFiles
 import ChurnStore
 
 /// `churnd import`: loads customers from a CSV file.
-struct ImportCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct ImportCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "import", abstract: "Load customers from a CSV file into users.",
         discussion: """
             Columns are matched by the domain's names; a label column is ignored. Customers that exist get the file's \
@@ -16,11 +16,9 @@ struct ImportCommand: AsyncParsableCommand {
     @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
     var file: String
     @OptionGroup(title: "Rows") var rows: CustomerFileOptions
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var postgres: PostgresOptions
 
-    func run() async throws {
-        let deployment = try Deployment(self.process, self.postgres)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         try self.check(deployment.domain)
         var customers = try CustomerFile(
             path: self.file, domain: deployment.domain, policy: self.rows.policy)

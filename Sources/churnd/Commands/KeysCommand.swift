@@ -11,16 +11,14 @@ struct KeysCommand: AsyncParsableCommand {
         commandName: "keys", abstract: "Create, list or revoke API keys.",
         subcommands: [Create.self, List.self, Revoke.self])
 
-    struct Create: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Create: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Create a key and print it, once.",
             discussion: "The key alone goes to standard output. Only its hash is kept: it cannot be shown again.")
         @Option(help: "Who the key is for, as the audit log will name its bearer.") var name: String
         @Option(name: .customLong("grant"), help: "A role: viewer, agent, ingest or admin; may be repeated.")
         var roles: [String]
         @Option(help: "After how many days it ends; never, without this.") var expiresDays: Double?
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
         func validate() throws {
             let names = Role.allCases.map(\.rawValue)
@@ -35,8 +33,8 @@ struct KeysCommand: AsyncParsableCommand {
             }
         }
 
-        func run() async throws {
-            try await Deployment(self.process, self.postgres).withStore { store in
+        func run(_ given: ConfigurationFlags) async throws {
+            try await Deployment(given).withStore { store in
                 let now = Timestamp.systemNow()
                 let expiry = self.expiresDays.map { now.advanced(by: .seconds($0 * 86_400)) }
                 let made = APIKey.make(
@@ -52,13 +50,11 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all keys; none can be shown again.")
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
+    struct List: ConfiguredCommand {
+        static let about = CommandConfiguration(abstract: "List all keys; none can be shown again.")
 
-        func run() async throws {
-            try await Deployment(self.process, self.postgres).withStore { store in
+        func run(_ given: ConfigurationFlags) async throws {
+            try await Deployment(given).withStore { store in
                 let keys = try await store.apiKeys()
                 for key in keys { print(KeysCommand.line(key, now: Timestamp.systemNow())) }
                 if keys.isEmpty { print("no keys; make one with `churnd keys create --name NAME --grant viewer`") }
@@ -66,15 +62,13 @@ struct KeysCommand: AsyncParsableCommand {
         }
     }
 
-    struct Revoke: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Revoke: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Revoke a key; servers refuse it within seconds.")
         @Argument(help: "The key's id, as `churnd keys list` shows it.") var id: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            try await Deployment(self.process, self.postgres).withStore { store in
+        func run(_ given: ConfigurationFlags) async throws {
+            try await Deployment(given).withStore { store in
                 let note = KeysCommand.note("key.revoked")
                 guard let key = try await store.revokeAPIKey(id: self.id, at: .systemNow(), audit: note) else {
                     throw ChurnError(

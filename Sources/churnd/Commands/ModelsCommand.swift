@@ -19,13 +19,11 @@ struct ModelsCommand: AsyncParsableCommand {
             Health.self,
         ])
 
-    struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the models of this domain, newest first.")
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
+    struct List: ConfiguredCommand {
+        static let about = CommandConfiguration(abstract: "List the models of this domain, newest first.")
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             let models = try await deployment.withStore { try await $0.models(of: deployment.domain.name) }
             print(
                 models.isEmpty
@@ -33,16 +31,14 @@ struct ModelsCommand: AsyncParsableCommand {
         }
     }
 
-    struct Register: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Register: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Check a model's folder and put it into the registry.",
             discussion: "The same bundle may be registered again; that changes nothing.")
         @Argument(help: "The folder that `churnd train` wrote.", completion: .directory) var folder: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             // From the files that are stored, so that what is checked is what others will load.
             let files = try BundleFiles.read(at: self.folder)
             let predictor = try await BundleFiles.load(files, for: deployment.domain)
@@ -54,26 +50,22 @@ struct ModelsCommand: AsyncParsableCommand {
         }
     }
 
-    struct Promote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Promote: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Let a model serve; the one before it is archived.")
         @Argument(help: "The version, as `churnd models list` shows it.") var version: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            try await ModelsCommand.change(.promote(self.version), self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            try await ModelsCommand.change(.promote(self.version), given)
         }
     }
 
-    struct Challenge: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Challenge: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Let a model score in the shadow, and serve a share of the customers if you want.")
         @Argument(help: "The version, as `churnd models list` shows it.") var version: String
         @Option(help: "The percentage of customers that it serves, by a hash of their ids: 0 to 100.")
         var canary: Double = 0
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
         func validate() throws {
             guard self.canary >= 0, self.canary <= 100 else {
@@ -81,46 +73,40 @@ struct ModelsCommand: AsyncParsableCommand {
             }
         }
 
-        func run() async throws {
+        func run(_ given: ConfigurationFlags) async throws {
             try await ModelsCommand.change(
-                .challenge(self.version, canary: CanaryShare(self.canary / 100)), self.process, self.postgres)
+                .challenge(self.version, canary: CanaryShare(self.canary / 100)), given)
         }
     }
 
-    struct Rollback: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Rollback: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Let the model serve again that served before the present one.")
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws { try await ModelsCommand.change(.rollback, self.process, self.postgres) }
+        func run(_ given: ConfigurationFlags) async throws { try await ModelsCommand.change(.rollback, given) }
     }
 
-    struct Archive: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Archive: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "End a challenger's work; it stays in the registry.")
         @Argument(help: "The version, as `churnd models list` shows it.") var version: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            try await ModelsCommand.change(.archive(self.version), self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            try await ModelsCommand.change(.archive(self.version), given)
         }
     }
 
-    struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Delete: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Delete an archived model with its files.",
             discussion: """
                 Refused for the champion, for the challenger, and while scores that the model made are kept: each \
                 names its model. A rollback passes over a deleted model.
                 """)
         @Argument(help: "The version, as `churnd models list` shows it.") var version: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             let model = try await deployment.withStore {
                 try await $0.delete(self.version, in: deployment.domain.name, by: ModelsCommand.actor, at: .now)
             }
@@ -128,15 +114,13 @@ struct ModelsCommand: AsyncParsableCommand {
         }
     }
 
-    struct Health: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Health: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Show how models do: by outcomes, by drift, and the challenger beside the champion.",
             discussion: "Drift is measured against the training distribution of the model that serves.")
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             let slot = ModelSlot(deployment.hasModels ? try await deployment.lineup() : nil)
             let health = try await deployment.withStore { store in
                 try await ModelHealthReport(
@@ -149,10 +133,8 @@ struct ModelsCommand: AsyncParsableCommand {
 
     static var actor: String { "cli:\(NSUserName())" }
 
-    private static func change(
-        _ change: ModelRoleChange, _ process: ProcessOptions, _ postgres: PostgresOptions
-    ) async throws {
-        let deployment = try Deployment(process, postgres)
+    private static func change(_ change: ModelRoleChange, _ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let result = try await deployment.withStore {
             try await $0.change(change, in: deployment.domain.name, by: Self.actor, at: .now)
         }

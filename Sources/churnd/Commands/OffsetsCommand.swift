@@ -8,13 +8,11 @@ struct OffsetsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "offsets", abstract: "Show or reset the stored positions.", subcommands: [Show.self, Reset.self])
 
-    struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the stored position of every partition.")
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
+    struct Show: ConfiguredCommand {
+        static let about = CommandConfiguration(abstract: "Show the stored position of every partition.")
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             try await deployment.withStore { store in
                 let all = try await store.offsets.show()
                 for progress in all {
@@ -26,14 +24,14 @@ struct OffsetsCommand: AsyncParsableCommand {
                     )
                 }
                 if all.isEmpty {
-                    print("no positions are stored for pipeline \(deployment.configuration[.pipelineName])")
+                    print("no positions are stored for pipeline \(deployment.configuration[\.pipelineName])")
                 }
             }
         }
     }
 
-    struct Reset: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Reset: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Start the topic's next epoch at the oldest, the newest, the stored or a given offset.",
             discussion: """
                 For a topic that was deleted and made again (earliest), for a position that its log no longer has or does \
@@ -44,11 +42,10 @@ struct OffsetsCommand: AsyncParsableCommand {
                 """)
         @Option(help: "earliest, latest, stored, or an offset for every partition.") var to = "earliest"
         @Flag(help: "Do it; without this flag the command only says what it would do.") var execute = false
-        @OptionGroup var options: ConfigurationOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.options.given)
-            let name = deployment.configuration[.kafkaTopic]
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
+            let name = deployment.configuration[\.kafkaTopic]
             guard let topic = try await KafkaTopics(deployment.kafka()).describe(name) else {
                 throw ChurnError(
                     .invalidConfiguration, .fatal, during: "reset offsets",

@@ -9,8 +9,8 @@ struct OutcomesCommand: AsyncParsableCommand {
         commandName: "outcomes", abstract: "Report what became of customers, so that models can be judged.",
         subcommands: [Import.self])
 
-    struct Import: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
+    struct Import: ConfiguredCommand {
+        static let about = CommandConfiguration(
             abstract: "Load outcomes from a CSV file: customer id, churned, date.",
             discussion: """
                 Each outcome is held against the last score before it; see `churnd models health`. A file may be \
@@ -22,11 +22,9 @@ struct OutcomesCommand: AsyncParsableCommand {
             help: "A CSV file with the columns customer_id (or the domain's id), churned and date.",
             completion: .file(extensions: ["csv"]))
         var file: String
-        @OptionGroup var process: ProcessOptions
-        @OptionGroup var postgres: PostgresOptions
 
-        func run() async throws {
-            let deployment = try Deployment(self.process, self.postgres)
+        func run(_ given: ConfigurationFlags) async throws {
+            let deployment = try Deployment(given)
             var check = try OutcomeFile(path: self.file, domain: deployment.domain)
             while try !check.nextChunk(of: 5_000).isEmpty {}
             var outcomes = try OutcomeFile(path: self.file, domain: deployment.domain)

@@ -5,28 +5,23 @@ import ChurnModel
 import Foundation
 
 /// `churnd predict`: scores a CSV file of customers and prints CSV.
-struct PredictCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct PredictCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "predict",
-        abstract: "Score the customers of a CSV file with a model; prints id,probability.")
+        abstract: "Score the customers of a CSV file with the model of a folder (--model); prints id,probability.")
 
     @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
     var file: String
 
-    @Option(help: "The model's folder.")
-    var model: String
-
     @Flag(help: "Print the booster's own scores, before calibration.")
     var uncalibrated = false
 
-    @Option(help: "A domain file (default: CHURN_DOMAIN, else the Telco domain).")
-    var domain: String?
-
     @OptionGroup(title: "Rows") var rows: CustomerFileOptions
 
-    func run() async throws {
-        let domain = try ModelDomain.load(self.domain)
-        let predictor = try await XGBoostPredictor.load(at: self.model, for: domain)
+    func run(_ given: ConfigurationFlags) async throws {
+        let configuration = try DaemonConfiguration(flags: given)
+        let domain = try configuration.loadDomain()
+        let predictor = try await XGBoostPredictor.load(at: configuration.required(\.model), for: domain)
         var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
         try self.print([UInt8]("id,probability\n".utf8))
         while true {

@@ -3,8 +3,8 @@ import ChurnCore
 import ChurnStore
 
 /// `churnd prune`: deletes what is older than it must be kept.
-struct PruneCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct PruneCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "prune",
         abstract: "Delete old updates, remembered event ids, events and statistics, a few rows at a time.",
         discussion: """
@@ -13,11 +13,9 @@ struct PruneCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var ages: PrunedAges
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var postgres: PostgresOptions
 
-    func run() async throws {
-        let deployment = try Deployment(self.process, self.postgres)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let now = Timestamp.systemNow()
         func time(_ kind: PrunedAges.Kind) -> Timestamp? {
             self.ages.days(of: kind).map { now.advanced(by: .seconds(-$0 * 86_400)) }

@@ -10,21 +10,19 @@ import Logging
 import ServiceLifecycle
 
 /// `churnd run`: events from Kafka, customers and results in PostgreSQL, updates to WebSocket clients.
-struct RunCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct RunCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "run", abstract: "Score events from Kafka into PostgreSQL and serve the updates.",
         discussion: """
             --role process scores only and --role serve serves only; any number of each may run. With --kafka-assign \
             partitions are read from their stored positions, without a group.
             """)
 
-    @OptionGroup var options: ConfigurationOptions
-
-    func run() async throws {
-        let deployment = try Deployment(self.options.given)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         // Operators send it to have files read again; a process that reads none on it must not end by it.
         signal(SIGHUP, SIG_IGN)
-        let role = deployment.configuration[.role]
+        let role = deployment.configuration[\.role]
         let store = try deployment.store(writes: role.processes)
         try await Self.requireCurrentTables(deployment)
         // Readers have connections of their own, so that a slow one does not make the pipeline wait.
@@ -83,17 +81,19 @@ struct RunCommand: AsyncParsableCommand {
         }
         func probes(_ configuration: ServerConfiguration, _ line: Logger.Message) -> ChurnServer {
             ChurnServer(
-                probesOnly: configuration, health: deployment.health, metrics: deployment.metrics, logger: logger,
-                onListening: announce(line))
+                probesOnly: configuration, health: deployment.health, metrics: deployment.metrics,
+                exporter: deployment.metrics, logger: logger, onListening: announce(line))
         }
         let admin = deployment.adminServer
         guard let hub else { return [probes(try admin ?? deployment.server(), "Listening")] }
         let server = ChurnServer(
-            configuration: try deployment.server(), access: try await deployment.access(keys: store, audit: store),
-            hub: hub, customers: store, domain: deployment.domain, queries: queries,
-            alerts: AlertDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
-            logger: logger,
-            onListening: announce("Listening"))
+            try deployment.server(),
+            serving: ServerDependencies(
+                hub: hub, customers: store, domain: deployment.domain,
+                access: try await deployment.access(keys: store, audit: store), queries: queries,
+                cases: CaseDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
+                exporter: deployment.metrics),
+            logger: logger, onListening: announce("Listening"))
         return [server] + (admin.map { [probes($0, "Listening for health and metrics")] } ?? [])
     }
 
@@ -122,7 +122,7 @@ struct RunCommand: AsyncParsableCommand {
             return
         }
         throw ChurnError(
-            .schemaMismatch, .fatal, during: "start",
-            advice: "the database does not have this version's tables; run `churnd migrate` first")
+            .migrationNeeded, .fatal, during: "start",
+            advice: "the database does not have this version's tables; migrate it first")
     }
 }

@@ -6,16 +6,13 @@ import ChurnStore
 import Foundation
 
 /// `churnd score`: scores every customer once.
-struct ScoreCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct ScoreCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "score", abstract: "Score every customer once, after an import or with a new model.",
         discussion: "Sends no alerts. Customers whose state moves meanwhile are skipped: their own event scores them.")
 
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var postgres: PostgresOptions
-
-    func run() async throws {
-        let deployment = try Deployment(self.process, self.postgres)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let lineup = try await deployment.lineup()
         let isTerminal = isatty(1) == 1
         let now = Timestamp.systemNow()

@@ -7,8 +7,8 @@ import ChurnStore
 import Foundation
 
 /// `churnd simulate-actions`: what staff could do about a customer, with the scores that it would have.
-struct SimulateActionsCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct SimulateActionsCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "simulate-actions",
         abstract: "Show what staff could do about a customer, and the score that it would have.",
         discussion: """
@@ -22,20 +22,18 @@ struct SimulateActionsCommand: AsyncParsableCommand {
     var changes: [String] = []
     @Option(help: "How many outcomes are shown.") var limit = 20
     @Flag(help: "Print JSON.") var json = false
-    @OptionGroup var process: ProcessOptions
-    @OptionGroup var postgres: PostgresOptions
 
-    func run() async throws {
-        let deployment = try Deployment(self.process, self.postgres)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         let scenario = ActionScenario(
             actions: self.action,
             changes: try FeatureAssignments.read(self.changes, schema: deployment.domain.schema))
-        let simulator = ActionSimulator(
+        let whatIf = WhatIf(
             domain: deployment.domain, lineup: try await deployment.lineup(), customerID: self.customer)
         let report: ActionReport?
         do {
             report = try await deployment.withStore { store in
-                try await simulator.report(on: self.customer, in: store, scenario: scenario)
+                try await whatIf.report(on: self.customer, in: store, scenario: scenario)
             }
         } catch ActionScenarioError.unknownAction(let place) {
             let known = deployment.domain.actions.map(\.id)
@@ -47,7 +45,7 @@ struct SimulateActionsCommand: AsyncParsableCommand {
             throw ValidationError("The action \(self.action[place]) is not possible for this customer as it is then.")
         }
         guard let report else {
-            throw ChurnError.noCustomer(self.customer, during: "simulate actions")
+            throw ChurnError.noCustomer(self.customer, during: "answer a what-if")
         }
         let text = ActionText(
             customerID: self.customer, report: report, limit: max(0, self.limit), domain: deployment.domain)

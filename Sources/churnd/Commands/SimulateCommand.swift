@@ -7,8 +7,8 @@ import ChurnStore
 import Foundation
 
 /// `churnd simulate`: puts simulated events for the stored customers on the topic.
-struct SimulateCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct SimulateCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "simulate", abstract: "Produce events by the domain's weights into Kafka.",
         discussion:
             "Keyed by customer, so that each customer's events keep their order. The topic is created if need be.")
@@ -19,7 +19,6 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "Send records without keys, spread over all partitions.") var unkeyed = false
     @Option(help: "Partitions of the topic, where it has to be created.") var partitions: Int32 = 4
     @Option(help: "Take the customers from this CSV file instead of the database.") var customers: String?
-    @OptionGroup var options: ConfigurationOptions
 
     func validate() throws {
         guard self.count >= 0, self.rate >= 0, self.partitions > 0 else {
@@ -27,11 +26,11 @@ struct SimulateCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let deployment = try Deployment(self.options.given)
+    func run(_ given: ConfigurationFlags) async throws {
+        let deployment = try Deployment(given)
         var simulator = try EventSimulator(
             domain: deployment.domain, customerIDs: try await self.customerIDs(deployment), seed: self.seed)
-        let topic = deployment.configuration[.kafkaTopic]
+        let topic = deployment.configuration[\.kafkaTopic]
         _ = try await KafkaTopics(deployment.kafka()).create(topic, partitions: self.partitions)
         let producer = try KafkaProducer(
             KafkaProducer.Configuration(connection: deployment.kafka(), topic: topic), logger: deployment.logger)

@@ -4,8 +4,8 @@ import ChurnModel
 import Foundation
 
 /// `churnd train`: makes a model bundle from labelled customers, or measures the procedure on given folds.
-struct TrainCommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
+struct TrainCommand: ConfiguredCommand {
+    static let about = CommandConfiguration(
         commandName: "train",
         abstract: "Train a model on labelled customers of a CSV file or the database.",
         discussion: """
@@ -32,9 +32,6 @@ struct TrainCommand: AsyncParsableCommand {
     @Option(help: "The form of the booster's file: ubj or json.")
     var format: BoosterFormat = .ubj
 
-    @Option(help: "A domain file (default: CHURN_DOMAIN, else the Telco domain).")
-    var domain: String?
-
     @OptionGroup(title: "Training options") var flags: TrainingFlags
 
     func validate() throws {
@@ -43,13 +40,13 @@ struct TrainCommand: AsyncParsableCommand {
         }
     }
 
-    func run() async throws {
-        let domain = try ModelDomain.load(self.domain)
+    func run(_ given: ConfigurationFlags) async throws {
+        let domain = try DaemonConfiguration(flags: given).loadDomain()
         var settings = domain.training.overridden(by: try self.flags.settings)
         settings.search = try self.flags.search(over: domain.training.search)
         let trainer = try ModelTrainer(
             options: TrainingOptions(settings, seed: self.seed, format: self.format))
-        let data = try await self.source.read(domain, domainPath: self.domain)
+        let data = try await self.source.read(domain, given)
         let terminal = TrainingTerminal()
         if let folds = self.folds {
             let columns = try FoldFile.read(path: folds, rows: data.count)

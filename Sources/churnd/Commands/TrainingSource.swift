@@ -27,8 +27,6 @@ struct TrainingSource: ParsableArguments {
 
     @OptionGroup(title: "Rows") var rows: CustomerFileOptions
 
-    @OptionGroup(title: "PostgreSQL options") var postgres: PostgresOptions
-
     func validate() throws {
         guard self.fromDatabase else {
             guard self.file != nil else { throw ValidationError("Name a CSV file, or use --from-database.") }
@@ -43,12 +41,10 @@ struct TrainingSource: ParsableArguments {
     }
 
     /// Reads the customers; says on standard output who was left out.
-    func read(_ domain: Domain, domainPath: String?) async throws -> TrainingData {
+    func read(_ domain: Domain, _ given: ConfigurationFlags) async throws -> TrainingData {
         if let file = self.file {
             return try TrainingData.read(path: file, domain: domain, policy: self.rows.policy) { self.rows.report($0) }
         }
-        var given = self.postgres.given
-        if let domainPath { given[Setting.domain.key] = domainPath }
         return try await Deployment(given).withStore { store in
             let labels = try await self.labels(domain, store)
             let (customers, unlabelled) = try await store.labelledCustomers(labels.churned)

@@ -1,3 +1,4 @@
+import ChurnCore
 import ChurnServe
 import Foundation
 import Logging
@@ -11,7 +12,9 @@ enum DashboardFolder {
             guard FileManager.default.fileExists(atPath: folder + "/index.html") else { continue }
             return try DashboardBundle(at: folder)
         }
-        logger.debug("No dashboard is built here; a small page replaces it")
+        logger.debug(
+            "No dashboard is built here; a small page replaces it",
+            metadata: ["churn.advice": "\(CommandAdvice.text(.noDashboard, "build one, or name its folder"))"])
         return nil
     }
 

@@ -8,27 +8,27 @@ extension Deployment {
     /// Returns the configuration of the server.
     func server() throws -> ServerConfiguration {
         let configuration = self.configuration
-        var server = ServerConfiguration(host: configuration[.httpHost], port: configuration[.httpPort])
-        server.limits.requestsPerSecondPerPrincipal = configuration[.httpRequestsPerPrincipal]
-        server.limits.requestsPerSecondPerAddress = configuration[.httpRequestsPerAddress]
+        var server = ServerConfiguration(host: configuration[\.httpHost], port: configuration[\.httpPort])
+        server.limits.requestsPerSecondPerPrincipal = configuration[\.httpRequestsPerPrincipal]
+        server.limits.requestsPerSecondPerAddress = configuration[\.httpRequestsPerAddress]
         server.limits.reservedDescriptors = self.reservedDescriptors
-        server.isBehindProxy = configuration[.httpBehindProxy]
-        server.hosts = Self.list(configuration[.httpHosts])
-        server.origins = Self.list(configuration[.httpOrigins])
-        server.servesOperations = configuration[.httpAdminPort] == nil
-        server.dashboard = try DashboardFolder.bundle(named: configuration[.httpDashboard], logger: self.logger)
-        if configuration[.httpTlsCertificateFile] != nil || configuration[.httpTlsKeyFile] != nil {
+        server.isBehindProxy = configuration[\.httpBehindProxy]
+        server.hosts = Self.list(configuration[\.httpHosts])
+        server.origins = Self.list(configuration[\.httpOrigins])
+        server.servesOperations = configuration[\.httpAdminPort] == nil
+        server.dashboard = try DashboardFolder.bundle(named: configuration[\.httpDashboard], logger: self.logger)
+        if configuration[\.httpTlsCertificateFile] != nil || configuration[\.httpTlsKeyFile] != nil {
             server.tls = TLSFiles(
-                certificates: try configuration.required(.httpTlsCertificateFile),
-                key: try configuration.required(.httpTlsKeyFile))
+                certificates: try configuration.required(\.httpTlsCertificateFile),
+                key: try configuration.required(\.httpTlsKeyFile))
         }
         return server
     }
 
     /// The configuration of a separate port for health and metrics; nil where there is none.
     var adminServer: ServerConfiguration? {
-        self.configuration[.httpAdminPort].map {
-            var server = ServerConfiguration(host: self.configuration[.httpAdminHost], port: $0)
+        self.configuration[\.httpAdminPort].map {
+            var server = ServerConfiguration(host: self.configuration[\.httpAdminHost], port: $0)
             server.limits.maximumConnections = Self.adminConnections
             return server
         }
@@ -40,8 +40,8 @@ extension Deployment {
     /// The number of files that this process opens besides its clients' connections, at most: event loops, three pools
     /// and those who cancel their statements, brokers, models and whatever is read from disk.
     private var reservedDescriptors: Int {
-        48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 4 * self.configuration[.postgresPoolSize]
-            + (self.configuration[.httpAdminPort] == nil ? 0 : Self.adminConnections)
+        48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 4 * self.configuration[\.postgresPoolSize]
+            + (self.configuration[\.httpAdminPort] == nil ? 0 : Self.adminConnections)
     }
 
     /// Returns the access to the server.
@@ -50,7 +50,7 @@ extension Deployment {
     ///   - keys: where API keys are kept.
     ///   - audit: where changes are written down.
     func access(keys: any APIKeyStore, audit: any AuditLog) async throws -> AccessControl {
-        let modes = Self.list(self.configuration[.authMode])
+        let modes = Self.list(self.configuration[\.authMode])
         var authenticators: [any Authenticator] = []
         if modes.contains("keys") { authenticators.append(APIKeyAuthenticator(store: keys)) }
         if modes.contains("jwt") { authenticators.append(try await JWTAuthenticator(self.tokens())) }
@@ -65,9 +65,10 @@ extension Deployment {
     private func tokens() throws -> JWTConfiguration {
         let configuration = self.configuration
         return JWTConfiguration(
-            issuer: try configuration.required(.authJwtIssuer), audience: try configuration.required(.authJwtAudience),
-            secret: try configuration[.authJwtSecretFile].map { try Self.secret(at: $0) },
-            keysFile: configuration[.authJwtKeysFile], rolesClaim: configuration[.authJwtRolesClaim])
+            issuer: try configuration.required(\.authJwtIssuer),
+            audience: try configuration.required(\.authJwtAudience),
+            secret: try configuration[\.authJwtSecretFile].map { try Self.secret(at: $0) },
+            keysFile: configuration[\.authJwtKeysFile], rolesClaim: configuration[\.authJwtRolesClaim])
     }
 
     /// The bytes of a file without the line's end that editors add.

@@ -1,11 +1,6 @@
 import ChurnStore
 
 extension Deployment {
-    /// A deployment of what the commands need that know a process and a database only.
-    init(_ process: ProcessOptions, _ postgres: PostgresOptions) throws {
-        try self.init(process.given.merging(postgres.given) { $1 })
-    }
-
     /// Runs `body` with the store, which is closed afterwards whatever happens.
     func withStore<Result>(_ body: (PostgresStore) async throws -> Result) async throws -> Result {
         let store = try self.store()

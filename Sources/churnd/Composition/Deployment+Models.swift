@@ -9,9 +9,9 @@ import UnixSignals
 
 extension Deployment {
     /// Whether any model was configured.
-    var hasModels: Bool { self.configuration[.model] != nil || self.followsRegistry }
+    var hasModels: Bool { self.configuration[\.model] != nil || self.followsRegistry }
 
-    private var followsRegistry: Bool { self.configuration[.modelsSource] == "registry" }
+    private var followsRegistry: Bool { self.configuration[\.modelsSource] == "registry" }
 
     /// Returns the origin of models.
     ///
@@ -21,7 +21,7 @@ extension Deployment {
             return RegistryModels(registry: registry, domain: self.domain, metrics: self.metrics)
         }
         return BundleFolder(
-            path: try self.configuration.required(.model), domain: self.domain, metrics: self.metrics)
+            path: try self.configuration.required(\.model), domain: self.domain, metrics: self.metrics)
     }
 
     /// The models of this moment, for a command that works once.
@@ -55,7 +55,7 @@ extension Deployment {
             // The database does not answer yet; the follower asks again.
         }
         return ReloadOnHangup(
-            follower: ModelFollower(reloader: reloader, interval: self.configuration[.modelsPoll]))
+            follower: ModelFollower(reloader: reloader, interval: self.configuration[\.modelsPoll]))
     }
 }
 

@@ -10,9 +10,9 @@ import ServiceLifecycle
 extension Deployment {
     /// Returns the connection to the database.
     func postgres() throws -> PostgresConfiguration {
-        var postgres = PostgresConfiguration(url: try self.configuration.required(.postgresUrl))
-        postgres.poolSize = self.configuration[.postgresPoolSize]
-        postgres.statementTimeout = self.configuration[.postgresStatementTimeout]
+        var postgres = PostgresConfiguration(url: try self.configuration.required(\.postgresUrl))
+        postgres.poolSize = self.configuration[\.postgresPoolSize]
+        postgres.statementTimeout = self.configuration[\.postgresStatementTimeout]
         return postgres
     }
 
@@ -24,14 +24,14 @@ extension Deployment {
         postgres.reservesWriter = writes
         postgres.failpoints = .fromEnvironment
         return try PostgresStore(
-            postgres, domain: self.domain, pipeline: self.configuration[.pipelineName], logger: self.logger)
+            postgres, domain: self.domain, pipeline: self.configuration[\.pipelineName], logger: self.logger)
     }
 
     /// Returns the database connection of requests: what they ask for takes little time, or is refused.
     func servingPostgres() throws -> PostgresConfiguration {
         let limits = ServerLimits()
         var postgres = try self.postgres()
-        postgres.statementTimeout = min(limits.statementTimeout, self.configuration[.postgresStatementTimeout])
+        postgres.statementTimeout = min(limits.statementTimeout, self.configuration[\.postgresStatementTimeout])
         postgres.poolWait = limits.poolWait
         postgres.reservesWriter = false
         return postgres
@@ -40,32 +40,33 @@ extension Deployment {
     /// The store as requests use it.
     func servingStore() throws -> PostgresStore {
         try PostgresStore(
-            self.servingPostgres(), domain: self.domain, pipeline: self.configuration[.pipelineName],
+            self.servingPostgres(), domain: self.domain, pipeline: self.configuration[\.pipelineName],
             logger: self.logger)
     }
 
     /// Returns the connection to the brokers.
     func kafka() -> KafkaConnection {
         let named: [String: String?] = [
-            "security.protocol": self.configuration[.kafkaSecurityProtocol],
-            "sasl.mechanism": self.configuration[.kafkaSaslMechanism],
-            "sasl.username": self.configuration[.kafkaSaslUsername],
-            "ssl.ca.location": self.configuration[.kafkaSslCaLocation],
-            "ssl.certificate.location": self.configuration[.kafkaSslCertificateLocation],
-            "ssl.key.location": self.configuration[.kafkaSslKeyLocation],
+            "security.protocol": self.configuration[\.kafkaSecurityProtocol],
+            "sasl.mechanism": self.configuration[\.kafkaSaslMechanism],
+            "sasl.username": self.configuration[\.kafkaSaslUsername],
+            "ssl.ca.location": self.configuration[\.kafkaSslCaLocation],
+            "ssl.certificate.location": self.configuration[\.kafkaSslCertificateLocation],
+            "ssl.key.location": self.configuration[\.kafkaSslKeyLocation],
         ]
-        let settings = self.configuration[.kafkaSettings].values.merging(named.compactMapValues { $0 }) { $1 }
+        let settings = (self.configuration[\.kafkaSettings]?.values ?? [:])
+            .merging(named.compactMapValues { $0 }) { $1 }
         var secrets: [String: Secret<String>] = [:]
-        secrets["sasl.password"] = self.configuration[.kafkaSaslPassword]
-        secrets["ssl.key.password"] = self.configuration[.kafkaSslKeyPassword]
-        return KafkaConnection(brokers: self.configuration[.kafkaBrokers], settings: settings, secrets: secrets)
+        secrets["sasl.password"] = self.configuration[\.kafkaSaslPassword]
+        secrets["ssl.key.password"] = self.configuration[\.kafkaSslKeyPassword]
+        return KafkaConnection(brokers: self.configuration[\.kafkaBrokers], settings: settings, secrets: secrets)
     }
 
     /// The source of events in Kafka.
     func kafkaSource() -> KafkaEventSource {
         let configuration = self.configuration
         var connection = self.kafka()
-        if let timeout = configuration[.kafkaSessionTimeout] {
+        if let timeout = configuration[\.kafkaSessionTimeout] {
             var settings = connection.settings
             let milliseconds =
                 timeout.components.seconds * 1_000 + timeout.components.attoseconds / 1_000_000_000_000_000
@@ -73,18 +74,18 @@ extension Deployment {
             connection = KafkaConnection(brokers: connection.brokers, settings: settings, secrets: connection.secrets)
         }
         var source = KafkaSourceConfiguration(
-            connection: connection, topic: configuration[.kafkaTopic], group: configuration[.kafkaGroup])
-        source.batchSize = configuration[.batchSize]
+            connection: connection, topic: configuration[\.kafkaTopic], group: configuration[\.kafkaGroup])
+        source.batchSize = configuration[\.batchSize]
         source.maximumPrefetchedRecords = max(source.maximumPrefetchedRecords, 2 * source.batchSize)
-        source.linger = configuration[.batchLinger]
-        source.start = configuration[.kafkaAutoOffsetReset] == "latest" ? .latest : .earliest
-        switch configuration[.kafkaAssign] {
+        source.linger = configuration[\.batchLinger]
+        source.start = configuration[\.kafkaAutoOffsetReset] == "latest" ? .latest : .earliest
+        switch configuration[\.kafkaAssign] {
         case .all: source.membership = .assigned()
         case .listed(let partitions): source.membership = .assigned(partitions)
         case nil:
             source.membership = .group(
-                instance: configuration[.kafkaInstanceId],
-                assignor: configuration[.kafkaAssignor] == "eager" ? .eager : .cooperative)
+                instance: configuration[\.kafkaInstanceId],
+                assignor: configuration[\.kafkaAssignor] == "eager" ? .eager : .cooperative)
         }
         return KafkaEventSource(
             source, decoder: self.decoder, health: self.health, logger: self.logger, metrics: self.metrics)
@@ -93,11 +94,11 @@ extension Deployment {
     /// The configuration of pipelines of this deployment.
     var pipelineConfiguration: PipelineConfiguration {
         var pipeline = PipelineConfiguration()
-        pipeline.appliesEffects = self.configuration[.pipelineEffects]
-        pipeline.reasons = self.configuration[.explainReasons]
-        pipeline.leastExplainedMove = self.configuration[.explainLeastMove]
-        pipeline.unknownCustomerLimit = self.configuration[.unknownCustomerLimit]
-        pipeline.activityResolution = self.configuration[.activityResolution]
+        pipeline.appliesEffects = self.configuration[\.pipelineEffects]
+        pipeline.reasons = self.configuration[\.explainReasons]
+        pipeline.leastExplainedMove = self.configuration[\.explainLeastMove]
+        pipeline.unknownCustomerLimit = self.configuration[\.unknownCustomerLimit]
+        pipeline.activityResolution = self.configuration[\.activityResolution]
         pipeline.latency = self.latency
         pipeline.failpoints = .fromEnvironment
         return pipeline
@@ -113,8 +114,9 @@ extension Deployment {
     ) -> Pipeline {
         Pipeline(
             source: source, store: store, models: models, broadcaster: broadcaster, domain: self.domain,
-            configuration: configuration ?? self.pipelineConfiguration, observer: observer, health: self.health,
-            metrics: self.metrics, logger: self.logger)
+            configuration: configuration ?? self.pipelineConfiguration,
+            environment: Pipeline.Environment(
+                observer: observer, health: self.health, metrics: self.metrics, logger: self.logger))
     }
 
     /// The hub that passes updates on to subscribers.
@@ -130,7 +132,7 @@ extension Deployment {
     /// - Parameter reader: the same store with the patience of a request; nil for `store`.
     func projection(of store: any QueryStore, reader: (any QueryStore)? = nil) -> CustomerProjectionFeed {
         var feed = CustomerProjectionFeed.Configuration()
-        feed.reloadInterval = self.configuration[.projectionReload]
+        feed.reloadInterval = self.configuration[\.projectionReload]
         return CustomerProjectionFeed(
             store: store, reader: reader, configuration: feed, health: self.health, metrics: self.metrics,
             logger: self.logger)

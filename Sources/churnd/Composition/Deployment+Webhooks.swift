@@ -6,15 +6,15 @@ extension Deployment {
     /// The deliverer that notifies other systems of customers who become at risk; nil where none is configured.
     func webhooks(over store: some UpdateLog & DeliveryLog) throws -> WebhookDeliverer? {
         var webhooks: [Webhook] = []
-        if let url = self.configuration[.webhookUrl] {
+        if let url = self.configuration[\.webhookUrl] {
             webhooks.append(
                 try Webhook(
-                    name: "generic", kind: .generic, url: url, secret: self.configuration[.webhookSecret]))
+                    name: "generic", kind: .generic, url: url, secret: self.configuration[\.webhookSecret]))
         }
-        if let url = self.configuration[.webhookSlackUrl] {
+        if let url = self.configuration[\.webhookSlackUrl] {
             webhooks.append(try Webhook(name: "slack", kind: .slack, url: url))
         }
-        if let path = self.configuration[.webhookFile] { webhooks += try WebhookFile(path: path).webhooks }
+        if let path = self.configuration[\.webhookFile] { webhooks += try WebhookFile(path: path).webhooks }
         guard !webhooks.isEmpty else { return nil }
         guard Set(webhooks.map(\.name)).count == webhooks.count else {
             throw ChurnError(
@@ -23,12 +23,12 @@ extension Deployment {
             )
         }
         var configuration = WebhookConfiguration()
-        configuration.maximumAttempts = self.configuration[.webhookAttempts]
-        configuration.maximumInFlight = self.configuration[.webhookInFlight]
-        configuration.requestTimeout = self.configuration[.webhookTimeout]
+        configuration.maximumAttempts = self.configuration[\.webhookAttempts]
+        configuration.maximumInFlight = self.configuration[\.webhookInFlight]
+        configuration.requestTimeout = self.configuration[\.webhookTimeout]
         // Long enough that a slow attempt is not made twice, and short enough that another node takes over soon.
         configuration.lease = max(.seconds(5), configuration.requestTimeout * 6)
-        configuration.trustedCertificates = self.configuration[.webhookCaFile]
+        configuration.trustedCertificates = self.configuration[\.webhookCaFile]
         try configuration.validate()
         return WebhookDeliverer(
             webhooks: webhooks, updates: store, log: store, configuration: configuration, metrics: self.metrics,

@@ -12,22 +12,22 @@ struct Deployment {
     let configuration: DaemonConfiguration
     let domain: Domain
     let logger: Logger
-    let health = HealthBoard()
+    let health = HealthBoard { CommandAdvice.text($0, $1) }
     let metrics = PrometheusMetricsFactory()
     let latency: EventLatency
 
     /// Reads the configuration and the domain file.
-    init(_ flags: [ConfigurationKey: String]) throws {
+    init(_ flags: ConfigurationFlags) throws {
         let configuration = try DaemonConfiguration(flags: flags)
         self.configuration = configuration
-        var domain = try configuration[.domain].map { try Domain.load(path: $0) } ?? Domain.telco
-        domain.alerts.threshold = configuration[.alertThreshold] ?? domain.alerts.threshold
-        domain.alerts.enter = configuration[.alertEnter] ?? domain.alerts.enter
-        domain.alerts.exit = configuration[.alertExit] ?? domain.alerts.exit
-        domain.alerts.coolDown = configuration[.alertCoolDown] ?? domain.alerts.coolDown
+        var domain = try configuration.loadDomain()
+        domain.alerts.threshold = configuration[\.alertThreshold] ?? domain.alerts.threshold
+        domain.alerts.enter = configuration[\.alertEnter] ?? domain.alerts.enter
+        domain.alerts.exit = configuration[\.alertExit] ?? domain.alerts.exit
+        domain.alerts.coolDown = configuration[\.alertCoolDown] ?? domain.alerts.coolDown
         self.domain = domain
         var logger = Logger(label: "churnd") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = configuration[.logLevel]
+        logger.logLevel = configuration[\.logLevel]
         self.logger = logger
         let latency = EventLatency(metrics: self.metrics)
         self.metrics.whenRead { latency.measureAge() }

@@ -6,7 +6,8 @@ enum ErrorReport {
     /// Returns the fault and its remedy; never an underlying error's text, which may hold data.
     static func text(of error: any Error) -> String {
         guard let error = error as? ChurnError else { return String(describing: error) }
-        return error.advice.isEmpty ? error.description : "\(error.description): \(error.advice)"
+        let advice = CommandAdvice.text(error.code, error.advice)
+        return advice.isEmpty ? error.description : "\(error.description): \(advice)"
     }
 
     /// Says something on standard error that a person should know and that stops nothing.

@@ -11,7 +11,7 @@ struct KafkaExports {
     private(set) var broadcasters: [any Broadcaster] = []
 
     init(_ deployment: Deployment, store: PostgresStore) throws {
-        if let topic = deployment.configuration[.kafkaUpdatesTopic] {
+        if let topic = deployment.configuration[\.kafkaUpdatesTopic] {
             let producer = try Self.producer(deployment, topic)
             let name = "updates to \(topic)"
             let exporter = KafkaUpdateExporter(
@@ -24,7 +24,7 @@ struct KafkaExports {
             self.services.append(ExportService(producer: producer) { try await exporter.run() })
             self.broadcasters.append(exporter)
         }
-        if let topic = deployment.configuration[.kafkaDeadLetterTopic] {
+        if let topic = deployment.configuration[\.kafkaDeadLetterTopic] {
             let producer = try Self.producer(deployment, topic)
             let name = "dead letters to \(topic)"
             let forwarder = DeadLetterForwarder(

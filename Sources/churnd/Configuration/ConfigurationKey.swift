@@ -21,9 +21,14 @@ struct ConfigurationKey: Hashable, Sendable {
     let help: String
     /// Whether the value must never be shown.
     let isSecret: Bool
+    /// More flags that mean the same.
+    let aliases: [String]
 
     /// The flag: `--batch-linger-ms`.
     var flag: String { "--" + self.words.joined(separator: "-") }
+
+    /// All flags: the one that follows from the name, and its aliases.
+    var flags: [String] { [self.flag] + self.aliases }
 
     /// The environment variable: `CHURN_BATCH_LINGER_MS`.
     var environmentName: String { "CHURN_" + self.words.joined(separator: "_").uppercased() }

@@ -21,7 +21,7 @@ struct DaemonConfiguration: Sendable {
     ///   - environment: the process's environment.
     /// - Throws: a ``ConfigurationError`` with all faults at once.
     init(
-        flags: [ConfigurationKey: String] = [:],
+        flags: ConfigurationFlags = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
         var faults = Self.unknownNames(in: environment)
@@ -61,21 +61,25 @@ struct DaemonConfiguration: Sendable {
     }
 
     /// A setting's value.
-    subscript<Value>(_ setting: Setting<Value>) -> Value {
+    subscript<Value>(_ path: KeyPath<Settings, Setting<Value>>) -> Value {
+        let setting = Settings.all[keyPath: path]
         // What was given has passed the key's check, so that parsing cannot fail here.
-        self.given[setting.key.name].flatMap { $0.text.withExposedValue(setting.parse) } ?? setting.defaultValue
+        return self.given[setting.key.name].flatMap { $0.text.withExposedValue(setting.parse) } ?? setting.defaultValue
     }
 
     /// A setting's value, which must have been given.
-    func required<Value>(_ setting: Setting<Value?>) throws -> Value {
-        if let value = self[setting] { return value }
-        let key = setting.key
+    func required<Value>(_ path: KeyPath<Settings, Setting<Value?>>) throws -> Value {
+        if let value = self[path] { return value }
+        let key = Settings.all[keyPath: path].key
         throw ConfigurationError(faults: [
             ConfigurationFault(
                 source: "configuration", problem: "`\(key.name)` is not set",
                 advice: "give \(key.flag), \(key.environmentName) or `\(key.name)` in the file: \(key.help)")
         ])
     }
+
+    /// Reads the domain that the configuration names; the Telco domain where it names none.
+    func loadDomain() throws -> Domain { try self[\.domain].map { try Domain.load(path: $0) } ?? Domain.telco }
 
     /// Every key with its value and where it came from, a line each; secrets are redacted.
     var summary: [String] {

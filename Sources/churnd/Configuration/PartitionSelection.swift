@@ -24,10 +24,3 @@ enum PartitionSelection: Hashable, Sendable {
         self = .listed(numbers.sorted())
     }
 }
-
-extension Setting where Value == PartitionSelection? {
-    static func partitions(_ name: String, _ help: String) -> Self {
-        let key = ConfigurationKey(name: name, kind: .partitions, defaultValue: nil, help: help, isSecret: false)
-        return Setting(key: key, defaultValue: nil) { PartitionSelection($0) }
-    }
-}

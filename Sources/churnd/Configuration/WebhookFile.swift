@@ -39,7 +39,7 @@ struct WebhookFile {
             guard let top = root?.mapping, top.count == 1, let list = top["webhooks"]?.mapping, !list.isEmpty else {
                 return self.fault(
                     root?.mark?.line, "the file is not a section `webhooks` with at least one webhook",
-                    "see Docs/alerts.md for an example")
+                    "see Docs/cases.md for an example")
             }
             guard list.count <= Self.maximumWebhooks else {
                 return self.fault(

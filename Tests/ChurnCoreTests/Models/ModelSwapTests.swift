@@ -1,7 +1,6 @@
 import ChurnCore
 import ChurnMemory
 import ChurnTesting
-import Logging
 import Testing
 
 /// Puts the next model into the slot in the middle of each of its calls: the worst moment there is.
@@ -74,8 +73,7 @@ private final class WrittenBatches: Sendable {
                 InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco), configuration: reading),
                 injector: injector, clock: ContinuousClock()),
             store: FaultyStore(store, injector: injector), models: slot,
-            broadcaster: InMemoryBroadcaster(handler: { _ in }), domain: .telco, configuration: configuration,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            broadcaster: InMemoryBroadcaster(handler: { _ in }), domain: .telco, configuration: configuration)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await pipeline.run() }
             group.addTask {

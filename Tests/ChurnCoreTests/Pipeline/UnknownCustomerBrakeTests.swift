@@ -32,7 +32,7 @@ struct UnknownCustomerBrakeTests {
         let pipeline = Pipeline(
             source: InMemoryEventSource(log: log, decoder: EventDecoder(domain: .telco)), store: store,
             models: ModelSlot(DigestPredictor(domain: .telco)), broadcaster: InMemoryBroadcaster(handler: { _ in }),
-            domain: .telco, health: health)
+            domain: .telco, environment: Pipeline.Environment(health: health))
         async let done: Void = pipeline.run()
         while !health.isFailing("pipeline.read") { try await Task.sleep(for: .milliseconds(2)) }
         #expect(try await store.deadLetters(after: 0, status: nil, limit: 10).isEmpty)

@@ -56,7 +56,11 @@ struct CustomerFileTests {
         ])
     func refuses(_ text: String, _ line: Int, _ advice: String) throws {
         let error = try #require(throws: ChurnError.self) { try self.customers(text) }
-        #expect(error.code == .invalidFile)
+        let codes: [String: ChurnError.Code] = [
+            "already on line 2": .customerRepeated,
+            "4 of the 6 columns are not in the domain shop ('A', 'B', 'C' and 1 more)": .otherDomain,
+        ]
+        #expect(error.code == codes[advice] ?? .invalidFile)
         #expect(error.advice.hasPrefix("shop.csv, line \(line): "))
         #expect(error.advice.contains(advice))
         #expect(!error.debugDescription.contains("secret"))

@@ -48,7 +48,7 @@ struct DomainInferenceTests {
         #expect(domain.schema.features.first?.label == "Credit score")
         #expect(domain.actions.map(\.id).contains("set_is_active_member"))
         let lines = file.shortLines.prefix(3).map(String.init).joined(separator: ", ")
-        #expect(made.remarks.contains { $0.contains("no label") && $0.contains(lines) })
+        #expect(made.remarks.contains { $0.text.contains("no label") && $0.text.contains(lines) })
     }
 
     @Test("a phone company's file without ids has its rows numbered and names that SQL can take")
@@ -139,8 +139,9 @@ struct DomainInferenceTests {
     func wrongNumber() throws {
         let made = try Self.infer(column: "V") { number, _ in number == 40 ? "twelve" : "\(number % 17)" }
         #expect(made.yaml.contains("1 value is no number (line 42): fix the file"))
-        #expect(made.remarks.contains { $0.contains("line 42") && $0.contains("column 'V' is not a number") })
-        #expect(!made.remarks.joined().contains("twelve"))
+        let remarks = made.remarks.map(\.text)
+        #expect(remarks.contains { $0.contains("line 42") && $0.contains("column 'V' is not a number") })
+        #expect(!remarks.joined().contains("twelve"))
     }
 
     /// A row of ten columns whose label no column predicts.
@@ -181,7 +182,7 @@ struct DomainInferenceTests {
             ("Id,Plan,Fee,Left\n1,a,2,\n2,b,3,\n", "Left", "has no value in any row"),
             (
                 "Id,Plan,Fee,Left\n1,a,2,x\n2,b,3,y\n3,b,4,z\n", "Left",
-                "3 different values: 'z', 'y', 'x'; say with --positive"
+                "3 different values: 'z', 'y', 'x'; say which of them means left"
             ),
             ("Id,Plan,Fee,Left\n" + (0..<40).map { "\($0),a,2,\($0)\n" }.joined(), "Left", "has 40 different values"),
             ("Id,Plan,Fee,Left\n", "Left", "no row after the header"), ("", "Left", "the file is empty"),
@@ -190,7 +191,7 @@ struct DomainInferenceTests {
         ])
     func refuses(_ text: String, _ label: String, _ advice: String) throws {
         let error = try #require(throws: ChurnError.self) { try Self.infer(text, id: "Id", label: label) }
-        #expect(error.code == .invalidFile)
+        #expect(error.code == (advice.contains("say which of them") ? .labelUnclear : .invalidFile))
         #expect(error.advice.contains(advice) && error.advice.contains("shop.csv"))
     }
 
@@ -239,8 +240,20 @@ struct DomainInferenceTests {
         let text =
             "Id,Plan,Fee,Left\n" + (0..<40).map { "k\($0 % 39),p\($0 % 3),\($0 % 7),\($0 % 4 == 0 ? 1 : 0)\n" }.joined()
         let remarks = try Self.infer(text, id: "Id", label: "Left").remarks
-        #expect(remarks.contains { $0.contains("line 41") })
-        #expect(remarks.contains { $0.contains("--duplicates first or last") })
+        #expect(remarks.contains { $0.text.contains("line 41") })
+        let choice = try #require(remarks.first { $0.code == .customerRepeated })
+        #expect(choice.text.contains("need a choice of the first or the last row"))
+    }
+
+    @Test(
+        "the first line says what the file was made from, and by what where a tool is named",
+        arguments: [(nil, "# Made from "), ("tool\ninfer", "# Made by `tool infer` from ")] as [(String?, String)])
+    func firstLine(_ maker: String?, _ start: String) throws {
+        let rows = (0..<60).map { "k\($0),p\($0 % 3),\($0 % 7),\($0 % 4 == 0 ? 1 : 0)\n" }
+        let bytes = Array(("Id,Plan,Fee,Left\n" + rows.joined()).utf8)
+        let options = DomainInferenceOptions(name: "shop", id: "Id", label: "Left", maker: maker)
+        let yaml = try InferredDomain.infer(bytes: bytes, file: "data/shop.csv", options: options).yaml
+        #expect(yaml.hasPrefix("\(start)60 customers of shop.csv.\n"))
     }
 
     @Test("where only codes are left to value customers by, they are read as numbers")

@@ -104,7 +104,7 @@ struct ModelBundleTests {
     @Test("a manifest of a later form is refused with what to do")
     func laterForm() async throws {
         let error = try await self.refusal { try $0.edit { $0.format = 3 } }
-        #expect(error?.advice.contains("train again, or use the churnd that wrote it") == true)
+        #expect(error?.advice.contains("train again, or use the program that wrote it") == true)
     }
 
     @Test(

@@ -3,6 +3,7 @@ import ChurnInsight
 import ChurnMemory
 import ChurnTesting
 import Foundation
+import Logging
 import Testing
 
 @testable import ChurnModel
@@ -53,7 +54,8 @@ import Testing
                     customerID: $0.customer.id, time: Self.now.advanced(by: .seconds(60)),
                     hasChurned: $0.hasChurned ?? false)
             })
-        let watch = ModelMonitor(records: store, domain: .telco)
+        let watch = ModelMonitor(
+            records: store, domain: .telco, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let tenure = try #require(Domain.telco.schema.index(of: "tenure"))
         let lineup = try slot.requireLineup()
         let observed =

@@ -81,8 +81,8 @@ private struct FixedPredictor: Predictor {
         }
     }
 
-    @Test("actions are simulated by the model that serves the customer")
-    func simulate() async throws {
+    @Test("what-ifs are answered by the model that serves the customer")
+    func whatIf() async throws {
         let (canary, other) = try Self.sides()
         try await Self.serve { server in
             for (id, version, probability) in [(canary, "challenger", 0.75), (other, "champion", 0.25)] {

@@ -13,10 +13,12 @@ extension Endpoint {
         let metrics = PrometheusMetricsFactory()
         let logger = Logger(label: "test")
         return ChurnServer(
-            access: access, hub: UpdateHub(log: store, health: health, metrics: metrics, logger: logger),
-            customers: store, domain: domain,
-            queries: ServerQueries(customers: TestQueries(), store: TestQueries()),
-            alerts: AlertDependencies(store: store), health: health, metrics: metrics, logger: logger
+            serving: ServerDependencies(
+                hub: UpdateHub(log: store, health: health, metrics: metrics, logger: logger), customers: store,
+                domain: domain, access: access,
+                queries: ServerQueries(customers: TestQueries(), store: TestQueries()),
+                cases: CaseDependencies(store: store), health: health, metrics: metrics, exporter: metrics),
+            logger: logger
         ).endpoints
     }
 

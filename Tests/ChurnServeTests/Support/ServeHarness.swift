@@ -46,11 +46,13 @@ struct ServeHarness: Sendable {
         var configured = ServerConfiguration(port: 0, limits: limits)
         change(&configured)
         let server = ChurnServer(
-            configuration: configured,
-            access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
-            hub: hub, customers: customers ?? store, domain: .telco, queries: queries,
-            alerts: AlertDependencies(store: store), health: health, metrics: metrics, logger: logger,
-            onListening: { _, port in bound.continuation.yield(port) })
+            configured,
+            serving: ServerDependencies(
+                hub: hub, customers: customers ?? store, domain: .telco,
+                access: authenticator.map { AccessControl(authenticator: $0, audit: InMemoryAuditLog()) } ?? access,
+                queries: queries, cases: CaseDependencies(store: store), health: health, metrics: metrics,
+                exporter: metrics),
+            logger: logger, onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in

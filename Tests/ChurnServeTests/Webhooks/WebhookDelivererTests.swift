@@ -18,7 +18,7 @@ struct WebhookDelivererTests {
                 #expect(message.path == "/hook?token=canary-url")
                 #expect(message.headers["content-type"] == ["application/json"])
                 let signature = try #require(message.headers.first(name: WebhookSignature.header))
-                let now = AlertDependencies(store: scene.store).now()
+                let now = CaseDependencies(store: scene.store).now()
                 #expect(WebhookSignature.isValid(signature, of: message.body, secret: WebhookScene.secret, at: now))
                 let body = String(decoding: message.body, as: UTF8.self)
                 #expect(

@@ -86,7 +86,7 @@ struct WebhookNodesTests {
         }
     }
 
-    @Test("of three nodes, one delivers each alert")
+    @Test("of three nodes, one delivers each case")
     func threeNodes() async throws {
         let scene = WebhookScene()
         try await WebhookReceiver.with { receiver in

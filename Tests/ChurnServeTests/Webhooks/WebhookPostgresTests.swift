@@ -36,7 +36,7 @@ struct WebhookPostgresTests {
         try outcome.get()
     }
 
-    @Test("of two nodes, one delivers each alert, and a node that dies leaves its claims to the other")
+    @Test("of two nodes, one delivers each case, and a node that dies leaves its claims to the other")
     func twoNodes() async throws {
         try await Self.with(2) { stores in
             let first = stores[0]

@@ -4,7 +4,7 @@
 Usage: check.py [--requests 1000] [--seed 1]      Environment: CHURND, the program to start.
 
 Runs schemathesis in passes with successive seeds until at least this many requests were sent: every check, valid and
-invalid requests. Every other pass names a customer and an alert that exist, so that answers about them are checked too.
+invalid requests. Every other pass names a customer and a case that exist, so that answers about them are checked too.
 Ends with status 1 at the first pass that finds a failure, and prints what schemathesis said.
 """
 
@@ -52,7 +52,7 @@ class Demo:
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 get(self.url + "/health/ready")
-                # Scores, events and an alert exist before the first request.
+                # Scores, events and a case exist before the first request.
                 if get(self.url + "/api/events/history?limit=20")[19:] and \
                         get(self.url + "/api/alerts?limit=1")["alerts"]:
                     return
@@ -103,29 +103,29 @@ missing_required_header.expected-statuses = ["4xx"]
 unsupported_method.enabled = false
 ignored_auth.enabled = false
 """
-ALERT = """
+CASE = """
 [[operations]]
 include-path-regex = "^/api/alerts/"
 parameters = {{ "path.id" = {} }}
 """
 
 
-def settings(folder, number, customer, alert, is_limited):
-    """The pass's settings: the customer and the alert that every path names, where they are given."""
+def settings(folder, number, customer, case, is_limited):
+    """The pass's settings: the customer and the case that every path names, where they are given."""
     path = folder / f"pass{number}.toml"
     text = LIMITED if is_limited else UNSAID.format(broadcasts=WITH_NUL if number % 2 else WITHOUT_NUL)
     if customer:
-        text = f'[parameters]\n"path.id" = {json.dumps(customer)}\n' + text + ALERT.format(alert)
+        text = f'[parameters]\n"path.id" = {json.dumps(customer)}\n' + text + CASE.format(case)
     path.write_text(text)
     return path
 
 
-def run_pass(demo, folder, number, seed, customer, alert, examples, token=None, is_limited=False,
+def run_pass(demo, folder, number, seed, customer, case, examples, token=None, is_limited=False,
              phases="examples,coverage,fuzzing,stateful"):
     """One pass of schemathesis; returns its exit status, what it printed and how many requests it sent."""
     report = folder / f"pass{number}.ndjson"
     done = subprocess.run(
-        [SCHEMATHESIS, "--config-file", settings(folder, number, customer, alert, is_limited), "run",
+        [SCHEMATHESIS, "--config-file", settings(folder, number, customer, case, is_limited), "run",
          demo.url + "/openapi.json", *(["--header", f"Authorization: Bearer {token}"] if token else []),
          "--checks", "all", "--mode", "all", "--seed", str(seed), "--max-examples", str(examples),
          "--phases", phases, "--continue-on-failure", "--generation-database", "none", "--suppress-health-check", "all",
@@ -169,14 +169,14 @@ def main():
         try:
             demo.wait()
             customer = get(demo.url + "/api/watchlist?limit=1")["users"][0]["customerid"]
-            alert = get(demo.url + "/api/alerts?limit=1")["alerts"][0]["alert_id"]
+            case = get(demo.url + "/api/alerts?limit=1")["alerts"][0]["alert_id"]
             if wrong := refused_for_nul(demo):
                 return "NUL was not refused: " + "; ".join(wrong)
             # Each kind of pass at least once.
             while sent < arguments.requests or number < 2:
                 examples = max(2, min(100, arguments.requests // 120))
                 status, text, requests = run_pass(
-                    demo, folder, number, arguments.seed + number, customer if number % 2 else None, alert,
+                    demo, folder, number, arguments.seed + number, customer if number % 2 else None, case,
                     examples)
                 sent += requests
                 if status != 0 or requests == 0:

@@ -3,7 +3,7 @@
 
     Scripts/with-servers.sh python Tests/Conformance/rest/roles.py [--requests 500] [--seed 1]
 
-Every path names a customer and an alert that exist, so that what is asked is judged by the key alone. Each answer must
+Every path names a customer and a case that exist, so that what is asked is judged by the key alone. Each answer must
 be one that the document states, 401 and 403 included. A last pass runs into the limit of requests a second: its 429
 must be stated too, with Retry-After. At least this many requests are sent in all; fewer than 2,000 leave out schemathesis' own
 list of cases for each parameter, which alone is longer.
@@ -56,7 +56,7 @@ def passes(system, folder, options):
     if worker.stop() != 0:
         return "the worker did not end with 0"
     customer = system.database.value("SELECT user_id FROM event_log WHERE became_at_risk LIMIT 1")
-    alert = system.database.value("SELECT max(event_id) FROM event_log WHERE became_at_risk")
+    case = system.database.value("SELECT max(event_id) FROM event_log WHERE became_at_risk")
     keys = {role: role and run_churnd("keys", "create", "--name", role, "--grant", role,
                                       *system.postgres).stdout.strip() for role in ROLES}
     served = Served(system, *UNLIMITED)
@@ -67,7 +67,7 @@ def passes(system, folder, options):
         role = ROLES[number % len(ROLES)]
         examples = max(2, min(60, options.requests // 200))
         status, text, requests = run_pass(
-            served, folder, number, options.seed + number, customer, alert, examples, token=keys[role], phases=phases)
+            served, folder, number, options.seed + number, customer, case, examples, token=keys[role], phases=phases)
         sent += requests
         for answer, count in statuses(folder / f"pass{number}.ndjson").items() if requests else []:
             seen[role][answer] = seen[role].get(answer, 0) + count
@@ -80,7 +80,7 @@ def passes(system, folder, options):
         return "churnd did not end with 0"
     limited = Served(system, "--http-requests-per-second", "5")
     status, text, requests = run_pass(
-        limited, folder, number, options.seed + number, customer, alert, 3, token=keys["admin"], is_limited=True,
+        limited, folder, number, options.seed + number, customer, case, 3, token=keys["admin"], is_limited=True,
         phases=phases)
     sent += requests
     found = statuses(folder / f"pass{number}.ndjson") if requests else {}

@@ -15,7 +15,7 @@ from harness import ROOT
 BUNDLE = pathlib.Path(os.environ.get("CHURN_TEST_DASHBOARD", ROOT / "Dashboard" / "dist"))
 CHROMIUM = os.environ.get("CHURN_TEST_CHROMIUM", "/usr/bin/chromium")
 PAGES = {
-    "dashboard": "/", "watchlist": "/watchlist", "alerts": "/alerts", "analytics": "/analytics", "live": "/live",
+    "dashboard": "/", "watchlist": "/watchlist", "cases": "/alerts", "analytics": "/analytics", "live": "/live",
 }
 # Expectations poll: a machine that compiles something else meanwhile is slow.
 expect.set_options(timeout=15_000)

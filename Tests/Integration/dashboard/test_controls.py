@@ -1,4 +1,4 @@
-"""Every control of the watchlist, the customer, the alerts and the live feed."""
+"""Every control of the watchlist, the customer, the cases and the live feed."""
 
 import csv
 import io
@@ -129,8 +129,8 @@ def test_what_if_equals_the_api(view, customer):
     expect(form.get_by_role("combobox", name="Contract", exact=True)).to_have_value(details["contract"])
 
 
-def test_alerts_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):
-    # The oldest alert stays where it is while new ones come in.
+def test_cases_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):
+    # The oldest case stays where it is while new ones come in.
     last = None
     before = ""
     while True:
@@ -147,11 +147,11 @@ def test_alerts_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):
         return api(view.server, f"/api/alerts/{number}")
 
     def row(status):
-        view.open(f"/alerts?status={status}{at}", "Alerts")
-        return page.locator(f"[data-alert='{number}']")
+        view.open(f"/alerts?status={status}{at}", "Cases")
+        return page.locator(f"[data-case='{number}']")
 
     row("open").get_by_role("button", name=f"Acknowledge {name}").click()
-    expect(page.locator(f"[data-alert='{number}']")).to_have_count(0)
+    expect(page.locator(f"[data-case='{number}']")).to_have_count(0)
     assert state()["status"] == "acknowledged"
     row("acknowledged").get_by_role("button", name="Assign").click()
     page.get_by_label("Who takes care of it").fill("Ana")
@@ -169,16 +169,16 @@ def test_alerts_are_acknowledged_assigned_snoozed_resolved_and_reopened(view):
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert state()["outcome"] == "Offer accepted"
     expect(row("resolved")).to_contain_text("Offer accepted")
-    page.locator(f"[data-alert='{number}']").get_by_role("button", name="Reopen").click()
-    expect(page.locator(f"[data-alert='{number}']")).to_have_count(0)
+    page.locator(f"[data-case='{number}']").get_by_role("button", name="Reopen").click()
+    expect(page.locator(f"[data-case='{number}']")).to_have_count(0)
     assert state()["status"] == "open"
 
 
-def test_an_alert_that_another_user_changed_is_not_changed_blindly(view):
-    page = view.open("/alerts", "Alerts")
+def test_a_case_that_another_user_changed_is_not_changed_blindly(view):
+    page = view.open("/alerts", "Cases")
     rows = page.locator(".inbox-row")
-    number = rows.nth(10).get_attribute("data-alert")
-    row = page.locator(f"[data-alert='{number}']")
+    number = rows.nth(10).get_attribute("data-case")
+    row = page.locator(f"[data-case='{number}']")
     row.get_by_role("button", name="Assign").click()
     version = api(view.server, f"/api/alerts/{number}")["version"]
     api(view.server, f"/api/alerts/{number}/acknowledge", {"version": version, "agent": "another"})

@@ -65,7 +65,7 @@ def test_a_server_that_knows_nothing_yet_shows_no_figure_that_is_made_up(view):
 
     view.page.route_web_socket("**/ws/updates*", lambda socket: None)
     without_domain(view.page, empty)
-    expected = {"dashboard": "No scores yet", "watchlist": "No customer matches", "alerts": "No open alerts",
+    expected = {"dashboard": "No scores yet", "watchlist": "No customer matches", "cases": "No open cases",
                 "live": "Nothing yet", "analytics": "No model serves here"}
     for name, path in PAGES.items():
         page = view.open(path)

@@ -52,8 +52,8 @@ def test_the_table_behind_each_chart_is_accessible_too(view, customer):
         check(page)
 
 
-def test_the_dialogs_of_alerts_are_accessible(view):
-    page = view.open("/alerts", "Alerts")
+def test_the_dialogs_of_cases_are_accessible(view):
+    page = view.open("/alerts", "Cases")
     for step in ["Assign", "Snooze", "Resolve"]:
         page.get_by_role("button", name=re.compile(f"^{step} ")).first.click()
         expect(page.get_by_role("dialog")).to_be_visible()

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { post } from "../../api/client";
 import { Failure } from "../../api/failure";
-import type { CustomerRecord, Simulation, Value } from "../../api/types";
+import type { CustomerRecord, Value, WhatIfAnswer } from "../../api/types";
 import { bandOf } from "../../state/bandOf";
 import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
@@ -18,11 +18,11 @@ interface Answer {
     text: string;
 }
 
-/** Asks the model what other features would make of the score; a server without simulation scores them all the same. */
+/** Asks the model what other features would make of the score; a server without what-if scores them all the same. */
 async function ask(id: string, changes: Record<string, Value>, all: Record<string, Value>, before: number | null,
     signal: AbortSignal): Promise<Answer> {
     try {
-        const answer = await post<Simulation>("/api/simulate", { customer_id: id, changes }, signal);
+        const answer = await post<WhatIfAnswer>("/api/simulate", { customer_id: id, changes }, signal);
         const scenario = answer.scenario;
         const after = scenario?.churn_probability ?? answer.churn_probability;
         const saved = scenario?.value_at_risk_before == null || scenario.value_at_risk_after === null

@@ -31,7 +31,7 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
     ///   - make: makes a report.
     public init(
         interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
-        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger = Logger(label: "churn.health"),
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,
         make: @escaping @Sendable () async throws -> ModelHealth
     ) {
         self.make = make

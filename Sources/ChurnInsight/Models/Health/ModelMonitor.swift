@@ -60,7 +60,7 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
     public init(
         records: any ModelRecords, domain: Domain, configuration: Configuration = Configuration(),
         clock: any Clock<Duration> = ContinuousClock(), metrics: any MetricsFactory = MetricsSystem.factory,
-        logger: Logger = Logger(label: "churn.watch")
+        logger: Logger
     ) {
         self.records = records
         self.domain = domain

@@ -14,12 +14,13 @@ package struct ModelDeletion: Hashable, Sendable {
     /// - Throws: `fatal` where there is no such model, or it works.
     package init(of version: String, from models: [RegisteredModel], by actor: String, at time: Timestamp) throws {
         guard let model = models.first(where: { $0.version == version }) else {
-            throw Self.refusal("no model of this domain has the version \(version); see `churnd models list`")
+            throw Self.refusal(.modelUnknown, "no model of this domain has the version \(version)")
         }
         switch model.role {
-        case .champion: throw Self.refusal("\(version) is the champion; promote another model first")
+        case .champion:
+            throw Self.refusal(.modelIsChampion, "\(version) is the champion; promote another model first")
         case .challenger:
-            throw Self.refusal("\(version) is the challenger; end its work first: `churnd models archive \(version)`")
+            throw Self.refusal(.modelIsChallenger, "\(version) is the challenger; end its work and archive it first")
         case .archived: break
         }
         self.model = model
@@ -38,14 +39,15 @@ package struct ModelDeletion: Hashable, Sendable {
     package func requireNoScores(_ hasScores: Bool) throws {
         guard !hasScores else {
             throw Self.refusal(
+                .modelHasScores,
                 """
-                scores that \(self.model.version) made are kept, and each names its model; delete it when \
-                `churnd prune --events-days` has deleted them
+                scores that \(self.model.version) made are kept, and each names its model; delete it when they were \
+                deleted with their events
                 """)
         }
     }
 
-    private static func refusal(_ advice: String) -> ChurnError {
-        ChurnError(.invalidConfiguration, .fatal, during: "delete a model", advice: advice)
+    private static func refusal(_ code: ChurnError.Code, _ advice: String) -> ChurnError {
+        ChurnError(code, .fatal, during: "delete a model", advice: advice)
     }
 }

@@ -46,7 +46,7 @@ public enum ModelRoleChange: Hashable, Sendable {
         case .archive(let version):
             let model = try Self.find(version, in: models)
             guard model.role != .champion else {
-                throw Self.refusal("\(version) is the champion; promote another model first")
+                throw Self.refusal("\(version) is the champion; promote another model first", .modelIsChampion)
             }
             guard model.role != .archived else { return Result(changed: []) }
             table.set(model, .archived)
@@ -64,13 +64,13 @@ public enum ModelRoleChange: Hashable, Sendable {
 
     private static func find(_ version: String, in models: [RegisteredModel]) throws -> RegisteredModel {
         guard let model = models.first(where: { $0.version == version }) else {
-            throw Self.refusal("no model of this domain has the version \(version); see `churnd models list`")
+            throw Self.refusal("no model of this domain has the version \(version)", .modelUnknown)
         }
         return model
     }
 
-    private static func refusal(_ advice: String) -> ChurnError {
-        ChurnError(.invalidConfiguration, .fatal, during: "change a model's role", advice: advice)
+    private static func refusal(_ advice: String, _ code: ChurnError.Code = .invalidConfiguration) -> ChurnError {
+        ChurnError(code, .fatal, during: "change a model's role", advice: advice)
     }
 }
 
