@@ -18,6 +18,7 @@ let package = Package(
         .library(name: "ChurnStore", targets: ["ChurnStore"]),
         .library(name: "ChurnModel", targets: ["ChurnModel"]),
         .library(name: "ChurnServe", targets: ["ChurnServe"]),
+        .library(name: "ChurnNotify", targets: ["ChurnNotify"]),
         .library(name: "ChurnTesting", targets: ["ChurnTesting"]),
         .executable(name: "churnd", targets: ["churnd"]),
     ],
@@ -114,11 +115,24 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "JWTKit", package: "jwt-kit"),
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "ChurnNotify",
+            dependencies: [
+                "ChurnCore", "ChurnInsight",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .target(
@@ -132,7 +146,7 @@ let package = Package(
             name: "churnd",
             dependencies: [
                 "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnKafka", "ChurnStore", "ChurnModel",
-                "ChurnServe",
+                "ChurnServe", "ChurnNotify",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Logging", package: "swift-log"),
@@ -190,11 +204,32 @@ let package = Package(
             name: "ChurnKafkaTests",
             dependencies: ["ChurnCore", "ChurnKafka", "ChurnMemory", "ChurnTesting", "CRdKafka"],
             swiftSettings: settings),
+        // What tests of servers and of their clients share.
+        .target(
+            name: "ServeTestSupport",
+            dependencies: [
+                "ChurnCore", "ChurnServe", .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            path: "Tests/ServeTestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "ChurnNotifyTests",
+            dependencies: [
+                "ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnNotify", "ChurnServe", "ChurnStore", "ChurnTesting",
+                "ServeTestSupport",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ChurnServeTests",
             dependencies: [
                 "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnServe", "ChurnStore",
-                "ChurnTesting",
+                "ChurnTesting", "ServeTestSupport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -214,8 +249,8 @@ let package = Package(
         .testTarget(
             name: "churndTests",
             dependencies: [
-                "churnd", "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnModel", "ChurnServe",
-                "ChurnStore", "ChurnTesting",
+                "churnd", "ChurnCore", "ChurnFiles", "ChurnInsight", "ChurnMemory", "ChurnModel", "ChurnNotify",
+                "ChurnServe", "ChurnStore", "ChurnTesting",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -8,7 +8,7 @@ say "building with the thread sanitizer"
 swift build --build-tests --sanitize=thread --scratch-path .build-tsan
 export TSAN_OPTIONS="halt_on_error=1 suppressions=$PWD/Scripts/tsan-suppressions.txt ${TSAN_OPTIONS:-}"
 export CHURN_SIMULATION_SEEDS=${CHURN_SIMULATION_SEEDS:-200}
-for target in ${TARGETS:-ChurnCoreTests ChurnInsightTests ChurnMemoryTests ChurnTestingTests ChurnModelTests ChurnServeTests}; do
+for target in ${TARGETS:-ChurnCoreTests ChurnInsightTests ChurnMemoryTests ChurnTestingTests ChurnModelTests ChurnServeTests ChurnNotifyTests}; do
     say "$target"
     order=(--parallel)
     # Its tests wait for real deadlines, which pass too soon where slowed-down tests run beside each other.

@@ -1,5 +1,6 @@
 import ChurnCore
 import Logging
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

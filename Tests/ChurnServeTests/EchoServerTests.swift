@@ -1,7 +1,9 @@
 import ChurnCore
 import ChurnMemory
 import Foundation
+import Logging
 import NIOCore
+import ServeTestSupport
 import ServiceLifecycle
 import Testing
 
@@ -43,11 +45,11 @@ private final class EchoSession: WebSocketSession {
         let store = InMemoryStore(domain: .telco)
         let health = HealthBoard()
         let hub = UpdateHub(
-            log: store, health: health, metrics: PrometheusMetricsFactory(), logger: ServeHarness.quiet)
+            log: store, health: health, metrics: PrometheusMetricsFactory(), logger: Logger.quiet)
         let server = ChurnServer(
             ServerConfiguration(port: try #require(Self.port), limits: limits),
             serving: ServerDependencies(hub: hub, customers: store, domain: .telco, health: health),
-            webSockets: ["/echo": { _, _ in EchoSession() }], logger: ServeHarness.quiet, onListening: { _, _ in })
+            webSockets: ["/echo": { _, _ in EchoSession() }], logger: Logger.quiet, onListening: { _, _ in })
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await server.run() }
             group.addTask { try await Task.sleep(for: .seconds(3600)) }

@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnMemory
 import NIOPosix
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

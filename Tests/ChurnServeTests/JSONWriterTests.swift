@@ -86,7 +86,7 @@ import Testing
     func nesting() {
         let written = self.text { json in
             json.field("none", array: [Int]()) { _, _ in }
-            json.field("texts", array: ["a", "b"]) { $0.element($1) }
+            json.field("texts", array: ["a", "b"]) { $0.value($1) }
             json.field("objects", array: [1, 2]) { json, number in
                 json.object { json in
                     json.field("number", number)

@@ -1,6 +1,8 @@
 import ChurnCore
 import ChurnInsight
 import ChurnServe
+import Logging
+import ServeTestSupport
 import Testing
 
 @Suite("Metrics of model health")
@@ -21,7 +23,7 @@ struct ModelHealthMetricsTests {
     func insufficient(_ hasLine: Bool) async throws {
         let metrics = PrometheusMetricsFactory()
         let next = Locked(Self.health(.insufficient))
-        let monitor = ModelHealthMonitor(interval: .seconds(60), metrics: metrics, logger: ServeHarness.quiet) {
+        let monitor = ModelHealthMonitor(interval: .seconds(60), metrics: metrics, logger: Logger.quiet) {
             next.withLock { $0 }
         }
         try await monitor.refresh()

@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnFiles
 import Foundation
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

@@ -1,4 +1,6 @@
 import ChurnCore
+import Logging
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe
@@ -186,7 +188,7 @@ import Testing
             let second = ChurnServer(
                 ServerConfiguration(port: server.port),
                 serving: ServerDependencies(hub: server.hub, customers: server.store, domain: .telco),
-                logger: ServeHarness.quiet)
+                logger: Logger.quiet)
             let error = await #expect(throws: ChurnError.self) { try await second.run() }
             #expect(error?.advice.contains("\(server.port)") == true)
         }

@@ -2,6 +2,7 @@ import ChurnCore
 import ChurnMemory
 import NIOCore
 import NIOPosix
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

@@ -1,6 +1,6 @@
 import ChurnCore
 import ChurnMemory
-import ChurnServe
+import ChurnNotify
 import Testing
 
 @testable import churnd

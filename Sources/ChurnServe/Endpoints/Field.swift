@@ -1,3 +1,5 @@
+import ChurnCore
+
 /// One member of a JSON object that the server answers with: its name, its meaning, its type, and where its value
 /// comes from.
 ///
@@ -26,13 +28,16 @@ struct Field<Value>: Sendable {
     /// - Parameters:
     ///   - meaning: what it means, where its name does not say so.
     ///   - schema: a narrower schema than that of the type.
+    @inline(__always)  // So that each closure knows its type.
     init<Member: AnswerValue>(
         _ name: String, _ meaning: String? = nil, schema: Schema = Member.schema,
         _ member: @escaping @Sendable (Value) -> Member
     ) {
-        self.init(
-            name, schema.meaning(meaning), cell: { member($0).cell }
-        ) { member($0).write(to: &$1, as: name) }
+        let quoted = JSONWriter.name(name)
+        self.init(name, schema.meaning(meaning), cell: { member($0).cell }) { value, json in
+            json.begin(quoted)
+            member(value).write(to: &json)
+        }
     }
 
     /// A value that is left out where there is none.
@@ -42,7 +47,10 @@ struct Field<Value>: Sendable {
     ) -> Field {
         Field(
             name, schema.meaning(meaning), isAlwaysThere: false, cell: { member($0)?.cell ?? .missing }
-        ) { member($0)?.write(to: &$1, as: name) }
+        ) { value, json in
+            guard let member = member(value) else { return }
+            json.field(name, member)
+        }
     }
 
     /// An object.
@@ -120,5 +128,12 @@ struct Field<Value>: Sendable {
         Field<Whole>(
             self.name, self.schema, isAlwaysThere: self.isAlwaysThere, cell: { [cell] in cell(part($0)) }
         ) { [write] in write(part($0), &$1) }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func field(_ name: String, _ member: some AnswerValue) {
+        self.begin(JSONWriter.name(name))
+        member.write(to: &self)
     }
 }

@@ -24,7 +24,7 @@ struct JSONPieces: Sendable {
     /// Puts the JSON of a value down; returns its place.
     mutating func add(_ value: FeatureValue) -> Int {
         var json = JSONWriter()
-        json.element(value)
+        json.value(value)
         return self.add(json.bytes)
     }
 

@@ -1,3 +1,4 @@
+import ChurnCore
 import HTTPTypes
 import Hummingbird
 import NIOCore

@@ -1,3 +1,4 @@
+import ChurnCore
 import HTTPTypes
 import NIOCore
 import NIOHTTP1

@@ -1,3 +1,4 @@
+import ChurnCore
 import Hummingbird
 import NIOCore
 

@@ -26,7 +26,7 @@ enum FeedMessage {
     static func filter(_ filter: UpdateFilter) -> [UInt8] {
         self.message("filter") { json in
             for field in UpdateFilter.Field.allCases where !filter.values(of: field).isEmpty {
-                json.field(field.rawValue, array: filter.values(of: field)) { $0.element($1) }
+                json.field(field.rawValue, array: filter.values(of: field)) { $0.value($1) }
             }
         }
     }

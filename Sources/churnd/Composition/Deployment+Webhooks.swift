@@ -1,6 +1,6 @@
 import ChurnCore
 import ChurnInsight
-import ChurnServe
+import ChurnNotify
 
 extension Deployment {
     /// The deliverer that notifies other systems of customers who become at risk; nil where none is configured.

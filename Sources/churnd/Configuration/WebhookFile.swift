@@ -1,6 +1,6 @@
 import ChurnCore
 import ChurnFiles
-import ChurnServe
+import ChurnNotify
 import Foundation
 import Yams
 

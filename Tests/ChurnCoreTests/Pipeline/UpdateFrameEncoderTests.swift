@@ -42,7 +42,7 @@ struct UpdateFrameEncoderTests {
                 #","re\"gion":[1, {"y":"}"} ,[]],"note":true"#
             ),
             (#"{"event_type":"a","x":"\\","t\u0065nure":5,"y":-1.5E+3,"x":{}}"#, #","x":"\\","y":-1.5E+3,"x":{}"#),
-            ("{\"event_type\":\"a\",\"\u{7F}\":\"\u{7F}\",\"\":\n[\t]\n}", ",\"\\u007f\":\"\u{7F}\",\"\":[\t]"),
+            ("{\"event_type\":\"a\",\"\u{7F}\":\"\u{7F}\",\"\":\n[\t]\n}", ",\"\u{7F}\":\"\u{7F}\",\"\":[\t]"),
             (#"{"event_type":"a"}"#, ""),
         ])
     func ownMembers(_ json: String, _ members: String) throws {

@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnInsight
 import ChurnMemory
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

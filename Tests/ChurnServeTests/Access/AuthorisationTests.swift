@@ -3,8 +3,10 @@ import ChurnInsight
 import ChurnMemory
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import NIOEmbedded
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe
@@ -17,7 +19,7 @@ import Testing
         let router = Router(context: ServeContext.self, options: .autoGenerateHeadEndpoints)
         router.add(
             middleware: AnswerMiddleware(
-                metrics: ServeMetrics(factory: PrometheusMetricsFactory()), logger: ServeHarness.quiet))
+                metrics: ServeMetrics(factory: PrometheusMetricsFactory()), logger: Logger.quiet))
         router.add(
             middleware: AccessMiddleware(
                 table: AccessTable(Endpoint.all()), access: access, limiter: RateLimiter(perSecond: 1_000_000),
@@ -43,7 +45,7 @@ import Testing
             path: words[1].replacing("{id}", with: "c1"))
         for value in authorization { head.headerFields.append(HTTPField(name: .authorization, value: value)) }
         let context = ServeContext(
-            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: ServeHarness.quiet))
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger.quiet))
         return try await responder.respond(
             to: Request(head: head, body: RequestBody(buffer: ByteBuffer())), context: context)
     }

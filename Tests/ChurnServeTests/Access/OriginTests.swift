@@ -1,4 +1,5 @@
 import ChurnCore
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

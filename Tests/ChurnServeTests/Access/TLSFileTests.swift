@@ -3,6 +3,7 @@ import Crypto
 import CryptoExtras
 import Foundation
 import NIOSSL
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

@@ -2,6 +2,7 @@ import ChurnCore
 import Crypto
 import Foundation
 import NIOSSL
+import ServeTestSupport
 import SwiftASN1
 import Testing
 import X509

@@ -92,14 +92,3 @@ final class TestFile: Sendable {
 
     deinit { self.remove() }
 }
-
-/// A time of day that a test moves.
-final class TestClock: Sendable {
-    private let time: Locked<Timestamp>
-
-    init(_ time: Timestamp = TestTokens.now) { self.time = Locked(time) }
-
-    var now: Timestamp { self.time.withLock { $0 } }
-
-    func advance(by duration: Duration) { self.time.withLock { $0 = $0.advanced(by: duration) } }
-}

@@ -1,5 +1,6 @@
 import ChurnCore
 import ChurnInsight
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

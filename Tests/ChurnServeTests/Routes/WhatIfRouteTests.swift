@@ -1,6 +1,7 @@
 import ChurnCore
 import ChurnInsight
 import ChurnTesting
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

@@ -1,5 +1,6 @@
 import ChurnCore
 import ChurnMemory
+import ServeTestSupport
 
 /// Makes and reads the small frames of these tests.
 enum FeedText {

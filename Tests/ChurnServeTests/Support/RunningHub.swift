@@ -1,5 +1,7 @@
 import ChurnCore
 import ChurnMemory
+import Logging
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe
@@ -11,7 +13,7 @@ func withRunningHub(
     let health = HealthBoard()
     let hub = UpdateHub(
         log: store, configuration: configuration, health: health, metrics: PrometheusMetricsFactory(),
-        logger: ServeHarness.quiet)
+        logger: Logger.quiet)
     try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await hub.run() }
         try await eventually("the hub has started") { health.isReady }

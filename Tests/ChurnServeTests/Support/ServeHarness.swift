@@ -3,6 +3,7 @@ import ChurnInsight
 import ChurnMemory
 import Logging
 import NIOSSL
+import ServeTestSupport
 import ServiceLifecycle
 import Testing
 
@@ -18,19 +19,13 @@ struct ServeHarness: Sendable {
     let group: ServiceGroup
     let routes: [String]
 
-    static var quiet: Logger {
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        return logger
-    }
-
     /// Runs `body` against a server; stops the server afterwards, and returns how long that took.
     @discardableResult
     static func run(
         limits: ServerLimits = ServerLimits(), hub hubConfiguration: UpdateHubConfiguration? = nil,
         store configuration: InMemoryStore.Configuration = InMemoryStore.Configuration(),
         customers: (any CustomerDirectory)? = nil, queries: ServerQueries? = nil, access: AccessControl = .open(),
-        authenticator: (any Authenticator)? = nil, logger: Logger = Self.quiet,
+        authenticator: (any Authenticator)? = nil, logger: Logger = .quiet,
         change: (inout ServerConfiguration) -> Void = { _ in },
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws -> Duration {
@@ -54,7 +49,7 @@ struct ServeHarness: Sendable {
                 exporter: metrics),
             logger: logger, onListening: { _, port in bound.continuation.yield(port) })
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: [hub, server], logger: self.quiet))
+            configuration: ServiceGroupConfiguration(services: [hub, server], logger: .quiet))
         return try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             var ports = bound.stream.makeAsyncIterator()

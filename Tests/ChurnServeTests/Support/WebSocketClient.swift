@@ -1,3 +1,4 @@
+import ServeTestSupport
 import Testing
 
 @testable import ChurnServe

@@ -1,11 +1,13 @@
 import ChurnInsight
 import ChurnMemory
+import ChurnServe
 import Logging
+import ServeTestSupport
 import ServiceLifecycle
 import Testing
 
 @testable import ChurnCore
-@testable import ChurnServe
+@testable import ChurnNotify
 
 /// A store in which customers become at risk, and nodes that notify webhooks of it.
 struct WebhookScene: Sendable {
@@ -95,10 +97,10 @@ struct WebhookScene: Sendable {
         let services = (0..<nodes).map { _ in
             WebhookDeliverer(
                 webhooks: webhooks, updates: self.store, log: log, configuration: configuration, metrics: metrics,
-                logger: ServeHarness.quiet)
+                logger: .quiet)
         }
         let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(services: services, logger: ServeHarness.quiet))
+            configuration: ServiceGroupConfiguration(services: services, logger: .quiet))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             for webhook in webhooks {

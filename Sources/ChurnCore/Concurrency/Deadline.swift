@@ -1,7 +1,5 @@
-import ChurnCore
-
 /// Runs work that must not take longer than this; it is cancelled when its time is up.
-func withDeadline<Value: Sendable>(
+package func withDeadline<Value: Sendable>(
     _ time: Duration, _ work: @escaping @Sendable () async throws -> Value
 ) async throws -> Value {
     try await withThrowingTaskGroup(of: Value.self) { group in

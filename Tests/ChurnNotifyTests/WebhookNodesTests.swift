@@ -1,9 +1,10 @@
 import ChurnCore
 import ChurnInsight
 import ChurnMemory
+import ServeTestSupport
 import Testing
 
-@testable import ChurnServe
+@testable import ChurnNotify
 
 @Suite("Several nodes share the webhooks", .timeLimit(.minutes(2)))
 struct WebhookNodesTests {

@@ -1,8 +1,10 @@
 import ChurnCore
 import ChurnInsight
 import NIOSSL
+import ServeTestSupport
 import Testing
 
+@testable import ChurnNotify
 @testable import ChurnServe
 
 @Suite(

@@ -1,11 +1,13 @@
 import ChurnCore
 import ChurnInsight
+import ChurnServe
 import ChurnStore
 import Foundation
+import ServeTestSupport
 import ServiceLifecycle
 import Testing
 
-@testable import ChurnServe
+@testable import ChurnNotify
 
 @Suite(
     "Nodes share webhooks over PostgreSQL", .timeLimit(.minutes(2)),
@@ -20,11 +22,11 @@ struct WebhookPostgresTests {
         let url = try #require(ProcessInfo.processInfo.environment["CHURN_TEST_POSTGRES_URL"])
         var configuration = PostgresConfiguration(url: Secret(url))
         configuration.schema = "churn_test_\(UInt64.random(in: 1 << 32..<1 << 48))"
-        let migrator = try Migrator(configuration, domain: .telco, logger: ServeHarness.quiet)
+        let migrator = try Migrator(configuration, domain: .telco, logger: .quiet)
         _ = try await migrator.migrate()
         await migrator.close()
         let stores = try (0..<count).map { _ in
-            try PostgresStore(configuration, domain: .telco, pipeline: "test", logger: ServeHarness.quiet)
+            try PostgresStore(configuration, domain: .telco, pipeline: "test", logger: .quiet)
         }
         let outcome: Result<Void, any Error>
         do {
@@ -51,10 +53,10 @@ struct WebhookPostgresTests {
                 let nodes = stores.map { store in
                     WebhookDeliverer(
                         webhooks: [webhook], updates: store, log: store, configuration: WebhookScene.quick,
-                        metrics: PrometheusMetricsFactory(), logger: ServeHarness.quiet)
+                        metrics: PrometheusMetricsFactory(), logger: .quiet)
                 }
                 let group = ServiceGroup(
-                    configuration: ServiceGroupConfiguration(services: nodes, logger: ServeHarness.quiet))
+                    configuration: ServiceGroupConfiguration(services: nodes, logger: .quiet))
                 try await withThrowingTaskGroup(of: Void.self) { tasks in
                     tasks.addTask { try await group.run() }
                     for batch in Int64(0)..<4 {

@@ -1,7 +1,7 @@
 import Testing
 
 /// Waits until something real has happened, for a bounded time.
-func eventually(
+package func eventually(
     within limit: Duration = .seconds(30), _ what: Comment, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
 ) async throws {
@@ -16,4 +16,6 @@ func eventually(
     throw GaveUp()
 }
 
-struct GaveUp: Error {}
+package struct GaveUp: Error {
+    package init() {}
+}

@@ -1,9 +1,10 @@
 import ChurnCore
 import ChurnInsight
+import ChurnServe
 import NIOHTTP1
 import Testing
 
-@testable import ChurnServe
+@testable import ChurnNotify
 
 @Suite("Webhooks are notified of customers who become at risk", .timeLimit(.minutes(2)))
 struct WebhookDelivererTests {

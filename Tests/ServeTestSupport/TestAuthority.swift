@@ -1,23 +1,22 @@
+import ChurnServe
 import Foundation
 import NIOSSL
 import Testing
 
-@testable import ChurnServe
-
 /// A certificate authority that openssl makes for a test, as an operator would.
-final class TestAuthority: Sendable {
+package final class TestAuthority: Sendable {
     /// The forms in which private keys lie in files.
-    enum KeyForm: String, CaseIterable, Sendable {
+    package enum KeyForm: String, CaseIterable, Sendable {
         case rsaPKCS8, rsaPKCS1, curvePKCS8, curveSEC1, curveWithParameters
     }
 
-    static let isThere = (try? TestAuthority.openssl(["version"])) != nil
-    static let absence: Comment = "openssl is not on the PATH"
+    package static let isThere = (try? TestAuthority.openssl(["version"])) != nil
+    package static let absence: Comment = "openssl is not on the PATH"
 
     private let folder: String
-    var certificatePath: String { self.folder + "/ca.pem" }
+    package var certificatePath: String { self.folder + "/ca.pem" }
 
-    init() throws {
+    package init() throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("churn-ca-\(UUID().uuidString)").path
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         self.folder = folder
@@ -30,7 +29,7 @@ final class TestAuthority: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: self.folder) }
 
     /// A private key in a file.
-    func key(_ form: KeyForm, named name: String) throws -> String {
+    package func key(_ form: KeyForm, named name: String) throws -> String {
         let (made, path) = ("\(self.folder)/\(name).made", "\(self.folder)/\(name).key")
         switch form {
         case .rsaPKCS8, .rsaPKCS1:
@@ -50,7 +49,7 @@ final class TestAuthority: Sendable {
     }
 
     /// A certificate for localhost, of this authority, for the private key in a file.
-    func certificate(for key: String) throws -> String {
+    package func certificate(for key: String) throws -> String {
         let (request, path) = (key + ".csr", key + ".pem")
         try Self.openssl(["req", "-new", "-key", key, "-subj", "/CN=localhost", "-out", request])
         let extensions = key + ".ext"
@@ -64,20 +63,20 @@ final class TestAuthority: Sendable {
     }
 
     /// A certificate and its key, in files.
-    func files(_ form: KeyForm = .curvePKCS8, named name: String = "server") throws -> TLSFiles {
+    package func files(_ form: KeyForm = .curvePKCS8, named name: String = "server") throws -> TLSFiles {
         let key = try self.key(form, named: name)
         return TLSFiles(certificates: try self.certificate(for: key), key: key)
     }
 
     /// Returns the TLS context of a client that trusts this authority alone.
-    func client() throws -> NIOSSLContext {
+    package func client() throws -> NIOSSLContext {
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.trustRoots = .file(self.certificatePath)
         return try NIOSSLContext(configuration: configuration)
     }
 
     /// The public half of a private key in a file, in one of openssl's forms.
-    func publicKey(of key: String, _ command: [String]) throws -> String {
+    package func publicKey(of key: String, _ command: [String]) throws -> String {
         let path = "\(key).\(command.joined(separator: "")).pub"
         try Self.openssl(command + ["-in", key, "-out", path])
         return path

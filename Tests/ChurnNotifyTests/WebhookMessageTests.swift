@@ -3,7 +3,7 @@ import ChurnInsight
 import Logging
 import Testing
 
-@testable import ChurnServe
+@testable import ChurnNotify
 
 // Made with Python's hmac.
 private let signature =
