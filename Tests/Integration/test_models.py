@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import textwrap
 import threading
 import time
 import urllib.request
@@ -210,8 +209,7 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
 
 def test_outcomes_that_events_report_are_recorded_once_and_judge_the_model(new_system, tmp_path):
     """Through a kill: the outcome is in the transaction of its event. Its own score, which knows it, does not count."""
-    source = (ROOT / "Sources" / "ChurnFiles" / "Domain" / "TelcoFile.swift").read_text()
-    telco = textwrap.dedent(source.split('"""\n')[1])
+    telco = (ROOT / "Examples" / "Domains" / "telco.yaml").read_text()
     assert "\nevents:\n" in telco
     domain = tmp_path / "domain.yaml"
     # Whoever ends looks safe afterwards: were those scores judged, the model would be wrong about every customer.

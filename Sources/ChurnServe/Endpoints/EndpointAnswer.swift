@@ -94,7 +94,8 @@ struct EndpointAnswer: Sendable {
     static let tooMany = failure(
         "429", "TooMany", "Too many requests in a short time, or too many connections.", headers: [retryAfter])
     static let unavailable = failure(
-        "503", "Unavailable", "The store cannot be reached, or there is no model. Try again later.",
+        "503", "Unavailable",
+        "The store cannot be reached or takes too long, there is no model, or no place for an export. Try again later.",
         headers: [retryAfter])
     static let file = EndpointAnswer(
         status: "200", meaning: "The file; a connection that is cut before its end means that a part is missing.",

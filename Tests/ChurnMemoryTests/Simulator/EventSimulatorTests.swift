@@ -51,8 +51,9 @@ struct EventSimulatorTests {
             types[event.type, default: 0] += 1
             customers[event.customerID, default: 0] += 1
         }
+        let total = Domain.telco.events.values.reduce(0) { $0 + $1.weight }
         for rule in Domain.telco.events.values {
-            #expect(abs(Double(types[rule.type] ?? 0) / Double(count) - rule.weight) < 0.01)
+            #expect(abs(Double(types[rule.type] ?? 0) / Double(count) - rule.weight / total) < 0.01)
         }
         for id in ids { #expect(abs(Double(customers[id] ?? 0) / Double(count) - 0.1) < 0.01) }
     }

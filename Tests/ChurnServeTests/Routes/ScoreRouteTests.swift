@@ -169,7 +169,7 @@ private struct ChargePredictor: Predictor {
             let bounds: [JSONValue?] = (json["bands"]?.list ?? []).map { $0["from"] }
             #expect(bounds == [.number(0.85), .number(0.7), .number(0.4), .number(0)])
             #expect(json["actions"]?.list.count == Domain.telco.actions.count)
-            #expect(json["event_types"]?.list.count == 7)
+            #expect(json["event_types"]?.list.count == Domain.telco.eventOrder.count)
             let status = try await server.request("/api/domain?x=1").status
             #expect(status == 400)
         }
