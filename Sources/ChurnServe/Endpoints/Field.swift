@@ -9,15 +9,16 @@ struct Field<Value>: Sendable {
     let schema: Schema
     /// False where the member is left out at times.
     var isAlwaysThere = true
+    typealias Writer = @Sendable (Value, inout JSONWriter) -> Void
     /// Writes the member, or nothing.
-    let write: @Sendable (Value, inout JSONWriter) -> Void
+    let write: Writer
     /// The member as a cell of a table; nothing where it is no single value.
     let cell: @Sendable (Value) -> ExportCell
 
     private init(
         _ name: String, _ schema: Schema, isAlwaysThere: Bool = true,
         cell: @escaping @Sendable (Value) -> ExportCell = { _ in .missing },
-        _ write: @escaping @Sendable (Value, inout JSONWriter) -> Void
+        _ write: @escaping Writer
     ) {
         (self.name, self.schema, self.isAlwaysThere) = (name, schema, isAlwaysThere)
         (self.write, self.cell) = (write, cell)

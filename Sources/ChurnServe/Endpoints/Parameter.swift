@@ -30,8 +30,18 @@ struct ParameterDescription: Sendable {
 
 /// A parameter of the query: how it is described, and how it is read.
 struct Parameter<Value>: Sendable {
-    let description: ParameterDescription
+    private let describe: @Sendable () -> ParameterDescription
     let read: @Sendable (QueryParameters) throws -> Value
+
+    /// - Parameter description: made when it is asked for: requests only read.
+    init(
+        description: @autoclosure @escaping @Sendable () -> ParameterDescription,
+        read: @escaping @Sendable (QueryParameters) throws -> Value
+    ) {
+        (self.describe, self.read) = (description, read)
+    }
+
+    var description: ParameterDescription { self.describe() }
 }
 
 extension QueryParameters {

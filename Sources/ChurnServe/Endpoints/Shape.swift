@@ -7,11 +7,17 @@ struct Shape<Value>: Sendable {
     /// The name of its schema in the document; nil for one that is written out where it is used.
     let name: String?
     let fields: [Field<Value>]
+    /// What writes each field, by itself: a field is expensive to copy, and pages have thousands.
+    private let writers: [Field<Value>.Writer]
 
     /// A shape that is written out where it is used.
-    init(_ fields: [Field<Value>]) { (self.name, self.fields) = (nil, fields) }
+    init(_ fields: [Field<Value>]) { self.init(named: nil, fields) }
 
-    init(_ name: String, _ fields: [Field<Value>]) { (self.name, self.fields) = (name, fields) }
+    init(_ name: String, _ fields: [Field<Value>]) { self.init(named: name, fields) }
+
+    private init(named name: String?, _ fields: [Field<Value>]) {
+        (self.name, self.fields, self.writers) = (name, fields, fields.map(\.write))
+    }
 
     var schema: Schema {
         let schema = Schema.object(
@@ -24,7 +30,7 @@ struct Shape<Value>: Sendable {
 
     /// Writes the members of an object.
     func write(_ value: Value, to json: inout JSONWriter) {
-        for field in self.fields { field.write(value, &json) }
+        for write in self.writers { write(value, &json) }
     }
 
     /// A row of an export.
