@@ -26,12 +26,12 @@ struct TrainingFlagsTests {
 
     @Test("a search of the domain file stays, and a budget alone changes only that")
     func search() throws {
-        let domain = ParameterSearch(method: .grid, budget: .trials(7))
+        let domain = TrainingSettings.Search(method: .grid, budget: .trials(7))
         #expect(try self.flags([]).search(over: domain) == domain)
         #expect(try self.flags([]).search(over: nil) == nil)
         #expect(
             try self.flags(["--budget", "3"]).search(over: domain)
-                == ParameterSearch(method: .grid, budget: .trials(3)))
+                == TrainingSettings.Search(method: .grid, budget: .trials(3)))
     }
 
     @Test(

@@ -26,7 +26,7 @@ public struct TrainingSettings: Hashable, Sendable {
     /// (`Feature=category`).
     public var monotone: [String: MonotoneDirection]
     /// A search for better parameters.
-    public var search: ParameterSearch?
+    public var search: Search?
 
     /// Creates settings that leave everything open.
     public init() { self.monotone = [:] }

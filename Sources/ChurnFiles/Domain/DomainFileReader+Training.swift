@@ -59,16 +59,16 @@ extension DomainFileReader {
         return directions
     }
 
-    private func search(_ node: Node) -> ParameterSearch? {
+    private func search(_ node: Node) -> TrainingSettings.Search? {
         let keys = [
             "method", "trials", "seconds", "learning_rate", "depth", "row_share", "column_share",
             "minimum_child_weight", "regularization",
         ]
         guard let fields = self.fields(of: node, in: "training.search", allowed: keys) else { return nil }
         let place = "training.search"
-        var search = ParameterSearch()
+        var search = TrainingSettings.Search()
         search.method =
-            fields["method"].flatMap { self.choice($0, ParameterSearch.Method.self, "training.search.method") }
+            fields["method"].flatMap { self.choice($0, TrainingSettings.Search.Method.self, "training.search.method") }
             ?? .random
         if let field = fields["seconds"], fields["trials"] != nil {
             self.fault(at: field, "training.search has two budgets", "give either `trials` or `seconds`")

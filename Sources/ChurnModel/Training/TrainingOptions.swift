@@ -42,7 +42,7 @@ public struct TrainingOptions: Hashable, Sendable {
     /// The method that turns the booster's scores into probabilities.
     public var calibration: CalibrationMethod
     /// A search for better parameters, before anything else; nil for none.
-    public var search: ParameterSearch?
+    public var search: TrainingSettings.Search?
     /// The form of the booster's file.
     public var format: BoosterFormat
 
@@ -51,7 +51,7 @@ public struct TrainingOptions: Hashable, Sendable {
         seed: UInt64 = 1, folds: Int = 5, maximumRounds: Int = 2_000, patience: Int = 50, learningRate: Double = 0.03,
         maximumDepth: Int = 4, rowShare: Double = 0.8, columnShare: Double = 0.3, minimumChildWeight: Double = 5,
         regularization: Double = 5, classWeight: ClassWeight = .factor(1), monotone: [String: MonotoneDirection] = [:],
-        calibration: CalibrationMethod = .blend, search: ParameterSearch? = nil, format: BoosterFormat = .ubj
+        calibration: CalibrationMethod = .blend, search: TrainingSettings.Search? = nil, format: BoosterFormat = .ubj
     ) {
         self.seed = seed
         self.folds = folds

@@ -10,11 +10,11 @@ struct Migration: Sendable {
     var sql: String
 
     /// All of them, in order.
-    static let all = [
-        streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, cases,
-        webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, caseChanges, explanations,
-        summedUpdates, outcomeEvents, caseScores, openCases,
-        refusals, pins, versions, numbers, eventPartitions, blockColumns, rescored, exportLeases, predictionTime,
-        leanPositions,
-    ]
+    static let all =
+        [
+            streams, eventLog, updateLog, deadLetters, deduplication, contractTables, exportProgress, cases,
+            webhookDeliveries, queries, access, modelRegistry, modelRecords, riskSnapshots, caseChanges, explanations,
+            summedUpdates, outcomeEvents, caseScores, openCases,
+            refusals, pins, versions, numbers, eventPartitions, blockColumns, rescored, exportLeases, predictionTime,
+        ] + newest
 }

@@ -19,7 +19,7 @@ struct TrainingFlags: ParsableArguments {
     var calibration: CalibrationMethod?
     @Option(help: "A constraint, such as tenure:decreasing or Contract:decreasing; repeat it for more.")
     var monotone: [String] = []
-    @Option(help: "Search for better parameters: random or grid.") var search: ParameterSearch.Method?
+    @Option(help: "Search for better parameters: random or grid.") var search: TrainingSettings.Search.Method?
     @Option(help: "The search's budget: a number of combinations, or seconds as in 120s (default: 20).")
     var budget: String?
 
@@ -53,9 +53,9 @@ struct TrainingFlags: ParsableArguments {
     }
 
     /// The search: the flags' over the domain file's.
-    func search(over domain: ParameterSearch?) throws -> ParameterSearch? {
+    func search(over domain: TrainingSettings.Search?) throws -> TrainingSettings.Search? {
         guard self.search != nil || self.budget != nil else { return domain }
-        var search = domain ?? ParameterSearch()
+        var search = domain ?? TrainingSettings.Search()
         search.method = self.search ?? search.method
         if let budget = self.budget { search.budget = try Self.budget(budget) }
         return search
@@ -69,7 +69,7 @@ struct TrainingFlags: ParsableArguments {
         return .factor(factor)
     }
 
-    private static func budget(_ text: String) throws -> ParameterSearch.Budget {
+    private static func budget(_ text: String) throws -> TrainingSettings.Search.Budget {
         if text.hasSuffix("s"), let seconds = Double(text.dropLast()), seconds > 0, seconds.isFinite {
             return .seconds(seconds)
         }
@@ -81,4 +81,4 @@ struct TrainingFlags: ParsableArguments {
 }
 
 extension CalibrationMethod: ExpressibleByArgument {}
-extension ParameterSearch.Method: ExpressibleByArgument {}
+extension TrainingSettings.Search.Method: ExpressibleByArgument {}

@@ -79,8 +79,9 @@ struct TrainingOptionsTests {
     func search() async throws {
         var options = Fixture.options
         options.maximumRounds = 15
-        options.search = ParameterSearch(
-            method: .random, budget: .trials(4), space: ParameterSearch.Space(learningRate: [0.1, 0.3], depth: [2, 3]))
+        options.search = TrainingSettings.Search(
+            method: .random, budget: .trials(4),
+            space: TrainingSettings.Search.Space(learningRate: [0.1, 0.3], depth: [2, 3]))
         let data = try self.data(500)
         let first = try await ModelTrainer(options: options).train(data)
         let second = try await ModelTrainer(options: options).train(data)
@@ -98,15 +99,15 @@ struct TrainingOptionsTests {
     @Test("a grid goes through every combination once")
     func grid() {
         var random = SeededRandom(seed: 1)
-        let space = ParameterSearch.Space(
+        let space = TrainingSettings.Search.Space(
             learningRate: [0.1, 0.2], depth: [3, 4, 5], rowShare: [], columnShare: [], minimumChildWeight: [],
             regularization: [])
-        let all = ParameterSearch(method: .grid, budget: .trials(100), space: space)
+        let all = TrainingSettings.Search(method: .grid, budget: .trials(100), space: space)
             .candidates(from: TrainingOptions(), using: &random)
         #expect(all.count == 7)
         #expect(all.dropFirst().map(\.maximumDepth) == [3, 4, 5, 3, 4, 5])
         #expect(all.dropFirst().map(\.learningRate) == [0.1, 0.1, 0.1, 0.2, 0.2, 0.2])
-        let few = ParameterSearch(method: .grid, budget: .trials(3), space: space)
+        let few = TrainingSettings.Search(method: .grid, budget: .trials(3), space: space)
             .candidates(from: TrainingOptions(), using: &random)
         #expect(few == Array(all.prefix(3)))
     }
@@ -136,8 +137,9 @@ struct TrainingOptionsTests {
             { $0.seed = 9 }, { $0.folds = 4 }, { $0.maximumRounds = 7 }, { $0.patience = 7 },
             { $0.learningRate = 0.07 }, { $0.maximumDepth = 7 }, { $0.rowShare = 0.7 }, { $0.columnShare = 0.7 },
             { $0.minimumChildWeight = 7 }, { $0.regularization = 7 }, { $0.classWeight = .balanced },
-            { $0.monotone = ["tenure": .increasing] }, { $0.calibration = .none }, { $0.search = ParameterSearch() },
-            { $0.search = ParameterSearch(budget: .trials(3)) }, { $0.format = .json },
+            { $0.monotone = ["tenure": .increasing] }, { $0.calibration = .none },
+            { $0.search = TrainingSettings.Search() },
+            { $0.search = TrainingSettings.Search(budget: .trials(3)) }, { $0.format = .json },
         ]
         for change in changes {
             var options = TrainingOptions()

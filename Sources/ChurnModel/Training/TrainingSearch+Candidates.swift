@@ -1,6 +1,6 @@
 import ChurnCore
 
-extension ParameterSearch {
+extension TrainingSettings.Search {
     /// The options to try, one after the other: first those that were given, so that a search never ends below them.
     func candidates(from base: TrainingOptions, using random: inout SeededRandom) -> [TrainingOptions] {
         let limit: Int
@@ -21,7 +21,7 @@ extension ParameterSearch {
     }
 }
 
-extension ParameterSearch.Space {
+extension TrainingSettings.Search.Space {
     private var lengths: [Int] {
         [
             self.learningRate.count, self.depth.count, self.rowShare.count, self.columnShare.count,
