@@ -149,6 +149,14 @@ struct Schema: Sendable {
         return schema
     }
 
+    /// The same, where one of these holds too.
+    func `where`(anyOf alternatives: [Schema]) -> Schema {
+        var schema = self
+        schema.members.append(("anyOf", "[\(alternatives.map(\.json).joined(separator: ", "))]"))
+        for each in alternatives { schema.take(each) }
+        return schema
+    }
+
     /// The same with a meaning; an empty one changes nothing.
     func meaning(_ text: String?) -> Schema {
         guard let text, !text.isEmpty else { return self }

@@ -51,12 +51,10 @@ struct InterventionForm: Equatable {
                 name: self.time, schema: MemberReader.timeSchema.meaning("When; now where it is not given."),
                 isRequired: false),
         ])
-        let oneOfThree = Schema.anyOf(
-            [self.action, self.type, self.note].map { member in
-                Schema.object([Schema.Property(name: member.name, schema: .string)])
-            })
-        return Schema.raw(["allOf": "[\(members.json), \(oneOfThree.json)]"], uses: [members, oneOfThree])
-            .named("NewIntervention")
+        let oneOfThree = [self.action, self.type, self.note].map { member in
+            Schema.object([Schema.Property(name: member.name, schema: .string)])
+        }
+        return members.where(anyOf: oneOfThree).named("NewIntervention")
     }
 }
 
