@@ -2,7 +2,7 @@
 ///
 /// Swift's texts are equal in whatever way Unicode spells them. For ids whose form was not checked where they came in
 /// (see Docs/decisions/0004-ids-in-normal-form.md) that would make two customers one.
-package struct CustomerKey: Hashable, Sendable, ExpressibleByStringLiteral {
+public struct CustomerKey: Hashable, Sendable, ExpressibleByStringLiteral {
     /// The id.
     public let id: String
 

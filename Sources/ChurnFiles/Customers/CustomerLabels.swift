@@ -3,7 +3,7 @@ import ChurnCore
 /// The outcomes of customers, by id, from a file or a table apart from their features.
 public struct CustomerLabels: Hashable, Sendable {
     /// Whether each customer left.
-    package private(set) var churned: [CustomerKey: Bool] = [:]
+    public private(set) var churned: [CustomerKey: Bool] = [:]
     private let label: LabelColumn
 
     /// Starts without labels; the domain says what they look like.

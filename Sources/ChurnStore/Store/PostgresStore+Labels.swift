@@ -15,7 +15,7 @@ extension PostgresStore {
     /// Reads the features of all customers in the order of their ids, with the outcomes of those that have a label.
     ///
     /// - Returns: the customers with a label, and how many have none.
-    package func labelledCustomers(
+    public func labelledCustomers(
         _ churned: [CustomerKey: Bool]
     ) async throws -> (customers: [LabelledCustomer], unlabelled: Int) {
         var found: [LabelledCustomer] = []
