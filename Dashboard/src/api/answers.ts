@@ -394,7 +394,13 @@ export type NewFrame = {
     type: string;
 };
 
-export type NewIntervention = unknown;
+export type NewIntervention = {
+    action: string;
+} | {
+    intervention_type: string;
+} | {
+    description: string;
+};
 
 export type NewReopening = {
     agent?: CaseAgent;
