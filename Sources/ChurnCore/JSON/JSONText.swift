@@ -29,7 +29,7 @@ package enum JSONText {
     }
 
     /// Text in quotes, escaped.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var bytes: [UInt8] = []
         Self.appendQuoted(text, to: &bytes)
         return String(decoding: bytes, as: UTF8.self)

@@ -1,3 +1,5 @@
+import ChurnCore
+
 /// An answer that an endpoint may give, as the document describes it.
 struct EndpointAnswer: Sendable {
     /// The status, or `default`.
@@ -19,17 +21,17 @@ struct EndpointAnswer: Sendable {
 
     /// What the document holds where the answer is given.
     var json: String {
-        self.name.map { "{\"$ref\": \(Schema.quoted("#/components/responses/\($0)"))}" } ?? self.definition
+        self.name.map { "{\"$ref\": \(JSONText.quoted("#/components/responses/\($0)"))}" } ?? self.definition
     }
 
     /// The answer written out.
     var definition: String {
-        var members = [#""description": \#(Schema.quoted(self.meaning))"#]
+        var members = [#""description": \#(JSONText.quoted(self.meaning))"#]
         if !self.headers.isEmpty {
             let headers = self.headers.map { header in
                 let required = header.isAlwaysThere ? #""required": true, "# : ""
                 return """
-                    \(Schema.quoted(header.name)): {"description": \(Schema.quoted(header.meaning)), \(required)\
+                    \(JSONText.quoted(header.name)): {"description": \(JSONText.quoted(header.meaning)), \(required)\
                     "schema": \(header.schema.json)}
                     """
             }

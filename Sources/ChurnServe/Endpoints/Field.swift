@@ -46,11 +46,13 @@ struct Field<Value>: Sendable {
         _ name: String, _ meaning: String? = nil, schema: Schema = Member.schema,
         _ member: @escaping @Sendable (Value) -> Member?
     ) -> Field {
-        Field(
+        let quoted = JSONWriter.name(name)
+        return Field(
             name, schema.meaning(meaning), isAlwaysThere: false, cell: { member($0)?.cell ?? .missing }
         ) { value, json in
             guard let member = member(value) else { return }
-            json.field(name, member)
+            json.begin(quoted)
+            member.write(to: &json)
         }
     }
 
@@ -129,12 +131,5 @@ struct Field<Value>: Sendable {
         Field<Whole>(
             self.name, self.schema, isAlwaysThere: self.isAlwaysThere, cell: { [cell] in cell(part($0)) }
         ) { [write] in write(part($0), &$1) }
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func field(_ name: String, _ member: some AnswerValue) {
-        self.begin(JSONWriter.name(name))
-        member.write(to: &self)
     }
 }

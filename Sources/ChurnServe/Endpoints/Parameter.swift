@@ -18,8 +18,8 @@ struct ParameterDescription: Sendable {
         let required = self.place == .path ? #""required": true, "# : ""
         let exploded = self.isRepeated ? #""explode": true, "# : ""
         return """
-            {"name": \(Schema.quoted(self.name)), "in": "\(self.place.rawValue)", \(required)\(exploded)\
-            "description": \(Schema.quoted(self.meaning)), "schema": \(self.schema.json)}
+            {"name": \(JSONText.quoted(self.name)), "in": "\(self.place.rawValue)", \(required)\(exploded)\
+            "description": \(JSONText.quoted(self.meaning)), "schema": \(self.schema.json)}
             """
     }
 
@@ -116,7 +116,7 @@ extension Parameter {
         return Parameter(
             description: ParameterDescription(
                 name: name, meaning: meaning,
-                schema: standard.map { schema.defaulting(to: Schema.quoted($0.rawValue)) } ?? schema)
+                schema: standard.map { schema.defaulting(to: JSONText.quoted($0.rawValue)) } ?? schema)
         ) { try $0.choice(name, of: Choice.self) ?? standard }
     }
 

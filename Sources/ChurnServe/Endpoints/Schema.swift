@@ -20,13 +20,13 @@ struct Schema: Sendable {
     var json: String {
         var all: [(name: String, json: String)] = []
         if let type = self.types.first {
-            all.append(("type", self.types.count == 1 ? Self.quoted(type) : Self.list(self.types)))
+            all.append(("type", self.types.count == 1 ? JSONText.quoted(type) : Self.list(self.types)))
         }
         if let cases {
-            all.append(("enum", "[\(cases.map { $0.map(Self.quoted) ?? "null" }.joined(separator: ", "))]"))
+            all.append(("enum", "[\(cases.map { $0.map(JSONText.quoted) ?? "null" }.joined(separator: ", "))]"))
         }
         all += self.members
-        return "{\(all.map { "\(Self.quoted($0.name)): \($0.json)" }.joined(separator: ", "))}"
+        return "{\(all.map { "\(JSONText.quoted($0.name)): \($0.json)" }.joined(separator: ", "))}"
     }
 
     // MARK: Scalars
@@ -44,7 +44,7 @@ struct Schema: Sendable {
         var schema = Self.string
         if let least { schema.members.append(("minLength", "\(least)")) }
         if let limit { schema.members.append(("maxLength", "\(limit)")) }
-        if let pattern { schema.members.append(("pattern", Self.quoted(pattern))) }
+        if let pattern { schema.members.append(("pattern", JSONText.quoted(pattern))) }
         return schema
     }
 
@@ -74,7 +74,7 @@ struct Schema: Sendable {
     where Choice.RawValue == String { .choice(type.allCases.map(\.rawValue)) }
 
     /// One text and no other.
-    static func constant(_ text: String) -> Schema { Schema([("const", Self.quoted(text))]) }
+    static func constant(_ text: String) -> Schema { Schema([("const", JSONText.quoted(text))]) }
 
     /// Members that no function here writes, as JSON text.
     static func raw(type: String? = nil, _ members: KeyValuePairs<String, String>, uses: [Schema] = []) -> Schema {
@@ -116,7 +116,7 @@ struct Schema: Sendable {
         let required = properties.filter(\.isRequired).map(\.name)
         if !required.isEmpty { schema.members.append(("required", Self.list(required))) }
         if !properties.isEmpty {
-            let pairs = properties.map { "\(Self.quoted($0.name)): \($0.schema.json)" }
+            let pairs = properties.map { "\(JSONText.quoted($0.name)): \($0.schema.json)" }
             schema.members.append(("properties", "{\(pairs.joined(separator: ", "))}"))
         }
         for property in properties { schema.take(property.schema) }
@@ -161,7 +161,7 @@ struct Schema: Sendable {
     func meaning(_ text: String?) -> Schema {
         guard let text, !text.isEmpty else { return self }
         var schema = self
-        schema.members.append(("description", Self.quoted(text)))
+        schema.members.append(("description", JSONText.quoted(text)))
         return schema
     }
 
@@ -174,7 +174,7 @@ struct Schema: Sendable {
 
     /// A reference to the schema under a name, which the document then defines.
     func named(_ name: String) -> Schema {
-        var reference = Schema([("$ref", Self.quoted("#/components/schemas/\(name)"))])
+        var reference = Schema([("$ref", JSONText.quoted("#/components/schemas/\(name)"))])
         reference.named = self.named
         reference.named[name] = self
         return reference
@@ -185,14 +185,8 @@ struct Schema: Sendable {
     /// Knows the named schemas of another, which is a part of this one.
     private mutating func take(_ other: Schema) { self.named.merge(other.named) { own, _ in own } }
 
-    /// A text as JSON.
-    static func quoted(_ text: String) -> String {
-        var bytes: [UInt8] = []
-        JSONText.appendQuoted(text, to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
-    }
-
-    static func list(_ texts: [String]) -> String { "[\(texts.map(Self.quoted).joined(separator: ", "))]" }
+    /// Texts as a JSON array.
+    static func list(_ texts: [String]) -> String { "[\(texts.map(JSONText.quoted).joined(separator: ", "))]" }
 }
 
 extension Double {

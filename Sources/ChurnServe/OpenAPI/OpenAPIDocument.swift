@@ -1,3 +1,4 @@
+import ChurnCore
 import HTTPTypes
 
 /// The contract of the HTTP interface (OpenAPI 3.1), as it follows from the server's endpoints.
@@ -48,7 +49,7 @@ struct OpenAPIDocument {
             if operations[endpoint.path] == nil { order.append(endpoint.path) }
             operations[endpoint.path, default: []].append(endpoint.operation)
         }
-        return order.map { "\(Schema.quoted($0)): {\((operations[$0] ?? []).joined(separator: ",\n"))}" }
+        return order.map { "\(JSONText.quoted($0)): {\((operations[$0] ?? []).joined(separator: ",\n"))}" }
     }
 
     /// The answers that endpoints share.
@@ -57,7 +58,7 @@ struct OpenAPIDocument {
         for answer in self.endpoints.flatMap(\.allAnswers) {
             if let name = answer.name { named[name] = answer.definition }
         }
-        return named.sorted { $0.key < $1.key }.map { "\(Schema.quoted($0.key)): \($0.value)" }
+        return named.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)): \($0.value)" }
     }
 
     /// The schemas that have names.
@@ -66,7 +67,7 @@ struct OpenAPIDocument {
         for endpoint in self.endpoints {
             for schema in endpoint.schemas { named.merge(schema.named) { known, _ in known } }
         }
-        return named.sorted { $0.key < $1.key }.map { "\(Schema.quoted($0.key)): \($0.value.json)" }
+        return named.sorted { $0.key < $1.key }.map { "\(JSONText.quoted($0.key)): \($0.value.json)" }
     }
 }
 
@@ -80,11 +81,11 @@ extension Endpoint {
     /// Its member of the path's object.
     fileprivate var operation: String {
         var members = [
-            #""operationId": \#(Schema.quoted(self.id))"#, #""tags": [\#(Schema.quoted(self.tag.rawValue))]"#,
-            #""summary": \#(Schema.quoted(self.summary))"#,
+            #""operationId": \#(JSONText.quoted(self.id))"#, #""tags": [\#(JSONText.quoted(self.tag.rawValue))]"#,
+            #""summary": \#(JSONText.quoted(self.summary))"#,
         ]
         if self.access == .open { members.append(#""security": []"#) }
-        if let notes { members.append(#""description": \#(Schema.quoted(notes))"#) }
+        if let notes { members.append(#""description": \#(JSONText.quoted(notes))"#) }
         if !self.parameters.isEmpty {
             members.append(#""parameters": [\#(self.parameters.map(\.json).joined(separator: ", "))]"#)
         }
@@ -92,15 +93,15 @@ extension Endpoint {
             members.append(
                 #""requestBody": {"required": true, "content": {"application/json": {"schema": \#(body.json)}}}"#)
         }
-        let answers = self.allAnswers.map { "\(Schema.quoted($0.status)): \($0.json)" }
+        let answers = self.allAnswers.map { "\(JSONText.quoted($0.status)): \($0.json)" }
         members.append(#""responses": {\#(answers.joined(separator: ", "))}"#)
-        return "\(Schema.quoted(self.method.rawValue.lowercased())): {\n\(members.joined(separator: ",\n"))}"
+        return "\(JSONText.quoted(self.method.rawValue.lowercased())): {\n\(members.joined(separator: ",\n"))}"
     }
 }
 
 extension Endpoint.Tag {
     fileprivate var json: String {
-        #"{"name": "\#(self.rawValue)", "description": \#(Schema.quoted(self.meaning))}"#
+        #"{"name": "\#(self.rawValue)", "description": \#(JSONText.quoted(self.meaning))}"#
     }
 
     private var meaning: String {

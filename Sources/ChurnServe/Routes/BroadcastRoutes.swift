@@ -61,7 +61,7 @@ struct BroadcastRoutes: EndpointGroup {
         let type = Schema.raw(
             type: "string",
             [
-                "minLength": "1", "maxLength": "64", "pattern": Schema.quoted("^[^\\u0000]*$"),
+                "minLength": "1", "maxLength": "64", "pattern": JSONText.quoted("^[^\\u0000]*$"),
                 "not": #"{"enum": \#(Schema.list(reserved))}"#,
             ])
         let payload = Schema.object()

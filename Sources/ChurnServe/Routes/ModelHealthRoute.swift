@@ -108,7 +108,7 @@ struct ModelHealthRoute: EndpointGroup {
 
     // MARK: Days
 
-    private static let dateSchema = Schema.raw(type: "string", ["format": Schema.quoted("date")])
+    private static let dateSchema = Schema.raw(type: "string", ["format": JSONText.quoted("date")])
 
     private static func date(_ day: Int32) -> String {
         String(Timestamp(microseconds: Int64(day) * 86_400_000_000).iso8601.prefix(10))
