@@ -1,7 +1,7 @@
 SHELL := /bin/bash
 # Every target does its own set-up. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help dashboard run test setup build format lint examples bench chaos tsan fuzz evidence clean
+.PHONY: help dashboard run test setup build format lint docs examples bench chaos tsan fuzz evidence clean
 
 # Arguments for the program behind a target: make run ARGS="--http-port 9000"
 ARGS ?=
@@ -29,6 +29,9 @@ format: ## Format the Swift sources in place
 
 lint: ## Check formatting, sizes and scripts without building
 	@exec Scripts/lint.sh
+
+docs: ## Build the documentation, and compare the public interface with Docs/api (ARGS=--write takes it over)
+	@exec Scripts/docs.sh $(ARGS)
 
 examples: ## Build and run the examples
 	@Scripts/setup.sh run && exec Scripts/examples.sh

@@ -25,7 +25,7 @@ public final class InMemoryModelRegistry: ModelRegistry {
         self.hasScores = hasScores
     }
 
-    /// Registers a model; see ``ModelRegistry/register(_:files:)``.
+    /// Registers a model; see ``/ChurnInsight/ModelRegistry/register(_:files:)``.
     public func register(_ model: RegisteredModel, files: [BundleFile]) async throws -> Bool {
         let isNew = try self.state.withLock { state -> Bool in
             if let known = state.models.first(where: { $0.version == model.version }) {
@@ -54,7 +54,7 @@ public final class InMemoryModelRegistry: ModelRegistry {
         self.state.withLock { $0.files[version] ?? [] }
     }
 
-    /// Changes who does what; see ``ModelRegistry/change(_:in:by:at:)``.
+    /// Changes who does what; see ``/ChurnInsight/ModelRegistry/change(_:in:by:at:)``.
     public func change(
         _ change: ModelRoleChange, in domain: String, by actor: String, at time: Timestamp
     ) async throws -> ModelRoleChange.Result {
@@ -72,7 +72,7 @@ public final class InMemoryModelRegistry: ModelRegistry {
         return result
     }
 
-    /// Deletes an archived model; see ``ModelRegistry/delete(_:in:by:at:)``.
+    /// Deletes an archived model; see ``/ChurnInsight/ModelRegistry/delete(_:in:by:at:)``.
     public func delete(
         _ version: String, in domain: String, by actor: String, at time: Timestamp
     ) async throws -> RegisteredModel {

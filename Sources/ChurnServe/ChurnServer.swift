@@ -138,7 +138,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     /// Serves until a graceful shutdown, or until the task is cancelled.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
+    /// - Throws: ``/ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
     public func run() async throws {
         try self.configuration.validate(access: self.access)
         let front = try ConnectionFront(self.configuration, logger: self.logger)

@@ -36,7 +36,7 @@ public struct StaffAction: Hashable, Sendable {
 
     /// Creates an action.
     ///
-    /// - Parameter label: nil for the title.
+    /// - `label`: nil for the title.
     public init(id: String, title: String, effect: EventEffect, label: String? = nil) {
         self.id = id
         self.title = title
@@ -125,7 +125,7 @@ public struct Domain: Hashable, Sendable {
 
     /// Creates a domain from parts that were checked.
     ///
-    /// - Parameter idColumn: the column of the customer id; nil for its lower-case name.
+    /// - `idColumn`: the column of the customer id; nil for its lower-case name.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
         valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,

@@ -15,9 +15,8 @@ public struct LoadedModel: Sendable {
 
     /// Creates a model.
     ///
-    /// - Parameters:
-    ///   - description: nil for a predictor that is no more than its version, as in tests.
-    ///   - distribution: how the customers that it learned from were spread.
+    /// - `description`: nil for a predictor that is no more than its version, as in tests.
+    /// - `distribution`: how the customers that it learned from were spread.
     public init(
         predictor: any Predictor, description: ModelDescription? = nil, distribution: TrainingDistribution? = nil
     ) {

@@ -14,7 +14,7 @@ public struct ModelFollower: Service, CustomStringConvertible {
 
     /// Creates a follower.
     ///
-    /// - Parameter clock: measures the interval; tests pass one of their own.
+    /// - `clock`: measures the interval; tests pass one of their own.
     public init(reloader: ModelReloader, interval: Duration, clock: any Clock<Duration> = ContinuousClock()) {
         self.reloader = reloader
         self.interval = interval

@@ -25,7 +25,7 @@ public final class EventLatency: Sendable {
 
     /// Creates the recorder with its instruments.
     ///
-    /// - Parameter now: the wall clock; nil for the system's.
+    /// - `now`: the wall clock; nil for the system's.
     public init(metrics factory: any MetricsFactory = MetricsSystem.factory, now: (@Sendable () -> Timestamp)? = nil) {
         self.durable = factory.makeTimer(label: "churn.event.to.durable", dimensions: [])
         self.frame = factory.makeTimer(label: "churn.event.to.frame", dimensions: [])

@@ -61,7 +61,7 @@ public final class HealthBoard: Sendable {
 
     /// Says how a component is doing, and returns that as the board shows it.
     ///
-    /// - Parameter code: the kind of failure, where it is known.
+    /// - `code`: the kind of failure, where it is known.
     @discardableResult
     public func report(
         _ component: String, _ health: ComponentHealth, code: ChurnError.Code? = nil

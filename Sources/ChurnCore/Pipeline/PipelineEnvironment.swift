@@ -17,7 +17,7 @@ extension Pipeline {
 
         /// Creates an environment.
         ///
-        /// - Parameter logger: nil for a pipeline that logs nothing.
+        /// - `logger`: nil for a pipeline that logs nothing.
         public init(
             observer: (any ScoreObserver)? = nil, health: HealthBoard = HealthBoard(),
             clock: any Clock<Duration> = ContinuousClock(), metrics: any MetricsFactory = MetricsSystem.factory,

@@ -31,8 +31,7 @@ extension PositionStore {
     /// For sources that find their starts without waiting. A stream that begins its next epoch meanwhile is asked for
     /// again.
     ///
-    /// - Parameters:
-    ///   - start: the first offset of a partition without a position; asked only for those.
+    /// - `start`: the first offset of a partition without a position; asked only for those.
     public func pinnedPositions(
         of stream: StreamName, partitions: [Int32], partitionCount: Int?,
         start: (Int32, StreamPositions) throws -> Int64

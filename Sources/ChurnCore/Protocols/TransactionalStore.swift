@@ -59,7 +59,7 @@ public protocol TransactionalStore: FeatureStore, PredictionSink {
     /// Processes that go on changing the same customers take turns, since a write that is made for states that others
     /// change is made twice. Nothing rests on it but speed: who writes without a turn conflicts.
     ///
-    /// - Parameter holder: names the process; no two have the same name.
+    /// - `holder`: names the process; no two have the same name.
     func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool
 
     /// Lets another process have its turn, if this one has it.

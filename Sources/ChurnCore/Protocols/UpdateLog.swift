@@ -5,9 +5,8 @@ public protocol UpdateLog: Sendable {
     /// All of an epoch of a stream comes before the first update of its next one. Epochs older than one that the cursor
     /// names are over for its reader, unless the cursor names them too.
     ///
-    /// - Parameters:
-    ///   - limit: the most blocks to return, at least 1.
-    ///   - bytes: about the most bytes of frames to return; one block comes however large it is.
+    /// - `limit`: the most blocks to return, at least 1.
+    /// - `bytes`: about the most bytes of frames to return; one block comes however large it is.
     func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage
 
     /// The cursor of a reader that has seen everything written so far.

@@ -33,7 +33,7 @@ public struct CSVReader {
 
     /// Opens a file.
     ///
-    /// - Parameter maximumRecordBytes: a longer record is an error; it bounds what an unclosed quote can cost.
+    /// - `maximumRecordBytes`: a longer record is an error; it bounds what an unclosed quote can cost.
     public init(path: String, maximumRecordBytes: Int = 1 << 20) throws {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw ChurnError.outOfDescriptors(during: "open a CSV file")

@@ -11,9 +11,8 @@ public struct CustomerLabels: Hashable, Sendable {
 
     /// Adds a label.
     ///
-    /// - Parameters:
-    ///   - text: the domain's value for leaving or staying, or a yes or no; a missing one (nil or empty) is passed over.
-    ///   - place: where it stands, for errors.
+    /// - `text`: the domain's value for leaving or staying, or a yes or no; a missing one (nil or empty) is passed over.
+    /// - `place`: where it stands, for errors.
     public mutating func add(_ text: String?, of id: String, at place: String) throws {
         guard let text, !text.isEmpty else { return }
         guard let hasChurned = self.label.reading(of: text) else {

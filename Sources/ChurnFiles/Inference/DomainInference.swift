@@ -38,8 +38,8 @@ public struct DomainInferenceOptions: Hashable, Sendable {
 extension InferredDomain {
     /// Makes a domain file from a CSV file, which is read whole.
     ///
-    /// - Throws: ``ChurnError/Code/invalidFile`` where the file is no CSV, has a column twice, lacks a column that was
-    ///   named, or no domain can be made of it; ``ChurnError/Code/labelUnclear`` where it needs the value that means
+    /// - Throws: ``/ChurnCore/ChurnError/Code/invalidFile`` where the file is no CSV, has a column twice, lacks a column that was
+    ///   named, or no domain can be made of it; ``/ChurnCore/ChurnError/Code/labelUnclear`` where it needs the value that means
     ///   "left".
     public static func infer(path: String, options: DomainInferenceOptions) throws -> InferredDomain {
         try Self.infer(options) { try CSVReader(path: path) }

@@ -28,7 +28,7 @@ public struct WhatIf: Sendable {
     ///
     /// The champion replaces a challenger that fails, as it does where events are scored.
     ///
-    /// - Parameter fallback: called where that happened.
+    /// - `fallback`: called where that happened.
     public init(
         domain: Domain, lineup: ModelLineup, customerID: String, fallback: @escaping @Sendable () -> Void = {}
     ) {

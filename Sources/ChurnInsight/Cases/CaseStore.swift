@@ -62,7 +62,7 @@ public enum CaseStepResult: Hashable, Sendable {
 public protocol CaseStore: Sendable {
     /// The cases that fit, newest first.
     ///
-    /// - Parameter now: decides which snoozed cases are open again.
+    /// - `now`: decides which snoozed cases are open again.
     func cases(_ query: CaseQuery, at now: Timestamp) async throws -> CasePage
     /// One case; nil where no event of that number made its customer one at risk.
     func customerCase(id: Int64) async throws -> CustomerCase?

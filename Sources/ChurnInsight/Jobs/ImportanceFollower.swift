@@ -25,10 +25,9 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
 
     /// Creates a follower.
     ///
-    /// - Parameters:
-    ///   - store: keeps importances and has the customers.
-    ///   - models: hold the model that serves.
-    ///   - interval: how often it looks which that is.
+    /// - `store`: keeps importances and has the customers.
+    /// - `models`: hold the model that serves.
+    /// - `interval`: how often it looks which that is.
     public init(
         store: some ImportanceStore & CustomerDirectory & FeatureStore, models: ModelSlot, domain: Domain,
         interval: Duration = .seconds(1), logger: Logger

@@ -70,10 +70,9 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
 
     /// Creates a feed; it answers nothing before its first load.
     ///
-    /// - Parameters:
-    ///   - reader: the same store with the patience of a request rather than that of a load, for what needs no
-    ///     projection; nil for `store`.
-    ///   - now: the wall clock; nil for the system's.
+    /// - `reader`: the same store with the patience of a request rather than that of a load, for what needs no
+    ///   projection; nil for `store`.
+    /// - `now`: the wall clock; nil for the system's.
     public init(
         store: any QueryStore, reader: (any QueryStore)? = nil, configuration: Configuration = Configuration(),
         health: HealthBoard, metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,

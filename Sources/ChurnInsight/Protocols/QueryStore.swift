@@ -85,7 +85,7 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     ///
     /// `receive` is called by one thread at a time, and what it does may take long.
     ///
-    /// - Parameter hour: the first hour whose scores are summed up; nil for the 24 up to now.
+    /// - `hour`: the first hour whose scores are summed up; nil for the 24 up to now.
     func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot

@@ -31,9 +31,8 @@ public protocol CustomerQueries: Sendable {
     func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]?
     /// The features that matter most to a model, largest first, then by name; empty before they were computed.
     ///
-    /// - Parameters:
-    ///   - segment: over this segment's customers only; nil for all customers.
-    ///   - modelVersion: the model; nil for the one that was summed up last.
+    /// - `segment`: over this segment's customers only; nil for all customers.
+    /// - `modelVersion`: the model; nil for the one that was summed up last.
     func featureImportances(segment: String?, modelVersion: String?, limit: Int) async throws -> [FeatureImportance]
     /// Sees everything that was written before the call.
     func refresh() async throws

@@ -7,7 +7,7 @@ public struct LoggedAlerts: RandomAccessCollection, Sendable {
     public let eventIDs: [Int64]
     /// The customers.
     public let customerIDs: TextColumn
-    /// The types of events: raw values of ``EventType``.
+    /// The types of events: raw values of ``/ChurnCore/EventType``.
     public let types: TextColumn
     /// The events' times.
     public let times: [Timestamp]

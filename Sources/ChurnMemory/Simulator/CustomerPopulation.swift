@@ -3,7 +3,7 @@ import ChurnCore
 /// A simulated customer base of the Telco domain, as many customers as wanted, with their outcomes.
 ///
 /// The same seed gives the same customers, one by one: customer 5 does not depend on how many there are. No one in it
-/// is real. ``TelcoProfile`` says how the features hang together and what makes a customer leave.
+/// is real. `TelcoProfile` says how the features hang together and what makes a customer leave.
 public struct CustomerPopulation: Sendable {
     private static let names = [
         "gender", "SeniorCitizen", "Partner", "Dependents", "tenure", "PhoneService", "MultipleLines",
@@ -17,7 +17,7 @@ public struct CustomerPopulation: Sendable {
 
     /// Creates a population.
     ///
-    /// - Parameter domain: the Telco domain, or one with the same features (in any order, with other events).
+    /// - `domain`: the Telco domain, or one with the same features (in any order, with other events).
     /// - Throws: where the domain's features are not Telco's.
     public init(domain: Domain, seed: UInt64) throws {
         self.seed = seed

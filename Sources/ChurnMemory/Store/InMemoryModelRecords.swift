@@ -102,7 +102,7 @@ struct InMemoryModelRecords: Sendable {
 }
 
 extension InMemoryStore: ModelRecords {
-    /// Adds counts and shadow scores; see ``ModelRecords/add(_:shadow:)``.
+    /// Adds counts and shadow scores; see ``/ChurnInsight/ModelRecords/add(_:shadow:)``.
     public func add(_ counts: [ModelCounts], shadow: [ShadowScore]) async throws {
         self.tables.withLock { $0.modelRecords.add(counts, shadow: shadow) }
     }
@@ -117,7 +117,7 @@ extension InMemoryStore: ModelRecords {
         self.tables.withLock { $0.modelRecords.record(outcomes) }
     }
 
-    /// Outcomes with the last score before each; see ``ModelRecords/judgedScores(since:horizon:)``.
+    /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(since:horizon:)``.
     public func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
         self.tables.withLock { tables in
             tables.modelRecords.judged(since: time, horizon: horizon) { tables.customers[$0]?.given ?? [] }

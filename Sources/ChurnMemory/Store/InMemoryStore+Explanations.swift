@@ -30,7 +30,7 @@ extension InMemoryStore: ImportanceStore {
         self.tables.withLock { $0.importances = sorted }
     }
 
-    /// Replaces what was known of a model; see ``ImportanceStore/replaceImportances(_:)``.
+    /// Replaces what was known of a model; see ``/ChurnInsight/ImportanceStore/replaceImportances(_:)``.
     public func replaceImportances(_ summary: ImportanceSummary) async throws {
         let columns = self.domain.schema.features.map(\.column)
         let groups = summary.groups.map { group in
@@ -48,7 +48,7 @@ extension InMemoryStore: ImportanceStore {
         }
     }
 
-    /// Shows the model that serves by default; see ``ImportanceStore/showImportances(of:)``.
+    /// Shows the model that serves by default; see ``/ChurnInsight/ImportanceStore/showImportances(of:)``.
     public func showImportances(of model: ModelIdentity) async throws -> Bool {
         self.tables.withLock { tables in
             let known = tables.summaries[model.version]?[nil]

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension InMemoryStore: QueryStore {
-    /// All customers at one moment; see ``QueryStore/snapshot(scoresSince:_:)``.
+    /// All customers at one moment; see ``/ChurnInsight/QueryStore/snapshot(scoresSince:_:)``.
     public func snapshot(
         scoresSince hour: Timestamp?, _ receive: @escaping @Sendable ([ProjectedCustomer]) -> Void
     ) async throws -> StoreSnapshot {
@@ -20,7 +20,7 @@ extension InMemoryStore: QueryStore {
         return result
     }
 
-    /// Returns the changes after a cursor; see ``QueryStore/changes(after:limit:)``.
+    /// Returns the changes after a cursor; see ``/ChurnInsight/QueryStore/changes(after:limit:)``.
     ///
     /// Customers are as they are now. The log keeps no times: what is new counts as recorded now.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
@@ -41,7 +41,7 @@ extension InMemoryStore: QueryStore {
         }
     }
 
-    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.
+    /// The newest alerts without their customers; see ``/ChurnInsight/QueryStore/alertEvents(before:limit:portion:_:)``.
     public func alertEvents(
         before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable (LoggedAlerts) -> Void
     ) async throws {

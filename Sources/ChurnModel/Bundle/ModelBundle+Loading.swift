@@ -27,7 +27,7 @@ extension ModelBundle {
     ///
     /// Blocks the calling thread.
     ///
-    /// - Throws: ``ChurnError/Code/modelRefused``, with what is wrong and what to do.
+    /// - Throws: ``/ChurnCore/ChurnError/Code/modelRefused``, with what is wrong and what to do.
     public static func load(
         at path: String, for domain: Domain, limits: BundleLimits = BundleLimits()
     ) throws -> ModelBundle {

@@ -6,7 +6,7 @@ import Foundation
 ///
 /// On disk a folder: the booster (`booster.ubj` or `booster.json`), `manifest.json` (``ModelManifest``),
 /// `manifest.sha256`, which `sha256sum -c` reads, the training report with its pictures, and
-/// `distribution.json` (``ChurnCore/TrainingDistribution``).
+/// `distribution.json` (``/ChurnCore/TrainingDistribution``).
 public struct ModelBundle: Sendable {
     static let manifestName = "manifest.json"
     static let manifestDigestName = "manifest.sha256"

@@ -23,9 +23,8 @@ public struct ModelHealthReport: Sendable {
 
     /// Creates a report over a store.
     ///
-    /// - Parameters:
-    ///   - registry: names the models' roles; nil for the slot's alone.
-    ///   - models: hold the champion, whose training distribution drift is measured against.
+    /// - `registry`: names the models' roles; nil for the slot's alone.
+    /// - `models`: hold the champion, whose training distribution drift is measured against.
     public init(
         records: any ModelRecords, registry: (any ModelRegistry)?, models: ModelSlot, domain: Domain,
         configuration: Configuration = Configuration()

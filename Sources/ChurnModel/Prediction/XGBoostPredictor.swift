@@ -22,7 +22,7 @@ public struct XGBoostPredictor: Predictor {
 
     /// Creates a predictor of a bundle that was trained or loaded.
     ///
-    /// - Parameter threads: how many threads score; by default one for each processor, at most 4.
+    /// - `threads`: how many threads score; by default one for each processor, at most 4.
     public init(
         bundle: ModelBundle, threads: Int = min(ProcessInfo.processInfo.activeProcessorCount, 4)
     ) {
@@ -62,7 +62,7 @@ public struct XGBoostPredictor: Predictor {
 
     /// Loads a bundle, all checks made, without blocking the caller's thread.
     ///
-    /// - Throws: ``ChurnError/Code/modelRefused`` where the bundle is damaged, altered or made for another domain.
+    /// - Throws: ``/ChurnCore/ChurnError/Code/modelRefused`` where the bundle is damaged, altered or made for another domain.
     public static func load(
         at path: String, for domain: Domain, limits: BundleLimits = BundleLimits(),
         threads: Int = min(ProcessInfo.processInfo.activeProcessorCount, 4)

@@ -18,7 +18,7 @@ public struct MetricInterval: Codable, Hashable, Sendable {
 
     /// Summarises the folds' values.
     ///
-    /// - Parameter testShare: the share of customers that each fold measures, such as 0.2 of five folds.
+    /// - `testShare`: the share of customers that each fold measures, such as 0.2 of five folds.
     public init(_ values: [Double], testShare: Double) {
         let count = Double(max(values.count, 1))
         let mean = values.reduce(0, +) / count

@@ -23,7 +23,7 @@ extension ModelMetrics {
     ///
     /// Of equal probabilities at the edge each counts for its part, so that the order of customers does not matter.
     ///
-    /// - Parameter share: how many of all customers are the highest, at least one.
+    /// - `share`: how many of all customers are the highest, at least one.
     public static func lift(_ probabilities: [Double], _ labels: [Bool], top share: Double = 0.1) -> Double {
         let positives = labels.count { $0 }
         guard positives > 0 else { return 1 }

@@ -14,7 +14,7 @@ public struct BundleFolder: ModelOrigin {
 
     /// Creates an origin over a path.
     ///
-    /// - Parameter metrics: where missing values and unknown categories are counted; nil for nowhere.
+    /// - `metrics`: where missing values and unknown categories are counted; nil for nowhere.
     public init(
         path: String, domain: Domain, limits: BundleLimits = BundleLimits(), metrics: (any MetricsFactory)? = nil
     ) {

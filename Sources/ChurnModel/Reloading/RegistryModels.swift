@@ -10,7 +10,7 @@ public struct RegistryModels: ModelOrigin {
 
     /// Creates an origin over a registry.
     ///
-    /// - Parameter metrics: where missing values and unknown categories are counted; nil for nowhere.
+    /// - `metrics`: where missing values and unknown categories are counted; nil for nowhere.
     public init(registry: any ModelRegistry, domain: Domain, metrics: (any MetricsFactory)? = nil) {
         self.metrics = metrics
         self.registry = registry

@@ -21,7 +21,7 @@ public struct FoldColumn: Hashable, Sendable {
 public enum FoldFile {
     /// Reads a file.
     ///
-    /// - Parameter rows: how many customers there are; the file must have as many lines.
+    /// - `rows`: how many customers there are; the file must have as many lines.
     public static func read(path: String, rows: Int) throws -> [FoldColumn] {
         try Self.read(CSVReader(path: path), rows: rows)
     }

@@ -22,7 +22,7 @@ public struct ModelTrainer: Sendable {
 
     /// Trains a model on all customers and measures the procedure on folds, on a thread of its own.
     ///
-    /// - Parameter progress: called after every tree, on the training thread.
+    /// - `progress`: called after every tree, on the training thread.
     public func train(
         _ data: TrainingData, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
     ) async throws -> ModelBundle {
@@ -39,7 +39,7 @@ public struct ModelTrainer: Sendable {
     ///
     /// Search, number of trees and calibration see no customer of the fold that is measured.
     ///
-    /// - Parameter foldColumns: for each repetition the fold's number of each customer, as ``FoldFile`` reads them.
+    /// - `foldColumns`: for each repetition the fold's number of each customer, as ``FoldFile`` reads them.
     public func crossValidate(
         _ data: TrainingData, foldColumns: [FoldColumn],
         progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }

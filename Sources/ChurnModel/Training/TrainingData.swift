@@ -35,9 +35,8 @@ public struct TrainingData: Sendable {
 
     /// Reads a CSV file with a label column, chunk by chunk.
     ///
-    /// - Parameters:
-    ///   - policy: what becomes of rows that repeat a customer or are not complete.
-    ///   - report: is called at the end with notes about the rows for a person.
+    /// - `policy`: what becomes of rows that repeat a customer or are not complete.
+    /// - `report`: is called at the end with notes about the rows for a person.
     public static func read(
         path: String, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
         report: (CustomerFileNotes) -> Void = { _ in }

@@ -19,10 +19,9 @@ public final class APIKeyAuthenticator: Authenticator {
 
     /// Creates an authenticator.
     ///
-    /// - Parameters:
-    ///   - lifetime: for how long a record is believed; a key that is not there is believed to be missing for 1 s at most.
-    ///   - capacity: the most records that are remembered.
-    ///   - now: the time of day; nil for the system's.
+    /// - `lifetime`: for how long a record is believed; a key that is not there is believed to be missing for 1 s at most.
+    /// - `capacity`: the most records that are remembered.
+    /// - `now`: the time of day; nil for the system's.
     public init(
         store: any APIKeyStore, lifetime: Duration = .seconds(3), capacity: Int = 4_096, now: WallClock? = nil
     ) {

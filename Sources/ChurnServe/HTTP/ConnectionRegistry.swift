@@ -96,7 +96,7 @@ final class AcceptErrorHandler: ChannelInboundHandler, Sendable {
 extension ServerLimits {
     /// Returns the number of connections that a server may hold where the process may open that many files.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` where it could serve hardly anyone.
+    /// - Throws: ``/ChurnCore/ChurnError`` where it could serve hardly anyone.
     func connections(within descriptors: Int) throws -> Int {
         let connections = min(self.maximumConnections, descriptors - self.reservedDescriptors)
         guard connections >= min(self.maximumConnections, 16) else {

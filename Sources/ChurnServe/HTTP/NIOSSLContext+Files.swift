@@ -4,7 +4,7 @@ import NIOSSL
 extension NIOSSLContext {
     /// TLS of version 1.2 or later with a certificate from files.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` when a file cannot be read or the key is not the certificate's.
+    /// - Throws: ``/ChurnCore/ChurnError`` when a file cannot be read or the key is not the certificate's.
     static func server(_ files: TLSFiles) throws -> NIOSSLContext {
         let chain: [NIOSSLCertificateSource]
         let key: NIOSSLPrivateKey

@@ -19,7 +19,7 @@ final class ServerCertificate: Sendable {
 
     /// Reads the files.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` when they cannot be used.
+    /// - Throws: ``/ChurnCore/ChurnError`` when they cannot be used.
     init(_ files: TLSFiles, logger: Logger) throws {
         self.files = files
         self.logger = logger

@@ -33,7 +33,7 @@ public struct DashboardBundle: Sendable {
     /// Reads a built dashboard.
     ///
     /// - Parameter folder: holds `index.html` and `assets`.
-    /// - Throws: ``ChurnCore/ChurnError`` when there is no page, or a file cannot be read.
+    /// - Throws: ``/ChurnCore/ChurnError`` when there is no page, or a file cannot be read.
     public init(at folder: String) throws {
         var budget = Self.maximumBytes
         let root = URL(fileURLWithPath: folder, isDirectory: true)

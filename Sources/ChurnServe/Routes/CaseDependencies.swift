@@ -12,7 +12,7 @@ public struct CaseDependencies: Sendable {
 
     /// Creates the dependencies over a store.
     ///
-    /// - Parameter now: the wall clock; nil for the system's.
+    /// - `now`: the wall clock; nil for the system's.
     public init(store: some CaseStore & DeliveryLog, now: (@Sendable () -> Timestamp)? = nil) {
         self.store = store
         self.deliveries = store

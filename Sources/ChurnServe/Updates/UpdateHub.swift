@@ -30,9 +30,8 @@ public final class UpdateHub: Broadcaster, Service {
 
     /// Creates a hub; it sends nothing before it runs.
     ///
-    /// - Parameters:
-    ///   - log: what was written, by whichever process.
-    ///   - health: is updated, as component `updates`, with whether the log can be read.
+    /// - `log`: what was written, by whichever process.
+    /// - `health`: is updated, as component `updates`, with whether the log can be read.
     public init(
         log: any UpdateLog, configuration: UpdateHubConfiguration = UpdateHubConfiguration(),
         health: HealthBoard, metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger

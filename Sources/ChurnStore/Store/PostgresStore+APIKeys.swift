@@ -21,7 +21,7 @@ extension PostgresStore: APIKeyStore {
             RETURNING \(PostgresStore.keyColumns)
             """)
 
-    /// Adds a key; see ``ChurnCore/APIKeyStore/addAPIKey(_:audit:)``.
+    /// Adds a key; see ``/ChurnInsight/APIKeyStore/addAPIKey(_:audit:)``.
     public func addAPIKey(_ key: APIKey, audit: AuditNote<APIKey>?) async throws -> Bool {
         var parameters = ParameterBuffer()
         parameters.text(key.id)
@@ -41,7 +41,7 @@ extension PostgresStore: APIKeyStore {
         }
     }
 
-    /// One key; see ``ChurnCore/APIKeyStore/apiKey(id:)``.
+    /// One key; see ``/ChurnInsight/APIKeyStore/apiKey(id:)``.
     public func apiKey(id: String) async throws -> APIKey? {
         var parameters = ParameterBuffer()
         parameters.text(id)
@@ -51,14 +51,14 @@ extension PostgresStore: APIKeyStore {
         }
     }
 
-    /// All keys; see ``ChurnCore/APIKeyStore/apiKeys()``.
+    /// All keys; see ``/ChurnInsight/APIKeyStore/apiKeys()``.
     public func apiKeys() async throws -> [APIKey] {
         try await self.pool.withConnection("list API keys") { connection in
             Self.apiKeys(in: try connection.run(Self.allKeys, ParameterBuffer()))
         }
     }
 
-    /// Revokes a key; see ``ChurnCore/APIKeyStore/revokeAPIKey(id:at:audit:)``.
+    /// Revokes a key; see ``/ChurnInsight/APIKeyStore/revokeAPIKey(id:at:audit:)``.
     public func revokeAPIKey(id: String, at time: Timestamp, audit: AuditNote<APIKey>?) async throws -> APIKey? {
         var parameters = ParameterBuffer()
         parameters.text(id)

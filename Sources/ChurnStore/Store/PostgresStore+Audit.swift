@@ -15,7 +15,7 @@ extension PostgresStore: AuditLog {
             WHERE entry_id < coalesce($1::int8, 9223372036854775807) ORDER BY entry_id DESC LIMIT $2::int8
             """)
 
-    /// Adds an entry; see ``ChurnCore/AuditLog/record(_:)``.
+    /// Adds an entry; see ``/ChurnInsight/AuditLog/record(_:)``.
     @discardableResult
     public func record(_ entry: NewAuditEntry) async throws -> AuditEntry {
         try await self.pool.withConnection("record an audit entry") { try Self.record(entry, on: $0) }
@@ -39,7 +39,7 @@ extension PostgresStore: AuditLog {
         return Step(statement: Self.addEntry, parameters: parameters)
     }
 
-    /// The newest entries; see ``ChurnCore/AuditLog/auditEntries(before:limit:)``.
+    /// The newest entries; see ``/ChurnInsight/AuditLog/auditEntries(before:limit:)``.
     public func auditEntries(before id: Int64?, limit: Int) async throws -> [AuditEntry] {
         var parameters = ParameterBuffer()
         parameters.int64(id)

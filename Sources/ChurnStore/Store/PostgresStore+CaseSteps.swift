@@ -41,7 +41,7 @@ private enum CaseStepStatements {
 }
 
 extension PostgresStore {
-    /// Takes a step; see ``CaseStore/take(_:on:version:by:at:audit:)``.
+    /// Takes a step; see ``/ChurnInsight/CaseStore/take(_:on:version:by:at:audit:)``.
     public func take(
         _ step: CaseStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
         audit: AuditNote<CaseChange>?
@@ -71,7 +71,7 @@ extension PostgresStore {
         }
     }
 
-    /// The steps that were taken; see ``CaseStore/changes(of:before:limit:)``.
+    /// The steps that were taken; see ``/ChurnInsight/CaseStore/changes(of:before:limit:)``.
     public func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [CaseChange]? {
         var parameters = ParameterBuffer()
         parameters.int64(id)

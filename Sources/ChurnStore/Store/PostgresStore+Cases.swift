@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension PostgresStore: CaseStore {
-    /// The cases that fit, newest first; see ``CaseStore/cases(_:at:)``.
+    /// The cases that fit, newest first; see ``/ChurnInsight/CaseStore/cases(_:at:)``.
     public func cases(_ query: CaseQuery, at now: Timestamp) async throws -> CasePage {
         let texts = [query.assignee, query.customerID].compactMap(\.self)
         guard !texts.contains(where: { $0.utf8.contains(0) }) else { return CasePage(cases: [], hasMore: false) }
@@ -40,12 +40,12 @@ extension PostgresStore: CaseStore {
         }
     }
 
-    /// One case; see ``CaseStore/customerCase(id:)``.
+    /// One case; see ``/ChurnInsight/CaseStore/customerCase(id:)``.
     public func customerCase(id: Int64) async throws -> CustomerCase? {
         try await self.pool.withConnection("read a case") { try self.customerCase(id: id, on: $0) }
     }
 
-    /// Returns the number of cases by status; see ``CaseStore/caseCounts(openLimit:at:)``.
+    /// Returns the number of cases by status; see ``/ChurnInsight/CaseStore/caseCounts(openLimit:at:)``.
     public func caseCounts(openLimit: Int, at now: Timestamp) async throws -> [CaseStatus: Int] {
         var parameters = ParameterBuffer()
         parameters.timestamp(now)

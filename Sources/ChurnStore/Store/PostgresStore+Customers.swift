@@ -17,7 +17,7 @@ extension PostgresStore: CustomerDirectory {
     /// This many customers are imported by one statement.
     private static let importChunk = 2_000
 
-    /// One customer with its history, in one round trip; see ``CustomerDirectory/customer(id:recentEvents:)``.
+    /// One customer with its history, in one round trip; see ``/ChurnInsight/CustomerDirectory/customer(id:recentEvents:)``.
     ///
     /// Newest means written last: events of one customer are written in the order in which they count.
     public func customer(id: String, recentEvents: Int) async throws -> CustomerRecord? {
@@ -40,7 +40,7 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    /// Customers' ids in ascending order; see ``CustomerDirectory/customerIDs(after:limit:)``.
+    /// Customers' ids in ascending order; see ``/ChurnInsight/CustomerDirectory/customerIDs(after:limit:)``.
     public func customerIDs(after id: String?, limit: Int) async throws -> [String] {
         var parameters = ParameterBuffer()
         parameters.text(id ?? "")
@@ -59,7 +59,7 @@ extension PostgresStore: CustomerDirectory {
         }
     }
 
-    /// Adds customers or replaces features in one transaction; see ``CustomerDirectory/importCustomers(_:)``.
+    /// Adds customers or replaces features in one transaction; see ``/ChurnInsight/CustomerDirectory/importCustomers(_:)``.
     ///
     /// Only ids and features come in: a new customer has version 0 and no score. Of two with one id the last counts.
     public func importCustomers(_ customers: [CustomerState]) async throws -> Int {

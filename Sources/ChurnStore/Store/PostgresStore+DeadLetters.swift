@@ -21,7 +21,7 @@ extension PostgresStore: DeadLetterStore {
     private static let oneDeadLetter = Statement(
         name: "one_dead_letter", sql: PostgresStore.columns + " AND d.dead_letter_id = $2::int8")
 
-    /// Dead letters of this pipeline; see ``DeadLetterStore/deadLetters(after:status:limit:)``.
+    /// Dead letters of this pipeline; see ``/ChurnCore/DeadLetterStore/deadLetters(after:status:limit:)``.
     public func deadLetters(after id: Int64, status: DeadLetter.Status?, limit: Int) async throws -> [DeadLetter] {
         let statement =
             switch status {
@@ -39,7 +39,7 @@ extension PostgresStore: DeadLetterStore {
         }
     }
 
-    /// One dead letter of this pipeline; see ``DeadLetterStore/deadLetter(id:)``.
+    /// One dead letter of this pipeline; see ``/ChurnCore/DeadLetterStore/deadLetter(id:)``.
     public func deadLetter(id: Int64) async throws -> DeadLetter? {
         var parameters = ParameterBuffer()
         parameters.text(self.pipeline)

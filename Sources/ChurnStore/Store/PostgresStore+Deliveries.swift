@@ -49,12 +49,12 @@ private enum DeliveryStatements {
 extension PostgresStore: DeliveryLog {
     private static func export(_ webhook: String) -> String { "webhook \(webhook)" }
 
-    /// Returns the cursor up to which updates were taken up; see ``DeliveryLog/deliveryCursor(of:)``.
+    /// Returns the cursor up to which updates were taken up; see ``/ChurnInsight/DeliveryLog/deliveryCursor(of:)``.
     public func deliveryCursor(of webhook: String) async throws -> UpdateCursor? {
         try await self.exportPosition(Self.export(webhook)).map { try UpdateCursor(stored: $0) }
     }
 
-    /// Adds deliveries in the transaction that moves the cursor; see ``DeliveryLog/addDeliveries(_:to:from:to:)``.
+    /// Adds deliveries in the transaction that moves the cursor; see ``/ChurnInsight/DeliveryLog/addDeliveries(_:to:from:to:)``.
     public func addDeliveries(
         _ deliveries: [NewDelivery], to webhook: String, from: UpdateCursor?, to: UpdateCursor
     ) async throws -> Bool {
@@ -80,7 +80,7 @@ extension PostgresStore: DeliveryLog {
         }
     }
 
-    /// Takes deliveries that are due; see ``DeliveryLog/claimDeliveries(of:limit:lease:)``.
+    /// Takes deliveries that are due; see ``/ChurnInsight/DeliveryLog/claimDeliveries(of:limit:lease:)``.
     ///
     /// Times are the server's, so that the nodes' clocks do not matter.
     public func claimDeliveries(of webhook: String, limit: Int, lease: Duration) async throws -> [ClaimedDelivery] {
@@ -101,7 +101,7 @@ extension PostgresStore: DeliveryLog {
         }
     }
 
-    /// Records the result of a claim; see ``DeliveryLog/finish(_:with:)``.
+    /// Records the result of a claim; see ``/ChurnInsight/DeliveryLog/finish(_:with:)``.
     @discardableResult
     public func finish(_ claim: ClaimedDelivery, with result: DeliveryResult) async throws -> Bool {
         var pause = Duration.zero
@@ -124,7 +124,7 @@ extension PostgresStore: DeliveryLog {
         }
     }
 
-    /// The log, newest first; see ``DeliveryLog/deliveries(of:status:before:limit:)``.
+    /// The log, newest first; see ``/ChurnInsight/DeliveryLog/deliveries(of:status:before:limit:)``.
     public func deliveries(
         of webhook: String?, status: Delivery.Status?, before id: Int64?, limit: Int
     ) async throws -> [Delivery] {

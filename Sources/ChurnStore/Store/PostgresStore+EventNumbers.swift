@@ -1,9 +1,9 @@
 import ChurnCore
 
 extension PostgresStore {
-    /// Reserves event numbers; see ``PredictionSink/reserveEventIDs(_:)``.
+    /// Reserves event numbers; see ``/ChurnCore/PredictionSink/reserveEventIDs(_:)``.
     ///
-    /// Numbers are an order: each is drawn within ``EventNumbers/lifetime`` before its use, from one counter for all
+    /// Numbers are an order: each is drawn within `EventNumbers.lifetime` before its use, from one counter for all
     /// processes, so a greater number is a later event, whichever process it came through.
     public func reserveEventIDs(_ count: Int) async throws -> Int64 {
         if let first = self.eventNumbers.take(count) { return first }

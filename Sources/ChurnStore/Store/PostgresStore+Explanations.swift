@@ -22,7 +22,7 @@ extension PostgresStore {
         """
     }
 
-    /// The events that moved a customer's score; see ``CustomerQueries/scoreChanges(of:limit:)``.
+    /// The events that moved a customer's score; see ``/ChurnInsight/CustomerQueries/scoreChanges(of:limit:)``.
     public func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
         guard !customerID.utf8.contains(0) else { return nil }
         var parameters = ParameterBuffer()

@@ -39,7 +39,7 @@ extension PostgresStore {
             ORDER BY log_timestamp DESC, log_id DESC LIMIT $3::int8
             """)
 
-    /// The newest events of all customers; see ``CustomerQueries/events(before:limit:)``.
+    /// The newest events of all customers; see ``/ChurnInsight/CustomerQueries/events(before:limit:)``.
     public func events(before eventID: Int64?, limit: Int) async throws -> [LoggedEvent] {
         let parameters = Self.page(before: eventID, limit: limit)
         return try await self.pool.withConnection("read events") { connection in
@@ -47,7 +47,7 @@ extension PostgresStore {
         }
     }
 
-    /// The newest alerts with their customers; see ``CustomerQueries/alerts(before:limit:)``.
+    /// The newest alerts with their customers; see ``/ChurnInsight/CustomerQueries/alerts(before:limit:)``.
     public func alerts(before eventID: Int64?, limit: Int) async throws -> [LoggedAlert] {
         let parameters = Self.page(before: eventID, limit: limit)
         return try await self.pool.withConnection("read alerts") { connection in
@@ -60,7 +60,7 @@ extension PostgresStore {
         }
     }
 
-    /// The newest alerts without their customers; see ``QueryStore/alertEvents(before:limit:portion:_:)``.
+    /// The newest alerts without their customers; see ``/ChurnInsight/QueryStore/alertEvents(before:limit:portion:_:)``.
     public func alertEvents(
         before eventID: Int64?, limit: Int, portion: Int, _ receive: @escaping @Sendable (LoggedAlerts) -> Void
     ) async throws {
@@ -89,7 +89,7 @@ extension PostgresStore {
             becameAtRisk: all.map { rows.boolean($0, 5) })
     }
 
-    /// The newest of what happened to one customer; see ``CustomerQueries/timeline(of:before:limit:)``.
+    /// The newest of what happened to one customer; see ``/ChurnInsight/CustomerQueries/timeline(of:before:limit:)``.
     public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
         guard !customerID.utf8.contains(0) else { return nil }
         var parameters = ParameterBuffer()

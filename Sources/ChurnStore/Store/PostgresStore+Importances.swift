@@ -42,7 +42,7 @@ extension PostgresStore: ImportanceStore {
     private static let hasSummary = Statement(
         name: "has_summary", sql: "SELECT EXISTS (SELECT FROM shap_summary WHERE model_version = $1::text)")
 
-    /// The features that matter most; see ``CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
+    /// The features that matter most; see ``/ChurnInsight/CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
     public func featureImportances(
         segment: String?, modelVersion: String?, limit: Int
     ) async throws -> [FeatureImportance] {
@@ -65,7 +65,7 @@ extension PostgresStore: ImportanceStore {
         }
     }
 
-    /// Replaces what was known of a model in one transaction; see ``ImportanceStore/replaceImportances(_:)``.
+    /// Replaces what was known of a model in one transaction; see ``/ChurnInsight/ImportanceStore/replaceImportances(_:)``.
     public func replaceImportances(_ summary: ImportanceSummary) async throws {
         let names = self.users.columns.map(\.name.name)
         var model = ParameterBuffer()
@@ -92,7 +92,7 @@ extension PostgresStore: ImportanceStore {
         }
     }
 
-    /// Makes `shap_summary` that of the model that serves; see ``ImportanceStore/showImportances(of:)``.
+    /// Makes `shap_summary` that of the model that serves; see ``/ChurnInsight/ImportanceStore/showImportances(of:)``.
     public func showImportances(of model: ModelIdentity) async throws -> Bool {
         let steps = Self.summarySteps(of: model.version)
         return try await self.pool.withConnection("choose importances") { connection in

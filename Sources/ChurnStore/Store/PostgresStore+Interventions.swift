@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension PostgresStore: InterventionLog {
-    /// Adds an intervention; see ``InterventionLog/log(_:audit:)``.
+    /// Adds an intervention; see ``/ChurnInsight/InterventionLog/log(_:audit:)``.
     ///
     /// - Throws: `dataRefused` for a text or a time that PostgreSQL cannot hold.
     public func log(

@@ -19,7 +19,7 @@ private enum LeaseStatements {
 }
 
 extension PostgresStore {
-    /// Makes a process the one whose turn it is; see ``TransactionalStore/claimTurn(_:for:)``.
+    /// Makes a process the one whose turn it is; see ``/ChurnCore/TransactionalStore/claimTurn(_:for:)``.
     public func claimTurn(_ holder: String, for duration: Duration) async throws -> Bool {
         try await self.claim("turn: customers", of: "", holder: holder, for: duration)
     }
@@ -31,7 +31,7 @@ extension PostgresStore {
 
     /// Makes a process the one that does an export of this pipeline, for some time from now on; returns whether it is.
     ///
-    /// - Parameter holder: names the process; no two have the same name.
+    /// - `holder`: names the process; no two have the same name.
     public func claimExport(_ name: String, holder: String, for duration: Duration) async throws -> Bool {
         try await self.claim(name, of: self.pipeline, holder: holder, for: duration)
     }

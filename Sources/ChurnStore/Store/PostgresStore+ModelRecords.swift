@@ -54,7 +54,7 @@ extension PostgresStore: ModelRecords {
             ORDER BY o.occurred_at, o.user_id, p.version COLLATE "C"
             """)
 
-    /// Adds counts and shadow scores; see ``ChurnCore/ModelRecords/add(_:shadow:)``.
+    /// Adds counts and shadow scores; see ``/ChurnInsight/ModelRecords/add(_:shadow:)``.
     public func add(_ counts: [ModelCounts], shadow: [ShadowScore]) async throws {
         // In one order, so that two processes wait for each other and do not lock each other out.
         var steps = counts.sorted {
@@ -86,7 +86,7 @@ extension PostgresStore: ModelRecords {
         }
     }
 
-    /// The counts of all models from a day on; see ``ChurnCore/ModelRecords/modelCounts(since:)``.
+    /// The counts of all models from a day on; see ``/ChurnInsight/ModelRecords/modelCounts(since:)``.
     public func modelCounts(since day: Int32) async throws -> [ModelCounts] {
         var parameters = ParameterBuffer()
         parameters.int32(day)
@@ -102,7 +102,7 @@ extension PostgresStore: ModelRecords {
         }
     }
 
-    /// Remembers outcomes; see ``ChurnCore/ModelRecords/recordOutcomes(_:)``.
+    /// Remembers outcomes; see ``/ChurnInsight/ModelRecords/recordOutcomes(_:)``.
     public func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int {
         guard !outcomes.isEmpty else { return 0 }
         var parameters = ParameterBuffer(capacity: outcomes.count * 56)
@@ -113,7 +113,7 @@ extension PostgresStore: ModelRecords {
         }
     }
 
-    /// Outcomes with the last score before each; see ``ChurnCore/ModelRecords/judgedScores(since:horizon:)``.
+    /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(since:horizon:)``.
     public func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
         var parameters = ParameterBuffer()
         parameters.timestamp(time)

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 extension PostgresStore: ModelRegistry {
-    /// Registers a model; see ``ChurnCore/ModelRegistry/register(_:files:)``.
+    /// Registers a model; see ``/ChurnInsight/ModelRegistry/register(_:files:)``.
     public func register(_ model: RegisteredModel, files: [BundleFile]) async throws -> Bool {
         let described = Self.parameters(of: model)
         let parts = files.map { file in
@@ -28,7 +28,7 @@ extension PostgresStore: ModelRegistry {
         }
     }
 
-    /// The models of a domain; see ``ChurnCore/ModelRegistry/models(of:)``.
+    /// The models of a domain; see ``/ChurnInsight/ModelRegistry/models(of:)``.
     public func models(of domain: String) async throws -> [RegisteredModel] {
         var parameters = ParameterBuffer()
         parameters.text(domain)
@@ -38,7 +38,7 @@ extension PostgresStore: ModelRegistry {
         }
     }
 
-    /// A model's files; see ``ChurnCore/ModelRegistry/bundleFiles(of:)``.
+    /// A model's files; see ``/ChurnInsight/ModelRegistry/bundleFiles(of:)``.
     public func bundleFiles(of version: String) async throws -> [BundleFile] {
         var parameters = ParameterBuffer()
         parameters.text(version)
@@ -51,7 +51,7 @@ extension PostgresStore: ModelRegistry {
         }
     }
 
-    /// Changes who does what; see ``ChurnCore/ModelRegistry/change(_:in:by:at:)``.
+    /// Changes who does what; see ``/ChurnInsight/ModelRegistry/change(_:in:by:at:)``.
     public func change(
         _ change: ModelRoleChange, in domain: String, by actor: String, at time: Timestamp
     ) async throws -> ModelRoleChange.Result {
@@ -77,7 +77,7 @@ extension PostgresStore: ModelRegistry {
         }
     }
 
-    /// Deletes an archived model; see ``ChurnCore/ModelRegistry/delete(_:in:by:at:)``.
+    /// Deletes an archived model; see ``/ChurnInsight/ModelRegistry/delete(_:in:by:at:)``.
     ///
     /// The scores are looked for before the transaction, which would keep others from changing roles meanwhile.
     public func delete(

@@ -24,7 +24,7 @@ extension PostgresStore {
             ORDER BY r.partition ON CONFLICT DO NOTHING
             """)
 
-    /// Stores first positions; see ``PositionStore/pin(_:of:partitionCount:)``.
+    /// Stores first positions; see ``/ChurnCore/PositionStore/pin(_:of:partitionCount:)``.
     public func pin(
         _ starts: [Int32: Int64], of stream: StreamIdentity, partitionCount: Int?
     ) async throws -> StreamPositions {

@@ -10,7 +10,7 @@ extension PostgresStore: PredictionSink {
             WHERE s.pipeline = $1::text AND s.cluster = $2::text AND s.topic = $3::text
             """)
 
-    /// The stream's current identity and progress; see ``PositionStore/positions(of:partitions:)``.
+    /// The stream's current identity and progress; see ``/ChurnCore/PositionStore/positions(of:partitions:)``.
     public func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         let pipeline = self.pipeline
         return try await self.writer.withConnection("read positions") { connection in

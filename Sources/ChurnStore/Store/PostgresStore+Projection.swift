@@ -4,7 +4,7 @@ import ChurnInsight
 extension PostgresStore: QueryStore {
     private static let portion = 10_000
 
-    /// All customers at one moment; see ``QueryStore/snapshot(scoresSince:_:)``.
+    /// All customers at one moment; see ``/ChurnInsight/QueryStore/snapshot(scoresSince:_:)``.
     ///
     /// All portions, the sums and the end of the updates are of one snapshot of the
     /// database, so that what comes after the cursor is exactly what the snapshot has not.
@@ -40,7 +40,7 @@ extension PostgresStore: QueryStore {
         }
     }
 
-    /// Returns the changes after a cursor; see ``QueryStore/changes(after:limit:)``.
+    /// Returns the changes after a cursor; see ``/ChurnInsight/QueryStore/changes(after:limit:)``.
     public func changes(after cursor: UpdateCursor, limit: Int) async throws -> StoreChanges {
         let (pipeline, layout) = (self.pipeline, self.projection.layout)
         return try await self.pool.withConnection("read changes") { connection in

@@ -22,7 +22,7 @@ extension PostgresStore: RiskSnapshotLog {
     /// The bands in the order of the columns.
     private static let bandColumns: [RiskBand] = [.critical, .high, .medium, .low]
 
-    /// Keeps a snapshot, unless there is one of its hour; see ``RiskSnapshotLog/record(_:)``.
+    /// Keeps a snapshot, unless there is one of its hour; see ``/ChurnInsight/RiskSnapshotLog/record(_:)``.
     public func record(_ snapshot: RiskSnapshot) async throws {
         var parameters = ParameterBuffer()
         parameters.timestamp(snapshot.time)
@@ -36,7 +36,7 @@ extension PostgresStore: RiskSnapshotLog {
         }
     }
 
-    /// The snapshots that were taken at `time` or later; see ``RiskSnapshotLog/riskSnapshots(since:)``.
+    /// The snapshots that were taken at `time` or later; see ``/ChurnInsight/RiskSnapshotLog/riskSnapshots(since:)``.
     public func riskSnapshots(since time: Timestamp) async throws -> [RiskSnapshot] {
         var parameters = ParameterBuffer()
         parameters.timestamp(time.clampedToPostgres)

@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension PostgresStore: FeatureStore {
-    /// The current states of these customers, in one round trip; see ``FeatureStore/states(for:)``.
+    /// The current states of these customers, in one round trip; see ``/ChurnCore/FeatureStore/states(for:)``.
     public func states(for ids: [String]) async throws -> [String: CustomerState] {
         let step = self.lockStep(ids)
         return try await self.writer.withConnection("read customers") { connection in
@@ -9,7 +9,7 @@ extension PostgresStore: FeatureStore {
         }
     }
 
-    /// Those of `keys` that were accepted within the window; see ``TransactionalStore/accepted(_:)``.
+    /// Those of `keys` that were accepted within the window; see ``/ChurnCore/TransactionalStore/accepted(_:)``.
     public func accepted(_ keys: [SourceEventKey]) async throws -> Set<SourceEventKey> {
         guard !keys.isEmpty else { return [] }
         let step = self.acceptedStep(keys)

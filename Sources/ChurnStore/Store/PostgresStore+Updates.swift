@@ -57,7 +57,7 @@ extension PostgresStore: UpdateLog {
         var stream: Int32
     }
 
-    /// Returns the updates after the cursor; see ``UpdateLog/updates(after:limit:bytes:)``.
+    /// Returns the updates after the cursor; see ``/ChurnCore/UpdateLog/updates(after:limit:bytes:)``.
     ///
     /// A partition whose updates after the cursor were all pruned has a gap and no block until the next one is written.
     public func updates(after cursor: UpdateCursor, limit: Int, bytes: Int) async throws -> UpdatePage {
@@ -119,7 +119,7 @@ extension PostgresStore: UpdateLog {
         return cursor.seen[partition].map { previous > $0 } ?? true
     }
 
-    /// The cursor of a reader that has seen everything; see ``UpdateLog/end()``.
+    /// The cursor of a reader that has seen everything; see ``/ChurnCore/UpdateLog/end()``.
     public func end() async throws -> UpdateCursor {
         let pipeline = self.pipeline
         return try await self.pool.withConnection("read the end of the updates") { connection in

@@ -1,7 +1,7 @@
 import ChurnCore
 
 extension PostgresStore: TransactionalStore {
-    /// Writes a batch; see ``TransactionalStore/write(_:)``.
+    /// Writes a batch; see ``/ChurnCore/TransactionalStore/write(_:)``.
     ///
     /// One round trip, COMMIT included, but for the COPY of many events: the server itself refuses a batch that does
     /// not find what it was made for, and skips what was sent behind. Which partitions stopped it is asked afterwards.
@@ -11,7 +11,7 @@ extension PostgresStore: TransactionalStore {
         try await self.prepareWrite(of: batch)()
     }
 
-    /// Makes a batch's statements with their parameters; see ``PredictionSink/prepareWrite(of:)``.
+    /// Makes a batch's statements with their parameters; see ``/ChurnCore/PredictionSink/prepareWrite(of:)``.
     ///
     /// Asks the database only for the numbers of streams and models that it has not seen.
     public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
@@ -39,7 +39,7 @@ extension PostgresStore: TransactionalStore {
     }
 
     /// Writes a batch that is made inside the transaction; see
-    /// ``TransactionalStore/write(ranges:customers:keys:fold:)``.
+    /// ``/ChurnCore/TransactionalStore/write(ranges:customers:keys:fold:)``.
     ///
     /// The transaction waits while `fold` runs, so that has to be quick:
     /// ``PostgresConfiguration/idleTransactionTimeout`` ends it otherwise. Dead letters as in

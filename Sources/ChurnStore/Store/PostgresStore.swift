@@ -26,9 +26,8 @@ public final class PostgresStore: Sendable {
 
     /// Creates a store; connects at its first use.
     ///
-    /// - Parameters:
-    ///   - pipeline: whose progress this is. Two pipelines over the same topics each have their own.
-    ///   - deduplicationWindow: how long a `source_event_id` is remembered.
+    /// - `pipeline`: whose progress this is. Two pipelines over the same topics each have their own.
+    /// - `deduplicationWindow`: how long a `source_event_id` is remembered.
     /// - Throws: `invalidConfiguration` when the URL is none or the domain's names cannot be columns.
     public init(
         _ configuration: PostgresConfiguration, domain: Domain, pipeline: String = "churn_processor_group_v2",

@@ -3,7 +3,7 @@ import ChurnInsight
 
 /// The contract of every sink: writes are atomic and idempotent by range.
 ///
-/// The sink needs to know no customers: where it also is a ``ChurnCore/CustomerDirectory``, the customers of the
+/// The sink needs to know no customers: where it also is a ``/ChurnInsight/CustomerDirectory``, the customers of the
 /// events are imported first.
 public enum PredictionSinkContract {
     /// A fresh sink.

@@ -19,9 +19,8 @@ public struct PhoneFile: Sendable {
 
     /// Makes a file of this many customers.
     ///
-    /// - Parameters:
-    ///   - delimiter: what separates the fields.
-    ///   - lineEnd: what ends a line.
+    /// - `delimiter`: what separates the fields.
+    /// - `lineEnd`: what ends a line.
     public init(customers: Int, seed: UInt64, delimiter: String = ",", lineEnd: String = "\r\n") {
         var random = SeededRandom(seed: seed, stream: 2)
         var text = "\u{FEFF}" + Self.header.joined(separator: delimiter) + lineEnd

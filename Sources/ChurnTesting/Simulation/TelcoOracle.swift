@@ -11,7 +11,7 @@ struct RecountedCustomer: Sendable {
 
 /// The contract's table of events for the Telco customer base, written a second time.
 ///
-/// It shares no code with the pipeline, the domain file or ``ChurnCore/EventEffect``: where the two disagree, one of
+/// It shares no code with the pipeline, the domain file or ``/ChurnCore/EventEffect``: where the two disagree, one of
 /// them is wrong.
 struct TelcoOracle: Sendable {
     private(set) var customers: [String: RecountedCustomer] = [:]

@@ -25,10 +25,9 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
 
     /// Creates a monitor.
     ///
-    /// - Parameters:
-    ///   - interval: how old an answer may be.
-    ///   - clock: measures the interval; tests pass one of their own.
-    ///   - make: makes a report.
+    /// - `interval`: how old an answer may be.
+    /// - `clock`: measures the interval; tests pass one of their own.
+    /// - `make`: makes a report.
     public init(
         interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
         metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,

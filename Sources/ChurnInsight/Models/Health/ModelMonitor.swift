@@ -56,7 +56,7 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
 
     /// Creates a watch; it works while it runs.
     ///
-    /// - Parameter clock: measures the interval; tests pass one of their own.
+    /// - `clock`: measures the interval; tests pass one of their own.
     public init(
         records: any ModelRecords, domain: Domain, configuration: Configuration = Configuration(),
         clock: any Clock<Duration> = ContinuousClock(), metrics: any MetricsFactory = MetricsSystem.factory,

@@ -16,7 +16,7 @@ public struct JWTAuthenticator: Authenticator {
     /// - Parameters:
     ///   - configuration: which tokens are believed.
     ///   - now: the time of day; nil for the system's.
-    /// - Throws: ``ChurnCore/ChurnError`` when the configuration or the keys' file is wrong.
+    /// - Throws: ``/ChurnCore/ChurnError`` when the configuration or the keys' file is wrong.
     public init(_ configuration: JWTConfiguration, now: WallClock? = nil) async throws {
         try configuration.validate()
         self.configuration = configuration

@@ -28,7 +28,7 @@ struct PublicKeys: Sendable {
 
     /// Reads a JWKS (RFC 7517), whose keys have names, or keys in PEM, which have none.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` that names the file when there is no key that can be used.
+    /// - Throws: ``/ChurnCore/ChurnError`` that names the file when there is no key that can be used.
     init(_ bytes: Data, path: String) async throws {
         if bytes.firstRange(of: Data("-----BEGIN ".utf8)) != nil {
             try await self.readPEM(String(decoding: bytes, as: UTF8.self), path)

@@ -20,7 +20,7 @@ final class PublicKeysFile: Sendable {
 
     /// Reads the file.
     ///
-    /// - Throws: ``ChurnCore/ChurnError`` when it cannot be read or has no key that can be used.
+    /// - Throws: ``/ChurnCore/ChurnError`` when it cannot be read or has no key that can be used.
     init(path: String) async throws {
         self.path = path
         let stamp = FileStamp(path: path)
