@@ -88,14 +88,13 @@ let package = Package(
             dependencies: [
                 "ChurnCore", "ChurnInsight", "CPostgres",
                 .product(name: "Logging", package: "swift-log"),
-                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         .target(
             name: "ChurnModel",
             dependencies: [
                 "ChurnCore", "ChurnFiles", "ChurnInsight", "CXGBoost",
-                .product(name: "Logging", package: "swift-log"),
                 .product(name: "Metrics", package: "swift-metrics"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -198,7 +197,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ChurnStoreTests",
-            dependencies: ["ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnStore", "ChurnTesting"],
+            dependencies: [
+                "ChurnCore", "ChurnInsight", "ChurnMemory", "ChurnStore", "ChurnTesting",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ChurnKafkaTests",

@@ -28,7 +28,9 @@ import Testing
     @Test("a batch of durations counts as each of them, and a gauge can be set just before it is read")
     func batches() {
         let timer = self.factory.makeTimer(label: "churn.event.to.durable", dimensions: [])
-        (timer as? any BatchTimerHandler)?.recordNanoseconds(count: 3) { [1_000_000, 1_000_001, 70_000_000_000][$0] }
+        (timer as? any EventLatency.BatchTimerHandler)?.recordNanoseconds(count: 3) {
+            [1_000_000, 1_000_001, 70_000_000_000][$0]
+        }
         let age = Meter(label: "churn.age", factory: self.factory)
         self.factory.whenRead { age.increment(by: 1) }
         let text = self.factory.text()

@@ -6,6 +6,12 @@ import Metrics
 /// One for each process, shared by its pipeline and its hub. A record's time that lies in the future counts as now. It
 /// is the broker's clock against this machine's, so that a skew between them shows.
 public final class EventLatency: Sendable {
+    /// A timer that takes many durations at once, for what happens a hundred thousand times a second.
+    public protocol BatchTimerHandler: TimerHandler {
+        /// Records as many durations as `count` says.
+        func recordNanoseconds(count: Int, _ duration: (Int) -> Int64)
+    }
+
     private struct State {
         /// The record times of events that are durable and whose frames are not sent yet.
         var unsent: [Timestamp] = []
@@ -96,10 +102,4 @@ public final class EventLatency: Sendable {
             for index in times.indices { timer.recordNanoseconds(nanoseconds(index)) }
         }
     }
-}
-
-/// A timer that takes many durations at once, for what happens a hundred thousand times a second.
-public protocol BatchTimerHandler: TimerHandler {
-    /// Records as many durations as `count` says.
-    func recordNanoseconds(count: Int, _ duration: (Int) -> Int64)
 }

@@ -52,7 +52,7 @@ final class PrometheusGauge: PrometheusInstrument, MeterHandler, RecorderHandler
 }
 
 /// The number of values below each bound.
-final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, BatchTimerHandler {
+final class PrometheusHistogram: PrometheusInstrument, RecorderHandler, EventLatency.BatchTimerHandler {
     /// From a quarter of a millisecond to a minute.
     static let secondsBounds = [
         0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60,

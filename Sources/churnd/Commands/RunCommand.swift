@@ -36,8 +36,11 @@ struct RunCommand: ConfiguredCommand {
         let follower =
             role.processes || deployment.hasModels
             ? try await deployment.modelFollower(of: models, registry: reading) : nil
-        // They stop in reverse: first the pipeline, then the server, and the hub when no one listens any more.
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = hub.map { [.init(service: $0)] } ?? []
+        // They stop in reverse: first the pipeline, then the server, the hub when no one listens any more, and the stores.
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [store, reading, serving].map {
+            .init(service: $0)
+        }
+        services += hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
             ServerQueries(
@@ -62,9 +65,7 @@ struct RunCommand: ConfiguredCommand {
                 deployment, store: store, reading: reading, models: models,
                 watch: deployment.modelWatch(over: reading), broadcaster: hub ?? NoOpBroadcaster())
         }
-        try await closing({ _ in try await deployment.run(services) }, with: [store, reading, serving]) {
-            for store in [store, reading, serving] { await store.close() }
-        }
+        try await deployment.run(services)
         deployment.logger.notice("Stopped")
     }
 
