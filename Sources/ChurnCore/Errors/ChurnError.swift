@@ -39,8 +39,10 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let numbersTaken = Self("numbersTaken")
         /// More events name customers that the store does not have than is allowed: the customers must be missing.
         public static let customersMissing = Self("customersMissing")
-        /// The store refused data (SQLSTATE class 22 or 23).
+        /// The store refused data (SQLSTATE class 22 or 23, or what a trigger raises).
         public static let dataRefused = Self("dataRefused")
+        /// The store failed in a way that data of one row most likely caused; to be tried again before it is believed.
+        public static let dataSuspected = Self("dataSuspected")
         /// The store is not as this version needs it, and no migration changes that.
         public static let schemaMismatch = Self("schemaMismatch")
         /// The store's tables are not those of this version: a migration brings them there.

@@ -17,7 +17,8 @@ enum CommitResult: Sendable {
 ///
 /// A batch is a list of pieces. Each attempt at a piece ends in one of a few ways, which say what pieces are left of it:
 /// fenced partitions are taken out, a conflict is folded again under locks, refused data is halved until the record at
-/// fault stands alone and becomes a dead letter. Failures of the infrastructure are repeated until they pass.
+/// fault stands alone and becomes a dead letter. Failures of the infrastructure are repeated until they pass, and so is
+/// what no record can be at fault for: a dead letter that is refused, or event after event.
 struct BatchCommitter: Sendable {
     let storage: PipelineStorage
     let preparer: BatchPreparer
@@ -29,6 +30,26 @@ struct BatchCommitter: Sendable {
     let latency: EventLatency?
     /// Sees the scores that became durable; nil for no one.
     let observer: (any ScoreObserver)?
+    private let refusals = RefusalBrake()
+
+    /// How often an event alone is tried before it is believed to be at fault for what a server in trouble may cause too.
+    private static let attemptsOfSuspects = 4
+
+    init(
+        storage: PipelineStorage, preparer: BatchPreparer, broadcaster: any Broadcaster, source: any EventSource,
+        retry: InfrastructureRetry, metrics: PipelineMetrics, failpoints: Failpoints, latency: EventLatency?,
+        observer: (any ScoreObserver)?
+    ) {
+        self.storage = storage
+        self.preparer = preparer
+        self.broadcaster = broadcaster
+        self.source = source
+        self.retry = retry
+        self.metrics = metrics
+        self.failpoints = failpoints
+        self.latency = latency
+        self.observer = observer
+    }
 
     /// The way in which a piece is written.
     private enum Way {
@@ -41,6 +62,13 @@ struct BatchCommitter: Sendable {
     private struct Piece {
         var events: EventBatch
         var way: Way
+        /// How often it was refused.
+        var refusals = 0
+
+        /// The one event that it consists of; nil where there are more, or dead letters too.
+        var only: EventBatch.Entry? {
+            self.events.entries.count == 1 && self.events.rejections.isEmpty ? self.events.entries.first : nil
+        }
     }
 
     /// The end of an attempt.
@@ -68,7 +96,9 @@ struct BatchCommitter: Sendable {
             if piece.events.isEmpty { continue }
             if case .prepared = piece.way {} else { isAsPrepared = false }
             switch try await self.attempt(piece, by: batch.lineup, &conflict) {
-            case .written(let scored): try await self.notify(scored, by: batch.lineup)
+            case .written(let scored):
+                if !piece.events.entries.isEmpty { self.refusals.wrote() }
+                try await self.notify(scored, by: batch.lineup)
             case .fenced(let stored):
                 isAsPrepared = false
                 goingBack.formUnion(self.fenced(stored, of: piece.events))
@@ -80,7 +110,7 @@ struct BatchCommitter: Sendable {
                 pieces.append(Piece(events: piece.events, way: .underLocks(changes)))
             case .refused(let error):
                 isAsPrepared = false
-                pieces += try Self.narrowed(piece.events, error).reversed().map { Piece(events: $0, way: .unprepared) }
+                pieces += try await self.narrowed(piece, error).reversed()
             }
         }
         return isAsPrepared ? .asPrepared : .otherwise(goingBack: goingBack, conflict: wasConflicted ? conflict : nil)
@@ -91,14 +121,17 @@ struct BatchCommitter: Sendable {
     ) async throws -> Ending {
         if Mutant.commitBeforeWrite.isActive { await self.source.commit(piece.events.ranges) }
         let batch = AssignedBatch(events: piece.events, lineup: lineup)
+        let refusals = self.isBeyondRefusal(piece)
         do {
             switch piece.way {
-            case .prepared(let prepared): return try await self.write(prepared)
+            case .prepared(let prepared): return try await self.write(prepared, refusals)
             case .unprepared:
                 return try await self.write(
-                    self.retry.run(.read) { try await self.preparer.prepare(batch, PipelineMemory(capacity: 0)) })
+                    self.retry.run(.read, repeating: refusals) {
+                        try await self.preparer.prepare(batch, PipelineMemory(capacity: 0))
+                    }, refusals)
             case .underLocks(let changes):
-                let (ending, found) = try await self.writeUnderLocks(batch, after: changes)
+                let (ending, found) = try await self.writeUnderLocks(batch, after: changes, refusals)
                 if let found { conflict = found }
                 return ending
             }
@@ -107,8 +140,16 @@ struct BatchCommitter: Sendable {
         }
     }
 
-    private func write(_ prepared: BatchPreparer.Prepared) async throws -> Ending {
-        let outcome = try await self.retry.run(.write) {
+    /// Returns why no event of a piece can be at fault for a refusal; nil where one can.
+    private func isBeyondRefusal(_ piece: Piece) -> String? {
+        if piece.events.entries.isEmpty { return "The store refuses dead letters; nothing goes on until it takes them." }
+        guard let only = piece.only, self.refusals.holds(only.event.customerID) else { return nil }
+        return "The store refused the events of \(RefusalBrake.limit) customers one after the other, so no event is at "
+            + "fault; the rest waits until it takes them, and what was set aside can be sent again then."
+    }
+
+    private func write(_ prepared: BatchPreparer.Prepared, _ refusals: String?) async throws -> Ending {
+        let outcome = try await self.retry.run(.write, repeating: refusals) {
             try await self.metrics.measure(.write) { try await prepared.write() }
         }
         return Self.ending(outcome, prepared.scored)
@@ -116,7 +157,7 @@ struct BatchCommitter: Sendable {
 
     /// Folds a batch inside the write's transaction, with the customers' rows locked.
     private func writeUnderLocks(
-        _ batch: AssignedBatch, after changes: [StateChange]
+        _ batch: AssignedBatch, after changes: [StateChange], _ refusals: String?
     ) async throws -> (Ending, WriteConflict?) {
         guard case .transactional(let store) = self.storage else {
             throw ChurnError(
@@ -125,7 +166,7 @@ struct BatchCommitter: Sendable {
         }
         let events = batch.events
         let customers = Set(events.entries.map(\.event.customerID)).sorted()
-        return try await self.retry.run(.write) {
+        return try await self.retry.run(.write, repeating: refusals) {
             let input = try await self.preparer.lockedInput(for: events)
             let folded = Locked<(scored: BatchScorer.Scored, conflict: WriteConflict)?>(nil)
             let outcome = try await self.metrics.measure(.write) {
@@ -171,21 +212,31 @@ struct BatchCommitter: Sendable {
             }.map(\.partition))
     }
 
-    /// Returns the rest to try of a refused batch: its halves, or its only record as a dead letter.
-    private static func narrowed(_ events: EventBatch, _ error: any Error) throws -> [EventBatch] {
+    /// Returns the rest to try of a refused piece: its halves, its only event once more, or its record as a dead letter.
+    private func narrowed(_ piece: Piece, _ error: any Error) async throws -> [Piece] {
+        let events = piece.events
         if events.entries.count > 1 {
             let (front, back) = events.split(at: events.entries.count / 2)
-            return [front, back]
+            return [front, back].map { Piece(events: $0, way: .unprepared) }
         }
         guard let entry = events.entries.first else {
             throw ChurnError(
                 .internalError, .fatal, during: "write dead letters",
-                advice: "the store refuses the dead letters themselves", underlying: error)
+                advice: "the predictor refused a batch without events", underlying: error)
         }
+        // The dead letters beside it may be what was refused.
+        if piece.only == nil { return events.parts(around: entry).map { Piece(events: $0, way: .unprepared) } }
+        let code = (error as? ChurnError)?.code
+        if code == .dataSuspected, piece.refusals + 1 < Self.attemptsOfSuspects {
+            if self.retry.stopping.isSet { throw CancellationError() }
+            try await self.retry.clock.sleep(for: self.retry.backoff.delay(after: piece.refusals + 1))
+            return [Piece(events: events, way: .unprepared, refusals: piece.refusals + 1)]
+        }
+        if code != .predictionFailed { self.refusals.refused(entry.event.customerID) }
         var alone = events
         alone.entries = []
         alone.rejections.append(Self.rejection(of: entry, error))
-        return [alone]
+        return [Piece(events: alone, way: .unprepared)]
     }
 
     private static func rejection(of entry: EventBatch.Entry, _ error: any Error) -> Rejection {
@@ -194,8 +245,14 @@ struct BatchCommitter: Sendable {
             record: entry.record, code: isPredictor ? .predictorRefused : .storeRefused,
             reason: isPredictor
                 ? "the predictor refused this customer's features; correct the customer's row, then retry"
-                : "the store refused this event's data (\(String(describing: error)))",
+                : "the store refused this event's data (\(Self.cause(of: error)))",
             deadLetterID: entry.event.deadLetterID)
+    }
+
+    /// The cause without data: the advice of our own errors names objects of the schema only.
+    private static func cause(of error: any Error) -> String {
+        guard let error = error as? ChurnError else { return String(describing: error) }
+        return error.advice.isEmpty ? error.description : "\(error): \(error.advice)"
     }
 
     /// Passes on what is durable.

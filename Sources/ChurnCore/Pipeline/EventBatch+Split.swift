@@ -25,4 +25,28 @@ extension EventBatch {
                 entries: back, rejections: self.rejections.filter { !isFront($0.record.position) }, ranges: backRanges)
         )
     }
+
+    /// The parts of a batch with one entry: what lies before it, the entry alone, and what lies behind it.
+    ///
+    /// Other partitions go before.
+    func parts(around entry: Entry) -> [EventBatch] {
+        let (partition, offset) = (entry.event.position.partition, entry.event.position.offset)
+        func part(_ entries: [Entry], _ isIn: (StreamPosition) -> Bool, _ ranges: [OffsetRange]) -> EventBatch? {
+            let part = EventBatch(
+                entries: entries, rejections: self.rejections.filter { isIn($0.record.position) },
+                ranges: ranges.filter { $0.from < $0.to })
+            return part.isEmpty ? nil : part
+        }
+        let own = self.ranges.filter { $0.partition == partition }
+        let others = self.ranges.filter { $0.partition != partition }
+        return [
+            part(
+                [], { $0.partition != partition || $0.offset < offset },
+                others + own.map { OffsetRange(partition: partition, from: $0.from, to: min($0.to, offset)) }),
+            part([entry], { _ in false }, own.map { _ in OffsetRange(partition: partition, from: offset, to: offset + 1) }),
+            part(
+                [], { $0.partition == partition && $0.offset > offset },
+                own.map { OffsetRange(partition: partition, from: offset + 1, to: $0.to) }),
+        ].compactMap(\.self)
+    }
 }

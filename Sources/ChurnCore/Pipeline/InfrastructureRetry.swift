@@ -12,10 +12,12 @@ struct InfrastructureRetry: Sendable {
 
     /// Runs `body` until it succeeds.
     ///
+    /// - Parameter refusals: says why no event is at fault where the store refuses data; refusals are repeated then too.
     /// - Throws: errors that are not `retry` at once; `CancellationError` when the task is cancelled, or when the
     ///   pipeline is to stop and the call has failed (what was not written will be delivered again).
     func run<Result: Sendable>(
-        _ stage: PipelineMetrics.Stage, _ body: @Sendable () async throws -> Result
+        _ stage: PipelineMetrics.Stage, repeating refusals: String? = nil,
+        _ body: @Sendable () async throws -> Result
     ) async throws -> Result {
         var failures = 0
         while true {
@@ -26,13 +28,21 @@ struct InfrastructureRetry: Sendable {
                     self.logger.info("Working again", metadata: ["churn.stage": "\(stage)"])
                 }
                 return result
-            } catch let error where error.failureDisposition == .retry && !(error is CancellationError) {
+            } catch let error where Self.isRepeated(error, refusals != nil) {
                 failures += 1
                 self.metrics.retried(stage, error)
-                self.report(stage, error, failures)
+                self.report(stage, error, failures, refusals)
                 if self.stopping.isSet { throw CancellationError() }
                 try await self.clock.sleep(for: self.backoff.delay(after: failures))
             }
+        }
+    }
+
+    private static func isRepeated(_ error: any Error, _ repeatsRefusals: Bool) -> Bool {
+        switch error.failureDisposition {
+        case .retry: !(error is CancellationError)
+        case .reject: repeatsRefusals && (error as? ChurnError)?.code != .predictionFailed
+        case .fatal: false
         }
     }
 
@@ -44,8 +54,11 @@ struct InfrastructureRetry: Sendable {
 
     private func component(_ stage: PipelineMetrics.Stage) -> String { "\(self.healthName).\(stage)" }
 
-    private func report(_ stage: PipelineMetrics.Stage, _ error: any Error, _ failures: Int) {
-        let advice = (error as? ChurnError)?.advice ?? ""
+    private func report(
+        _ stage: PipelineMetrics.Stage, _ error: any Error, _ failures: Int, _ refusals: String?
+    ) {
+        var advice = (error as? ChurnError)?.advice ?? ""
+        if let refusals, error.failureDisposition == .reject { advice = "\(refusals) \(advice)" }
         self.health.report(
             self.component(stage),
             .failing(reason: (error as? ChurnError)?.description ?? "a call failed during \(stage)", advice: advice),

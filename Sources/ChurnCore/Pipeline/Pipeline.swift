@@ -93,7 +93,9 @@ public struct Pipeline: Service, CustomStringConvertible {
             self.retry.health.report(self.retry.healthName, .starting)
             defer { self.retry.clear() }
             do {
-                try await self.retry.run(.pull) { try await self.source.start(positions: self.sink) }
+                try await self.retry.run(.pull, repeating: Self.noEvent) {
+                    try await self.source.start(positions: self.sink)
+                }
                 self.retry.health.report(self.retry.healthName, .healthy)
                 do {
                     try await self.work(interrupts)
@@ -156,6 +158,8 @@ public struct Pipeline: Service, CustomStringConvertible {
         }
     }
 
+    private static let noEvent = "The store refuses the positions of the source."
+
     private func prepare(_ batch: AssignedBatch, _ memory: PipelineMemory) async throws -> BatchPreparation {
         do {
             return .prepared(
@@ -198,7 +202,7 @@ public struct Pipeline: Service, CustomStringConvertible {
             // Before the first model there is nothing to do with a batch, so none is taken.
             _ = try await self.retry.run(.pull) { try self.models.requireLineup() }
             while true {
-                let batch = try await self.retry.run(.pull) { () -> AssignedBatch? in
+                let batch = try await self.retry.run(.pull, repeating: Self.noEvent) { () -> AssignedBatch? in
                     do {
                         guard let events = try await self.source.nextBatch() else { return nil }
                         return AssignedBatch(events: events, lineup: try self.models.requireLineup())

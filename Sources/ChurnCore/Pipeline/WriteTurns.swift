@@ -19,7 +19,10 @@ struct WriteTurns: Sendable {
             try await self.retry.clock.sleep(for: pause)
             waited += pause
             pause = Self.pause
-            if try await self.retry.run(.write, { try await store.claimTurn(self.holder, for: Self.lease) }) {
+            if try await self.retry.run(
+                .write, repeating: "The store refuses a turn.",
+                { try await store.claimTurn(self.holder, for: Self.lease) })
+            {
                 return true
             }
         }

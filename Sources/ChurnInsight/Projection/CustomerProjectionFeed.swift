@@ -111,7 +111,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
                 break
             } catch {
                 guard !Task.isCancelled else { break }
-                guard error.failureDisposition == .retry else { throw error }
+                guard error.failureDisposition != .fatal else { throw error }
                 self.failed(error, isFollowing: isFollowing)
             }
             let taken = ContinuousClock.now - start

@@ -23,6 +23,12 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
     var kind: Kind
     var constraint: String?
     var table: String?
+    /// The object that a privilege is lacking on, as the server names it.
+    var object: String?
+    /// Whether a function that is not ours raised it, such as that of another program's trigger.
+    var isForeign = false
+    /// Whether a plan that was kept does not fit the table any more.
+    var isStalePlan = false
 
     init(_ kind: Kind, constraint: String? = nil, table: String? = nil) {
         self.kind = kind
@@ -34,6 +40,24 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
         if case .refused(let state) = self.kind { state } else { nil }
     }
 
+    /// The meaning of the server's refusal; nil where it refused nothing.
+    var meaning: SQLStateMeaning? {
+        guard let state = self.sqlState else { return nil }
+        if self.isStalePlan { return .session }
+        let meaning = SQLStateMeaning(state)
+        guard self.isForeign else { return meaning }
+        return switch meaning {
+        // Another program's function asks for what is not there, or may not.
+        case .tables, .statement, .privilege, .login: .row
+        case .timeout: .suspectedRow
+        case .outage where !Self.passing.contains(state): .suspectedRow
+        default: meaning
+        }
+    }
+
+    /// What comes of two transactions that meet, also in a trigger.
+    private static let passing: Set<String> = ["40001", "40003", "40P01", "55P03"]
+
     /// Whether a number that we gave a row is taken already.
     ///
     /// The input had no say in it: numbers lie behind their table after a failover or a copy without sequences.
@@ -43,16 +67,34 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
         return table.hasPrefix("event_log") || Migration.numbered.contains(table)
     }
 
+    /// Whether a row of our own making does not fit what the tables hold; no input is at fault, and no number to raise.
+    var isOurOwnRow: Bool {
+        guard let table, !self.isForeign else { return false }
+        return switch self.sqlState {
+        // Updates are numbered by the positions that were stored with them.
+        case "23505": ["update_log", "stream_positions"].contains(table)
+        // No partition takes the row; a check would be named.
+        case "23514": table == "event_log" && self.constraint == nil
+        default: false
+        }
+    }
+
     /// Whether nothing more can come over this connection.
     ///
     /// A session that began while the server was read-only (25006) stays so when the server is not: a new one may write.
     var endsConnection: Bool {
         switch self.kind {
         case .unreachable, .lost, .unanswered, .misuse: true
-        case .refused(let state):
-            state.hasPrefix("57P") || state.hasPrefix("08") || state == "25P03" || state == "25006"
+        case .refused: self.meaning == .session
         case .skipped: false
         }
+    }
+
+    /// Whether a COMMIT that was sent may have been done all the same.
+    var leavesCommitOpen: Bool {
+        guard self.endsConnection, self.kind != .misuse else { return false }
+        // A statement before it was refused: the server skipped it.
+        return self.sqlState.map { $0.hasPrefix("57P") || $0.hasPrefix("08") } ?? true
     }
 
     var description: String {
@@ -67,57 +109,7 @@ struct PostgresFailure: Error, Hashable, CustomStringConvertible {
             }
         if let table { text += ", table \(table)" }
         if let constraint { text += ", constraint \(constraint)" }
+        if self.isForeign { text += ", raised in a function that is not ours, such as a trigger's" }
         return text
-    }
-}
-
-extension PostgresFailure {
-    private static let migrateAdvice = "The database's tables are not those of this version; migrate them"
-
-    /// The error that leaves this package.
-    func churnError(during operation: StaticString) -> ChurnError {
-        func error(_ code: ChurnError.Code, _ disposition: FailureDisposition, _ advice: String) -> ChurnError {
-            ChurnError(code, disposition, during: operation, advice: advice, underlying: self)
-        }
-        switch self.kind {
-        case .unreachable(let message):
-            return ChurnError.outOfDescriptors(during: operation, underlying: self)
-                ?? error(.storeUnavailable, .retry, "PostgreSQL cannot be reached: \(message)")
-        case .lost:
-            return error(.storeUnavailable, .retry, "The connection to PostgreSQL broke.")
-        case .unanswered:
-            return error(.timedOut, .retry, "PostgreSQL did not answer in time.")
-        case .skipped, .misuse:
-            return error(.internalError, .fatal, "Please report this.")
-        case .refused where self.isTakenNumber:
-            return error(
-                .numbersTaken, .retry,
-                "The numbers of \(self.table ?? "a table") lay behind its rows, as after a failover; they were raised.")
-        case .refused(let state):
-            return self.refusal(state, during: operation)
-        }
-    }
-
-    private func refusal(_ state: String, during operation: StaticString) -> ChurnError {
-        func error(_ code: ChurnError.Code, _ disposition: FailureDisposition, _ advice: String) -> ChurnError {
-            ChurnError(code, disposition, during: operation, advice: advice, underlying: self)
-        }
-        switch state {
-        case "57014": return error(.timedOut, .retry, "A statement took longer than its timeout.")
-        case "42P01", "42703", "42883", "3F000", "42P10":
-            return error(.migrationNeeded, .fatal, Self.migrateAdvice)
-        case "42501":
-            let place = self.table.map { " on \($0)" } ?? ""
-            return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place).")
-        case "28000", "28P01", "3D000":
-            return error(.invalidConfiguration, .fatal, "PostgreSQL refused the login; check the URL.")
-        default: break
-        }
-        switch state.prefix(2) {
-        case "22", "23": return error(.dataRefused, .reject, "PostgreSQL refused the data (\(self.description)).")
-        case "42", "0A", "21":
-            return error(.internalError, .fatal, "PostgreSQL refused a statement (\(self.description)).")
-        default: return error(.storeUnavailable, .retry, "PostgreSQL could not do it (\(self.description)).")
-        }
     }
 }

@@ -27,9 +27,32 @@ final class PostgresResult {
         default: break
         }
         guard let state = self.field("C") else { return PostgresFailure(.lost) }
-        return PostgresFailure(
-            .refused(sqlState: state), constraint: self.field("n"),
-            table: self.field("t"))
+        var failure = PostgresFailure(
+            .refused(sqlState: state), constraint: self.field("n"), table: self.field("t"))
+        failure.isForeign = self.field("W").map(Self.isForeign(context:)) ?? false
+        failure.isStalePlan = state == "0A000" && self.field("R") == "RevalidateCachedQuery"
+        if state == "42501" { failure.object = self.field("M").flatMap(Self.deniedObject(message:)) }
+        return failure
+    }
+
+    /// Returns whether the innermost function of an error's context is not one of ours.
+    ///
+    /// The context also quotes statements and rows, so nothing of it is kept. Functions are named in lines such as
+    /// `PL/pgSQL function churn_refuse(text) line 3 at RAISE`.
+    static func isForeign(context: String) -> Bool {
+        let line = context.split(separator: "\n").first { $0.contains("PL/") || $0.hasPrefix("SQL function") }
+        return line.map { !$0.contains("churn_") && !$0.contains("inline_code_block") } ?? false
+    }
+
+    /// Returns the object of a message such as `permission denied for table users`; nil for another message, which a
+    /// function may have made of a row's values.
+    static func deniedObject(message: String) -> String? {
+        let prefix = "permission denied for "
+        guard message.hasPrefix(prefix) else { return nil }
+        let words = message.dropFirst(prefix.count).split(separator: " ")
+        let kinds: Set<Substring> = ["table", "sequence", "schema", "function", "view", "column", "database", "relation"]
+        guard words.count == 2, kinds.contains(words[0]) else { return nil }
+        return words.joined(separator: " ")
     }
 
     /// A field of the error by its letter in the protocol; libpq's names for them are not imported into Swift.

@@ -161,7 +161,7 @@ extension PostgresStore: TransactionalStore {
             guard try results.last?.get().command == "COMMIT" else {
                 throw ChurnError(.storeUnavailable, .retry, during: "commit a batch", advice: "It was rolled back.")
             }
-        } catch let failure as PostgresFailure where failure.endsConnection && failure.kind != .misuse {
+        } catch let failure as PostgresFailure where failure.leavesCommitOpen {
             throw ChurnError(
                 .commitOutcomeUnknown, .retry, during: "commit a batch",
                 advice: "The connection broke before the transaction was answered; writing the batch again settles it.",

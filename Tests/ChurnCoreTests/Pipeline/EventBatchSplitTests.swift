@@ -47,4 +47,29 @@ struct EventBatchSplitTests {
             #expect(zip(parts, parts.dropFirst()).allSatisfy { $0.to == $1.from })
         }
     }
+
+    @Test("an event and the rejections around it come apart, in order, and cover the whole")
+    func parts() throws {
+        func rejection(_ partition: Int32, _ offset: Int64) -> Rejection {
+            Rejection(
+                record: Record(
+                    position: StreamPosition(partition: self.partition(partition), offset: offset), key: nil, value: nil,
+                    time: Timestamp(microseconds: 0)), code: .nullValue, reason: "none")
+        }
+        let entry = self.entry(0, 12)
+        func parts(_ rejections: [Rejection], from: Int64, to: Int64) -> [EventBatch] {
+            let ranges = [
+                OffsetRange(partition: self.partition(0), from: from, to: to),
+                OffsetRange(partition: self.partition(1), from: 5, to: 8),
+            ]
+            return EventBatch(entries: [entry], rejections: rejections, ranges: ranges).parts(around: entry)
+        }
+        let all = parts([rejection(0, 11), rejection(0, 13), rejection(1, 6)], from: 10, to: 20)
+        #expect(all.map(\.entries.count) == [0, 1, 0])
+        #expect(all.map { $0.rejections.map(\.record.position.offset) } == [[11, 6], [], [13]])
+        let own = all.map { $0.ranges.filter { $0.partition == self.partition(0) }.map { [$0.from, $0.to] } }
+        #expect(own == [[[10, 12]], [[12, 13]], [[13, 20]]])
+        #expect(all.flatMap(\.ranges).filter { $0.partition == self.partition(1) }.map(\.to) == [8])
+        #expect(parts([rejection(1, 6)], from: 12, to: 13).map(\.rejections.count) == [1, 0])
+    }
 }

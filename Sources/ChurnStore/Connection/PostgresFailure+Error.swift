@@ -1,0 +1,61 @@
+import ChurnCore
+
+extension PostgresFailure {
+    /// The error that leaves this package.
+    func churnError(during operation: StaticString) -> ChurnError {
+        func error(_ code: ChurnError.Code, _ disposition: FailureDisposition, _ advice: String) -> ChurnError {
+            ChurnError(code, disposition, during: operation, advice: advice, underlying: self)
+        }
+        switch self.kind {
+        case .unreachable(let message):
+            return ChurnError.outOfDescriptors(during: operation, underlying: self)
+                ?? error(.storeUnavailable, .retry, "PostgreSQL cannot be reached: \(message)")
+        case .lost:
+            return error(.storeUnavailable, .retry, "The connection to PostgreSQL broke.")
+        case .unanswered:
+            return error(.timedOut, .retry, "PostgreSQL did not answer in time.")
+        case .skipped, .misuse:
+            return error(.internalError, .fatal, "Please report this.")
+        case .refused where self.isTakenNumber:
+            return error(
+                .numbersTaken, .retry,
+                "The numbers of \(self.table ?? "a table") lay behind its rows, as after a failover; they were raised.")
+        case .refused where self.isOurOwnRow:
+            return error(.storeUnavailable, .retry, self.ownRowAdvice)
+        case .refused(let state):
+            return self.refusal(state, during: operation)
+        }
+    }
+
+    private var ownRowAdvice: String {
+        self.sqlState == "23514"
+            ? "event_log has no partition for this hour, though event_partitions may list one; restore both together."
+            : "\(self.table ?? "A table") holds rows beyond the stored positions, as after a restore of some of the "
+                + "tables; restore all of them together, or start the stream's next epoch."
+    }
+
+    private func refusal(_ state: String, during operation: StaticString) -> ChurnError {
+        func error(_ code: ChurnError.Code, _ disposition: FailureDisposition, _ advice: String) -> ChurnError {
+            ChurnError(code, disposition, during: operation, advice: advice, underlying: self)
+        }
+        switch self.meaning ?? .outage {
+        case .timeout: return error(.timedOut, .retry, "A statement took longer than its timeout.")
+        case .tables:
+            return error(
+                .migrationNeeded, .fatal, "The database's tables are not those of this version; migrate them")
+        case .privilege:
+            let place = (self.object ?? self.table).map { " on \($0)" } ?? ""
+            return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place) (\(self)).")
+        case .login: return error(.invalidConfiguration, .fatal, "PostgreSQL refused the login; check the URL.")
+        case .row: return error(.dataRefused, .reject, "PostgreSQL refused the data (\(self)).")
+        case .suspectedRow:
+            return error(.dataSuspected, .reject, "PostgreSQL failed, most likely over the data (\(self)).")
+        case .statement: return error(.internalError, .fatal, "PostgreSQL refused a statement (\(self)).")
+        case .session where state == "25006":
+            return error(
+                .storeUnavailable, .retry, "The session is read-only, as on a standby (\(self)); another one is made.")
+        case .session: return error(.storeUnavailable, .retry, "The session ended (\(self)); another one is made.")
+        case .outage: return error(.storeUnavailable, .retry, "PostgreSQL could not do it (\(self)).")
+        }
+    }
+}
