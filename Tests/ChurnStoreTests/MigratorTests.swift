@@ -56,6 +56,97 @@ struct MigratorTests {
         }
     }
 
+    @Test("a step of a newer version stands in no older version's way where it says so, upgraded and rolled back")
+    func compatible() async throws {
+        try await TestDatabase.with { database in
+            let known = try #require(Migration.all.last).number
+            let later = Migration(
+                number: known + 1, name: "expanded", compatibleFrom: known,
+                sql: "ALTER TABLE outcomes ADD COLUMN note text")
+            try await database.run(
+                """
+                \(later.sql);
+                INSERT INTO churn_migrations (number, name, compatible_from)
+                    VALUES (\(later.number), $$\(later.name)$$, \(known))
+                """)
+            let migrator = try Migrator(database.configuration, domain: database.domain, logger: TestDatabase.logger)
+            let status = try await migrator.status()
+            #expect(status.isCurrent && status.newer == ["\(known + 1) expanded"])
+            // The newer version's triggers are not this version's to replace.
+            try await database.run("ALTER TABLE users ENABLE TRIGGER churn_raise_version")
+            #expect(try await migrator.migrate().isEmpty)
+            let store = try database.makeStore()
+            #expect(try await store.importCustomers([Samples.customer("a")]) == 1)
+            await store.close()
+            // The step after it takes away what this version needs.
+            try await database.run(
+                """
+                INSERT INTO churn_migrations (number, name, compatible_from)
+                    VALUES (\(known + 2), 'contracted', \(known + 1))
+                """)
+            let error = await #expect(throws: ChurnError.self) { try await migrator.status() }
+            #expect(error?.code == .schemaMismatch && error?.advice.contains("\(known + 2)") == true)
+            await migrator.close()
+        }
+    }
+
+    @Test("a role that may only read finds nothing to migrate, and says what it lacks where there is something")
+    func withoutRights() async throws {
+        try await TestDatabase.with { database in
+            let reader = try await database.makeRole(["GRANT SELECT ON ALL TABLES IN SCHEMA"])
+            let migrator = try Migrator(
+                database.configuration(of: reader), domain: database.domain, logger: TestDatabase.logger)
+            #expect(try await migrator.migrate().isEmpty)
+            try await database.run("DELETE FROM churn_migrations WHERE number = 31")
+            let error = await #expect(throws: ChurnError.self) { try await migrator.migrate() }
+            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.advice.contains("schema \(database.configuration.schema)") == true)
+            await migrator.close()
+            try await database.dropRole(reader)
+        }
+    }
+
+    @Test("a migration that runs elsewhere is waited for, and its session is named")
+    func migrating() async throws {
+        try await TestDatabase.with(change: { $0.lockTimeout = .seconds(60) }) { database in
+            try await database.run("DELETE FROM churn_migrations WHERE number = 31")
+            try await Self.expectNaming(
+                "SELECT pg_advisory_lock(hashtext('churn_migrations ' || current_database()))", in: database
+            ) { _ = try await $0.migrate() }
+        }
+    }
+
+    @Test("a table that another session keeps is waited for in short attempts, and the session is named")
+    func locked() async throws {
+        try await TestDatabase.with { database in
+            try await Self.expectNaming("BEGIN; LOCK TABLE users", in: database) { migrator in
+                try await migrator.pool.withConnection("change a table") { connection in
+                    try await migrator.repeatingLocks(on: connection) { connection in
+                        try connection.transaction { try connection.run("ALTER TABLE users ADD COLUMN note text") }
+                    }
+                }
+            }
+        }
+    }
+
+    private static func expectNaming(
+        _ held: String, in database: TestDatabase, _ act: @Sendable (Migrator) async throws -> Void
+    ) async throws {
+        let holder = try PostgresPool(database.configuration, logger: TestDatabase.logger)
+        let migrator = try Migrator(
+            database.configuration, domain: database.domain, patience: .milliseconds(300), logger: TestDatabase.logger)
+        try await holder.withConnection("hold a lock") { connection in
+            try connection.run("SET application_name = 'the holder'; \(held)")
+            let pid = try connection.run(Statement(name: "pid", sql: "SELECT pg_backend_pid()")).int32(0, 0)
+            let error = await #expect(throws: ChurnError.self) { try await act(migrator) }
+            #expect(error?.code == .timedOut)
+            #expect(error?.advice.contains("pid \(pid) of the holder") == true, "\(error?.advice ?? "")")
+            connection.disconnect()
+        }
+        await migrator.close()
+        await holder.close()
+    }
+
     @Test("a feature that the domain gained becomes a column, its rows stay, and the trigger watches it")
     func addedFeature() async throws {
         try await TestDatabase.with { database in

@@ -48,6 +48,25 @@ struct RecentCustomerTests {
         arguments: [
             "UPDATE users SET tenure = 50",
             "DELETE FROM users; INSERT INTO users (customerid, tenure) VALUES ('a', 50)",
+            "ALTER TABLE users DISABLE TRIGGER ALL; UPDATE users SET tenure = 50; ALTER TABLE users ENABLE TRIGGER ALL",
+            "ALTER TABLE users DISABLE TRIGGER churn_raise_version; UPDATE users SET tenure = 50",
+            """
+            ALTER TABLE users DISABLE TRIGGER ALL; DELETE FROM users;
+            INSERT INTO users (customerid, tenure, churn_version) VALUES ('a', 50, 1);
+            \(UsersTable.triggers.map { "ALTER TABLE users ENABLE ALWAYS TRIGGER \($0);" }.joined())
+            """,
+            """
+            CREATE TABLE other (LIKE users INCLUDING ALL); INSERT INTO other SELECT * FROM users; UPDATE other SET tenure = 50;
+            DROP TABLE users; ALTER TABLE other RENAME TO users
+            """,
+            "DROP TRIGGER churn_raise_version ON users; ALTER TABLE users ALTER tenure TYPE integer USING 50",
+            "ALTER TABLE users ADD COLUMN note text; UPDATE users SET note = 'n', tenure = 50",
+            """
+            CREATE FUNCTION others() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN new.tenure := 50; RETURN new; END $$;
+            ALTER TABLE users ADD COLUMN note text;
+            CREATE TRIGGER others BEFORE UPDATE OF note ON users FOR EACH ROW EXECUTE FUNCTION others();
+            UPDATE users SET note = 'n'
+            """,
         ])
     func changed(_ sql: String) async throws {
         let (customer, letters) = try await Self.run(sql)

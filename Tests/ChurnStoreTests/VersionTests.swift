@@ -43,6 +43,37 @@ struct VersionTests {
         }
     }
 
+    @Test(
+        "a row that another program's trigger changes while it is written conflicts, and is stored as the trigger has it"
+    )
+    func changedInPassing() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            _ = try await store.importCustomers([Samples.customer("a")])
+            let state = try #require(try await store.states(for: ["a"])["a"])
+            try await database.run(
+                """
+                CREATE FUNCTION cap() RETURNS trigger LANGUAGE plpgsql AS $$
+                BEGIN new.tenure := least(new.tenure, 50); RETURN new; END $$;
+                CREATE TRIGGER cap BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION cap()
+                """)
+            let tenure = Domain.telco.tenureFeature ?? 0
+            @Sendable func batch(_ value: Double) -> ScoredBatch {
+                var change = Samples.change(of: state, to: 1)
+                change.state.features[tenure] = .number(value)
+                return ScoredBatch(ranges: [Samples.range(0, 1)], changes: [change])
+            }
+            #expect(try await store.write(batch(40)).isConflicted, "the table is not as it was")
+            #expect(try await store.write(batch(60)).isConflicted, "the row is not as it was sent")
+            let outcome = try await store.write(ranges: [Samples.range(0, 1)], customers: ["a"], keys: []) { _ in
+                batch(60)
+            }
+            #expect(outcome.isWritten)
+            #expect(try await store.states(for: ["a"])["a"]?.features[tenure] == .number(50))
+            await store.close()
+        }
+    }
+
     @Test("customers of a new database begin at version 0, in whatever way they come")
     func beginning() async throws {
         try await TestDatabase.with { database in

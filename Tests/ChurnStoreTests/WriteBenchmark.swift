@@ -57,7 +57,7 @@ struct WriteBenchmark {
                 let names = try await store.names(of: batch.ranges, batch)
                 var steps = BatchSteps()
                 spent["(encode)", default: .zero] += try ContinuousClock().measure {
-                    try steps.add(batch, names: names, store: store)
+                    try steps.add(batch, names: names, store: store, usersGuard: store.knownGuard.value)
                 }
                 let sent = steps.works
                 let times = try await store.pool.withConnection("measure") { connection in

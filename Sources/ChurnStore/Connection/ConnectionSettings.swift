@@ -29,6 +29,7 @@ struct ConnectionSettings: Sendable {
         var settings = [
             "search_path = \(schema.quoted), pg_temp",
             "statement_timeout = \(Self.milliseconds(configuration.statementTimeout ?? .zero))",
+            "lock_timeout = \(Self.milliseconds(configuration.lockTimeout))",
             "idle_in_transaction_session_timeout = \(Self.milliseconds(configuration.idleTransactionTimeout))",
             "synchronous_commit = \(configuration.durability == .durable ? "on" : "off")", "TimeZone = 'UTC'",
         ]

@@ -42,6 +42,8 @@ public struct PostgresConfiguration: Sendable {
     public var connectTimeout: Duration = .seconds(5)
     /// The time that one statement may take, waiting for locks included; nil for no limit.
     public var statementTimeout: Duration? = .seconds(30)
+    /// The time that a statement may wait for a lock of another session, such as a migration.
+    public var lockTimeout: Duration = .seconds(10)
     /// After how long the server ends a transaction whose program says nothing, so that a stopped process does not
     /// keep its locks.
     public var idleTransactionTimeout: Duration = .seconds(15)

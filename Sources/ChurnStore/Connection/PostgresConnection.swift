@@ -121,6 +121,7 @@ actor PostgresConnection {
             // The server's own timeout speaks first; this one is for a server or a network that says nothing.
             let patience = self.configuration.statementTimeout.map { $0 + .seconds(5) }
             let handle = try self.connect(patience: patience)
+            try handle.requireUTF8()
             try handle.run(self.settings.pinned)
             try SessionProbe.check(handle) { try self.connect(patience: .seconds(2)) }
             self.canceller.replaceToken(handle.makeCancelToken())
@@ -143,7 +144,8 @@ actor PostgresConnection {
     }
 
     private func report(_ error: any Error, after attempts: Int) {
-        let error = (error as? PostgresFailure)?.churnError(during: "connect to PostgreSQL")
+        let error =
+            error as? ChurnError ?? (error as? PostgresFailure)?.churnError(during: "connect to PostgreSQL")
         self.logger.warning(
             "PostgreSQL cannot be reached; it is tried again",
             metadata: [

@@ -55,6 +55,9 @@ extension PostgresFailure {
             return error(
                 .storeUnavailable, .retry, "The session is read-only, as on a standby (\(self)); another one is made.")
         case .session: return error(.storeUnavailable, .retry, "The session ended (\(self)); another one is made.")
+        case .outage where state == "55P03":
+            return error(
+                .timedOut, .retry, "Another session keeps a lock that this waits for, as a migration does (\(self)).")
         case .outage: return error(.storeUnavailable, .retry, "PostgreSQL could not do it (\(self)).")
         }
     }

@@ -98,6 +98,16 @@ final class PostgresHandle {
     /// Returns a token to cancel this connection's statements from another thread; the receiver frees it.
     func makeCancelToken() -> OpaquePointer? { PQgetCancel(self.raw) }
 
+    /// Throws unless the database holds UTF-8: others refuse or change texts, a record at a time.
+    func requireUTF8() throws {
+        let encoding = PQparameterStatus(self.raw, "server_encoding").map { String(cString: $0) } ?? "UTF8"
+        guard encoding != "UTF8" else { return }
+        throw ChurnError(
+            .invalidConfiguration, .fatal, during: "connect to PostgreSQL",
+            advice: "The database's encoding is \(encoding), which cannot hold every text. Make one by CREATE DATABASE "
+                + "with ENCODING 'UTF8' TEMPLATE template0, and copy the tables over if there are any.")
+    }
+
     /// The process number of the server's side.
     var backendID: Int32 { PQbackendPID(self.raw) }
 

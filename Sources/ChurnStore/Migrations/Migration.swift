@@ -6,8 +6,21 @@ struct Migration: Sendable {
     var number: Int32
     /// The addition, for people.
     var name: String
+    /// The oldest version of the program, by the newest step that it knows, that works with the tables as this step
+    /// leaves them; nil for none that does not know it.
+    ///
+    /// A step that only adds (expands) names a version before its own, so that programs can be exchanged one by one, and
+    /// back. What it replaces is removed (contracted) by a later step, when no such program runs any more.
+    var compatibleFrom: Int32?
     /// The statements; they run in one transaction with the search path pinned.
     var sql: String
+
+    init(number: Int32, name: String, compatibleFrom: Int32? = nil, sql: String) {
+        self.number = number
+        self.name = name
+        self.compatibleFrom = compatibleFrom
+        self.sql = sql
+    }
 
     /// All of them, in order.
     static let all =

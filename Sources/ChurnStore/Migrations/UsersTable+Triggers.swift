@@ -4,13 +4,20 @@
 /// other program.
 extension UsersTable {
     static let triggerName = "churn_raise_version"
+    /// All of them; each must fire, whoever writes, or what a process remembers counts no more (``UsersGuard``).
+    static let triggers = [triggerName, "churn_begin_version", "churn_end_version", "churn_end_versions"]
+
+    /// The columns that the trigger on updates compares, which are its arguments, so that it can be seen whether they are
+    /// those of the domain.
+    var watched: [Identifier] { [self.id] + self.columns.map(\.name) }
 
     /// Creates or replaces the triggers.
     ///
-    /// - An update that changes features or the id and does not raise the version raises it. Our own writes set a new
-    ///   version or touch no feature, so the condition keeps them from paying for more than its evaluation. A trigger
-    ///   before the update could set the version in passing, but its mere existence makes PostgreSQL lock, and log,
-    ///   every row before every update; this one makes only the others pay.
+    /// - An update that changes features or the id and does not raise the version raises it, whichever columns it names:
+    ///   another trigger may change others in passing. Our own writes set a new version or touch no feature, so the
+    ///   condition keeps them from paying for more than its evaluation. A trigger before the update could set the version
+    ///   itself, but its mere existence makes PostgreSQL lock, and log, every row before every update; this one makes
+    ///   only the others pay.
     /// - A row that is inserted begins at the floor of ``Migration/versions``, and one that goes away raises the floor.
     var triggerStatements: String {
         let id = self.id.quoted
@@ -25,10 +32,10 @@ extension UsersTable {
                 RETURN NULL;
             END $$;
             CREATE OR REPLACE TRIGGER \(Self.triggerName)
-            AFTER UPDATE OF \(id), churn_version, \(self.featureList) ON users FOR EACH ROW
+            AFTER UPDATE ON users FOR EACH ROW
             WHEN (OLD.\(id) <> NEW.\(id) OR NEW.churn_version < OLD.churn_version
                 OR (OLD.churn_version = NEW.churn_version AND (\(differs.joined(separator: " OR ")))))
-            EXECUTE FUNCTION churn_raise_version();
+            EXECUTE FUNCTION churn_raise_version(\(self.watched.map(\.literal).joined(separator: ", ")));
 
             CREATE OR REPLACE FUNCTION churn_begin_version() RETURNS trigger LANGUAGE plpgsql
             SECURITY DEFINER SET search_path FROM CURRENT AS $$
@@ -54,10 +61,7 @@ extension UsersTable {
             CREATE OR REPLACE TRIGGER churn_end_versions BEFORE TRUNCATE ON users FOR EACH STATEMENT
             EXECUTE FUNCTION churn_end_version();
 
-            ALTER TABLE users ENABLE ALWAYS TRIGGER \(Self.triggerName);
-            ALTER TABLE users ENABLE ALWAYS TRIGGER churn_begin_version;
-            ALTER TABLE users ENABLE ALWAYS TRIGGER churn_end_version;
-            ALTER TABLE users ENABLE ALWAYS TRIGGER churn_end_versions;
+            \(Self.triggers.map { "ALTER TABLE users ENABLE ALWAYS TRIGGER \($0);" }.joined(separator: "\n"))
             """
     }
 }

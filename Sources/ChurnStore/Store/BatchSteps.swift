@@ -12,6 +12,8 @@ struct BatchSteps: Sendable {
         case positions
         /// Another writer changed a customer or accepted a key.
         case conflict
+        /// The table of customers is not as it was when they were read.
+        case otherTable
         /// A dead letter was not open any more: its source looks at an old list, and the way to make it look again is
         /// to fence its partitions.
         case letters(of: Set<StreamPartition>)
@@ -78,8 +80,12 @@ struct BatchSteps: Sendable {
     }
 
     /// Adds what the batch holds.
-    mutating func add(_ batch: ScoredBatch, names: BatchNames, store: PostgresStore) throws {
-        try self.addCustomers(batch.changes, store: store)
+    ///
+    /// - Parameter usersGuard: what its customers were read under; nil where they are locked.
+    mutating func add(
+        _ batch: ScoredBatch, names: BatchNames, store: PostgresStore, usersGuard: UsersGuard?
+    ) throws {
+        try self.addCustomers(batch.changes, store: store, usersGuard)
         try self.addKeys(batch, window: store.deduplicationWindow)
         if !batch.outcomes.isEmpty {
             self.add(WriteStatements.addOutcomes, capacity: batch.outcomes.count * 56) {
@@ -97,13 +103,18 @@ struct BatchSteps: Sendable {
         }
     }
 
-    private mutating func addCustomers(_ changes: [StateChange], store: PostgresStore) throws {
+    private mutating func addCustomers(
+        _ changes: [StateChange], store: PostgresStore, _ usersGuard: UsersGuard?
+    ) throws {
         let order = changes.indices.sorted {
             changes[$0].state.id.utf8.lexicographicallyPrecedes(changes[$1].state.id.utf8)
         }
         let written = order.filter { changes[$0].isWritten }
         if !written.isEmpty {
-            try self.add(store.statements.changeCustomers, refusedFor: .conflict, capacity: written.count * 512) {
+            let statement =
+                usersGuard?.comparesRows == true
+                ? store.statements.changeComparedCustomers : store.statements.changeCustomers
+            try self.add(statement, refusedFor: .conflict, capacity: written.count * 512) {
                 try store.users.addStates(changes, written, to: &$0)
             }
         }
@@ -112,6 +123,11 @@ struct BatchSteps: Sendable {
             self.add(store.statements.checkVersions, refusedFor: .conflict, capacity: checked.count * 40) {
                 $0.array(of: .text, checked) { $0.text(changes[$1].state.id) }
                 $0.array(of: .int64, checked) { $0.int64(changes[$1].readVersion) }
+            }
+        }
+        if let usersGuard, !changes.isEmpty {
+            self.add(UsersGuard.check, refusedFor: .otherTable) { parameters in
+                if let stamp = usersGuard.stamp { parameters.text(stamp) } else { parameters.null() }
             }
         }
     }

@@ -5,7 +5,9 @@ extension PostgresStore: FeatureStore {
     public func states(for ids: [String]) async throws -> [String: CustomerState] {
         let step = self.lockStep(ids)
         return try await self.writer.withConnection("read customers") { connection in
-            self.states(in: try connection.run(self.statements.readStates, step.parameters))
+            // First: what is read then is at least as new.
+            _ = try self.usersGuard(on: connection)
+            return self.states(in: try connection.run(self.statements.readStates, step.parameters))
         }
     }
 

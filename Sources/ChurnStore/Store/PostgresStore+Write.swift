@@ -17,9 +17,15 @@ extension PostgresStore: TransactionalStore {
     public func prepareWrite(of batch: ScoredBatch) async throws -> @Sendable () async throws -> WriteOutcome {
         let ranges = batch.ranges.sorted { $0.partition < $1.partition }
         let names = try await self.names(of: ranges, batch)
+        let usersGuard =
+            if let known = self.knownGuard.value {
+                known
+            } else {
+                try await self.writer.withConnection("look at the table users") { try self.usersGuard(on: $0) }
+            }
         var steps = BatchSteps()
         try steps.addFence(ranges, batch.updates, names: names)
-        try steps.add(batch, names: names, store: self)
+        try steps.add(batch, names: names, store: self, usersGuard: usersGuard)
         let prepared = steps
         return {
             do {
@@ -79,7 +85,7 @@ extension PostgresStore: TransactionalStore {
         }
         let names = try self.names(of: ranges, batch, on: connection)
         var steps = BatchSteps()
-        try steps.add(batch, names: names, store: self)
+        try steps.add(batch, names: names, store: self, usersGuard: nil)
         // The fence again, for the updates, where it left the positions.
         let ends = ranges.map { OffsetRange(partition: $0.partition, from: $0.to, to: $0.to) }
         if !batch.updates.isEmpty { try steps.addFence(ends, batch.updates, names: names) }
@@ -109,6 +115,10 @@ extension PostgresStore: TransactionalStore {
             var stopped: [StreamPartition: StoredPosition?] = [:]
             switch refusal {
             case .conflict: return .conflicted
+            case .otherTable:
+                // What the pipeline remembers is dropped with the conflict; what it reads next is of this table.
+                try self.readGuard(on: connection)
+                return .conflicted
             case .positions: stopped = try self.stored(starts.partitions, unless: starts.fit, on: connection)
             case .letters(let partitions): stopped = try self.stored(partitions, on: connection)
             }

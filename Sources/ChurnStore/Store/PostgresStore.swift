@@ -23,6 +23,8 @@ public final class PostgresStore: Sendable {
     let failpoints: Failpoints
     let names = NameCache()
     let eventNumbers = EventNumbers()
+    let knownGuard = KnownGuard()
+    let logger: Logger
 
     /// Creates a store; connects at its first use.
     ///
@@ -45,6 +47,7 @@ public final class PostgresStore: Sendable {
         self.deduplicationWindow = deduplicationWindow
         self.partitionHours = Int32(clamping: configuration.partitionHours)
         self.failpoints = configuration.failpoints
+        self.logger = logger
     }
 
     /// Closes the connections; calls that run end first, later ones throw.

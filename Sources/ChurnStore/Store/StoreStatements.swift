@@ -8,6 +8,8 @@ struct StoreStatements: Sendable {
     let readStates: Statement
     let lockStates: Statement
     let changeCustomers: Statement
+    /// The same, and refused where a trigger changed a row in passing.
+    let changeComparedCustomers: Statement
     let checkVersions: Statement
     let importCustomers: Statement
     let customerIDs: Statement
@@ -17,7 +19,9 @@ struct StoreStatements: Sendable {
     init(users: UsersTable) {
         let id = users.id.quoted
         let state = UsersTable.stateColumns.joined(separator: ", ")
-        let columns = "\(id), \(state), \(users.featureList)"
+        // Of the types that are read, though another program changed a column's.
+        let read = users.columns.map { "\($0.name.quoted)::\($0.sqlType)" }.joined(separator: ", ")
+        let columns = "\(id), \(state), \(read)"
         self.readStates = Statement(
             name: "read_states", sql: "SELECT \(columns) FROM users WHERE \(id) = ANY($1::text[])")
         self.lockStates = Statement(
@@ -39,13 +43,18 @@ struct StoreStatements: Sendable {
         }
         // One statement for all customers of a batch, which come in the order of their ids: every writer of `users` locks
         // its rows in that order, or two of them could wait for each other.
-        self.changeCustomers = WriteStatements.complete(
-            name: "change_customers", of: "text[]",
-            """
+        let change = """
             UPDATE users AS u SET \(features.map { "\($0.name) = c.f\($0.index), " }.joined()) \(scores)
             FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
             WHERE u.\(id) = c.id AND u.churn_version = c.read_version
-            """)
+            """
+        self.changeCustomers = WriteStatements.complete(name: "change_customers", of: "text[]", change)
+        let isAsSent = users.columns.enumerated().map { index, column in
+            "u.\(column.name.quoted)::\(column.sqlType) IS NOT DISTINCT FROM c.f\(index)"
+        }
+        self.changeComparedCustomers = WriteStatements.complete(
+            name: "change_compared_customers", of: "text[]",
+            counting: "\(change) RETURNING \(isAsSent.joined(separator: " AND ")) AS is_right")
         // Takes no locks. A writer that moves one of these customers right after this comes after the batch: the log has
         // the version that was scored.
         self.checkVersions = WriteStatements.complete(
