@@ -130,7 +130,7 @@ export type CustomerEvent = {
     user_id: string;
 };
 
-export type CustomerID = string;
+export type CustomerID = string | number;
 
 export type CustomerRecord = {
     details: {

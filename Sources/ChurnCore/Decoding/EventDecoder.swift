@@ -47,7 +47,9 @@ public struct EventDecoder: Sendable {
         guard json.count <= self.maximumBytes else {
             throw Refusal(.tooLarge, "the value has \(json.count) bytes; at most \(self.maximumBytes) are accepted")
         }
-        guard Self.isUTF8(json) else { throw Refusal(.invalidUTF8, "the value is not valid UTF-8") }
+        guard Self.isUTF8(json) else {
+            throw Refusal(.invalidUTF8, "the value is not valid UTF-8", PayloadForm.description(of: json))
+        }
         var fields = EventFields(schema: self.schema)
         do {
             try json.withUnsafeBufferPointer { bytes in
@@ -58,11 +60,12 @@ public struct EventDecoder: Sendable {
                 }
             }
         } catch let fault as JSONScanner.Fault {
-            throw Refusal(fault)
+            throw Refusal(fault, in: json)
         }
         let customerID = try Self.customerID(field: fields.customerID, key: record.key)
         guard let type = fields.type else {
-            throw Refusal(.missingField, "event_type is absent; an event needs one as text")
+            let isWrapped = fields.envelope.map { "the object has a member \($0) instead, which may hold the event" }
+            throw Refusal(.missingField, "event_type is absent; an event needs one as text", isWrapped)
         }
         return CustomerEvent(
             position: record.position, customerID: customerID, type: EventType(rawValue: type),
@@ -85,7 +88,8 @@ public struct EventDecoder: Sendable {
             return id
         }
         guard field.utf8.elementsEqual(key) else {
-            throw Refusal(.keyMismatch, "the record's key differs from user_id")
+            throw Refusal(
+                .keyMismatch, "the record's key differs from user_id", PayloadForm.description(ofKey: key, for: field))
         }
         return field
     }

@@ -3,19 +3,23 @@ struct Refusal: Error {
     var code: Rejection.Code
     var reason: String
 
-    init(_ code: Rejection.Code, _ reason: String) {
+    /// - Parameter form: what the bytes are, where that is recognized.
+    init(_ code: Rejection.Code, _ reason: String, _ form: String? = nil) {
         self.code = code
-        self.reason = reason
+        self.reason = form.map { "\(reason): \($0)" } ?? reason
     }
 
     init(notNormal id: String) {
         self.init(.invalidField, "\(id) is not in Unicode normal form C; the producer must write ids in that form")
     }
 
-    init(_ fault: JSONScanner.Fault) {
+    init(_ fault: JSONScanner.Fault, in json: [UInt8]) {
         switch fault {
         case .syntax(let offset):
-            self.init(.invalidJSON, "the value is not one JSON object: unexpected text at byte \(offset)")
+            // What begins as an object is broken further on.
+            let form = offset <= 3 || json.allSatisfy({ $0 <= 0x20 }) ? PayloadForm.description(of: json) : nil
+            self.init(
+                .invalidJSON, "the value is not one JSON object", form ?? "unexpected text at byte \(offset)")
         case .tooDeep(let offset):
             self.init(
                 .invalidJSON, "the value nests deeper than \(JSONScanner.maximumDepth) levels at byte \(offset)")
@@ -38,12 +42,20 @@ struct EventFields {
     private(set) var details: String?
     private(set) var time: Timestamp?
     private(set) var changes: [FeatureChange] = []
+    /// A member that the envelopes of other programs keep an event in.
+    private(set) var envelope: String?
 
     init(schema: FeatureSchema) { self.schema = schema }
 
     /// Takes up one member of the object.
     mutating func read(name: JSONScanner.Value, value: JSONScanner.Value, from scanner: JSONScanner) throws {
-        guard let field = ContractField.named(name, in: scanner) else { return }
+        guard let field = ContractField.named(name, in: scanner) else {
+            if self.seen == 0, value.kind == .object {
+                let text = scanner.text(name)
+                if PayloadForm.envelopes.contains(text) { self.envelope = text }
+            }
+            return
+        }
         guard self.seen & field.rawValue == 0 else {
             throw Refusal(.invalidField, "\(field.name) stands twice in the object")
         }
@@ -76,9 +88,24 @@ struct EventFields {
     private static func id(
         _ field: StaticString, _ value: JSONScanner.Value, _ scanner: JSONScanner
     ) throws -> String {
+        if value.kind == .number { return try Self.wholeNumber(field, value, scanner) }
         let text = try Self.name(field, value, scanner)
         guard text.isInNormalForm else { throw Refusal(notNormal: "\(field)") }
         return text
+    }
+
+    /// A whole number is taken as the text of its digits, however many: it is never a floating-point number here.
+    private static func wholeNumber(
+        _ field: StaticString, _ value: JSONScanner.Value, _ scanner: JSONScanner
+    ) throws -> String {
+        let digits = scanner.bytes[value.range]
+        guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") }) else {
+            throw Refusal(.invalidField, "\(field) is a number with a fraction or an exponent; send it as text")
+        }
+        guard digits.count <= EventDecoder.maximumNameBytes else {
+            throw Refusal(.invalidField, "\(field) is longer than \(EventDecoder.maximumNameBytes) bytes")
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     private static func time(_ value: JSONScanner.Value, _ scanner: JSONScanner) throws -> Timestamp {

@@ -46,6 +46,22 @@ enum JSONValue: Equatable, Sendable {
     }
 }
 
+extension JSONValue {
+    /// The largest whole number that a reader of JSON must keep exactly.
+    static let largestExact = 9_007_199_254_740_991
+
+    /// A customer's id: text, or a whole number, whose digits are the id; nil for anything else, and for a number whose
+    /// last digits may be lost.
+    var customerID: String? {
+        switch self {
+        case .text(let id): id
+        case .number(let number) where number.magnitude <= Double(Self.largestExact):
+            Int64(exactly: number).map { String($0) }
+        default: nil
+        }
+    }
+}
+
 extension JSONValue: Decodable {
     init(from decoder: any Decoder) throws {
         let value = try decoder.singleValueContainer()

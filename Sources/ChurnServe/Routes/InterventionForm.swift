@@ -20,6 +20,10 @@ struct InterventionForm: Equatable {
     var time: Timestamp?
 
     init(_ members: [String: JSONValue], actions: [StaffAction]) throws {
+        var members = members
+        if case .number? = members[Self.customerID.name], let id = members[Self.customerID.name]?.customerID {
+            members[Self.customerID.name] = .text(id)
+        }
         var reader = MemberReader(members)
         self.customerID = reader.text(Self.customerID)
         let named = reader.text(Self.action)
@@ -44,7 +48,9 @@ struct InterventionForm: Equatable {
     /// The body as the document describes it.
     static func schema(actions: [StaffAction]) -> Schema {
         let members = Schema.object([
-            self.customerID.property,
+            Schema.Property(
+                name: self.customerID.name, schema: Schema.customerID.orNull().meaning(self.customerID.meaning),
+                isRequired: false),
             Schema.Property(name: self.action.name, schema: .actionID(of: actions), isRequired: false),
             self.type.property, self.note.property, self.agent.property,
             Schema.Property(

@@ -16,8 +16,8 @@ enum ScoreForm: Equatable {
     init(_ members: [String: JSONValue], schema: FeatureSchema) throws {
         guard members.count == 1, let (name, value) = members.first else { throw Self.oneOfThree }
         switch (name, value) {
-        case ("customer_id", .text(let id)):
-            self = .customers([try Self.customer(id, at: "/customer_id")], isOne: true)
+        case ("customer_id", _):
+            self = .customers([try Self.customer(value, at: "/customer_id")], isOne: true)
         case ("customer_ids", .list(let ids)) where (1...Self.maximumCustomers).contains(ids.count):
             self = .customers(try Self.customers(ids), isOne: false)
         case ("features", .object(let features)): self = .features(try Self.rows([(features, "/features")], schema))
@@ -30,7 +30,6 @@ enum ScoreForm: Equatable {
                         }
                         return (features, "/features/\(index)")
                     }, schema))
-        case ("customer_id", _): throw Problem.body("/customer_id", "It is a customer's id as text.")
         case ("customer_ids", _):
             throw Problem.body("/customer_ids", "It is a list of 1 to \(Self.maximumCustomers) customers' ids.")
         case ("features", _):
@@ -43,17 +42,18 @@ enum ScoreForm: Equatable {
     private static let oneOfThree = Problem(
         .badRequest, "bad_body", "The body has one member: customer_id, customer_ids or features.")
 
-    private static func customer(_ id: String, at pointer: String) throws -> String {
-        guard ServeContext.isCustomerID(id) else { throw Problem.body(pointer, "It is a customer's id as text.") }
+    /// The fault of what is no customer's id.
+    static let customerIDFault = "It is a customer's id: text, or a whole number of at most 9007199254740991."
+
+    private static func customer(_ value: JSONValue, at pointer: String) throws -> String {
+        guard let id = value.customerID, ServeContext.isCustomerID(id) else {
+            throw Problem.body(pointer, Self.customerIDFault)
+        }
         return id
     }
 
     private static func customers(_ values: [JSONValue]) throws -> [String] {
-        try values.enumerated().map { index, value in
-            let pointer = "/customer_ids/\(index)"
-            guard case .text(let id) = value else { throw Problem.body(pointer, "It is a customer's id as text.") }
-            return try Self.customer(id, at: pointer)
-        }
+        try values.enumerated().map { index, value in try Self.customer(value, at: "/customer_ids/\(index)") }
     }
 
     /// Reads rows of features; what is not given is missing.
@@ -159,6 +159,9 @@ enum ScoreForm: Equatable {
 }
 
 extension Schema {
-    /// What ``ServeContext/isCustomerID(_:)`` accepts.
-    static let customerID = Schema.string(from: 1, to: 256, pattern: "^[^\\u0000]*$").named("CustomerID")
+    /// What ``ServeContext/isCustomerID(_:)`` accepts of ``JSONValue/customerID``.
+    static let customerID = Schema.anyOf([
+        .string(from: 1, to: 256, pattern: "^[^\\u0000]*$"),
+        .integer(from: -JSONValue.largestExact, to: JSONValue.largestExact),
+    ]).named("CustomerID")
 }

@@ -22,10 +22,10 @@ struct WhatIfForm: Equatable {
             fault(
                 Problem.Fault.pointer("", to: name), "The body has the members customer_id, changes and actions only.")
         }
-        if case .text(let id)? = members["customer_id"], ServeContext.isCustomerID(id) {
+        if let id = members["customer_id"]?.customerID, ServeContext.isCustomerID(id) {
             self.customerID = id
         } else {
-            fault("/customer_id", "It is a customer's id as text.")
+            fault("/customer_id", ScoreForm.customerIDFault)
         }
         switch members["changes"] {
         case nil, .null: break

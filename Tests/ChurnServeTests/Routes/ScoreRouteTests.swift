@@ -18,7 +18,7 @@ private struct ChargePredictor: Predictor {
 }
 
 @Suite(.timeLimit(.minutes(2))) struct ScoreRouteTests {
-    private static let queries = TestQueries(customers: [TestQueries.customer("a"), TestQueries.customer("b")])
+    private static let queries = TestQueries(customers: ["a", "b", "15600001"].map { TestQueries.customer($0) })
 
     private static func score(_ probability: Double, _ band: String, of id: String? = nil) -> JSONValue {
         .object([
@@ -42,6 +42,13 @@ private struct ChargePredictor: Predictor {
         #expect(answer.status == 200)
         #expect(answer.json?["model_version"] == .text("test-1"))
         #expect(answer.json?["scores"] == .list([Self.score(0.2985, "Low", of: "a")]))
+    }
+
+    @Test("an id that is a whole number is the text of its digits")
+    func byNumber() async throws {
+        let score = Self.score(0.2985, "Low", of: "15600001")
+        #expect(try await Self.ask(#"{"customer_id":15600001}"#).json?["scores"] == .list([score]))
+        #expect(try await Self.ask(#"{"customer_ids":[15600001]}"#).json?["scores"] == .list([score]))
     }
 
     @Test("several customers keep their order, and an unknown one has an error in its line")
@@ -75,7 +82,8 @@ private struct ChargePredictor: Predictor {
     @Test(
         "what is wrong is 400 and named by a pointer",
         arguments: [
-            (#"{"customer_id":5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
+            (#"{"customer_id":5.5}"#, ["/customer_id"]), (#"{"customer_id":""}"#, ["/customer_id"]),
+            (#"{"customer_id":9007199254740993}"#, ["/customer_id"]), (#"{"customer_id":true}"#, ["/customer_id"]),
             (#"{"customer_ids":[]}"#, ["/customer_ids"]), (#"{"customer_ids":["a",null]}"#, ["/customer_ids/1"]),
             (#"{"features":5}"#, ["/features"]), (#"{"features":[]}"#, ["/features"]),
             (#"{"features":[{},7]}"#, ["/features/1"]), (#"{"features":{"nonsense":1}}"#, ["/features/nonsense"]),

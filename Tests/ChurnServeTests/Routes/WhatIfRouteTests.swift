@@ -61,7 +61,7 @@ import Testing
     @Test(
         "what is wrong is 400 and named by a pointer",
         arguments: [
-            ("{}", ["/customer_id"]), (#"{"customer_id":7}"#, ["/customer_id"]),
+            ("{}", ["/customer_id"]), (#"{"customer_id":7.5}"#, ["/customer_id"]),
             (#"{"customer_id":"a","changes":{"nonsense":1}}"#, ["/changes/nonsense"]),
             (#"{"customer_id":"a","changes":{"tenure":"long"}}"#, ["/changes/tenure"]),
             (#"{"customer_id":"a","changes":{"Contract":"Forever"}}"#, ["/changes/contract"]),
