@@ -147,6 +147,35 @@ struct ProjectionFeedTests {
         }
     }
 
+    @Test("sums of hours that are not over are not believed, though a clock that was ahead had them kept")
+    func hoursOfAClockThatWasAhead() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            try await database.run(
+                """
+                INSERT INTO update_log (stream_id, epoch, partition, first_number, last_number, written_at, frames,
+                    frame_index, score_sum, scores) VALUES (1, 0, 0, 1, 1, now(), '', '', 2.5, 10);
+                INSERT INTO score_hours (hour, score_sum, scores)
+                SELECT date_trunc('hour', now(), 'UTC') + n * interval '1 hour', 1, 4 FROM generate_series(-2, 3) AS n;
+                INSERT INTO risk_snapshots (hour, taken_at, customers, critical, high, medium, low, value_at_risk)
+                SELECT hour, hour, 1, 1, 0, 0, 0, 1 FROM score_hours
+                """)
+            let feed = CustomerProjectionFeed(store: store, health: HealthBoard(), logger: TestDatabase.logger)
+            try await feed.reload()
+            let trend = try await feed.riskSummary(at: Timestamp.systemNow()).trend.map(\.scores)
+            #expect(trend.last == 10 && trend.contains(4))
+            #expect(
+                try await database.number(
+                    "SELECT count(*) AS n FROM score_hours WHERE hour >= date_trunc('hour', now(), 'UTC')") == 0)
+            let counts = RiskSnapshot(time: .systemNow(), customers: 0, bands: [:], valueAtRisk: 0, meanProbability: nil)
+            try await store.record(counts)
+            #expect(
+                try await database.number(
+                    "SELECT count(*) AS n FROM risk_snapshots WHERE taken_at > now() + interval '1 minute'") == 0)
+            await store.close()
+        }
+    }
+
     @Test("that comes back after updates were pruned loads everything again")
     func gap() async throws {
         try await TestDatabase.with { database in

@@ -91,6 +91,16 @@ actor PostgresConnection {
         try self.connected().run(first, next: next, use: use)
     }
 
+    /// Keeps something that can be computed again: not on a standby, nor where the role may not.
+    func keepIfPossible(_ body: () throws -> Void) throws {
+        guard try !self.connected().isStandby else { return }
+        do {
+            try body()
+        } catch let failure as PostgresFailure where failure.meaning == .privilege || failure.sqlState == "25006" {
+            self.logger.debug("Not kept", metadata: ["churn.error": "\(failure)"])
+        }
+    }
+
     /// Runs a text of one or more statements without parameters.
     func run(_ sql: String) throws { try self.connected().run(sql) }
 

@@ -98,6 +98,9 @@ final class PostgresHandle {
     /// Returns a token to cancel this connection's statements from another thread; the receiver frees it.
     func makeCancelToken() -> OpaquePointer? { PQgetCancel(self.raw) }
 
+    /// Whether the server is a standby, on which nothing can be written.
+    var isStandby: Bool { PQparameterStatus(self.raw, "in_hot_standby").map { String(cString: $0) } == "on" }
+
     /// Throws unless the database holds UTF-8: others refuse or change texts, a record at a time.
     func requireUTF8() throws {
         let encoding = PQparameterStatus(self.raw, "server_encoding").map { String(cString: $0) } ?? "UTF8"

@@ -26,6 +26,9 @@ struct HourSums: Sendable {
             """)
     private static let keptHours = Statement(
         name: "kept_hours", sql: "SELECT hour, score_sum, scores FROM score_hours WHERE hour >= $1::timestamptz")
+    // A clock of the database that was ahead for a while made them look over.
+    private static let forgetOpenHours = Statement(
+        name: "forget_open_hours", sql: "DELETE FROM score_hours WHERE hour > $1::timestamptz")
     private static let keepHour = Statement(
         name: "keep_hour",
         sql: """
@@ -36,9 +39,19 @@ struct HourSums: Sendable {
     private(set) var sums: [StoreSnapshot.HourSum] = []
     /// Hours that are over and whose sums are not kept yet.
     private var closed: [StoreSnapshot.HourSum] = []
+    /// The latest hour that is over.
+    private let lastClosed: Timestamp
 
     /// Reads the sums from an hour on, nil for all that a trend shows.
-    init(since: Timestamp?, until now: Timestamp, on connection: isolated PostgresConnection) throws {
+    ///
+    /// - Parameters:
+    ///   - now: the database's clock.
+    ///   - localTime: this machine's clock; an hour is over when it is by both.
+    init(
+        since: Timestamp?, until now: Timestamp, localTime: Timestamp, on connection: isolated PostgresConnection
+    ) throws {
+        let settled = min(now, localTime).microseconds - Self.openTransactions
+        self.lastClosed = Timestamp(microseconds: (settled / Self.hour - 1) * Self.hour)
         let last = now.microseconds / Self.hour
         let first = max(since.map { $0.microseconds / Self.hour } ?? Int64.min, last - Self.hoursShown + 1)
         guard first <= last else { return }
@@ -52,7 +65,7 @@ struct HourSums: Sendable {
         let known = Dictionary(kept.map { ($0.hour, $0) }, uniquingKeysWith: { first, _ in first })
         for hour in first...last {
             let start = Timestamp(microseconds: hour * Self.hour)
-            if let sum = known[start] {
+            if let sum = known[start], start <= self.lastClosed {
                 self.sums.append(sum)
                 continue
             }
@@ -66,13 +79,15 @@ struct HourSums: Sendable {
                 sum.scores += Int(rows.int64(0, 1))
             }
             self.sums.append(sum)
-            let end = start.microseconds + Self.hour
-            if end + Self.openTransactions <= now.microseconds { self.closed.append(sum) }
+            if start <= self.lastClosed { self.closed.append(sum) }
         }
     }
 
     /// Keeps the sums of hours that are over.
     func keepClosed(on connection: isolated PostgresConnection) throws {
+        var last = ParameterBuffer()
+        last.timestamp(self.lastClosed)
+        _ = try connection.run(Self.forgetOpenHours, last)
         for sum in self.closed {
             var parameters = ParameterBuffer()
             parameters.timestamp(sum.hour)

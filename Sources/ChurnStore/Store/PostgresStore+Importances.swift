@@ -97,8 +97,15 @@ extension PostgresStore: ImportanceStore {
         let steps = Self.summarySteps(of: model.version)
         return try await self.pool.withConnection("choose importances") { connection in
             if try Self.hasSummary(of: model.version, on: connection) { return true }
-            try connection.transaction { for step in steps { _ = try connection.run(step.statement, step.parameters) } }
-            return try Self.hasSummary(of: model.version, on: connection)
+            var isKept = false
+            try connection.keepIfPossible {
+                try connection.transaction {
+                    for step in steps { _ = try connection.run(step.statement, step.parameters) }
+                }
+                isKept = true
+            }
+            // Where nothing can be kept there is nothing to compute either.
+            return try !isKept || Self.hasSummary(of: model.version, on: connection)
         }
     }
 

@@ -5,7 +5,7 @@ extension PostgresStore {
         name: "add_stream",
         sql: """
             INSERT INTO streams (pipeline, cluster, topic) VALUES ($1::text, $2::text, $3::text)
-            ON CONFLICT DO NOTHING
+            ON CONFLICT (pipeline, cluster, topic) DO NOTHING
             """)
     private static let countPartitions = Statement(
         name: "count_partitions",

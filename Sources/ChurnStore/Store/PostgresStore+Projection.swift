@@ -29,9 +29,9 @@ extension PostgresStore: QueryStore {
                 receive(customers)
                 last = end.id
             }
-            let hours = try HourSums(since: hour, until: now, on: connection)
+            let hours = try HourSums(since: hour, until: now, localTime: .systemNow(), on: connection)
             try connection.run("COMMIT")
-            try hours.keepClosed(on: connection)
+            try connection.keepIfPossible { try hours.keepClosed(on: connection) }
             return StoreSnapshot(
                 cursor: UpdateCursor(
                     seen: Dictionary(ends.map { ($0.partition, $0.last) }, uniquingKeysWith: { first, _ in first })

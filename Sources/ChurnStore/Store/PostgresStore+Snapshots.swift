@@ -11,6 +11,10 @@ extension PostgresStore: RiskSnapshotLog {
                 $6::int8, $7::float8, $8::float8)
             ON CONFLICT (hour) DO NOTHING
             """)
+    // They come from a clock that was ahead for a while; their hours are still to come.
+    private static let forgetFuture = Statement(
+        name: "forget_future_snapshots",
+        sql: "DELETE FROM risk_snapshots WHERE taken_at > now() + interval '1 minute' AND taken_at > $1::timestamptz")
     private static let snapshotsSince = Statement(
         name: "snapshots_since",
         sql: """
@@ -31,8 +35,14 @@ extension PostgresStore: RiskSnapshotLog {
         parameters.double(snapshot.valueAtRisk)
         if let mean = snapshot.meanProbability { parameters.double(mean) } else { parameters.null() }
         let sent = parameters
+        var time = ParameterBuffer()
+        time.timestamp(snapshot.time)
+        let now = time
         try await self.pool.withConnection("keep the hour's figures") { connection in
-            _ = try connection.run(Self.recordSnapshot, sent)
+            try connection.keepIfPossible {
+                _ = try connection.run(Self.forgetFuture, now)
+                _ = try connection.run(Self.recordSnapshot, sent)
+            }
         }
     }
 
