@@ -10,7 +10,8 @@ import Testing
 struct ForeignTriggerTests {
     /// Runs a pipeline over events that set a tenure, and records that are none (nil).
     private static func run(
-        _ tenures: [Int?], on database: TestDatabase, while isRunning: @Sendable (HealthBoard) async throws -> Void = { _ in }
+        _ tenures: [Int?], on database: TestDatabase,
+        while isRunning: @Sendable (HealthBoard) async throws -> Void = { _ in }
     ) async throws {
         let store = try database.makeStore()
         _ = try await store.importCustomers(tenures.indices.map { Samples.customer("c\($0)") })

@@ -167,8 +167,8 @@ struct ProjectionFeedTests {
             #expect(
                 try await database.number(
                     "SELECT count(*) AS n FROM score_hours WHERE hour >= date_trunc('hour', now(), 'UTC')") == 0)
-            let counts = RiskSnapshot(time: .systemNow(), customers: 0, bands: [:], valueAtRisk: 0, meanProbability: nil)
-            try await store.record(counts)
+            try await store.record(
+                RiskSnapshot(time: .systemNow(), customers: 0, bands: [:], valueAtRisk: 0, meanProbability: nil))
             #expect(
                 try await database.number(
                     "SELECT count(*) AS n FROM risk_snapshots WHERE taken_at > now() + interval '1 minute'") == 0)

@@ -72,7 +72,9 @@ struct RoleScriptTests {
         let future = Timestamp(microseconds: Timestamp.systemNow().microseconds + 3_600_000_000)
         _ = try await store.retention.prune(updateLogOlderThan: future, dedupOlderThan: future, eventsOlderThan: future)
         let error = await #expect(throws: ChurnError.self) {
-            try await store.pool.withConnection("change a table") { try $0.run("ALTER TABLE users ADD COLUMN note text") }
+            try await store.pool.withConnection("change a table") {
+                try $0.run("ALTER TABLE users ADD COLUMN note text")
+            }
         }
         #expect(error?.code == .invalidConfiguration)
         await store.close()

@@ -86,7 +86,7 @@ struct SQLStateMeaningTests {
         arguments: [
             ("PL/pgSQL function rule() line 3 at RAISE", true),
             ("PL/pgSQL-Funktion rule() Zeile 3 bei RAISE", true),
-            ("SQL statement \"UPDATE users SET churn_version = 1\"\nPL/pgSQL function churn_raise_version() line 5", false),
+            ("SQL statement \"UPDATE users\"\nPL/pgSQL function churn_raise_version() line 5", false),
             ("PL/pgSQL function rule() line 1\nPL/pgSQL function churn_raise_version() line 5", true),
             ("PL/pgSQL function inline_code_block line 3", false),
             ("COPY event_log, line 1, column event_data: \"{}\"", false), ("", false),

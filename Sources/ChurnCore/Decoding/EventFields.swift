@@ -99,7 +99,8 @@ struct EventFields {
         _ field: StaticString, _ value: JSONScanner.Value, _ scanner: JSONScanner
     ) throws -> String {
         let digits = scanner.bytes[value.range]
-        guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") }) else {
+        guard digits.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-") })
+        else {
             throw Refusal(.invalidField, "\(field) is a number with a fraction or an exponent; send it as text")
         }
         guard digits.count <= EventDecoder.maximumNameBytes else {

@@ -142,7 +142,9 @@ struct BatchCommitter: Sendable {
 
     /// Returns why no event of a piece can be at fault for a refusal; nil where one can.
     private func isBeyondRefusal(_ piece: Piece) -> String? {
-        if piece.events.entries.isEmpty { return "The store refuses dead letters; nothing goes on until it takes them." }
+        if piece.events.entries.isEmpty {
+            return "The store refuses dead letters; nothing goes on until it takes them."
+        }
         guard let only = piece.only, self.refusals.holds(only.event.customerID) else { return nil }
         return "The store refused the events of \(RefusalBrake.limit) customers one after the other, so no event is at "
             + "fault; the rest waits until it takes them, and what was set aside can be sent again then."

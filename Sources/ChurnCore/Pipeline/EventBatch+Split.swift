@@ -43,7 +43,9 @@ extension EventBatch {
             part(
                 [], { $0.partition != partition || $0.offset < offset },
                 others + own.map { OffsetRange(partition: partition, from: $0.from, to: min($0.to, offset)) }),
-            part([entry], { _ in false }, own.map { _ in OffsetRange(partition: partition, from: offset, to: offset + 1) }),
+            part(
+                [entry], { _ in false },
+                own.map { _ in OffsetRange(partition: partition, from: offset, to: offset + 1) }),
             part(
                 [], { $0.partition == partition && $0.offset > offset },
                 own.map { OffsetRange(partition: partition, from: offset + 1, to: $0.to) }),

@@ -50,7 +50,7 @@ final class PostgresResult {
         let prefix = "permission denied for "
         guard message.hasPrefix(prefix) else { return nil }
         let words = message.dropFirst(prefix.count).split(separator: " ")
-        let kinds: Set<Substring> = ["table", "sequence", "schema", "function", "view", "column", "database", "relation"]
+        let kinds: Set<Substring> = ["table", "sequence", "schema", "function", "view", "column", "database"]
         guard words.count == 2, kinds.contains(words[0]) else { return nil }
         return words.joined(separator: " ")
     }

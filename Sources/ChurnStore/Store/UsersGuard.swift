@@ -12,7 +12,7 @@ struct UsersGuard: Hashable, Sendable {
     /// Whether another program's trigger may change a row while it is written, so that what was stored is compared.
     var comparesRows: Bool
 
-    /// The stamp of the table as it is. The name is looked up each time: the table may be another one.
+    // The stamp of the table as it is. The name is looked up each time: the table may be another one.
     private static let current = """
         SELECT concat_ws(' ', extract(epoch FROM pg_postmaster_start_time()), c.oid, c.relfilenode,
             (SELECT string_agg(concat_ws(':', t.oid, t.xmin, t.tgenabled), ' ' ORDER BY t.oid)

@@ -53,7 +53,8 @@ struct EventBatchSplitTests {
         func rejection(_ partition: Int32, _ offset: Int64) -> Rejection {
             Rejection(
                 record: Record(
-                    position: StreamPosition(partition: self.partition(partition), offset: offset), key: nil, value: nil,
+                    position: StreamPosition(partition: self.partition(partition), offset: offset), key: nil,
+                    value: nil,
                     time: Timestamp(microseconds: 0)), code: .nullValue, reason: "none")
         }
         let entry = self.entry(0, 12)
