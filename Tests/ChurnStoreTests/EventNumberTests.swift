@@ -23,6 +23,26 @@ struct EventNumberTests {
         }
     }
 
+    @Test("a stream that is first seen where the numbers of streams lie behind gets the next one above them")
+    func takenStreamNumber() async throws {
+        try await TestDatabase.with { database in
+            let store = try database.makeStore()
+            try await database.run(
+                """
+                INSERT INTO streams (stream_id, pipeline, cluster, topic) OVERRIDING SYSTEM VALUE
+                VALUES (1, 'copied', 'c', 't')
+                """)
+            let stream = StreamIdentity(name: Samples.name)
+            let error = await #expect(throws: ChurnError.self) {
+                try await store.pin([0: 5], of: stream, partitionCount: 1)
+            }
+            #expect(error?.code == .numbersTaken && error?.disposition == .retry)
+            let pinned = try await store.pin([0: 5], of: stream, partitionCount: 1)
+            #expect(pinned.stored[0]?.nextOffset == 5)
+            await store.close()
+        }
+    }
+
     @Test("a number that is taken conflicts and is raised above the table, and blames no event")
     func takenEventNumber() async throws {
         try await TestDatabase.with { database in
