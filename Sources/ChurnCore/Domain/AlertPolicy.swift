@@ -33,6 +33,12 @@ public struct AlertPolicy: Hashable, Sendable {
     /// says when alerts begin and end.
     public func countsAtRisk(_ probability: Double) -> Bool { probability > self.threshold }
 
+    /// Returns whether a customer that was at risk no longer is with this latest score: the same limit as that at which
+    /// ``decide(_:_:at:hasLeft:)`` ends it.
+    public func hasRecovered(_ probability: Double) -> Bool {
+        probability <= self.exit ?? self.enter ?? self.threshold
+    }
+
     /// Decides about one score.
     ///
     /// - Parameters:
@@ -45,9 +51,8 @@ public struct AlertPolicy: Hashable, Sendable {
         _ probability: Double, _ state: inout AlertState, at time: Timestamp, hasLeft: Bool = false
     ) -> AlertDecision {
         let enter = self.enter ?? self.threshold
-        let exit = self.exit ?? enter
         let wasAtRisk = state.isAtRisk
-        state.isAtRisk = wasAtRisk ? probability > exit : probability > enter
+        state.isAtRisk = wasAtRisk ? !self.hasRecovered(probability) : probability > enter
         guard !hasLeft else { return AlertDecision(isAlert: false, becameAtRisk: false) }
         var isAlert = state.isAtRisk && self.countsAtRisk(probability)
         if isAlert, let coolDown {

@@ -93,17 +93,30 @@ struct CustomerFold {
     }
 
     /// Second pass: takes up the score of one event.
+    ///
+    /// An event that happened after its customer had left is the customer's coming back, as one that was not at risk
+    /// before. One that only arrives later is not, and alerts no one.
+    ///
+    /// - Parameter happened: the event's own time; nil for `time`.
     mutating func score(
-        _ number: Int, at time: Timestamp, features: [FeatureValue], hasChanged: Bool, probability: Double,
+        _ number: Int, at time: Timestamp, happened: Timestamp? = nil, features: [FeatureValue], hasChanged: Bool, probability: Double,
         band: RiskBand, model: ModelIdentity, alerts: AlertPolicy, hasLeft: Bool
     ) -> Prediction {
-        let alertBefore = self.customers[number].state.alert
+        let (alertBefore, leftBefore) = (self.customers[number].state.alert, self.customers[number].state.leftAt)
+        let happened = min(happened ?? time, time)
+        if hasLeft {
+            self.customers[number].state.leftAt = max(leftBefore ?? happened, happened)
+        } else if let leftBefore, happened > leftBefore {
+            self.customers[number].state.leftAt = nil
+            self.customers[number].state.alert.isAtRisk = false
+        }
         let decision = alerts.decide(
-            probability, &self.customers[number].state.alert, at: time, hasLeft: hasLeft)
+            probability, &self.customers[number].state.alert, at: time,
+            hasLeft: self.customers[number].state.hasLeft(at: time))
         // Version 0 is a customer's that was never scored: one that is deleted and made again differs from the one
         // before.
         if hasChanged || self.customers[number].state.alert != alertBefore
-            || self.customers[number].state.version == 0
+            || self.customers[number].state.leftAt != leftBefore || self.customers[number].state.version == 0
         {
             self.customers[number].state.version += 1
         }

@@ -36,22 +36,28 @@ public struct CustomerState: Hashable, Sendable {
     /// The features, in the schema's order.
     public var features: [FeatureValue]
     /// 0 until the first event is scored; rises by one with it, with each event that changed the features or the alert
-    /// state, and when another program changes the features.
+    /// state, when the customer leaves or comes back, and when another program changes the features.
     public var version: Int64
     /// The latest score; nil before the first.
     public var latest: LatestScore?
     /// The alert policy's state.
     public var alert: AlertState
+    /// The time at which the customer left, by its newest outcome; nil for one that did not leave or came back.
+    public var leftAt: Timestamp?
 
     /// Creates a customer's state.
     public init(
         id: String, features: [FeatureValue], version: Int64 = 0, latest: LatestScore? = nil,
-        alert: AlertState = AlertState()
+        alert: AlertState = AlertState(), leftAt: Timestamp? = nil
     ) {
         self.id = id
         self.features = features
         self.version = version
         self.latest = latest
         self.alert = alert
+        self.leftAt = leftAt
     }
+
+    /// Returns whether the customer has left: from the time of its outcome on.
+    public func hasLeft(at now: Timestamp) -> Bool { self.leftAt.map { $0 <= now } ?? false }
 }

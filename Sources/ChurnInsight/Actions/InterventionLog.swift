@@ -14,11 +14,15 @@ public struct NewIntervention: Hashable, Sendable {
     public var agent: String
     /// The time of the intervention.
     public var time: Timestamp
+    /// The domain's action that it was; nil for a free text.
+    public var actionID: String?
+    /// The case that it is about; nil for the customer's newest that is not resolved, if there is one.
+    public var caseID: Int64?
 
     /// Creates an intervention.
     public init(
         customerID: String, action: String, type: String? = nil, note: String? = nil, agent: String = "System",
-        time: Timestamp
+        time: Timestamp, actionID: String? = nil, caseID: Int64? = nil
     ) {
         self.customerID = customerID
         self.action = action
@@ -26,17 +30,31 @@ public struct NewIntervention: Hashable, Sendable {
         self.note = note
         self.agent = agent
         self.time = time
+        self.actionID = actionID
+        self.caseID = caseID
     }
 }
 
 /// Keeps what people did about customers.
 public protocol InterventionLog: Sendable {
     /// Adds an intervention, and the audit entry with it; nil where there is no such customer, and then neither is kept.
-    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention?
+    ///
+    /// It is a step of its case in the same transaction: an open case is acknowledged by it, and its history names it.
+    ///
+    /// - Parameter now: the time of the step; interventions may be logged with earlier times.
+    /// - Throws: `dataRefused` for a case that is none of this customer; nothing is kept.
+    func log(
+        _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention?
 }
 
 extension InterventionLog {
-    /// Adds an intervention without an audit entry; see ``log(_:audit:)``.
+    /// Adds an intervention whose step is of its own time.
+    public func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? {
+        try await self.log(intervention, at: intervention.time, audit: audit)
+    }
+
+    /// Adds an intervention without an audit entry; see ``log(_:at:audit:)``.
     public func log(_ intervention: NewIntervention) async throws -> Intervention? {
         try await self.log(intervention, audit: nil)
     }

@@ -20,11 +20,14 @@ public struct CaseChange: Hashable, Sendable {
     public var snoozedUntil: Timestamp?
     /// The outcome.
     public var outcome: String?
+    /// The intervention that was the step, by its number; nil for any other step.
+    public var interventionID: Int64?
 
     /// Creates an entry.
     public init(
         caseID: Int64, version: Int64, from: CaseStatus, to: CaseStatus, actor: String, time: Timestamp,
-        assignee: String? = nil, snoozedUntil: Timestamp? = nil, outcome: String? = nil
+        assignee: String? = nil, snoozedUntil: Timestamp? = nil, outcome: String? = nil,
+        interventionID: Int64? = nil
     ) {
         self.caseID = caseID
         self.version = version
@@ -35,6 +38,7 @@ public struct CaseChange: Hashable, Sendable {
         self.assignee = assignee
         self.snoozedUntil = snoozedUntil
         self.outcome = outcome
+        self.interventionID = interventionID
     }
 
     /// The entry of a step that led from one handling to the next.

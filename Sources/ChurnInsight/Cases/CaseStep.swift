@@ -15,6 +15,18 @@ public enum CaseStep: Hashable, Sendable {
 }
 
 extension CaseHandling {
+    /// Returns the handling after an intervention was logged: an open case is acknowledged by it, any other stands as it
+    /// did; nil for a resolved one, which stays as it is.
+    package func acting(by actor: String, at now: Timestamp) -> CaseHandling? {
+        let status = self.status(at: now)
+        guard status != .resolved else { return nil }
+        var next = self
+        next.status = status == .open ? .acknowledged : status
+        if status == .open { next.snoozedUntil = nil }
+        (next.changedBy, next.changedAt, next.version) = (actor, now, self.version + 1)
+        return next
+    }
+
     /// Returns the handling after a step; nil where the step makes no sense.
     ///
     /// A resolved case can only be reopened, and an open one cannot be. Everything else may follow everything.

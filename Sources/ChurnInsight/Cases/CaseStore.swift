@@ -77,6 +77,11 @@ public protocol CaseStore: Sendable {
     /// The newest steps that were taken about a case, newest first: those that led to versions below `version`, nil
     /// for the newest of all; nil where there is no such case.
     func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [CaseChange]?
+    /// Returns what happened lately, in no stated order: the steps and interventions that were written within a window
+    /// before now by the store's clock, and the snoozes that ended within it before `now`.
+    ///
+    /// A window that is longer than a transaction misses none, whatever the order of commits; ask again within it.
+    func caseActivity(window: Duration, at now: Timestamp) async throws -> [CaseActivity]
 }
 
 extension CaseStore {

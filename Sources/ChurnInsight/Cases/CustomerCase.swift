@@ -70,11 +70,13 @@ public struct CustomerCase: Hashable, Sendable {
     public var band: RiskBand
     /// The handling by people.
     public var handling: CaseHandling
+    /// The customer as it is now; nil where it is no longer known.
+    public var customer: CaseCustomer?
 
     /// Creates a case.
     public init(
         id: Int64, customerID: String, eventType: EventType, eventTime: Timestamp, raisedAt: Timestamp,
-        probability: Double, band: RiskBand, handling: CaseHandling = CaseHandling()
+        probability: Double, band: RiskBand, handling: CaseHandling = CaseHandling(), customer: CaseCustomer? = nil
     ) {
         self.id = id
         self.customerID = customerID
@@ -84,5 +86,6 @@ public struct CustomerCase: Hashable, Sendable {
         self.probability = probability
         self.band = band
         self.handling = handling
+        self.customer = customer
     }
 }

@@ -94,7 +94,8 @@ public struct CustomerRescorer: Sendable {
         // Another program may have written ids that no event can name.
         let ids = ids.filter(\.isInNormalForm)
         let states = try await self.store.states(for: ids)
-        let known = ids.compactMap { states[$0] }
+        // Who has left is not to be scored any more.
+        let known = ids.compactMap { states[$0] }.filter { !$0.hasLeft(at: time) }
         guard !known.isEmpty else { return [] }
         let scores = try await self.lineup.scores(
             of: known.map { (customerID: $0.id, features: $0.features) }, fallback: { _ in })

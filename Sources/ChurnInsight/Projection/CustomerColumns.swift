@@ -5,7 +5,10 @@ import ChurnCore
 /// Not thread-safe: it belongs to a projection.
 final class CustomerColumns {
     static let noBand: UInt32 = 4
-    static let bandsAndNone: UInt32 = 5
+    /// The band of those who have left, whatever their score was.
+    static let leftBand: UInt32 = 5
+    /// The bands, none, and that of those who have left.
+    static let bandsAndNone: UInt32 = 6
     private static let noTime = Int64.min
 
     private(set) var ids = IDColumn()
@@ -47,7 +50,9 @@ final class CustomerColumns {
         }
     }
 
-    func isScored(_ slot: Int32) -> Bool { self.groups[Int(slot)] % Self.bandsAndNone != Self.noBand }
+    /// Returns whether a customer has a score that counts; who has left has none.
+    func isScored(_ slot: Int32) -> Bool { self.groups[Int(slot)] % Self.bandsAndNone < Self.noBand }
+    func hasLeft(_ slot: Int32) -> Bool { self.groups[Int(slot)] % Self.bandsAndNone == Self.leftBand }
     func hasValue(_ slot: Int32) -> Bool { !self.values[Int(slot)].isNaN }
     func segmentNumber(_ name: String) -> UInt32? { self.segmentNumbers[name] }
 
@@ -109,7 +114,8 @@ final class CustomerColumns {
                 self.segmentNumbers[name] = segment
             }
         }
-        return Self.group(segment: segment, band: Self.bandNumber(customer.latest?.band))
+        let band = customer.leftAt == nil ? Self.bandNumber(customer.latest?.band) : Self.leftBand
+        return Self.group(segment: segment, band: band)
     }
 
     // MARK: Orders

@@ -34,9 +34,9 @@ extension CustomerProjection {
         return self.page(query, SlotFilter(marks: marks), total: marked)
     }
 
-    /// By group whether a query wants it; nil where it wants all.
+    /// By group whether a query wants it; nil where it wants all. No query wants those who have left.
     private func acceptedGroups(_ query: WatchlistQuery) -> [Bool]? {
-        if query.bands.isEmpty, query.segments.isEmpty { return nil }
+        if query.bands.isEmpty, query.segments.isEmpty, self.counts.left == 0 { return nil }
         var accepted = [Bool](
             repeating: false, count: self.columns.segmentNames.count * Int(CustomerColumns.bandsAndNone))
         let segments =
@@ -45,7 +45,7 @@ extension CustomerProjection {
             : query.segments.compactMap(self.columns.segmentNumber)
         let bands =
             query.bands.isEmpty
-            ? Array(0..<CustomerColumns.bandsAndNone) : query.bands.map(CustomerColumns.bandNumber)
+            ? Array(0...CustomerColumns.noBand) : query.bands.map(CustomerColumns.bandNumber)
         for segment in segments {
             for band in bands { accepted[Int(CustomerColumns.group(segment: segment, band: band))] = true }
         }

@@ -126,7 +126,7 @@ package final class CustomerProjection {
         let (oldGroup, value, wasScored) = (columns.groups[index], columns.values[index], columns.isScored(slot))
         let changesScore =
             customer.latest.map {
-                !wasScored || columns.probabilities[index] != $0.probability
+                !wasScored || customer.leftAt != nil || columns.probabilities[index] != $0.probability
                     || columns.times[index] != $0.time.microseconds
             } ?? wasScored
         let changesValue = customer.value.map { $0 != value } ?? !value.isNaN

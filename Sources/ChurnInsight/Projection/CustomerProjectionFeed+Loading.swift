@@ -43,10 +43,11 @@ extension CustomerProjectionFeed {
         let since = self.state.withLock { $0.loaded }.map {
             HourlyScores.start(of: HourlyScores.hour(of: $0.advanced(by: .zero - Self.openTransactions)))
         }
-        let domain = self.store.domain
+        let (domain, now) = (self.store.domain, self.now())
         let next = Locked(CustomerProjection(showing: ShownFeatures(domain), alerts: domain.alerts))
         let snapshot = try await self.store.snapshot(scoresSince: since) { customers in
-            next.withLock { $0.load(customers) }
+            let standing = customers.map { $0.standing(at: now) }
+            next.withLock { $0.load(standing) }
         }
         await self.turns.enter()
         defer { self.turns.leave() }

@@ -169,10 +169,11 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
 
     /// A few at a time, so that a query in between waits for few.
     private func follow(_ customers: [ProjectedCustomer]) {
+        let now = self.now()
         for start in stride(from: 0, to: customers.count, by: 128) {
             self.state.withLock { state in
                 for customer in customers[start..<min(start + 128, customers.count)] {
-                    state.projection?.follow(customer)
+                    state.projection?.follow(customer.standing(at: now))
                 }
             }
         }

@@ -8,6 +8,8 @@ struct GroupCounts {
 
     /// By the columns' group number and the stage.
     private var sums: [RiskCounts.Sums] = []
+    /// The number of customers that have left, who are in no figure.
+    private(set) var left = 0
     private let alerts: AlertPolicy
 
     init(alerts: AlertPolicy) { self.alerts = alerts }
@@ -16,11 +18,13 @@ struct GroupCounts {
         let place = Self.place(slot, columns)
         while self.sums.count <= place { self.sums.append(RiskCounts.Sums()) }
         self.sums[place] += self.own(slot, columns, sign: 1)
+        if columns.hasLeft(slot) { self.left += 1 }
     }
 
     mutating func remove(_ slot: Int32, of columns: CustomerColumns) {
         let place = Self.place(slot, columns)
         self.sums[place] += self.own(slot, columns, sign: -1)
+        if columns.hasLeft(slot) { self.left -= 1 }
         // What rounding leaves of scores and months goes with the last customer; a reload sums everything again.
         if self.sums[place].customers == 0 { self.sums[place] = RiskCounts.Sums() }
     }
@@ -49,7 +53,7 @@ struct GroupCounts {
 
     /// The sums by name.
     func riskCounts(of columns: CustomerColumns) -> RiskCounts {
-        var counts = RiskCounts(customers: columns.count)
+        var counts = RiskCounts(customers: columns.count - self.left)
         for (place, sums) in self.sums.enumerated() where sums.customers > 0 {
             let (segment, band) = (place / Self.stages).quotientAndRemainder(
                 dividingBy: Int(CustomerColumns.bandsAndNone))

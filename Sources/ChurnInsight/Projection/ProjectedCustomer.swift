@@ -16,11 +16,13 @@ public struct ProjectedCustomer: Hashable, Sendable {
     public var kept: [FeatureValue]
     /// The version of the customer's state.
     public var version: Int64
+    /// The time at which the customer left; nil for one that did not. Who left is in no figure and no list.
+    public var leftAt: Timestamp?
 
     /// Creates a row.
     public init(
         id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?,
-        kept: [FeatureValue] = [], version: Int64 = 0
+        kept: [FeatureValue] = [], version: Int64 = 0, leftAt: Timestamp? = nil
     ) {
         self.id = id
         self.segment = segment
@@ -29,6 +31,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
         self.latest = latest
         self.kept = kept
         self.version = version
+        self.leftAt = leftAt
     }
 
     /// Creates the projected form of a state.
@@ -39,6 +42,15 @@ public struct ProjectedCustomer: Hashable, Sendable {
             id: state.id, segment: state.features[domain.segmentFeature].segmentName,
             value: state.features[domain.valueFeature].numberValue,
             tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
-            kept: features.kept.map { state.features[$0.feature] }, version: state.version)
+            kept: features.kept.map { state.features[$0.feature] }, version: state.version,
+            leftAt: state.leftAt)
+    }
+
+    /// Returns the customer as it stands at a moment: one that is to leave later has not left.
+    package func standing(at now: Timestamp) -> Self {
+        guard let leftAt, leftAt > now else { return self }
+        var customer = self
+        customer.leftAt = nil
+        return customer
     }
 }

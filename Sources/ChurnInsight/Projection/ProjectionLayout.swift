@@ -5,7 +5,7 @@ import ChurnCore
 /// Customers are written after a version, a fingerprint of what is kept of them, and their number. A reader that keeps
 /// something else, after the domain's file was changed, sees that from the fingerprint.
 package struct ProjectionLayout: Sendable {
-    private static let version: UInt8 = 1
+    private static let version: UInt8 = 2
 
     private let domain: Domain
     private let shown: ShownFeatures
@@ -61,13 +61,15 @@ extension CompactBytes {
     fileprivate static let hasScore: UInt8 = 1
     fileprivate static let hasValue: UInt8 = 2
     fileprivate static let hasTenure: UInt8 = 4
+    fileprivate static let hasLeft: UInt8 = 8
 
     fileprivate mutating func append(_ customer: ProjectedCustomer, _ texts: inout FewTexts) {
         self.append(customer.id)
         self.append(UInt64(bitPattern: customer.version))
         self.append(
             byte: (customer.latest.map { Self.hasScore | $0.band.code << 4 } ?? 0)
-                | (customer.value == nil ? 0 : Self.hasValue) | (customer.tenure == nil ? 0 : Self.hasTenure))
+                | (customer.value == nil ? 0 : Self.hasValue) | (customer.tenure == nil ? 0 : Self.hasTenure)
+                | (customer.leftAt == nil ? 0 : Self.hasLeft))
         texts.append(customer.segment, to: &self)
         if let latest = customer.latest {
             self.append(latest.probability)
@@ -75,6 +77,7 @@ extension CompactBytes {
         }
         if let value = customer.value { self.append(value) }
         if let tenure = customer.tenure { self.append(tenure) }
+        if let leftAt = customer.leftAt { self.append(fixed: UInt64(bitPattern: leftAt.microseconds)) }
         for value in customer.kept { self.append(value, &texts) }
     }
 
@@ -112,6 +115,10 @@ extension CompactReader {
         if flags & CompactBytes.hasTenure != 0 {
             guard let tenure = self.readDouble() else { return nil }
             customer.tenure = tenure
+        }
+        if flags & CompactBytes.hasLeft != 0 {
+            guard let time = self.readFixed() else { return nil }
+            customer.leftAt = Timestamp(microseconds: Int64(bitPattern: time))
         }
         customer.kept.reserveCapacity(count)
         for _ in 0..<count {

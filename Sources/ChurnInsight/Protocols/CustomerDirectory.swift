@@ -43,10 +43,17 @@ public struct Intervention: Hashable, Sendable {
     public var type: String?
     /// More about it; nil where no one said.
     public var note: String?
+    /// The domain's action that it was; nil for a free text.
+    public var actionID: String?
+    /// The case that it was about; nil where the customer had none.
+    public var caseID: Int64?
+    /// The number of the customer's latest score at that time; nil where there was none.
+    public var predictionID: Int64?
 
     /// Creates an intervention.
     public init(
-        id: Int64, action: String, time: Timestamp, agent: String, type: String? = nil, note: String? = nil
+        id: Int64, action: String, time: Timestamp, agent: String, type: String? = nil, note: String? = nil,
+        actionID: String? = nil, caseID: Int64? = nil, predictionID: Int64? = nil
     ) {
         self.id = id
         self.action = action
@@ -54,6 +61,9 @@ public struct Intervention: Hashable, Sendable {
         self.agent = agent
         self.type = type
         self.note = note
+        self.actionID = actionID
+        self.caseID = caseID
+        self.predictionID = predictionID
     }
 }
 

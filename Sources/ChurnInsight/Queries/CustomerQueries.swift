@@ -23,7 +23,8 @@ public protocol CustomerQueries: Sendable {
     /// The newest of what happened to one customer, newest first, from before `time` (nil for the newest); nil where
     /// there is no such customer.
     ///
-    /// Events stand at the time that they carry. Of equal times, interventions stand first, then larger numbers. What
+    /// Events stand at the time that they carry. Of equal times, steps about cases stand first, then interventions, then
+    /// larger numbers. What
     /// shares the time of a page's last entry and did not fit is not on the next page either.
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
     /// The newest events that moved a customer's score, newest first, each with its change; nil where there is no such

@@ -8,6 +8,8 @@ public enum TimelineEntry: Hashable, Sendable {
     case score(eventID: Int64, time: Timestamp, probability: Double)
     /// An intervention of a person.
     case intervention(Intervention)
+    /// A step about a case.
+    case step(CaseChange)
 
     /// The entry's time.
     public var time: Timestamp {
@@ -15,6 +17,7 @@ public enum TimelineEntry: Hashable, Sendable {
         case .event(let event): event.time
         case .score(_, let time, _): time
         case .intervention(let intervention): intervention.time
+        case .step(let change): change.time
         }
     }
 }

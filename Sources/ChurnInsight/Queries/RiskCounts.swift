@@ -47,7 +47,7 @@ package struct RiskCounts {
         }
     }
 
-    /// All customers, scored or not.
+    /// All customers that have not left, scored or not.
     var customers: Int
     /// Scored customers.
     var groups: [(group: Group, sums: Sums)] = []
@@ -124,11 +124,11 @@ extension LifeCycleStage {
 }
 
 extension RiskCounts {
-    /// Counts customers one by one.
+    /// Counts customers one by one, without those who have left.
     package init(_ customers: some Sequence<ProjectedCustomer>, alerts: AlertPolicy) {
         self.init(customers: 0)
         var groups: [Group: Sums] = [:]
-        for customer in customers {
+        for customer in customers where customer.leftAt == nil {
             self.customers += 1
             guard let latest = customer.latest else { continue }
             let group = Group(

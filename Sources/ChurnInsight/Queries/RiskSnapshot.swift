@@ -4,7 +4,7 @@ import ChurnCore
 public struct RiskSnapshot: Hashable, Sendable {
     /// The time of the snapshot.
     public var time: Timestamp
-    /// All customers, scored or not.
+    /// All customers that have not left, scored or not.
     public var customers: Int
     /// Scored customers by band; a band without customers may be absent.
     public var bands: [RiskBand: Int]

@@ -33,7 +33,7 @@ public struct RiskSummary: Hashable, Sendable {
         }
     }
 
-    /// All customers, scored or not.
+    /// All customers that have not left, scored or not.
     public var customers: Int
     /// Scored customers by the band of their latest score; a band without customers may be absent.
     public var bands: [RiskBand: Int]

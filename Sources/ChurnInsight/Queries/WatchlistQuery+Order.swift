@@ -59,17 +59,25 @@ extension RiskSummary.SegmentCount {
 }
 
 extension TimelineEntry {
-    private var rank: Int { if case .intervention = self { 1 } else { 0 } }
+    private var rank: Int {
+        switch self {
+        case .event, .score: 0
+        case .intervention: 1
+        case .step: 2
+        }
+    }
 
     private var number: Int64 {
         switch self {
         case .event(let event): event.eventID
         case .score(let eventID, _, _): eventID
         case .intervention(let intervention): intervention.id
+        case .step(let change): change.version
         }
     }
 
-    /// Returns whether it stands before `other` in a timeline: later, else an intervention, else the larger number.
+    /// Returns whether it stands before `other` in a timeline: later, else a step about a case, else an
+    /// intervention, else the larger number.
     package func isNewer(than other: TimelineEntry) -> Bool {
         (self.time, self.rank, self.number) > (other.time, other.rank, other.number)
     }

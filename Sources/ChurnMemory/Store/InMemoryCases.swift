@@ -9,6 +9,9 @@ struct InMemoryCases: Sendable {
     private var changes: [Int64: [CaseChange]] = [:]
     /// The number of steps that are kept of a case.
     private static let changesKept = 100
+    /// The newest steps and interventions with the time at which each was written, oldest first.
+    private var lately: [(time: Timestamp, activity: CaseActivity)] = []
+    private static let latelyKept = 1_000
 
     init(kept: Int) { self.kept = max(0, kept) }
 
@@ -57,13 +60,55 @@ struct InMemoryCases: Sendable {
         guard let next = customerCase.handling.taking(step, by: actor, at: now) else { return .refused(customerCase) }
         let change = CaseChange(of: id, from: customerCase.handling, to: next, by: actor, at: now)
         try record(change)
-        self.changes[id, default: []].append(change)
-        if let count = self.changes[id]?.count, count > Self.changesKept {
-            self.changes[id]?.removeFirst(count - Self.changesKept)
+        return .changed(self.keep(change, next))
+    }
+
+    /// Makes an intervention a step of its case.
+    mutating func act(_ intervention: Intervention, at now: Timestamp) {
+        guard let id = intervention.caseID, let customerCase = self[id],
+            let next = customerCase.handling.acting(by: intervention.agent, at: now)
+        else { return }
+        var change = CaseChange(of: id, from: customerCase.handling, to: next, by: intervention.agent, at: now)
+        change.interventionID = intervention.id
+        _ = self.keep(change, next)
+    }
+
+    private mutating func keep(_ change: CaseChange, _ handling: CaseHandling) -> CustomerCase {
+        self.changes[change.caseID, default: []].append(change)
+        if let count = self.changes[change.caseID]?.count, count > Self.changesKept {
+            self.changes[change.caseID]?.removeFirst(count - Self.changesKept)
         }
-        let index = self.index(of: id)
-        self.cases[index].handling = next
-        return .changed(self.cases[index])
+        let index = self.index(of: change.caseID)
+        self.cases[index].handling = handling
+        return self.cases[index]
+    }
+
+    /// The newest case of a customer that is not resolved.
+    func newestUnresolved(of customerID: String) -> CustomerCase? {
+        self.cases.last { $0.customerID.hasBytes(of: customerID) && $0.handling.status != .resolved }
+    }
+
+    /// The steps about all kept cases of a customer.
+    func changes(ofCustomer id: String) -> [CaseChange] {
+        guard !self.changes.isEmpty else { return [] }
+        return self.cases.lazy.filter { $0.customerID.hasBytes(of: id) }.flatMap { self.changes[$0.id] ?? [] }
+    }
+
+    mutating func note(_ kind: CaseActivity.Kind, of customerID: String, at written: Timestamp) {
+        if self.lately.count >= Self.latelyKept { self.lately.removeFirst(Self.latelyKept / 2) }
+        self.lately.append((written, CaseActivity(customerID: customerID, kind: kind)))
+    }
+
+    func activity(window: Duration, written: Timestamp, at now: Timestamp) -> [CaseActivity] {
+        let (start, ended) = (written.advanced(by: .zero - window), now.advanced(by: .zero - window))
+        return self.lately.filter { $0.time > start }.map(\.activity)
+            + self.cases.compactMap { customerCase in
+                guard customerCase.handling.status == .snoozed, let until = customerCase.handling.snoozedUntil,
+                    until <= now, until > ended
+                else { return nil }
+                return CaseActivity(
+                    customerID: customerCase.customerID, kind: .due(caseID: customerCase.id, at: until))
+            }
     }
 
     func changes(of id: Int64, before version: Int64?, limit: Int) -> [CaseChange]? {
@@ -95,11 +140,19 @@ extension CaseQuery {
 extension InMemoryStore: CaseStore {
     /// The cases that fit, newest first.
     public func cases(_ query: CaseQuery, at now: Timestamp) async throws -> CasePage {
-        self.tables.withLock { $0.cases.page(query, at: now) }
+        let domain = self.domain
+        return self.tables.withLock { tables in
+            var page = tables.cases.page(query, at: now)
+            page.cases = page.cases.map { tables.showing($0, in: domain) }
+            return page
+        }
     }
 
     /// One case; nil where there is none, or no more.
-    public func customerCase(id: Int64) async throws -> CustomerCase? { self.tables.withLock { $0.cases[id] } }
+    public func customerCase(id: Int64) async throws -> CustomerCase? {
+        let domain = self.domain
+        return self.tables.withLock { tables in tables.cases[id].map { tables.showing($0, in: domain) } }
+    }
 
     /// Returns the number of cases by status.
     public func caseCounts(openLimit: Int, at now: Timestamp) async throws -> [CaseStatus: Int] {
@@ -111,15 +164,42 @@ extension InMemoryStore: CaseStore {
         _ step: CaseStep, on id: Int64, version: Int64, by actor: String, at now: Timestamp,
         audit: AuditNote<CaseChange>?
     ) async throws -> CaseStepResult {
-        try self.tables.withLock { tables in
-            try tables.cases.take(step, on: id, version: version, by: actor, at: now) { change in
+        let (domain, written) = (self.domain, self.now())
+        return try self.tables.withLock { tables in
+            var taken: CaseChange?
+            let result = try tables.cases.take(step, on: id, version: version, by: actor, at: now) { change in
                 if let audit { try self.audit.append(audit(change)) }
+                taken = change
+            }
+            if let taken, case .changed(let customerCase) = result {
+                tables.cases.note(.step(taken), of: customerCase.customerID, at: written)
+            }
+            switch result {
+            case .unknown: return .unknown
+            case .changed(let customerCase): return .changed(tables.showing(customerCase, in: domain))
+            case .outdated(let customerCase): return .outdated(tables.showing(customerCase, in: domain))
+            case .refused(let customerCase): return .refused(tables.showing(customerCase, in: domain))
             }
         }
+    }
+
+    /// Returns what happened lately; at most the newest 1,000 steps and interventions are kept for it.
+    public func caseActivity(window: Duration, at now: Timestamp) async throws -> [CaseActivity] {
+        let written = self.now()
+        return self.tables.withLock { $0.cases.activity(window: window, written: written, at: now) }
     }
 
     /// The newest steps about a case; at most 100 of each are kept.
     public func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [CaseChange]? {
         self.tables.withLock { $0.cases.changes(of: id, before: version, limit: limit) }
+    }
+}
+
+extension InMemoryTables {
+    /// The case beside its customer as it is now.
+    fileprivate func showing(_ customerCase: CustomerCase, in domain: Domain) -> CustomerCase {
+        var shown = customerCase
+        shown.customer = self.customer(customerCase.customerID).map { CaseCustomer($0.state, in: domain) }
+        return shown
     }
 }

@@ -72,6 +72,15 @@ struct InMemoryModelRecords: Sendable {
         }
     }
 
+    /// The newest outcome of each of these customers.
+    func newest(of customerIDs: Set<String>) -> [String: CustomerOutcome] {
+        self.outcomes.values.reduce(into: [:]) { newest, outcome in
+            guard customerIDs.contains(outcome.customerID) else { return }
+            if let known = newest[outcome.customerID], known.time > outcome.time { return }
+            newest[outcome.customerID] = outcome
+        }
+    }
+
     func judged(
         since time: Timestamp, horizon: Duration, served: (String) -> [GivenScore]
     ) -> [JudgedScore] {
@@ -114,7 +123,14 @@ extension InMemoryStore: ModelRecords {
 
     /// Remembers outcomes.
     public func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int {
-        self.tables.withLock { $0.modelRecords.record(outcomes) }
+        await self.writers.enter()
+        defer { self.writers.leave() }
+        return self.tables.withLock { tables in
+            let count = tables.modelRecords.record(outcomes)
+            let newest = tables.modelRecords.newest(of: Set(outcomes.map(\.customerID)))
+            for (id, outcome) in newest { tables.follow(outcome, of: id) }
+            return count
+        }
     }
 
     /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(since:horizon:)``.
@@ -122,5 +138,17 @@ extension InMemoryStore: ModelRecords {
         self.tables.withLock { tables in
             tables.modelRecords.judged(since: time, horizon: horizon) { tables.customers[$0]?.given ?? [] }
         }
+    }
+}
+
+extension InMemoryTables {
+    /// Makes a customer one that left or did not, as its newest outcome says and no later event contradicts.
+    fileprivate mutating func follow(_ newest: CustomerOutcome, of id: String) {
+        guard let customer = self.customer(id) else { return }
+        let cameBack = customer.events.contains { $0.probability != nil && $0.time > newest.time }
+        let left = newest.hasChurned && !cameBack ? newest.time : nil
+        guard left != customer.state.leftAt else { return }
+        self.customers[id]?.state.leftAt = left
+        self.customers[id]?.state.version += 1
     }
 }

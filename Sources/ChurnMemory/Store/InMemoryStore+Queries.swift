@@ -5,9 +5,9 @@ import ChurnInsight
 extension InMemoryStore: CustomerQueries {
     /// Returns a summary of the customer base.
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
-        let domain = self.domain
+        let (domain, present) = (self.domain, self.now())
         return self.tables.withLock { tables in
-            var summary = tables.counts(in: domain).summary(trend: tables.hourly.trend(at: now))
+            var summary = tables.counts(in: domain, at: present).summary(trend: tables.hourly.trend(at: now))
             summary.yesterday = RiskSnapshot.yesterday(of: now, in: tables.snapshots)
             return summary
         }
@@ -15,17 +15,20 @@ extension InMemoryStore: CustomerQueries {
 
     /// Returns the counts of life-cycle stages, segments and bands together.
     public func riskAnalytics() async throws -> RiskAnalytics {
-        let domain = self.domain
-        return self.tables.withLock { $0.counts(in: domain).analytics(hasTenure: domain.tenureFeature != nil) }
+        let (domain, now) = (self.domain, self.now())
+        return self.tables.withLock { tables in
+            tables.counts(in: domain, at: now).analytics(hasTenure: domain.tenureFeature != nil)
+        }
     }
 
     /// A page of the watchlist.
     public func watchlist(_ query: WatchlistQuery) async throws -> WatchlistPage {
-        let domain = self.domain
+        let (domain, now) = (self.domain, self.now())
         let search = query.searchKey
         return self.tables.withLock { tables in
             let found = tables.customers.values.lazy.map(\.state).filter { state in
-                (query.bands.isEmpty || state.latest.map { query.bands.contains($0.band) } ?? false)
+                !state.hasLeft(at: now)
+                    && (query.bands.isEmpty || state.latest.map { query.bands.contains($0.band) } ?? false)
                     && (query.segments.isEmpty
                         || state.features[domain.segmentFeature].segmentName.map(query.segments.contains) ?? false)
                     && WatchlistQuery.searchKey(of: state.id).starts(with: search)
@@ -66,6 +69,7 @@ extension InMemoryStore: CustomerQueries {
                 let all =
                     customer.events.map(TimelineEntry.event) + customer.scores
                     + customer.interventions.map(TimelineEntry.intervention)
+                    + tables.cases.changes(ofCustomer: customerID).map(TimelineEntry.step)
                 return Array(
                     all.filter { entry in time.map { entry.time < $0 } ?? true }
                         .sorted { $0.isNewer(than: $1) }.prefix(max(0, limit)))
@@ -80,16 +84,20 @@ extension InMemoryStore: CustomerQueries {
 extension InMemoryStore: InterventionLog {
     /// Adds an intervention.
     public func log(
-        _ intervention: NewIntervention, audit: AuditNote<Intervention>?
+        _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?
     ) async throws -> Intervention? {
-        let kept = self.interventionsPerCustomer
+        let (kept, written) = (self.interventionsPerCustomer, self.now())
         return try self.tables.withLock { tables in
-            guard tables.customer(intervention.customerID) != nil else { return nil }
+            guard let customer = tables.customer(intervention.customerID) else { return nil }
+            let caseID = try tables.cases.caseID(of: intervention)
             let logged = Intervention(
                 id: tables.nextIntervention, action: intervention.action, time: intervention.time,
-                agent: intervention.agent, type: intervention.type, note: intervention.note)
+                agent: intervention.agent, type: intervention.type, note: intervention.note,
+                actionID: intervention.actionID, caseID: caseID, predictionID: customer.given.last?.eventID)
             if let audit { try self.audit.append(audit(logged)) }
             tables.nextIntervention += 1
+            tables.cases.act(logged, at: now)
+            tables.cases.note(.intervention(logged), of: intervention.customerID, at: written)
             tables.customers[intervention.customerID]?.interventions.append(logged)
             if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {
                 tables.customers[intervention.customerID]?.interventions.removeFirst(count - kept)
@@ -100,7 +108,22 @@ extension InMemoryStore: InterventionLog {
 }
 
 extension InMemoryTables {
-    fileprivate func counts(in domain: Domain) -> RiskCounts {
-        RiskCounts(self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain) }, alerts: domain.alerts)
+    fileprivate func counts(in domain: Domain, at now: Timestamp) -> RiskCounts {
+        RiskCounts(
+            self.customers.values.lazy.map { ProjectedCustomer($0.state, in: domain).standing(at: now) },
+            alerts: domain.alerts)
+    }
+}
+
+extension InMemoryCases {
+    /// The case that an intervention is about.
+    fileprivate func caseID(of intervention: NewIntervention) throws -> Int64? {
+        guard let id = intervention.caseID else { return self.newestUnresolved(of: intervention.customerID)?.id }
+        guard let found = self[id], found.customerID.hasBytes(of: intervention.customerID) else {
+            throw ChurnError(
+                .dataRefused, .reject, during: "log an intervention",
+                advice: "The case that it names is none of this customer.")
+        }
+        return id
     }
 }

@@ -33,6 +33,7 @@ extension InMemoryTables {
         customer.state.version = change.state.version
         customer.state.latest = change.state.latest
         customer.state.alert = change.state.alert
+        customer.state.leftAt = change.state.leftAt
         self.customers[change.state.id] = customer
     }
 

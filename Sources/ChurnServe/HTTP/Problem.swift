@@ -20,10 +20,14 @@ struct Problem: Error, Equatable {
     var allow: String?
     /// The way to authenticate, where that is what is missing (RFC 9110, section 11.6.1).
     var challenge: String?
+    /// Who was faster, and when, where another person's step is what is in the way.
+    var changedBy: String?
+    var changedAt: Timestamp?
 
     init(
         _ status: HTTPResponse.Status, _ code: String, _ detail: String, retryAfterSeconds: Int? = nil,
-        faults: [Fault] = [], allow: String? = nil, challenge: String? = nil
+        faults: [Fault] = [], allow: String? = nil, challenge: String? = nil, changedBy: String? = nil,
+        changedAt: Timestamp? = nil
     ) {
         self.status = status
         self.code = code
@@ -32,6 +36,7 @@ struct Problem: Error, Equatable {
         self.faults = faults
         self.allow = allow
         self.challenge = challenge
+        (self.changedBy, self.changedAt) = (changedBy, changedAt)
     }
 
     static let contentType = "application/problem+json"
@@ -72,6 +77,8 @@ extension Problem {
             Field("code", "A name that programs can rely on.") { $0.problem.code },
             Field("detail") { $0.problem.detail },
             Field.ifAny("errors", Self.fault, list: { $0.problem.faults }),
+            Field.ifThere("changed_by", "Who was faster.") { $0.problem.changedBy },
+            Field.ifThere("changed_at", "When that was.") { $0.problem.changedAt },
             Field("request_id") { $0.requestID },
         ])
 

@@ -135,9 +135,10 @@ struct CaseRoutes: EndpointGroup {
         switch outcome {
         case .changed(let customerCase): return self.answer(customerCase)
         case .unknown: throw Problem.caseNotFound
-        case .outdated: throw Problem.caseChanged
+        case .outdated(let customerCase): throw Problem.caseChanged(customerCase.handling)
         case .refused(let customerCase):
-            throw customerCase.handling.status(at: now) == .resolved ? Problem.caseResolved : Problem.caseOpen
+            throw customerCase.handling.status(at: now) == .resolved
+                ? Problem.caseResolved(customerCase.handling) : Problem.caseOpen(customerCase.handling)
         }
     }
 
@@ -165,6 +166,11 @@ struct CaseRoutes: EndpointGroup {
     private struct ShownCase {
         var customerCase: CustomerCase
         var now: Timestamp
+
+        var customer: CaseCustomer? { self.customerCase.customer }
+        var standing: CaseStanding? { self.customer?.standing(at: self.now) }
+        /// The time at which the customer left, where that is over.
+        var leftAt: Timestamp? { self.standing == .left ? self.customer?.leftAt : nil }
     }
 
     /// A page of cases, and how many of all cases stand how.
@@ -204,6 +210,23 @@ struct CaseRoutes: EndpointGroup {
                 Field("changed_by") { $0.customerCase.handling.changedBy },
                 Field("changed_at") { $0.customerCase.handling.changedAt },
                 Field("version", schema: .integer(from: 0)) { $0.customerCase.handling.version },
+                Field(
+                    "churn_probability_now", "The customer's latest score; churn_probability is that of the case.",
+                    schema: .probability.orNull()
+                ) { $0.customer?.latest?.probability },
+                Field("churn_risk_now") { $0.customer?.latest?.band },
+                Field("prediction_timestamp") { $0.customer?.latest?.time },
+                Field("at_risk_now", "Whether the customer counts as at risk now.") {
+                    $0.standing != .left && $0.customer?.isAtRisk == true
+                },
+                Field(
+                    "standing",
+                    """
+                    recovered where the latest score is at or below the exit threshold, left where the customer's newest \
+                    outcome says so; null where the customer is no longer known.
+                    """
+                ) { $0.standing },
+                Field("left_at", "When the customer left.") { $0.leftAt },
             ])
 
         static let page = Shape<ListedCases>(
@@ -245,8 +268,13 @@ struct CaseRoutes: EndpointGroup {
                 Field("assignee") { $0.assignee },
                 Field("snoozed_until") { $0.snoozedUntil },
                 Field("outcome") { $0.outcome },
+                Field("log_id", "The intervention that was the step.") { $0.interventionID },
             ])
     }
+}
+
+extension CaseStanding: NamedAnswerValue {
+    static var schema: Schema { Schema.choice(Self.self).named("CaseStanding") }
 }
 
 extension CaseStatus: NamedAnswerValue {
@@ -267,9 +295,21 @@ extension CaseAction {
 
 extension Problem {
     static let caseNotFound = Problem(.notFound, "alert_not_found", "There is no case of this number.")
-    static let caseChanged = Problem(
-        .conflict, "alert_changed", "The case is not of this version any more. Read it again, then decide.")
-    static let caseResolved = Problem(
-        .conflict, "alert_resolved", "The case is resolved. Reopen it before anything else.")
-    static let caseOpen = Problem(.conflict, "alert_open", "The case is open already.")
+    static func caseChanged(_ handling: CaseHandling) -> Problem {
+        Problem(
+            .conflict, "alert_changed", "The case is not of this version any more. Read it again, then decide.",
+            changedBy: handling.changedBy, changedAt: handling.changedAt)
+    }
+
+    static func caseResolved(_ handling: CaseHandling) -> Problem {
+        Problem(
+            .conflict, "alert_resolved", "The case is resolved. Reopen it before anything else.",
+            changedBy: handling.changedBy, changedAt: handling.changedAt)
+    }
+
+    static func caseOpen(_ handling: CaseHandling) -> Problem {
+        Problem(
+            .conflict, "alert_open", "The case is open already.", changedBy: handling.changedBy,
+            changedAt: handling.changedAt)
+    }
 }

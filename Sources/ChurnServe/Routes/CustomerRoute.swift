@@ -75,6 +75,9 @@ struct CustomerRoute: EndpointGroup {
             ) { $0.latest?.time },
             Field("at_risk") { $0.alert.isAtRisk },
             Field("version") { $0.version },
+            Field("left_at", "When the customer left, by its newest outcome; null for one that is there.") {
+                $0.leftAt
+            },
         ]
         return Shape(Shape<CustomerState>.columns(domain).fields + score)
     }
@@ -89,7 +92,7 @@ struct CustomerRoute: EndpointGroup {
 
     /// Returns the actions that would lower the probability most; none where no model can score this customer.
     private func recommended(for state: CustomerState) async throws -> [ActionOutcome] {
-        guard let lineup = self.models.lineup, !self.domain.actions.isEmpty else { return [] }
+        guard let lineup = self.models.lineup, !self.domain.actions.isEmpty, state.leftAt == nil else { return [] }
         let fallbacks = self.canaryFallbacks
         let whatIf = WhatIf(domain: self.domain, lineup: lineup, customerID: state.id) {
             fallbacks.count(1)

@@ -5,6 +5,8 @@ struct InterventionForm: Equatable {
     private static let customerID = TextMember(
         name: "customer_id", limit: 256, meaning: "If it is given, the customer of the address.")
     private static let action = TextMember(name: "action", limit: 200)
+    private static let actionID = TextMember(name: "action_id", limit: 200)
+    private static let caseID = "alert_id"
     private static let type = TextMember(name: "intervention_type", limit: 200)
     private static let note = TextMember(name: "description", limit: 4_000)
     private static let agent = TextMember(
@@ -18,6 +20,10 @@ struct InterventionForm: Equatable {
     var note: String?
     var agent: String?
     var time: Timestamp?
+    /// The domain's action that it was.
+    var actionID: String?
+    /// The case that it is about; nil for the customer's newest that is not resolved.
+    var caseID: Int64?
 
     init(_ members: [String: JSONValue], actions: [StaffAction]) throws {
         var members = members
@@ -26,11 +32,12 @@ struct InterventionForm: Equatable {
         }
         var reader = MemberReader(members)
         self.customerID = reader.text(Self.customerID)
-        let named = reader.text(Self.action)
+        let named = reader.text(Self.actionID) ?? reader.text(Self.action)
         let type = reader.text(Self.type)
         let note = reader.text(Self.note)
         self.agent = reader.text(Self.agent)
         self.time = reader.time(Self.time)
+        self.caseID = reader.number(Self.caseID)
         if let named, !actions.contains(where: { $0.id == named }) {
             reader.refuse(Self.action.name, "It is not the id of an action; GET /api/domain lists them.")
         }
@@ -41,6 +48,7 @@ struct InterventionForm: Equatable {
         }
         guard let action, reader.faults.isEmpty else { throw Problem.body(reader.faults) }
         self.action = action
+        self.actionID = actions.contains { $0.id == action } ? action : nil
         self.type = type
         self.note = note
     }
@@ -52,15 +60,23 @@ struct InterventionForm: Equatable {
                 name: self.customerID.name, schema: Schema.customerID.orNull().meaning(self.customerID.meaning),
                 isRequired: false),
             Schema.Property(name: self.action.name, schema: .actionID(of: actions), isRequired: false),
+            Schema.Property(
+                name: self.actionID.name, schema: .actionID(of: actions).meaning("The same as action."),
+                isRequired: false),
+            Schema.Property(
+                name: self.caseID,
+                schema: MemberReader.numberSchema.meaning(
+                    "The case that it is about; the customer's newest that is not resolved where none is named."),
+                isRequired: false),
             self.type.property, self.note.property, self.agent.property,
             Schema.Property(
                 name: self.time, schema: MemberReader.timeSchema.meaning("When; now where it is not given."),
                 isRequired: false),
         ])
-        let oneOfThree = [self.action, self.type, self.note].map { member in
+        let oneOfFour = [self.action, self.actionID, self.type, self.note].map { member in
             Schema.object([Schema.Property(name: member.name, schema: .string)])
         }
-        return members.where(anyOf: oneOfThree).named("NewIntervention")
+        return members.where(anyOf: oneOfFour).named("NewIntervention")
     }
 }
 
@@ -99,6 +115,22 @@ struct MemberReader {
             self.refuse(member.name, "It is text of 1 to \(member.limit) characters, none of them NUL.")
             return nil
         }
+    }
+
+    private static let maximumNumber: Int64 = 9_007_199_254_740_991
+    /// What ``number(_:)`` reads.
+    static let numberSchema = Schema.integer(from: 0, to: Int(Self.maximumNumber)).orNull()
+
+    /// A number of a row; nil where it is absent or null.
+    mutating func number(_ name: String) -> Int64? {
+        switch self.members[name] {
+        case nil, .null: return nil
+        case .number(let number):
+            if let exact = Int64(exactly: number), (0...Self.maximumNumber).contains(exact) { return exact }
+        default: break
+        }
+        self.refuse(name, "It is a whole number.")
+        return nil
     }
 
     /// What ``time(_:)`` reads; times of the years 1 to 9999.

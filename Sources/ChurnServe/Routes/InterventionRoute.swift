@@ -20,8 +20,8 @@ struct InterventionRoute: EndpointGroup {
                 .post, "/api/customer/{id}/log-intervention", .working, id: "logIntervention", .customers,
                 "Log what was done about a customer",
                 notes: """
-                    One of action, intervention_type and description must be given. An action is checked against the \
-                    domain's actions. Members of other names are ignored.
+                    One of action, action_id, intervention_type and description must be given. An action is checked \
+                    against the domain's actions. It is a step of the customer's case: an open one is acknowledged by it. Members of other names are ignored.
                     """,
                 parameters: [.customerID], body: InterventionForm.schema(actions: self.dependencies.domain.actions),
                 answers: [
@@ -45,14 +45,20 @@ struct InterventionRoute: EndpointGroup {
         let intervention = NewIntervention(
             customerID: id, action: form.action, type: form.type, note: form.note,
             agent: form.agent ?? context.principal?.name ?? "System",
-            time: form.time ?? self.dependencies.queries.now())
+            time: form.time ?? self.dependencies.queries.now(), actionID: form.actionID, caseID: form.caseID)
         let (now, actor) = (self.dependencies.queries.now(), context.principal?.name ?? "anyone")
-        let logged = try await self.dependencies.ask { queries in
-            try await queries.interventions.log(intervention) { logged in
-                NewAuditEntry(
-                    time: now, actor: actor, action: "intervention.logged", subject: id,
-                    detail: "log_id \(logged.id)")
+        let logged: Intervention?
+        do {
+            logged = try await self.dependencies.ask { queries in
+                try await queries.interventions.log(intervention, at: now) { logged in
+                    NewAuditEntry(
+                        time: now, actor: actor, action: "intervention.logged", subject: id,
+                        detail: "log_id \(logged.id)")
+                }
             }
+        } catch let error as ChurnError where error.code == .dataRefused && form.caseID != nil {
+            throw Problem(
+                .conflict, "another_customer", "The body's alert_id is not a case of the customer of the address.")
         }
         guard let logged else { throw Problem.customerNotFound }
         return LoggedIntervention(intervention: logged, customerID: id)
@@ -77,6 +83,9 @@ extension Shape<LoggedIntervention> {
                 Field("agent_id") { $0.intervention.agent },
                 Field("intervention_type") { $0.intervention.type },
                 Field("description") { $0.intervention.note },
+                Field("action_id", "The action of the domain that it was.") { $0.intervention.actionID },
+                Field("alert_id", "The case that it was about.") { $0.intervention.caseID },
+                Field("prediction_id", "The customer's latest score of then.") { $0.intervention.predictionID },
             ])
     }
 }

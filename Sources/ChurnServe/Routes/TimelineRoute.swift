@@ -3,7 +3,8 @@ import ChurnInsight
 import HTTPTypes
 import Hummingbird
 
-/// `GET /api/customer/{id}/timeline`: scores, events and interventions of one customer on one axis, newest first.
+/// `GET /api/customer/{id}/timeline`: scores, events, interventions and steps about cases of one customer on one axis,
+/// newest first.
 struct TimelineRoute: EndpointGroup {
     private static let before = Parameter<Timestamp?>(
         description: ParameterDescription(
@@ -25,7 +26,7 @@ struct TimelineRoute: EndpointGroup {
         return [
             Endpoint(
                 .get, "/api/customer/{id}/timeline", .reading, id: "timeline", .customers,
-                "Scores, events and interventions of one customer on one axis",
+                "Scores, events, interventions and steps about cases of one customer on one axis",
                 notes: """
                     Newest first. Ask again with before=next_before for what came earlier, until it is null. A page \
                     may be shorter than the limit: it never ends within one moment.
@@ -93,16 +94,28 @@ struct TimelineRoute: EndpointGroup {
             Field.ifThere("event_type") { $0.event?.type.rawValue },
             Field.ifThere("event_data") { $0.event.map { JSONBytes($0.json) } },
             Field.ifThere("churn_probability", schema: .probability.orNull()) { $0.probability },
-            Field("score_change", change, objectIfThere: { $0.change }),
+            Field("score_change", change, objectIfThere: { $0.scoreChange }),
         ]
         let done: [Field<Entry>] = Shape<LoggedIntervention>.intervention.fields.map { field in
             field.ofPart { $0.intervention }
         }
-        return Shape("TimelineEntry", scored + done)
+        return Shape("TimelineEntry", scored + done + self.step)
     }
+
+    /// A step about a case; alert_id is among the members of an intervention.
+    private static let step: [Field<Entry>] = [
+        Field.ifThere("version", "Of a step about a case: the version that it led to.") { $0.change?.version },
+        Field.ifThere("changed_by") { $0.change?.actor },
+        Field.ifThere("from_status") { $0.change?.from },
+        Field.ifThere("to_status") { $0.change?.to },
+        Field.ifThere("assignee") { $0.change.map(\.assignee) },
+        Field.ifThere("snoozed_until") { $0.change.map(\.snoozedUntil) },
+        Field.ifThere("outcome") { $0.change.map(\.outcome) },
+    ]
 
     private enum Kind: String, NamedAnswerValue {
         case event, score, intervention
+        case step = "case_step"
     }
 
     /// An entry beside its customer.
@@ -115,6 +128,7 @@ struct TimelineRoute: EndpointGroup {
             case .event: .event
             case .score: .score
             case .intervention: .intervention
+            case .step: .step
             }
         }
         var event: RecentEvent? {
@@ -125,7 +139,7 @@ struct TimelineRoute: EndpointGroup {
             switch self.entry {
             case .event(let event): event.eventID
             case .score(let eventID, _, _): eventID
-            case .intervention: nil
+            case .intervention, .step: nil
             }
         }
         /// The score, nil for an event without one; none at all where the entry has no such member.
@@ -133,16 +147,21 @@ struct TimelineRoute: EndpointGroup {
             switch self.entry {
             case .event(let event): .some(event.probability)
             case .score(_, _, let probability): .some(probability)
-            case .intervention: nil
+            case .intervention, .step: nil
             }
         }
-        var change: EventChange? {
+        var scoreChange: EventChange? {
             guard let event = self.event else { return nil }
             return event.change.map { EventChange(change: $0, type: event.type) }
         }
         var intervention: LoggedIntervention? {
             guard case .intervention(let intervention) = self.entry else { return nil }
             return LoggedIntervention(intervention: intervention, customerID: self.customerID)
+        }
+        /// The step about a case.
+        var change: CaseChange? {
+            guard case .step(let change) = self.entry else { return nil }
+            return change
         }
     }
 }

@@ -39,7 +39,8 @@ struct WatchlistExport: EndpointGroup {
         ) { after in
             let ids = try await dependencies.directory.customerIDs(after: after, limit: Self.pageSize)
             let states = try await dependencies.queries.states.states(inOrderOf: ids).compactMap(\.self)
-            let rows = states.filter { filter.admits($0, in: dependencies.domain) }.map(row.row)
+            let now = dependencies.queries.now()
+            let rows = states.filter { filter.admits($0, in: dependencies.domain, at: now) }.map(row.row)
             return Export.Page(rows: rows, next: ids.count < Self.pageSize ? nil : ids.last)
         }
     }

@@ -29,8 +29,9 @@ struct WatchlistFilter: Sendable {
         self.searchKey = WatchlistQuery.searchKey(of: self.search)
     }
 
-    /// Whether a customer is one of them.
-    func admits(_ state: CustomerState, in domain: Domain) -> Bool {
+    /// Whether a customer is one of them; none is that has left.
+    func admits(_ state: CustomerState, in domain: Domain, at now: Timestamp) -> Bool {
+        if state.hasLeft(at: now) { return false }
         if !self.bands.isEmpty {
             guard let band = state.latest?.band, self.bands.contains(band) else { return false }
         }

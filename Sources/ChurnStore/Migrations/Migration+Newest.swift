@@ -13,6 +13,7 @@ extension Migration {
                         MESSAGE = 'batch refused: ' || statement || ' does not find the rows that it was made for',
                         HINT = 'The pipeline reads what is stored and goes on from there; nothing is lost.';
                 END $$;
-                """)
+                """),
+        desk,
     ]
 }

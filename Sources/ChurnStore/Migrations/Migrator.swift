@@ -100,6 +100,9 @@ public struct Migrator: Sendable {
                 }
                 done.append(change.label)
             }
+            if done.contains(Migration.desk.label) {
+                try connection.run(self.users.followOutcomes(where: "true"))
+            }
             return done
         }
         if !done.isEmpty { self.logger.info("migrated the database", metadata: ["churn.migrations": "\(done.count)"]) }

@@ -26,6 +26,7 @@ struct UsersTable: Sendable {
     /// The columns that hold what the pipeline knows beyond the features.
     static let stateColumns = [
         "churn_version", "churn_probability", "churn_band", "churn_scored_at", "churn_at_risk", "churn_alerted_at",
+        "churn_left_at",
     ]
 
     /// - Throws: `invalidConfiguration` when the domain's names cannot be columns.
@@ -60,7 +61,8 @@ struct UsersTable: Sendable {
             churn_band text,
             churn_scored_at timestamptz,
             churn_at_risk boolean NOT NULL DEFAULT false,
-            churn_alerted_at timestamptz
+            churn_alerted_at timestamptz,
+            churn_left_at timestamptz
         ) WITH (fillfactor = 70);
         """
     }

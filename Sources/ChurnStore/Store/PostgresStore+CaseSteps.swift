@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 
 /// The statements that change cases and return how they were changed.
-private enum CaseStepStatements {
+enum CaseStepStatements {
     static let write = Statement(
         name: "write_case",
         sql: """
@@ -27,16 +27,60 @@ private enum CaseStepStatements {
         name: "keep_case_change",
         sql: """
             INSERT INTO alert_changes (event_id, version, from_status, to_status, changed_by, changed_at, assignee,
-                snoozed_until, outcome)
+                snoozed_until, outcome, log_id)
             VALUES ($1::int8, $2::int8, $3::text, $4::text, $5::text, $6::timestamptz, $7::text, $8::timestamptz,
-                $9::text)
+                $9::text, $10::int8)
             """)
 
     static let changes = Statement(
         name: "case_changes",
         sql: """
-            SELECT version, from_status, to_status, changed_by, changed_at, assignee, snoozed_until, outcome
-            FROM alert_changes WHERE event_id = $1::int8 AND version < $2::int8 ORDER BY version DESC LIMIT $3::int8
+            \(CaseStepStatements.columns) FROM alert_changes c
+            WHERE c.event_id = $1::int8 AND c.version < $2::int8 ORDER BY c.version DESC LIMIT $3::int8
+            """)
+
+    static let columns = """
+        SELECT c.event_id, c.version, c.from_status, c.to_status, c.changed_by, c.changed_at, c.assignee, c.snoozed_until,
+            c.outcome, c.log_id
+        """
+
+    // The steps about all cases of one customer.
+    static let ofCustomer = Statement(
+        name: "case_changes_of_customer",
+        sql: """
+            \(columns) FROM event_log l JOIN alert_changes c USING (event_id)
+            WHERE l.user_id = $1::text AND l.became_at_risk
+                AND ($2::timestamptz IS NULL OR c.changed_at < $2::timestamptz)
+            ORDER BY c.changed_at DESC, c.version DESC LIMIT $3::int8
+            """)
+
+    static let lately = Statement(
+        name: "case_changes_lately",
+        sql: """
+            \(columns), l.user_id
+            FROM alert_changes c CROSS JOIN LATERAL (
+                SELECT user_id FROM event_log l WHERE l.event_id = c.event_id LIMIT 1) AS l
+            WHERE c.recorded_at > now() - $1::int8 * interval '1 microsecond'
+            """)
+
+    // Only snoozes of the last moment, of the few that the index holds.
+    static let due = Statement(
+        name: "cases_due",
+        sql: """
+            SELECT s.event_id, s.snoozed_until, l.user_id
+            FROM alert_states s CROSS JOIN LATERAL (
+                SELECT user_id FROM event_log l WHERE l.event_id = s.event_id LIMIT 1) AS l
+            WHERE s.status = 'snoozed' AND s.snoozed_until <= $2::timestamptz
+                AND s.snoozed_until > $2::timestamptz - $1::int8 * interval '1 microsecond'
+            """)
+
+    // The newest case of a customer that is not resolved.
+    static let unresolved = Statement(
+        name: "unresolved_case",
+        sql: """
+            SELECT l.event_id FROM event_log l LEFT JOIN alert_states s ON s.event_id = l.event_id
+            WHERE l.user_id = $1::text AND l.became_at_risk AND s.status IS DISTINCT FROM 'resolved'
+            ORDER BY l.event_id DESC LIMIT 1
             """)
 }
 
@@ -54,12 +98,7 @@ extension PostgresStore {
             }
             let change = CaseChange(of: id, from: customerCase.handling, to: next, by: actor, at: now)
             let isWritten = try connection.transaction {
-                // The row's version is compared again where it is set: another writer may have been faster.
-                guard try connection.run(CaseStepStatements.write, Self.row(id, next)).changedRows == 1 else {
-                    return false
-                }
-                _ = try connection.run(CaseStepStatements.mark, Self.mark(id, next.status))
-                _ = try connection.run(CaseStepStatements.keep, Self.row(change))
+                guard try Self.write(change, next, on: connection) else { return false }
                 if let audit { try Self.record(audit(change), on: connection) }
                 return true
             }
@@ -81,20 +120,35 @@ extension PostgresStore {
         return try await self.pool.withConnection("read a case's history") { connection in
             guard try self.customerCase(id: id, on: connection) != nil else { return nil }
             let rows = try connection.run(CaseStepStatements.changes, sent)
-            return try (0..<rows.rowCount).map { row in
-                guard let from = CaseStatus(rawValue: rows.text(row, 1)),
-                    let to = CaseStatus(rawValue: rows.text(row, 2))
-                else {
-                    throw ChurnError(
-                        .schemaMismatch, .fatal, during: "read a case's history",
-                        advice: "A status is not one of this version; all processes must be of one version.")
-                }
-                return CaseChange(
-                    caseID: id, version: rows.int64(row, 0), from: from, to: to, actor: rows.text(row, 3),
-                    time: rows.timestamp(row, 4), assignee: rows.optional(row, 5, rows.text),
-                    snoozedUntil: rows.optional(row, 6, rows.timestamp), outcome: rows.optional(row, 7, rows.text))
-            }
+            return try (0..<rows.rowCount).map { try Self.caseChange(in: rows, $0) }
         }
+    }
+
+    static func caseChange(in rows: PostgresResult, _ row: Int) throws -> CaseChange {
+        guard let from = CaseStatus(rawValue: rows.text(row, 2)), let to = CaseStatus(rawValue: rows.text(row, 3))
+        else {
+            throw ChurnError(
+                .schemaMismatch, .fatal, during: "read a case's history",
+                advice: "A status is not one of this version; all processes must be of one version.")
+        }
+        return CaseChange(
+            caseID: rows.int64(row, 0), version: rows.int64(row, 1), from: from, to: to, actor: rows.text(row, 4),
+            time: rows.timestamp(row, 5), assignee: rows.optional(row, 6, rows.text),
+            snoozedUntil: rows.optional(row, 7, rows.timestamp), outcome: rows.optional(row, 8, rows.text),
+            interventionID: rows.optional(row, 9, rows.int64))
+    }
+
+    /// Writes a step within a transaction; false where the case is no longer of the version before.
+    static func write(
+        _ change: CaseChange, _ next: CaseHandling, on connection: isolated PostgresConnection
+    ) throws -> Bool {
+        // The row's version is compared again where it is set: another writer may have been faster.
+        guard try connection.run(CaseStepStatements.write, Self.row(change.caseID, next)).changedRows == 1 else {
+            return false
+        }
+        _ = try connection.run(CaseStepStatements.mark, Self.mark(change.caseID, next.status))
+        _ = try connection.run(CaseStepStatements.keep, Self.row(change))
+        return true
     }
 
     private static func mark(_ id: Int64, _ status: CaseStatus) -> ParameterBuffer {
@@ -128,6 +182,7 @@ extension PostgresStore {
         parameters.text(change.assignee)
         parameters.timestamp(change.snoozedUntil)
         parameters.text(change.outcome)
+        parameters.int64(change.interventionID)
         return parameters
     }
 }

@@ -34,9 +34,8 @@ extension PostgresStore: CaseStore {
     ) async throws -> CasePage {
         try await self.pool.withConnection("read cases") { connection in
             let rows = try connection.run(statement, parameters)
-            return CasePage(
-                cases: (0..<min(rows.rowCount, limit)).map { self.customerCase(in: rows, $0) },
-                hasMore: rows.rowCount > limit)
+            let cases = (0..<min(rows.rowCount, limit)).map { self.customerCase(in: rows, $0) }
+            return CasePage(cases: try self.showing(cases, on: connection), hasMore: rows.rowCount > limit)
         }
     }
 
@@ -66,7 +65,34 @@ extension PostgresStore: CaseStore {
         var parameters = ParameterBuffer()
         parameters.int64(id)
         let rows = try connection.run(CaseStatements.one, parameters)
-        return rows.rowCount == 0 ? nil : self.customerCase(in: rows, 0)
+        guard rows.rowCount > 0 else { return nil }
+        return try self.showing([self.customerCase(in: rows, 0)], on: connection).first
+    }
+
+    /// Cases beside their customers as they are now.
+    private func showing(
+        _ cases: [CustomerCase], on connection: isolated PostgresConnection
+    ) throws -> [CustomerCase] {
+        guard !cases.isEmpty else { return [] }
+        let ids = self.lockStep(cases.map(\.customerID)).parameters
+        let rows = try connection.run(self.statements.caseCustomers, ids)
+        var customers: [CustomerKey: CaseCustomer] = [:]
+        for row in 0..<rows.rowCount {
+            var latest: LatestScore?
+            if let probability = rows.optional(row, 1, rows.double), let time = rows.optional(row, 3, rows.timestamp),
+                let band = rows.optional(row, 2, rows.text).flatMap(RiskBand.init(rawValue:))
+            {
+                latest = LatestScore(probability: probability, band: band, time: time)
+            }
+            customers[CustomerKey(rows.text(row, 0))] = CaseCustomer(
+                latest: latest, leftAt: rows.optional(row, 5, rows.timestamp), isRemembered: rows.boolean(row, 4),
+                in: self.domain)
+        }
+        return cases.map { customerCase in
+            var shown = customerCase
+            shown.customer = customers[CustomerKey(customerCase.customerID)]
+            return shown
+        }
     }
 
     private func customerCase(in rows: PostgresResult, _ row: Int) -> CustomerCase {

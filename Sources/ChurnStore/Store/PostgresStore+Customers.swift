@@ -11,9 +11,12 @@ extension PostgresStore: CustomerDirectory {
     private static let interventions = Statement(
         name: "interventions",
         sql: """
-            SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
+            \(PostgresStore.interventionColumns) FROM intervention_log
             WHERE customer_id = $1::text ORDER BY log_id DESC LIMIT 1000
             """)
+    static let interventionColumns = """
+        SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note, action_id, alert_id, prediction_id
+        """
     /// This many customers are imported by one statement.
     private static let importChunk = 2_000
 
@@ -108,7 +111,8 @@ extension PostgresStore: CustomerDirectory {
             Intervention(
                 id: rows.int64(row, 0), action: rows.text(row, 1), time: rows.timestamp(row, 2),
                 agent: rows.text(row, 3), type: rows.optional(row, 4, rows.text),
-                note: rows.optional(row, 5, rows.text))
+                note: rows.optional(row, 5, rows.text), actionID: rows.optional(row, 6, rows.text),
+                caseID: rows.optional(row, 7, rows.int64), predictionID: rows.optional(row, 8, rows.int64))
         }
     }
 }

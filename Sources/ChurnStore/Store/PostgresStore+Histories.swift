@@ -34,7 +34,7 @@ extension PostgresStore {
     private static let timelineInterventions = Statement(
         name: "timeline_interventions",
         sql: """
-            SELECT log_id, action_taken, log_timestamp, agent_id, intervention_type, note FROM intervention_log
+            \(PostgresStore.interventionColumns) FROM intervention_log
             WHERE customer_id = $1::text AND ($2::timestamptz IS NULL OR log_timestamp < $2::timestamptz)
             ORDER BY log_timestamp DESC, log_id DESC LIMIT $3::int8
             """)
@@ -100,12 +100,14 @@ extension PostgresStore {
             Step(statement: self.projection.byID, parameters: self.lockStep([customerID]).parameters),
             Step(statement: Self.timelineEvents, parameters: parameters),
             Step(statement: Self.timelineInterventions, parameters: parameters),
+            Step(statement: CaseStepStatements.ofCustomer, parameters: parameters),
         ]
         return try await self.pool.withConnection("read a timeline") { connection in
             let results = try connection.run(steps).map { try $0.get() }
             guard results[0].rowCount == 1 else { return nil }
             let entries =
                 self.entries(in: results[1]) + Self.interventions(in: results[2]).map(TimelineEntry.intervention)
+                + (try (0..<results[3].rowCount).map { .step(try Self.caseChange(in: results[3], $0)) })
             return Array(entries.sorted { $0.isNewer(than: $1) }.prefix(max(limit, 0)))
         }
     }

@@ -107,9 +107,15 @@ extension PostgresStore: ModelRecords {
         guard !outcomes.isEmpty else { return 0 }
         var parameters = ParameterBuffer(capacity: outcomes.count * 56)
         parameters.outcomes(outcomes)
-        let sent = parameters
+        let (sent, ids) = (parameters, self.lockStep(outcomes.map(\.customerID)).parameters)
         return try await self.pool.withConnection("record outcomes") { connection in
-            try connection.run(WriteStatements.addOutcomes, sent).changedRows
+            try connection.transaction {
+                // Every writer of customers locks them in one order, and before it reads what it decides by.
+                _ = try connection.run(self.statements.lockStates, ids)
+                let changed = try connection.run(WriteStatements.addOutcomes, sent).changedRows
+                _ = try connection.run(self.statements.followOutcomes, ids)
+                return changed
+            }
         }
     }
 

@@ -15,6 +15,10 @@ struct StoreStatements: Sendable {
     let customerIDs: Statement
     let customerCount: Statement
     let logIntervention: Statement
+    /// Makes the customers of outcomes ones that left or did not; see ``UsersTable/followOutcomes(where:)``.
+    let followOutcomes: Statement
+    /// What a case shows of its customer.
+    let caseCustomers: Statement
 
     init(users: UsersTable) {
         let id = users.id.quoted
@@ -30,16 +34,17 @@ struct StoreStatements: Sendable {
 
         let scores = """
             churn_version = c.new_version, churn_probability = c.probability, churn_band = c.band,
-            churn_scored_at = c.scored_at, churn_at_risk = c.at_risk, churn_alerted_at = c.alerted_at
+            churn_scored_at = c.scored_at, churn_at_risk = c.at_risk, churn_alerted_at = c.alerted_at,
+            churn_left_at = c.left_at
             """
         let scoreSource = """
             SELECT unnest($1::text[]) AS id, unnest($2::int8[]) AS read_version, unnest($3::int8[]) AS new_version,
                 unnest($4::float8[]) AS probability, unnest($5::text[]) AS band,
                 unnest($6::timestamptz[]) AS scored_at, unnest($7::bool[]) AS at_risk,
-                unnest($8::timestamptz[]) AS alerted_at
+                unnest($8::timestamptz[]) AS alerted_at, unnest($9::timestamptz[]) AS left_at
             """
         let features = users.columns.enumerated().map { index, column in
-            (name: column.name.quoted, source: "unnest($\(index + 9)::\(column.arrayType)) AS f\(index)", index: index)
+            (name: column.name.quoted, source: "unnest($\(index + 10)::\(column.arrayType)) AS f\(index)", index: index)
         }
         // One statement for all customers of a batch, which come in the order of their ids: every writer of `users` locks
         // its rows in that order, or two of them could wait for each other.
@@ -68,7 +73,8 @@ struct StoreStatements: Sendable {
             name: "import_customers",
             sql: """
                 INSERT INTO users AS u (\(id), \(state)\(features.map { ", \($0.name)" }.joined()))
-                SELECT c.id, c.new_version, c.probability, c.band, c.scored_at, c.at_risk, c.alerted_at
+                SELECT c.id, c.new_version, c.probability, c.band, c.scored_at, c.at_risk, c.alerted_at,
+                    c.left_at
                     \(features.map { ", c.f\($0.index)" }.joined())
                 FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
                 ON CONFLICT (\(id)) DO UPDATE SET churn_version = u.churn_version + 1
@@ -81,10 +87,21 @@ struct StoreStatements: Sendable {
         self.logIntervention = Statement(
             name: "log_intervention",
             sql: """
-                INSERT INTO intervention_log (customer_id, action_taken, log_timestamp, agent_id, intervention_type, note)
-                SELECT $1::text, $2::text, $3::timestamptz, $4::text, $5::text, $6::text
+                INSERT INTO intervention_log (customer_id, action_taken, log_timestamp, agent_id, intervention_type, note,
+                    action_id, alert_id, prediction_id)
+                SELECT $1::text, $2::text, $3::timestamptz, $4::text, $5::text, $6::text, $7::text, $8::int8, (
+                    SELECT event_id FROM event_log l WHERE l.user_id = $1::text AND l.churn_probability IS NOT NULL
+                    ORDER BY event_id DESC LIMIT 1)
                 WHERE EXISTS (SELECT FROM users WHERE \(id) = $1::text)
-                RETURNING log_id
+                RETURNING log_id, prediction_id
+                """)
+        self.followOutcomes = Statement(
+            name: "follow_outcomes", sql: users.followOutcomes(where: "o.user_id = ANY($1::text[])"))
+        self.caseCustomers = Statement(
+            name: "case_customers",
+            sql: """
+                SELECT \(id), churn_probability, churn_band, churn_scored_at, churn_at_risk, churn_left_at FROM users
+                WHERE \(id) = ANY($1::text[])
                 """)
     }
 }

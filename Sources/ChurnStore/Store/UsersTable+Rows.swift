@@ -13,11 +13,12 @@ extension UsersTable {
         var features: [FeatureValue] = []
         features.reserveCapacity(self.columns.count)
         for (index, column) in self.columns.enumerated() {
-            features.append(column.value(rows, row, index + 7))
+            features.append(column.value(rows, row, index + 8))
         }
         return CustomerState(
             id: rows.text(row, 0), features: features, version: rows.int64(row, 1), latest: latest,
-            alert: AlertState(isAtRisk: rows.boolean(row, 5), lastAlert: rows.optional(row, 6, rows.timestamp)))
+            alert: AlertState(isAtRisk: rows.boolean(row, 5), lastAlert: rows.optional(row, 6, rows.timestamp)),
+            leftAt: rows.optional(row, 7, rows.timestamp))
     }
 
     /// Adds the parameters of the statements that write whole states: those of the changes at `rows`, in that order.
@@ -32,6 +33,7 @@ extension UsersTable {
         parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.latest?.time) }
         parameters.array(of: .boolean, rows) { $0.boolean(changes[$1].state.alert.isAtRisk) }
         parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.alert.lastAlert) }
+        parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.leftAt?.clampedToPostgres) }
         guard rows.allSatisfy({ changes[$0].state.features.count == self.columns.count }) else {
             throw Self.wrongType
         }

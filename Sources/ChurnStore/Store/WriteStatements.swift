@@ -117,16 +117,24 @@ enum WriteStatements {
         WHERE dead_letter_id = ANY($1::int8[]) AND status = 'open'
         """)
 
-    // The same outcome again, without an event, leaves what is known of its event.
+    // The same outcome again, without an event, leaves what is known of its event. What came before an outcome is looked
+    // up when it is first recorded: of a batch's own events none is in the log yet.
     static let addOutcomes = Statement(
         name: "add_outcomes",
         sql: """
-            INSERT INTO outcomes AS o (user_id, occurred_at, has_churned, event_id)
-            SELECT DISTINCT ON (id, occurred_at) id, occurred_at, has_churned, event_id FROM (
+            INSERT INTO outcomes AS o (user_id, occurred_at, has_churned, event_id, alert_id, prediction_id, log_id)
+            SELECT id, occurred_at, has_churned, event_id,
+                (SELECT l.event_id FROM event_log l WHERE l.user_id = k.id AND l.became_at_risk
+                    AND l.event_timestamp <= k.occurred_at ORDER BY l.event_id DESC LIMIT 1),
+                (SELECT l.event_id FROM event_log l WHERE l.user_id = k.id AND l.churn_probability IS NOT NULL
+                    AND l.event_timestamp <= k.occurred_at ORDER BY l.event_id DESC LIMIT 1),
+                (SELECT i.log_id FROM intervention_log i WHERE i.customer_id = k.id AND i.log_timestamp <= k.occurred_at
+                    ORDER BY i.log_id DESC LIMIT 1)
+            FROM (SELECT DISTINCT ON (id, occurred_at) id, occurred_at, has_churned, event_id FROM (
                 SELECT unnest($1::text[]) AS id, unnest($2::timestamptz[]) AS occurred_at,
                     unnest($3::bool[]) AS has_churned, unnest($4::int8[]) AS event_id,
                     unnest($5::int4[]) AS place) AS n
-            ORDER BY id, occurred_at, place DESC
+            ORDER BY id, occurred_at, place DESC) AS k
             ON CONFLICT (user_id, occurred_at) DO UPDATE SET has_churned = excluded.has_churned,
                 event_id = excluded.event_id, recorded_at = now()
                 WHERE o.has_churned <> excluded.has_churned
