@@ -3,7 +3,7 @@ import ChurnInsight
 import ChurnMemory
 
 /// A store that writes its audit entries after the change, in a step of their own, and takes no notice of versions.
-struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirectory, AuditLog {
+struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirectory, ModelRecords, AuditLog {
     let base = InMemoryStore(domain: .telco)
     var comparesVersions = true
 
@@ -22,8 +22,10 @@ struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirector
         return outcome
     }
 
-    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? {
-        let logged = try await self.base.log(intervention)
+    func log(
+        _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
+        let logged = try await self.base.log(intervention, at: now, audit: nil)
         if let logged, let audit { try await self.base.record(audit(logged)) }
         return logged
     }
@@ -37,6 +39,19 @@ struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirector
     }
     func changes(of id: Int64, before version: Int64?, limit: Int) async throws -> [CaseChange]? {
         try await self.base.changes(of: id, before: version, limit: limit)
+    }
+    func caseActivity(window: Duration, at now: Timestamp) async throws -> [CaseActivity] {
+        try await self.base.caseActivity(window: window, at: now)
+    }
+    func add(_ counts: [ModelCounts], shadow: [ShadowScore]) async throws {
+        try await self.base.add(counts, shadow: shadow)
+    }
+    func modelCounts(since day: Int32) async throws -> [ModelCounts] { try await self.base.modelCounts(since: day) }
+    func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int {
+        try await self.base.recordOutcomes(outcomes)
+    }
+    func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
+        try await self.base.judgedScores(since: time, horizon: horizon)
     }
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         try await self.base.positions(of: stream, partitions: partitions)

@@ -12,7 +12,8 @@ package struct ExternalUpdate: Hashable, Sendable {
 
     /// Types whose frames clients act on.
     private static let reserved: Set<String> = [
-        "cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error",
+        "cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error", "case_step", "case_due",
+        "intervention_logged",
     ]
     /// The fields that only an update of a stream has.
     private static let numbering: Set<String> = ["partition", "number", "previous"]

@@ -57,7 +57,10 @@ struct BroadcastRoutes: EndpointGroup {
 
     /// What ``ExternalUpdate`` reads.
     private static var newFrame: Schema {
-        let reserved = ["cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error"]
+        let reserved = [
+            "cursor", "gap", "skipped", "filter", "conflate", "authenticated", "pong", "error", "case_step", "case_due",
+            "intervention_logged",
+        ]
         let type = Schema.raw(
             type: "string",
             [

@@ -96,14 +96,15 @@ struct TimelineRoute: EndpointGroup {
             Field.ifThere("churn_probability", schema: .probability.orNull()) { $0.probability },
             Field("score_change", change, objectIfThere: { $0.scoreChange }),
         ]
-        let done: [Field<Entry>] = Shape<LoggedIntervention>.intervention.fields.map { field in
-            field.ofPart { $0.intervention }
-        }
+        // A step names its case by the same member as an intervention.
+        let done: [Field<Entry>] = Shape<LoggedIntervention>.intervention.fields.filter { $0.name != "alert_id" }
+            .map { field in field.ofPart { $0.intervention } }
         return Shape("TimelineEntry", scored + done + self.step)
     }
 
-    /// A step about a case; alert_id is among the members of an intervention.
+    /// A step about a case.
     private static let step: [Field<Entry>] = [
+        Field.ifThere("alert_id", "The case of an intervention or a step.") { $0.caseID },
         Field.ifThere("version", "Of a step about a case: the version that it led to.") { $0.change?.version },
         Field.ifThere("changed_by") { $0.change?.actor },
         Field.ifThere("from_status") { $0.change?.from },
@@ -157,6 +158,14 @@ struct TimelineRoute: EndpointGroup {
         var intervention: LoggedIntervention? {
             guard case .intervention(let intervention) = self.entry else { return nil }
             return LoggedIntervention(intervention: intervention, customerID: self.customerID)
+        }
+        /// The case of an intervention, nil where it had none, or of a step; none at all of other entries.
+        var caseID: Int64?? {
+            switch self.entry {
+            case .event, .score: nil
+            case .intervention(let intervention): .some(intervention.caseID)
+            case .step(let change): .some(change.caseID)
+            }
         }
         /// The step about a case.
         var change: CaseChange? {

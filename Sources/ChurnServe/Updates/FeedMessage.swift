@@ -51,7 +51,7 @@ enum FeedMessage {
         }
     }
 
-    private static func message(_ type: String, payload: (inout JSONWriter) -> Void) -> [UInt8] {
+    static func message(_ type: String, payload: (inout JSONWriter) -> Void) -> [UInt8] {
         var json = JSONWriter()
         json.object { json in
             json.field("type", type)

@@ -5,14 +5,16 @@ import ChurnInsight
 /// and every step that was taken is written down.
 public enum CaseStoreContract {
     /// A fresh store that also writes batches.
-    public typealias Subject = StoreUnderTest<any CaseStore & PredictionSink & AuditLog>
+    public typealias Subject = StoreUnderTest<
+        any CaseStore & PredictionSink & AuditLog & CustomerDirectory & InterventionLog & ModelRecords
+    >
     /// One promise.
     public typealias Check = ContractCheck<Subject>
 
     static let now = StoreSamples.time.advanced(by: .seconds(86_400))
 
     /// Every promise.
-    public static let checks: [Check] = Self.listing + Self.steps + Self.histories
+    public static let checks: [Check] = Self.listing + Self.steps + Self.histories + Self.customers
 
     private static let listing: [Check] = [
         Check("an event that made its customer one at risk is an open case, and no other event is one") {

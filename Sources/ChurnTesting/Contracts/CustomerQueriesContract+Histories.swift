@@ -165,6 +165,7 @@ extension CustomerQueriesContract {
         case .event(let event): "event \(event.eventID)"
         case .score(let eventID, _, _): "score \(eventID)"
         case .intervention(let intervention): "did \(intervention.id)"
+        case .step(let change): "step \(change.caseID), \(change.version)"
         }
     }
 }

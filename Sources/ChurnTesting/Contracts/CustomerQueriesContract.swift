@@ -11,7 +11,7 @@ public enum CustomerQueriesContract {
     /// Every promise.
     public static let checks: [Check] =
         summaries + analytics + yesterdays + changes + trends + watchlists + searches + pages + cursors + histories
-        + timelines + importances + scoreChanges
+        + timelines + importances + scoreChanges + left
 
     static let summaries: [Check] = [
         Check("of an empty customer base there is nothing to say") { subject, findings in

@@ -6,7 +6,7 @@ import ChurnInsight
 /// A check whose step is nil leaves that part of the contract untried.
 public struct QueriesUnderTest: Sendable {
     /// The store that the queries are about; empty.
-    public typealias Store = CustomerDirectory & InterventionLog & RiskSnapshotLog & TransactionalStore
+    public typealias Store = CustomerDirectory & InterventionLog & ModelRecords & RiskSnapshotLog & TransactionalStore
 
     /// The queries.
     public var queries: any CustomerQueries

@@ -37,10 +37,12 @@ struct QueryScene: Sendable {
 
     /// Writes an event of a customer with its score, as the pipeline does; nil for a duplicate's.
     ///
+    /// - Parameter leaves: whether the customer leaves or comes back by it; nil for neither.
     /// - Returns: our number of the event.
     @discardableResult
     func event(
-        _ id: String, _ probability: Double?, at seconds: Int = 0, reasons: [Reason] = [], change: ScoreChange? = nil
+        _ id: String, _ probability: Double?, at seconds: Int = 0, reasons: [Reason] = [], change: ScoreChange? = nil,
+        leaves: Bool? = nil
     ) async throws -> Int64 {
         let state = try self.findings.require(try await self.subject.store.states(for: [id])[id], "customer \(id)")
         let offset = self.offsets.withLock { offsets in
@@ -62,6 +64,7 @@ struct QueryScene: Sendable {
         next.version += 1
         next.latest = LatestScore(
             probability: probability, band: self.subject.domain.bands.band(of: probability), time: event.time)
+        if let leaves { next.leftAt = leaves ? event.time : nil }
         batch.events = [
             self.samples.scored(event, id: eventID, probability: probability, version: next.version)
         ]

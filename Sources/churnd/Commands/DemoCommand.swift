@@ -42,6 +42,10 @@ struct DemoCommand: ConfiguredCommand {
             let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
             try await store.replaceImportances(try await profile.run(model, at: now))
         }
+        // Nothing is known of a customer before its first score: figures of the few who had an event would mislead.
+        let rescorer = CustomerRescorer(
+            directory: store, store: store, models: ModelLineup(champion: LoadedModel(model)), domain: domain)
+        _ = try await rescorer.run(at: Timestamp.systemNow())
         let log = InMemoryEventLog(partitions: 4, recordsKept: 100_000)
         var configuration = InMemoryEventSource.Configuration()
         configuration.batchSize = deployment.configuration[\.batchSize]
@@ -72,7 +76,8 @@ struct DemoCommand: ConfiguredCommand {
         let webhooks = try deployment.webhooks(over: store)
         try await deployment.run(
             [.init(service: hub), .init(service: queries), .init(service: server)]
-                + (webhooks.map { [.init(service: $0)] } ?? []) + [
+                + (webhooks.map { [.init(service: $0)] } ?? [])
+                + deployment.caseServices(over: store, hub: hub).map { .init(service: $0) } + [
                     .init(service: health), .init(service: watch),
                     .init(service: pipeline),
                     .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),

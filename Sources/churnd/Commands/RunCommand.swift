@@ -49,6 +49,9 @@ struct RunCommand: ConfiguredCommand {
         services += try await Self.servers(deployment, role: role, hub: hub, store: serving, queries: served).map {
             .init(service: $0)
         }
+        if let hub {
+            services += deployment.caseServices(over: reading, hub: hub).map { .init(service: $0) }
+        }
         if role.serves, let webhooks = try deployment.webhooks(over: reading) {
             services.append(.init(service: webhooks))
         }

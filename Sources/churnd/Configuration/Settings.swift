@@ -56,6 +56,12 @@ struct Settings: Sendable {
     let alertCoolDown = Setting(
         "alert.coolDownSeconds", .seconds(0...31_536_000),
         "The least time between two alerts of one customer; by default none.")
+    let caseCloseLeft = Setting(
+        "case.closeLeft", .boolean, default: true,
+        "Whether cases of customers who have left are resolved by themselves.")
+    let caseCloseRecovered = Setting(
+        "case.closeRecovered", .boolean, default: false,
+        "Whether cases of customers who are no longer at risk are resolved by themselves.")
 
     let kafkaBrokers = Setting(
         "kafka.brokers", .text, default: "127.0.0.1:9092", "Kafka's bootstrap brokers, host:port separated by commas.")
