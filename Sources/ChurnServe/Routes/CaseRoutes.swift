@@ -203,13 +203,6 @@ struct CaseRoutes: EndpointGroup {
                 Field("raised_at") { $0.customerCase.raisedAt },
                 Field("churn_probability", schema: .probability) { $0.customerCase.probability },
                 Field("churn_risk") { $0.customerCase.band },
-                Field("status") { $0.customerCase.handling.status(at: $0.now) },
-                Field("assignee") { $0.customerCase.handling.assignee },
-                Field("snoozed_until") { $0.customerCase.handling.snoozedUntil },
-                Field("outcome") { $0.customerCase.handling.outcome },
-                Field("changed_by") { $0.customerCase.handling.changedBy },
-                Field("changed_at") { $0.customerCase.handling.changedAt },
-                Field("version", schema: .integer(from: 0)) { $0.customerCase.handling.version },
                 Field(
                     "churn_probability_now", "The customer's latest score; churn_probability is that of the case.",
                     schema: .probability.orNull()
@@ -227,6 +220,13 @@ struct CaseRoutes: EndpointGroup {
                     """
                 ) { $0.standing },
                 Field("left_at", "When the customer left.") { $0.leftAt },
+                Field("status") { $0.customerCase.handling.status(at: $0.now) },
+                Field("assignee") { $0.customerCase.handling.assignee },
+                Field("snoozed_until") { $0.customerCase.handling.snoozedUntil },
+                Field("outcome") { $0.customerCase.handling.outcome },
+                Field("changed_by") { $0.customerCase.handling.changedBy },
+                Field("changed_at") { $0.customerCase.handling.changedAt },
+                Field("version", schema: .integer(from: 0)) { $0.customerCase.handling.version },
             ])
 
         static let page = Shape<ListedCases>(
@@ -268,7 +268,7 @@ struct CaseRoutes: EndpointGroup {
                 Field("assignee") { $0.assignee },
                 Field("snoozed_until") { $0.snoozedUntil },
                 Field("outcome") { $0.outcome },
-                Field("log_id", "The intervention that was the step.") { $0.interventionID },
+                Field.ifThere("log_id", "The intervention that was the step.") { $0.interventionID },
             ])
     }
 }

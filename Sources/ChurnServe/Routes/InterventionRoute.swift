@@ -83,9 +83,9 @@ extension Shape<LoggedIntervention> {
                 Field("agent_id") { $0.intervention.agent },
                 Field("intervention_type") { $0.intervention.type },
                 Field("description") { $0.intervention.note },
-                Field("action_id", "The action of the domain that it was.") { $0.intervention.actionID },
-                Field("alert_id", "The case that it was about.") { $0.intervention.caseID },
-                Field("prediction_id", "The customer's latest score of then.") { $0.intervention.predictionID },
+                Field.ifThere("action_id", "The action of the domain that it was.") { $0.intervention.actionID },
+                Field.ifThere("alert_id", "The case that it was about.") { $0.intervention.caseID },
+                Field.ifThere("prediction_id", "The customer's latest score of then.") { $0.intervention.predictionID },
             ])
     }
 }

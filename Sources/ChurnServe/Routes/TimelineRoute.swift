@@ -159,12 +159,12 @@ struct TimelineRoute: EndpointGroup {
             guard case .intervention(let intervention) = self.entry else { return nil }
             return LoggedIntervention(intervention: intervention, customerID: self.customerID)
         }
-        /// The case of an intervention, nil where it had none, or of a step; none at all of other entries.
-        var caseID: Int64?? {
+        /// The case of an intervention or a step.
+        var caseID: Int64? {
             switch self.entry {
             case .event, .score: nil
-            case .intervention(let intervention): .some(intervention.caseID)
-            case .step(let change): .some(change.caseID)
+            case .intervention(let intervention): intervention.caseID
+            case .step(let change): change.caseID
             }
         }
         /// The step about a case.

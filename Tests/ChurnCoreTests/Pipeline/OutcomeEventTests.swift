@@ -80,6 +80,29 @@ struct OutcomeEventTests {
         #expect(scored.observed.map(\.customerID) == ["a"], "their scores do not count as predictions")
     }
 
+    @Test("mark the customer as one that left until a later event, and alert no one until then")
+    func leaving() async throws {
+        var fold = CustomerFold(customers: [
+            "a": KnownCustomer(
+                state: CustomerState(id: "a", features: [.number(1)], version: 3, alert: AlertState(isAtRisk: true)))
+        ])
+        let found = fold.number(of: "a")
+        let number = try #require(found)
+        func score(_ probability: Double, happened: Int64, hasLeft: Bool = false) -> (Prediction, Timestamp?) {
+            let prediction = fold.score(
+                number, at: Self.time(100), happened: Self.time(happened), features: [.number(1)], hasChanged: false,
+                probability: probability, band: .high, model: ModelIdentity(version: "m"), alerts: AlertPolicy(),
+                hasLeft: hasLeft)
+            return (prediction, fold.changes(resolution: .seconds(60)).first?.state.leftAt)
+        }
+        let (left, time) = score(0.9, happened: 50, hasLeft: true)
+        #expect(time == Self.time(50) && !left.alert.isAlert && left.stateVersion == 4)
+        let (late, stillLeft) = score(0.9, happened: 40)
+        #expect(stillLeft == Self.time(50) && !late.alert.isAlert && late.stateVersion == 4)
+        let (back, isBack) = score(0.9, happened: 60)
+        #expect(isBack == nil && back.alert.isAlert && back.alert.becameAtRisk && back.stateVersion == 5)
+    }
+
     @Test("are held against the score before them, as imported outcomes are")
     func judged() async throws {
         let store = InMemoryStore(domain: Self.domain)

@@ -7,7 +7,9 @@ import Testing
 struct CustomerProjectionTests {
     private static let segments: [String?] = ["Month-to-month", "One year", "Two year", nil, "é"]
 
-    private func customer(_ number: Int, _ random: inout SeededRandom) -> ProjectedCustomer {
+    private func customer(
+        _ number: Int, _ random: inout SeededRandom, mayHaveLeft: Bool = false
+    ) -> ProjectedCustomer {
         let score = Double(random.next() % 21) / 20
         let latest =
             random.next() % 5 == 0
@@ -19,12 +21,13 @@ struct CustomerProjectionTests {
         return ProjectedCustomer(
             id: names[number % names.count], segment: Self.segments[Int(random.next() % 5)],
             value: random.next() % 6 == 0 ? nil : Double(random.next() % 30),
-            tenure: random.next() % 7 == 0 ? nil : Double(random.next() % 40), latest: latest)
+            tenure: random.next() % 7 == 0 ? nil : Double(random.next() % 40), latest: latest,
+            leftAt: mayHaveLeft && random.next() % 6 == 0 ? Timestamp(microseconds: 0) : nil)
     }
 
     private func expected(_ all: [String: ProjectedCustomer], _ query: WatchlistQuery) -> (ids: [String], total: Int) {
         let found = all.values.filter { customer in
-            (query.bands.isEmpty || customer.latest.map { query.bands.contains($0.band) } ?? false)
+            customer.leftAt == nil && (query.bands.isEmpty || customer.latest.map { query.bands.contains($0.band) } ?? false)
                 && (query.segments.isEmpty || customer.segment.map(query.segments.contains) ?? false)
                 && Array(customer.id.lowercased().utf8).starts(with: query.search.lowercased().utf8)
         }
@@ -74,9 +77,10 @@ struct CustomerProjectionTests {
             }
         }
         let summary = projection.summary(at: Timestamp(microseconds: 0))
-        let scored = all.values.compactMap(\.latest)
-        let atRisk = all.values.filter { ($0.latest?.band ?? .low) >= .high }
-        #expect(summary.customers == all.count)
+        let present = all.values.filter { $0.leftAt == nil }
+        let scored = present.compactMap(\.latest)
+        let atRisk = present.filter { ($0.latest?.band ?? .low) >= .high }
+        #expect(summary.customers == present.count)
         #expect(summary.bands == Dictionary(grouping: scored, by: \.band).mapValues(\.count))
         #expect(summary.valueAtRisk == atRisk.reduce(0) { $0 + ($1.value ?? 0) })
         #expect(summary.segments.reduce(0) { $0 + $1.customers } == atRisk.count { $0.segment != nil })
@@ -98,20 +102,22 @@ struct CustomerProjectionTests {
         #expect(projection.page(byCursor).ids == self.expected(all, byOffset).ids, "\(byCursor)")
     }
 
-    @Test("answers as a list would that is searched again, after any changes", arguments: [1, 2] as [UInt64])
-    func likeAList(seed: UInt64) {
+    @Test(
+        "answers as a list would that is searched again, after any changes",
+        arguments: [1, 2] as [UInt64], [false, true])
+    func likeAList(seed: UInt64, mayHaveLeft: Bool) {
         var random = SeededRandom(seed: seed)
         let projection = CustomerProjection()
         var all: [String: ProjectedCustomer] = [:]
         for number in 0..<500 {
-            let customer = self.customer(number, &random)
+            let customer = self.customer(number, &random, mayHaveLeft: mayHaveLeft)
             all[customer.id] = customer
         }
         projection.load(Array(all.values))
         projection.finishLoading()
         self.compare(projection, all)
         for _ in 0..<1_500 {
-            let customer = self.customer(Int(random.next() % 700), &random)
+            let customer = self.customer(Int(random.next() % 700), &random, mayHaveLeft: mayHaveLeft)
             all[customer.id] = customer
             projection.update(customer)
         }

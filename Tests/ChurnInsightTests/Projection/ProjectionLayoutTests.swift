@@ -20,7 +20,8 @@ import Testing
                 : LatestScore(
                     probability: Double(Float(random.index(below: 1_000)) / 1_000),
                     band: RiskBand.allCases[random.index(below: 4)],
-                    time: Timestamp(microseconds: Int64(random.index(below: 1 << 50)) - (1 << 40))))
+                    time: Timestamp(microseconds: Int64(random.index(below: 1 << 50)) - (1 << 40))),
+            leftAt: random.chance(0.2) ? Timestamp(microseconds: Int64(random.index(below: 1 << 50))) : nil)
     }
 
     @Test("come back as the projection keeps them")

@@ -227,6 +227,52 @@ struct CaseRouteTests {
         }
     }
 
+    @Test("a conflict says who was faster, and when")
+    func conflictNames() async throws {
+        try await ServeHarness.run { server in
+            try await Self.raise([("a", 0.75)], in: server)
+            let first = try await Self.post(server, "/api/alerts/1/acknowledge", #"{"version":0,"agent":"Lee"}"#)
+            let time = try #require(first.json?["changed_at"]?.text)
+            let second = try await Self.post(server, "/api/alerts/1/acknowledge", #"{"version":0,"agent":"Kim"}"#)
+            #expect(second.status == 409 && second.json?["code"] == .text("alert_changed"))
+            #expect(second.json?["changed_by"] == .text("Lee") && second.json?["changed_at"] == .text(time))
+        }
+    }
+
+    @Test("a case shows its customer now: recovered once the score fell, left from its outcome on")
+    func standing() async throws {
+        try await ServeHarness.run { server in
+            let features = Domain.telco.schema.features.map { _ in FeatureValue.missing }
+            _ = try await server.store.importCustomers([CustomerState(id: "a", features: features)])
+            try await Self.raise([("a", 0.75)], in: server)
+            let time = Timestamp(microseconds: 1_767_225_700_000_000)
+            let partition = StreamPartition(
+                stream: StreamIdentity(name: StreamName(cluster: "c", topic: "scores"), epoch: 0), partition: 0)
+            _ = try await server.store.write(
+                ScoredBatch(
+                    ranges: [OffsetRange(partition: partition, from: 0, to: 1)],
+                    rescores: [
+                        Rescore(
+                            eventID: 2,
+                            prediction: Prediction(
+                                customerID: "a", probability: 0.25, band: .low, model: ModelIdentity(version: "m"),
+                                stateVersion: 0, alert: AlertDecision(isAlert: false, becameAtRisk: false)),
+                            time: time)
+                    ]))
+            let recovered = try await server.request("/api/alerts/1").json
+            #expect(recovered?["churn_probability"] == .number(0.75))
+            #expect(recovered?["churn_probability_now"] == .number(0.25))
+            #expect(recovered?["at_risk_now"] == .boolean(false))
+            #expect(recovered?["standing"] == .text("recovered") && recovered?["left_at"] == .null)
+            _ = try await server.store.recordOutcomes([CustomerOutcome(customerID: "a", time: time, hasChurned: true)])
+            let left = try await server.request("/api/alerts").json?["alerts"]?[0]
+            #expect(left?["standing"] == .text("left") && left?["left_at"] == .text(time.iso8601))
+            let customer = try await server.request("/api/customer/a").json
+            #expect(customer?["details"]?["left_at"] == .text(time.iso8601))
+            #expect(customer?["recommended_actions"]?.list.isEmpty == true)
+        }
+    }
+
     @Test("the delivery log is listed without anything that was sent")
     func deliveries() async throws {
         try await ServeHarness.run { server in

@@ -215,6 +215,8 @@ private struct EndlessQueries: CustomerQueries, InterventionLog, FeatureStore {
         segment: String?, modelVersion: String?, limit: Int
     ) async throws -> [FeatureImportance] { [] }
     func refresh() async throws {}
-    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? { nil }
+    func log(
+        _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? { nil }
     func states(for ids: [String]) async throws -> [String: CustomerState] { [:] }
 }

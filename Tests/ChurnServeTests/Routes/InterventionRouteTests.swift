@@ -44,6 +44,7 @@ import Testing
         arguments: [
             #"{"action":"offer_tech_support","description":"by phone"}"#,
             #"{"intervention_type":"offer_tech_support","description":"by phone"}"#,
+            #"{"action_id":"offer_tech_support","description":"by phone"}"#,
         ])
     func action(_ body: String) async throws {
         try await Self.queries.serve { server in
@@ -53,6 +54,18 @@ import Testing
         }
     }
 
+    @Test("an intervention names its action and its case")
+    func links() async throws {
+        let queries = TestQueries(customers: [TestQueries.customer("a")])
+        try await queries.serve { server in
+            let answer = try await server.post(Self.path, #"{"action_id":"offer_tech_support","alert_id":7}"#)
+            #expect(answer.json?["log"]?["action_id"] == .text("offer_tech_support"))
+            #expect(answer.json?["log"]?["alert_id"] == .number(7))
+        }
+        let kept = try #require(queries.kept.withLock { $0.first })
+        #expect(kept.actionID == "offer_tech_support" && kept.caseID == 7)
+    }
+
     @Test(
         "what is wrong is 400 and named by a pointer",
         arguments: [
@@ -60,6 +73,8 @@ import Testing
             (#"{"intervention_type":""}"#, "/intervention_type"), (#"{}"#, "/intervention_type"),
             (#"{"intervention_type":"a\u0000"}"#, "/intervention_type"),
             (#"{"intervention_type":"a","agent":[]}"#, "/agent"),
+            (#"{"intervention_type":"a","alert_id":"7"}"#, "/alert_id"),
+            (#"{"intervention_type":"a","alert_id":1.5}"#, "/alert_id"),
             (#"{"intervention_type":"a","timestamp":"soon"}"#, "/timestamp"),
             (#"{"intervention_type":"a","timestamp":1e300}"#, "/timestamp"),
             (#"{"description":"\#(String(repeating: "x", count: 4_001))"}"#, "/description"),

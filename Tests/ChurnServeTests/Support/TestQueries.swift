@@ -91,7 +91,9 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
 
     func refresh() async throws {}
 
-    func log(_ intervention: NewIntervention, audit: AuditNote<Intervention>?) async throws -> Intervention? {
+    func log(
+        _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?
+    ) async throws -> Intervention? {
         try await self.before()
         guard self.customers.contains(where: { $0.id == intervention.customerID }) else { return nil }
         let number = self.kept.withLock { kept in
@@ -100,7 +102,8 @@ struct TestQueries: CustomerQueries, InterventionLog, FeatureStore {
         }
         return Intervention(
             id: Int64(number), action: intervention.action, time: intervention.time, agent: intervention.agent,
-            type: intervention.type, note: intervention.note)
+            type: intervention.type, note: intervention.note, actionID: intervention.actionID,
+            caseID: intervention.caseID)
     }
 
     func states(for ids: [String]) async throws -> [String: CustomerState] {
