@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { CasePage, Domain } from "./api/types";
 import { startFeed, watchUpdates } from "./live/feed";
 import { useLiveReload } from "./live/useLiveReload";
+import { useCaseReload } from "./live/notes";
 import type { LiveSocket } from "./live/LiveSocket";
 import { useRoute } from "./routing/navigation";
 import { DomainContext, useNewWords } from "./state/domain";
@@ -76,4 +77,5 @@ function useOpenCases(): void {
         if (data !== null) openCases.set(data.counts.open);
     }, [data]);
     useLiveReload(cases.reload, 5_000, (update) => update.payload.became_at_risk === true);
+    useCaseReload(cases.reload);
 }

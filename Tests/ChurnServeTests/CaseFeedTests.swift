@@ -69,7 +69,8 @@ struct CaseFeedTests {
         }
     }
 
-    @Test("a type of these frames is refused from outside", arguments: ["case_step", "case_due", "intervention_logged"])
+    @Test(
+        "a type of these frames is refused from outside", arguments: ["case_step", "case_due", "intervention_logged"])
     func reserved(_ type: String) {
         #expect(throws: ExternalUpdate.Fault.type) {
             try ExternalUpdate(json: Array(#"{"type":"\#(type)","payload":{}}"#.utf8))

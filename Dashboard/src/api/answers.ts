@@ -49,16 +49,22 @@ export type Band = "Critical" | "High" | "Medium" | "Low";
 export type Case = {
     alert_id: number;
     assignee: string | null;
+    at_risk_now: boolean;
     changed_at: string | null;
     changed_by: string | null;
     churn_probability: number;
+    churn_probability_now: number | null;
     churn_risk: Band;
+    churn_risk_now: Band | null;
     customer_id: string;
     event_timestamp: string;
     event_type: string;
+    left_at: string | null;
     outcome: string | null;
+    prediction_timestamp: string | null;
     raised_at: string;
     snoozed_until: string | null;
+    standing: CaseStanding | null;
     status: CaseStatus;
     version: number;
 };
@@ -70,6 +76,7 @@ export type CaseChange = {
     changed_at: string;
     changed_by: string;
     from_status: CaseStatus;
+    log_id?: number;
     outcome: string | null;
     snoozed_until: string | null;
     to_status: CaseStatus;
@@ -94,6 +101,8 @@ export type CasePage = {
     next_before: number | null;
     open_count_is_capped: boolean;
 };
+
+export type CaseStanding = "at_risk" | "recovered" | "left";
 
 export type CaseStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
 
@@ -143,6 +152,7 @@ export type CustomerRecord = {
         deviceprotection: string | null;
         gender: string | null;
         internetservice: string | null;
+        left_at: string | null;
         monthlycharges: number | null;
         multiplelines: string | null;
         onlinebackup: string | null;
@@ -238,13 +248,16 @@ export type Features = {
 };
 
 export type Intervention = {
+    action_id?: string;
     action_taken: string;
     agent_id: string;
+    alert_id?: number;
     customer_id: string;
     description: string | null;
     intervention_type: string | null;
     log_id: number;
     log_timestamp: string;
+    prediction_id?: number;
 };
 
 export type KPIs = {
@@ -397,6 +410,8 @@ export type NewFrame = {
 export type NewIntervention = {
     action: string;
 } | {
+    action_id: string;
+} | {
     intervention_type: string;
 } | {
     description: string;
@@ -420,6 +435,8 @@ export type NewSnooze = {
 };
 
 export type Problem = {
+    changed_at?: string;
+    changed_by?: string;
     code: string;
     detail: string;
     errors?: ({
@@ -477,20 +494,30 @@ export type ScoreRequest = {
 export type Stage = "New" | "Early" | "Mid" | "Mature";
 
 export type TimelineEntry = {
+    action_id?: string;
     action_taken?: string;
     agent_id?: string;
+    alert_id?: number;
+    assignee?: string | null;
+    changed_by?: string;
     churn_probability?: number | null;
     customer_id?: string;
     description?: string | null;
     event_data?: Record<string, unknown>;
     event_id?: number;
     event_type?: string;
+    from_status?: CaseStatus;
     intervention_type?: string | null;
-    kind: "event" | "score" | "intervention";
+    kind: "event" | "score" | "intervention" | "case_step";
     log_id?: number;
     log_timestamp?: string;
+    outcome?: string | null;
+    prediction_id?: number;
     score_change?: ScoreChange;
+    snoozed_until?: string | null;
     time: string;
+    to_status?: CaseStatus;
+    version?: number;
 };
 
 export type WatchlistCustomer = {

@@ -7,6 +7,7 @@ type Is<Answer extends Type, Type> = Answer;
 
 export type Checks = [
     Is<Answers["alert"], Own.CustomerCase>,
+    Is<Answers["alertChanges"], Own.CaseHistory>,
     Is<Answers["alerts"], Own.CasePage>,
     Is<Answers["analytics"], Own.Analytics>,
     Is<Answers["customer"], Own.CustomerRecord>,

@@ -1,3 +1,5 @@
+import { ago } from "../format";
+
 /** The fault of a request, as text that a person can act on. */
 export class Failure extends Error {
     constructor(
@@ -33,7 +35,9 @@ export function failureOf(status: number, body: unknown): Failure {
     const text = (name: string) => (typeof problem[name] === "string" ? (problem[name] as string) : null);
     const faults = Array.isArray(problem["errors"]) ? (problem["errors"] as Record<string, unknown>[]) : [];
     const first = faults.map((fault) => fault["detail"]).find((detail) => typeof detail === "string");
-    const detail = text("detail") ?? sentences[status] ?? `The server answered with status ${status}.`;
+    const said = text("detail") ?? sentences[status] ?? `The server answered with status ${status}.`;
+    const faster = text("changed_by");
+    const detail = faster === null ? said : `${faster} was faster, ${ago(text("changed_at"), Date.now())}. ${said}`;
     return new Failure(
         status, text("code") ?? "unknown", first === undefined ? detail : `${detail} ${first as string}`,
         text("request_id"));

@@ -112,6 +112,9 @@ export interface Intervention {
     agent_id: string;
     intervention_type?: string | null;
     description?: string | null;
+    action_id?: string;
+    alert_id?: number;
+    prediction_id?: number;
 }
 
 export interface StoredEvent {
@@ -129,6 +132,7 @@ export interface CustomerDetails extends Record<string, Value | undefined> {
     churn_risk: Band | null;
     prediction_timestamp: string | null;
     at_risk: boolean;
+    left_at: string | null;
 }
 
 export interface CustomerRecord {
@@ -140,11 +144,16 @@ export interface CustomerRecord {
 
 export interface TimelineEntry {
     time: string;
-    kind: "event" | "score" | "intervention";
+    kind: "event" | "score" | "intervention" | "case_step";
     event_type?: string;
     churn_probability?: number | null;
     action_taken?: string;
     agent_id?: string;
+    alert_id?: number;
+    version?: number;
+    changed_by?: string;
+    from_status?: CaseStatus;
+    to_status?: CaseStatus;
 }
 
 export interface Timeline {
@@ -200,6 +209,8 @@ export interface Models {
 export type CaseStatus = "open" | "acknowledged" | "assigned" | "snoozed" | "resolved";
 export const caseStatuses: readonly CaseStatus[] = ["open", "acknowledged", "assigned", "snoozed", "resolved"];
 
+export type CaseStanding = "at_risk" | "recovered" | "left";
+
 export interface CustomerCase {
     alert_id: number;
     customer_id: string;
@@ -208,6 +219,13 @@ export interface CustomerCase {
     raised_at: string;
     churn_probability: number;
     churn_risk: Band;
+    /** The customer's latest score; churn_probability is that of the case. */
+    churn_probability_now: number | null;
+    churn_risk_now: Band | null;
+    prediction_timestamp: string | null;
+    at_risk_now: boolean;
+    standing: CaseStanding | null;
+    left_at: string | null;
     status: CaseStatus;
     assignee: string | null;
     snoozed_until: string | null;
@@ -215,6 +233,25 @@ export interface CustomerCase {
     changed_by: string | null;
     changed_at: string | null;
     version: number;
+}
+
+export interface CaseChange {
+    version: number;
+    changed_at: string;
+    changed_by: string;
+    from_status: CaseStatus;
+    to_status: CaseStatus;
+    assignee: string | null;
+    snoozed_until: string | null;
+    outcome: string | null;
+    /** The intervention that was the step. */
+    log_id?: number;
+}
+
+export interface CaseHistory {
+    alert_id: number;
+    items: CaseChange[];
+    next_before: number | null;
 }
 
 export interface CasePage {

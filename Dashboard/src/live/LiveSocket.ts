@@ -1,5 +1,5 @@
 import { backoff, verdictOf } from "./backoff";
-import { Frame, Update, readFrame } from "./frames";
+import { CaseNote, Frame, Update, readFrame } from "./frames";
 import { Sequence } from "./sequence";
 
 export type LinkState =
@@ -22,6 +22,8 @@ export interface Listener {
     update: (update: Update) => void;
     /** Something is missing that the feed will not send again: read it by REST. */
     missed: (count: number) => void;
+    /** A person did something about a case or a customer. */
+    noted?: (note: CaseNote) => void;
     /** The server does not know the credential. */
     refused: () => void;
 }
@@ -117,6 +119,7 @@ export class LiveSocket {
             case "gap": return this.listener.missed(Math.max(1, frame.gap.to - frame.gap.from) || 1);
             case "skipped": return this.listener.missed(frame.count);
             case "pong": return this.beat();
+            case "note": return this.listener.noted?.(frame.note);
             default: return;
         }
     }

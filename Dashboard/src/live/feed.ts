@@ -4,6 +4,7 @@ import { FrameBatcher } from "./FrameBatcher";
 import { LinkState, LiveSocket } from "./LiveSocket";
 import { RateMeter, Ring } from "./figures";
 import type { Update } from "./frames";
+import { publishNote } from "./notes";
 
 export interface Figures {
     rate: number;
@@ -63,6 +64,7 @@ export function startFeed(): LiveSocket {
             link.set(state);
         },
         update: count,
+        noted: publishNote,
         missed: (missed) => {
             counted.missed += missed;
             holes.set(holes.get() + 1);

@@ -31,6 +31,13 @@ export interface Gap {
     to: number;
 }
 
+/** What a person did about a case or a customer, or that a snooze was over. */
+export interface CaseNote extends Record<string, unknown> {
+    type: "case_step" | "case_due" | "intervention_logged";
+    customer_id: string;
+    alert_id: number | null;
+}
+
 export type Frame =
     | { kind: "update"; update: Update }
     | { kind: "cursor"; cursor: string }
@@ -40,6 +47,7 @@ export type Frame =
     | { kind: "authenticated" }
     | { kind: "error"; code: string; detail: string }
     | { kind: "external"; type: string; payload: Record<string, unknown> }
+    | { kind: "note"; note: CaseNote }
     | { kind: "unknown" };
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -84,6 +92,14 @@ export function readFrame(text: string, now: number): Frame {
                 },
             };
         case "skipped": return { kind: "skipped", count: Number(payload["count"]) || 0 };
+        case "case_step":
+        case "case_due":
+        case "intervention_logged": {
+            const { customer_id: customer, alert_id: number } = payload;
+            if (typeof customer !== "string") return { kind: "unknown" };
+            const alert = typeof number === "number" ? number : null;
+            return { kind: "note", note: { ...payload, type: frame["type"], customer_id: customer, alert_id: alert } };
+        }
         case "pong": return { kind: "pong" };
         case "authenticated": return { kind: "authenticated" };
         case "error":

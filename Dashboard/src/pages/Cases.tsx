@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { address } from "../api/client";
 import { bands, CasePage, CaseStatus, caseStatuses } from "../api/types";
+import { useCaseReload } from "../live/notes";
 import { useLiveReload } from "../live/useLiveReload";
 import { useQuery } from "../routing/navigation";
 import { notifications, setNotifications } from "../state/notifications";
@@ -25,6 +26,7 @@ export function CasesPage() {
     const before = query.get("before");
     const page = useResource<CasePage>(address("/api/alerts", { status, band, before, limit: size }));
     useLiveReload(page.reload, 2_000, (update) => update.payload.became_at_risk === true);
+    useCaseReload(page.reload);
     const [question, setQuestion] = useState<Question | null>(null);
     return (
         <>

@@ -2,17 +2,19 @@ import { useMemo } from "react";
 import { customerPath } from "../api/client";
 import type { CustomerRecord, Timeline } from "../api/types";
 import { Gauge } from "../charts/Gauge";
+import { useCaseReload } from "../live/notes";
 import { useLiveReload } from "../live/useLiveReload";
 import { Link } from "../routing/Link";
 import { useWords } from "../state/domain";
 import { useNow } from "../state/useNow";
 import { Resource, useResource } from "../state/useResource";
-import { ago } from "../format";
+import { ago, date } from "../format";
 import { Badge } from "../ui/Badge";
 import { Icon } from "../ui/icons";
 import { Panel } from "../ui/Panel";
 import { Empty, Loaded } from "../ui/States";
 import { Actions } from "./customer/Actions";
+import { CasePanel } from "./customer/CasePanel";
 import { Changes } from "./customer/Changes";
 import { Events } from "./customer/Events";
 import { InterventionLog } from "./customer/InterventionLog";
@@ -30,6 +32,7 @@ export function CustomerPage({ id }: { id: string }) {
         timeline.reload();
     }, [record.reload, timeline.reload]);
     useLiveReload(reload, 1_000, (update) => update.payload.user_id === id);
+    useCaseReload(reload, (note) => note.customer_id === id);
     const now = useNow();
     const details = record.data?.details;
     const isUnknown = record.failure?.status === 404;
@@ -43,6 +46,8 @@ export function CustomerPage({ id }: { id: string }) {
                     </nav>
                     <div className="who"><h1>{id}</h1>{details !== undefined && <Badge band={details.churn_risk} />}
                         </div>
+                    {typeof details?.left_at === "string" && <p data-standing="left">Left on{" "}
+                        {date(details.left_at)}: it counts in no figure and no list.</p>}
                     {details !== undefined && <p>{details.prediction_timestamp === null
                         ? "Not scored yet" : `Scored ${ago(details.prediction_timestamp, now)}`}</p>}
                 </div>
@@ -70,6 +75,7 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
     const score = details?.prediction_timestamp ?? null;
     return (
         <div className="grid">
+            <CasePanel id={id} changed={reload} />
             <Panel title="Risk" className="span-4">
                 <Loaded of={record} height={200}>
                     {({ details: now }) => (

@@ -46,7 +46,7 @@ public struct AlertPolicy: Hashable, Sendable {
     ///   - state: what was remembered; updated in place.
     ///   - time: the record time of the scored event, so that a replay decides the same.
     ///   - hasLeft: whether the event says that the customer has left: then there is no one to call, and no alert.
-    ///     Whether the customer is at risk is remembered all the same, so that no later event is the first of a risk.
+    ///     Whether the customer is at risk is remembered all the same, until an event brings it back.
     public func decide(
         _ probability: Double, _ state: inout AlertState, at time: Timestamp, hasLeft: Bool = false
     ) -> AlertDecision {

@@ -99,7 +99,8 @@ struct CustomerFold {
     ///
     /// - Parameter happened: the event's own time; nil for `time`.
     mutating func score(
-        _ number: Int, at time: Timestamp, happened: Timestamp? = nil, features: [FeatureValue], hasChanged: Bool, probability: Double,
+        _ number: Int, at time: Timestamp, happened: Timestamp? = nil, features: [FeatureValue], hasChanged: Bool,
+        probability: Double,
         band: RiskBand, model: ModelIdentity, alerts: AlertPolicy, hasLeft: Bool
     ) -> Prediction {
         let (alertBefore, leftBefore) = (self.customers[number].state.alert, self.customers[number].state.leftAt)

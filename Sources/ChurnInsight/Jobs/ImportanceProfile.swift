@@ -22,7 +22,7 @@ public struct ImportanceProfile: Sendable {
         var absolute: [Double]
     }
 
-    /// Explains every customer.
+    /// Explains every customer that has not left.
     ///
     /// While one page is explained, the next is read.
     ///
@@ -40,9 +40,9 @@ public struct ImportanceProfile: Sendable {
         }
         let none = Sums(absolute: Array(repeating: 0, count: self.domain.schema.count))
         var (all, segments): (Sums, [String: Sums]) = (none, [:])
-        var page = try await self.page(after: nil)
+        var page = try await self.page(after: nil, at: time)
         while let last = page.last {
-            async let next = self.page(after: last)
+            async let next = self.page(after: last, at: time)
             let customers = page.customers
             let explanations = try await explainer.explain(customers.map(\.features))
             for (customer, explanation) in zip(customers, explanations) {
@@ -72,11 +72,13 @@ public struct ImportanceProfile: Sendable {
     }
 
     /// A page of customers with the last id that was looked at; nil for that after the end.
-    private func page(after id: String?) async throws -> (customers: [CustomerState], last: String?) {
+    private func page(
+        after id: String?, at time: Timestamp
+    ) async throws -> (customers: [CustomerState], last: String?) {
         let ids = try await self.directory.customerIDs(after: id, limit: self.pageSize)
         guard !ids.isEmpty else { return ([], nil) }
         // Another program may have written ids that no event can name.
         let states = try await self.states.states(inOrderOf: ids.filter(\.isInNormalForm))
-        return (states.compactMap(\.self), ids.last)
+        return (states.compactMap(\.self).filter { !$0.hasLeft(at: time) }, ids.last)
     }
 }

@@ -34,7 +34,9 @@ extension CustomerProjection {
         return self.page(query, SlotFilter(marks: marks), total: marked)
     }
 
-    /// By group whether a query wants it; nil where it wants all. No query wants those who have left.
+    /// By group whether a query wants it; nil where it wants all.
+    ///
+    /// No query wants those who have left.
     private func acceptedGroups(_ query: WatchlistQuery) -> [Bool]? {
         if query.bands.isEmpty, query.segments.isEmpty, self.counts.left == 0 { return nil }
         var accepted = [Bool](

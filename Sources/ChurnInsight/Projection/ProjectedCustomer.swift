@@ -16,7 +16,9 @@ public struct ProjectedCustomer: Hashable, Sendable {
     public var kept: [FeatureValue]
     /// The version of the customer's state.
     public var version: Int64
-    /// The time at which the customer left; nil for one that did not. Who left is in no figure and no list.
+    /// The time at which the customer left; nil for one that did not.
+    ///
+    /// Who left is in no figure and no list.
     public var leftAt: Timestamp?
 
     /// Creates a row.

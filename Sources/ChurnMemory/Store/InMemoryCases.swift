@@ -64,13 +64,13 @@ struct InMemoryCases: Sendable {
     }
 
     /// Makes an intervention a step of its case.
-    mutating func act(_ intervention: Intervention, at now: Timestamp) {
+    mutating func act(_ intervention: Intervention, at now: Timestamp, written: Timestamp) {
         guard let id = intervention.caseID, let customerCase = self[id],
             let next = customerCase.handling.acting(by: intervention.agent, at: now)
         else { return }
         var change = CaseChange(of: id, from: customerCase.handling, to: next, by: intervention.agent, at: now)
         change.interventionID = intervention.id
-        _ = self.keep(change, next)
+        self.note(.step(change), of: self.keep(change, next).customerID, at: written)
     }
 
     private mutating func keep(_ change: CaseChange, _ handling: CaseHandling) -> CustomerCase {

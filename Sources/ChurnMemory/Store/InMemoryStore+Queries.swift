@@ -96,7 +96,7 @@ extension InMemoryStore: InterventionLog {
                 actionID: intervention.actionID, caseID: caseID, predictionID: customer.given.last?.eventID)
             if let audit { try self.audit.append(audit(logged)) }
             tables.nextIntervention += 1
-            tables.cases.act(logged, at: now)
+            tables.cases.act(logged, at: now, written: written)
             tables.cases.note(.intervention(logged), of: intervention.customerID, at: written)
             tables.customers[intervention.customerID]?.interventions.append(logged)
             if let count = tables.customers[intervention.customerID]?.interventions.count, count > kept {

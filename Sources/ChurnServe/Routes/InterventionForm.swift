@@ -32,14 +32,15 @@ struct InterventionForm: Equatable {
         }
         var reader = MemberReader(members)
         self.customerID = reader.text(Self.customerID)
-        let named = reader.text(Self.actionID) ?? reader.text(Self.action)
+        let (id, own) = (reader.text(Self.actionID), reader.text(Self.action))
+        let named = id ?? own
         let type = reader.text(Self.type)
         let note = reader.text(Self.note)
         self.agent = reader.text(Self.agent)
         self.time = reader.time(Self.time)
         self.caseID = reader.number(Self.caseID)
         if let named, !actions.contains(where: { $0.id == named }) {
-            reader.refuse(Self.action.name, "It is not the id of an action; GET /api/domain lists them.")
+            reader.refuse((id == nil ? Self.action : Self.actionID).name, "It is not the id of an action; GET /api/domain lists them.")
         }
         let isAction = actions.contains { $0.id == type }
         let action = named ?? (isAction ? type : note ?? type)

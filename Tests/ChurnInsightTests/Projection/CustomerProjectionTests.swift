@@ -27,7 +27,8 @@ struct CustomerProjectionTests {
 
     private func expected(_ all: [String: ProjectedCustomer], _ query: WatchlistQuery) -> (ids: [String], total: Int) {
         let found = all.values.filter { customer in
-            customer.leftAt == nil && (query.bands.isEmpty || customer.latest.map { query.bands.contains($0.band) } ?? false)
+            customer.leftAt == nil
+                && (query.bands.isEmpty || customer.latest.map { query.bands.contains($0.band) } ?? false)
                 && (query.segments.isEmpty || customer.segment.map(query.segments.contains) ?? false)
                 && Array(customer.id.lowercased().utf8).starts(with: query.search.lowercased().utf8)
         }

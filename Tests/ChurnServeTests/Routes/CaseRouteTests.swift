@@ -262,7 +262,7 @@ struct CaseRouteTests {
             let recovered = try await server.request("/api/alerts/1").json
             #expect(recovered?["churn_probability"] == .number(0.75))
             #expect(recovered?["churn_probability_now"] == .number(0.25))
-            #expect(recovered?["at_risk_now"] == .boolean(false))
+            #expect(recovered?["at_risk_now"] == .flag(false))
             #expect(recovered?["standing"] == .text("recovered") && recovered?["left_at"] == .null)
             _ = try await server.store.recordOutcomes([CustomerOutcome(customerID: "a", time: time, hasChurned: true)])
             let left = try await server.request("/api/alerts").json?["alerts"]?[0]

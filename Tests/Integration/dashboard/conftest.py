@@ -43,12 +43,13 @@ def view(open_view, demo):
 
 @pytest.fixture
 def customer(demo):
-    """A customer at risk; a demo that has just started needs some events for that."""
+    """A customer with a case who is at risk; a demo that has just started needs some events for that."""
     found = []
 
     def look():
-        found[:] = browsing.api(demo, "/api/watchlist?risk=High&risk=Critical")["users"]
+        cases = browsing.api(demo, "/api/alerts?status=open&limit=200")["alerts"]
+        found[:] = [case for case in cases if case["standing"] == "at_risk"]
         return found
 
     wait_until(look, 60, "a customer is at risk")
-    return found[0]["customerid"]
+    return found[0]["customer_id"]

@@ -5,6 +5,7 @@ import { customerAddress } from "../../routing/route";
 import { useNow } from "../../state/useNow";
 import { ago, dateTime, percent, words } from "../../format";
 import { Badge } from "../../ui/Badge";
+import { CaseNews } from "./CaseNews";
 import type { Question } from "./CaseQuestion";
 import { take } from "./steps";
 
@@ -45,6 +46,7 @@ export function CaseRow({ item, ask, changed }: RowProps) {
                 <Link href={customerAddress(item.customer_id)}><strong className="clip">{item.customer_id}</strong>
                     </Link>
                 <span className="faint clip">{words(item.event_type)} · {ago(item.raised_at, now)}</span>
+                <CaseNews item={item} now={now} />
             </div>
             <div className="inbox-risk"><Badge band={item.churn_risk} />
                 <span className="number">{percent(item.churn_probability)}</span></div>

@@ -13,6 +13,10 @@ interface Point {
     name: string;
 }
 
+/** A step about a case, and who took it. */
+const stepText = (entry: TimelineEntry): string =>
+    `Case ${inWords(entry.to_status ?? "").toLowerCase()} by ${entry.changed_by ?? ""}`;
+
 /** The score between events: each point's height is the last score known then. */
 export function pointsOf(entries: TimelineEntry[],
     action: (id: string) => string): { scores: Point[]; events: Point[]; interventions: Point[] } {
@@ -28,6 +32,7 @@ export function pointsOf(entries: TimelineEntry[],
         }
         if (entry.kind === "event") events.push({ x, y: last, name: inWords(entry.event_type) });
         if (entry.kind === "intervention") interventions.push({ x, y: last, name: action(entry.action_taken ?? "") });
+        if (entry.kind === "case_step") interventions.push({ x, y: last, name: stepText(entry) });
     }
     return { scores, events, interventions };
 }
@@ -40,7 +45,8 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
     const points = useMemo(() => pointsOf(entries, (id) => words.action(id)), [key, words]);
     const rows = entries.map((entry) => [
         dateTime(entry.time), inWords(entry.kind),
-        entry.kind === "intervention" ? words.action(entry.action_taken ?? "") : inWords(entry.event_type ?? ""),
+        entry.kind === "intervention" ? words.action(entry.action_taken ?? "")
+            : entry.kind === "case_step" ? stepText(entry) : inWords(entry.event_type ?? ""),
         percent(entry.churn_probability),
     ]);
     return (
@@ -56,7 +62,7 @@ export function ScoreTimeline({ timeline }: { timeline: Resource<Timeline> }) {
                             <li><i data-shape="ring" style={{ borderColor: "var(--accent-text)" }} aria-hidden="true"
                                 />Event</li>
                             <li><i data-shape="diamond" style={{ background: "var(--mark-low)" }} aria-hidden="true"
-                                />Intervention</li>
+                                />Intervention or step of the case</li>
                         </ul>
                     </>
                 )}
