@@ -247,6 +247,14 @@ events:
     model = get(process, "/api/model-health")["models"][0]
     assert model["outcomes"] == len(records)
     assert model["auc"] == 1
+    # Whoever has left is in no figure, and on no list.
+    left = system.database.value("SELECT count(*) FROM users WHERE churn_left_at IS NOT NULL")
+    assert left == sum("contract_ended" in record[1] for record in records)
+    here = system.database.value("SELECT count(*) FROM users") - left
+    assert get(process, "/api/dashboard-kpis")["total_active_customers"] == here
+    assert get(process, "/api/watchlist")["total_users"] == here
+    gone = system.database.value("SELECT customerid FROM users WHERE churn_left_at IS NOT NULL LIMIT 1")
+    assert get(process, f"/api/customer/{gone}")["details"]["left_at"] is not None
     assert process.stop() == 0, system.tail()
 
 

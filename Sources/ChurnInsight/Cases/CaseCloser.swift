@@ -33,7 +33,10 @@ public final class CaseCloser: Service {
 
     /// Closes cases until the task is cancelled or a graceful shutdown begins.
     public func run() async throws {
-        guard !self.standings.isEmpty else { return try await gracefulShutdown() }
+        guard !self.standings.isEmpty else {
+            try? await gracefulShutdown()
+            return
+        }
         await cancelWhenGracefulShutdown {
             var place = Place()
             while !Task.isCancelled {
