@@ -1,12 +1,12 @@
 extension Migration {
     /// The number of the migration after which customers with an outcome from before are marked.
-    static let leavingNumber: Int32 = 39
+    static let leavingNumber: Int32 = 32
 
     // users may not exist yet: then it is created with the column. Who looks at cases now asks for what was written in
     // the last seconds, hence the indexes; rows from before have no time of writing. An outcome keeps what came before
     // it, so that a proof can follow alert, prediction, intervention and outcome.
     static let desk = Migration(
-        number: leavingNumber, name: "who left, and what led to what",
+        number: leavingNumber, name: "who left, and what led to what", compatibleFrom: 31,
         sql: """
             ALTER TABLE IF EXISTS users ADD COLUMN IF NOT EXISTS churn_left_at timestamptz;
             ALTER TABLE intervention_log ADD COLUMN action_id text, ADD COLUMN alert_id bigint,
