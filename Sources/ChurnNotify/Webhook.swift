@@ -55,8 +55,7 @@ public struct Webhook: Sendable, CustomStringConvertible {
         switch scheme {
         case "https": return nil
         case "http":
-            let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
-            return LoopbackAddress.contains(bare) ? nil : "must be reached by https, unless it is on this machine"
+            return LoopbackAddress.contains(host) ? nil : "must be reached by https, unless it is on this machine"
         default: return "must be reached by https"
         }
     }

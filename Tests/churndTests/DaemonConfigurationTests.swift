@@ -43,6 +43,32 @@ struct DaemonConfigurationTests {
         #expect(configuration[\.kafkaTopic] == "a")
     }
 
+    @Test(
+        "ignores what Kubernetes says of services",
+        arguments: [
+            ("CHURN_SERVICE_HOST", "10.96.0.12"), ("CHURN_SERVICE_PORT", "8080"), ("CHURN_SERVICE_PORT_HTTP", "8080"),
+            ("CHURN_PORT", "tcp://10.96.0.12:8080"), ("CHURN_PORT_8080_TCP", "tcp://10.96.0.12:8080"),
+            ("CHURN_PORT_8080_TCP_ADDR", "10.96.0.12"), ("CHURN_PORT_8080_TCP_PORT", "8080"),
+            ("CHURN_PORT_8080_TCP_PROTO", "tcp"), ("CHURN_PORT_53_UDP", "udp://10.96.0.12:53"),
+            ("CHURN_HTTP_PORT", "tcp://10.96.0.12:8080"), ("CHURN_HTTP_ADMIN_PORT", "tcp://10.96.0.12:9090"),
+            ("CHURN_SERVE_SERVICE_HOST", "10.96.0.12"), ("CHURN_HTTP_PORT_8080_TCP_ADDR", "10.96.0.12"),
+            ("CHURN_POSTGRES_SERVICE_PORT_TCP_POSTGRES", "5432"),
+        ])
+    func serviceLinks(_ name: String, _ value: String) throws {
+        let configuration = try DaemonConfiguration(environment: [name: value])
+        #expect(configuration[\.httpPort] == 8_080 && configuration[\.httpAdminPort] == nil)
+    }
+
+    @Test(
+        "refuses names that are only like those of services",
+        arguments: [
+            ("CHURN_PORT", "8080"), ("CHURN_HTTP_PORT", "http://10.96.0.12:8080"), ("CHURN_HTTP_PORTS", "tcp://1:1"),
+            ("CHURN_SERVICE", "x"), ("CHURN_PORT_TCP_ADDR", "10.96.0.12"), ("CHURN_HTTP_HOSTNAME", "x"),
+        ])
+    func noServiceLinks(_ name: String, _ value: String) throws {
+        #expect(try self.refusal(environment: [name: value]) != nil)
+    }
+
     @Test("takes the file that the flag names over the one that the environment names")
     func fileByFlag() throws {
         let (one, two) = (try ConfigurationSample("role: serve\n"), try ConfigurationSample("role: process\n"))

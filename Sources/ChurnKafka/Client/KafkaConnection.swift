@@ -54,8 +54,8 @@ public struct KafkaConnection: Sendable, CustomStringConvertible {
     private var isLoopback: Bool {
         self.brokers.split(separator: ",").allSatisfy { broker in
             let address = broker.drop { $0 == " " }
-            return address.hasPrefix("localhost:") || address == "localhost" || address.hasPrefix("127.")
-                || address.hasPrefix("[::1]")
+            let end = address.hasPrefix("[") ? address.firstIndex(of: "]").map(address.index(after:)) : nil
+            return LoopbackAddress.contains(String(address[..<(end ?? address.firstIndex(of: ":") ?? address.endIndex)]))
         }
     }
 

@@ -25,7 +25,7 @@ public struct ServerConfiguration: Sendable {
 
     /// Creates a configuration; the default is loopback, port 8080.
     public init(host: String = "127.0.0.1", port: Int = 8080, limits: ServerLimits = ServerLimits()) {
-        self.host = host
+        self.host = LoopbackAddress.withoutBrackets(host)
         self.port = port
         self.limits = limits
     }

@@ -89,13 +89,8 @@ struct ConnectionSettings: Sendable {
     static func isLocal(_ parameters: [String: String]) -> Bool {
         let hosts = (parameters["hostaddr"] ?? parameters["host"] ?? "").split(separator: ",")
         return hosts.allSatisfy { host in
-            host.hasPrefix("/") || host.hasPrefix("@") || host == "localhost" || host == "::1" || isLoopback(host)
+            host.hasPrefix("/") || host.hasPrefix("@") || LoopbackAddress.contains(String(host))
         }
-    }
-
-    private static func isLoopback(_ host: Substring) -> Bool {
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     private static func milliseconds(_ duration: Duration) -> Int {

@@ -24,6 +24,7 @@ struct DaemonConfiguration: Sendable {
         flags: ConfigurationFlags = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
+        let environment = environment.filter { !ServiceLink.matches(name: $0.key, value: $0.value) }
         var faults = Self.unknownNames(in: environment)
         let flagValues = flags.map { key, text in
             (AbsoluteConfigKey(key.components), ConfigValue(.string(text), isSecret: key.isSecret))

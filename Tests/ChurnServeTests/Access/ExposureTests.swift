@@ -23,7 +23,12 @@ import Testing
         }
     }
 
-    @Test("on loopback anything goes", arguments: ["127.0.0.1", "localhost", "::1", "127.1.2.3"])
+    @Test(
+        "on loopback anything goes, however it is spelled",
+        arguments: [
+            "127.0.0.1", "localhost", "LOCALHOST", "localhost.", "::1", "[::1]", "0:0:0:0:0:0:0:1", "127.0.0.2",
+            "127.1.2.3", "::ffff:127.0.0.1", "[::FFFF:7f00:2]",
+        ])
     func loopback(_ host: String) {
         #expect(Self.faults(.open()) { $0.host = host } == nil)
         #expect(Self.faults(Self.signIn) { $0.host = host } == nil)
@@ -31,7 +36,10 @@ import Testing
 
     @Test(
         "where others can connect, callers sign in and nothing travels in plain text",
-        arguments: ["0.0.0.0", "::", "10.1.2.3", "churn.example", "::ffff:127.0.0.1", "localhost.evil.example"])
+        arguments: [
+            "0.0.0.0", "::", "10.1.2.3", "churn.example", "::ffff:10.1.2.3", "::127.0.0.1", "127.evil.example",
+            "localhost.evil.example", "[127.0.0.1", "",
+        ])
     func elsewhere(_ host: String) {
         let tls = TLSFiles(certificates: "a", key: "b")
         let open = Self.faults(.open()) { $0.host = host }
