@@ -141,10 +141,11 @@ public struct ChurnServer: Service, CustomStringConvertible {
     /// - Throws: ``/ChurnCore/ChurnError`` when the configuration is wrong or the address cannot be bound.
     public func run() async throws {
         try self.configuration.validate(access: self.access)
-        let front = try ConnectionFront(self.configuration, logger: self.logger)
+        let probePaths = Set(self.endpoints.map(\.path)).intersection(HealthRoutes.paths + [MetricsRoute.path])
+        let front = try ConnectionFront(self.configuration, probePaths: probePaths, logger: self.logger)
         let registry = ConnectionRegistry(
-            maximum: try self.configuration.limits.connections(within: FileDescriptors.limit), metrics: self.metrics,
-            logger: self.logger)
+            shares: try self.configuration.limits.shares(within: FileDescriptors.limit, servesProbes: !probePaths.isEmpty),
+            isBehindProxy: self.configuration.isBehindProxy, metrics: self.metrics, logger: self.logger)
         let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await Self.run(application, at: self.configuration) }

@@ -18,6 +18,10 @@ public struct ServerConfiguration: Sendable {
     public var hosts: [String] = []
     /// Origins of other pages that may use the server, such as `https://dashboard.example`.
     public var origins: [String] = []
+    /// The path below which a proxy shows the server, such as `/churn`; empty for none.
+    ///
+    /// Needed only where the proxy passes the path on: the dashboard finds its own place behind one that takes it away.
+    public var basePath = ""
     /// Whether health and metrics are served here too, and not on a port of their own only.
     public var servesOperations = true
     /// The dashboard that is served at `/`; without one a small page of the live feed stands there.
@@ -61,6 +65,11 @@ public struct ServerConfiguration: Sendable {
         for origin in self.origins where !OriginPolicy.isOrigin(origin) {
             faults.append("\(origin) is no origin, such as https://dashboard.example")
         }
+        if !BasePath.isValid(self.basePath) {
+            faults.append(
+                "\(self.basePath) is no base path, such as /churn: letters, digits, dots, dashes and underscores "
+                    + "between slashes, none at its end, and not an address of the server's own")
+        }
         if !(0...65_535).contains(self.port) { faults.append("port \(self.port) is not within 0 to 65535") }
         for (name, value) in self.counts where value < 1 { faults.append("limit \(name) must be at least 1") }
         for (name, value) in self.durations where value <= .zero { faults.append("limit \(name) must be above zero") }
@@ -74,6 +83,7 @@ public struct ServerConfiguration: Sendable {
     private var counts: [(String, Int)] {
         [
             ("maximumConnections", self.limits.maximumConnections),
+            ("maximumConnectionsPerAddress", self.limits.maximumConnectionsPerAddress ?? 1),
             ("reservedDescriptors", self.limits.reservedDescriptors), ("maximumSockets", self.limits.maximumSockets),
             ("maximumSocketsPerPrincipal", self.limits.maximumSocketsPerPrincipal),
             ("maximumFrameBytes", self.limits.maximumFrameBytes),
@@ -95,7 +105,7 @@ public struct ServerConfiguration: Sendable {
             ("maximumSocketAge", self.limits.maximumSocketAge), ("closeTimeout", self.limits.closeTimeout),
             ("signInTimeout", self.limits.signInTimeout), ("tokenCheckInterval", self.limits.tokenCheckInterval),
             ("headerTimeout", self.limits.headerTimeout), ("keepAliveTimeout", self.limits.keepAliveTimeout),
-            ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
+            ("probeTimeout", self.limits.probeTimeout), ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
             ("shutdownTimeout", self.limits.shutdownTimeout), ("statementTimeout", self.limits.statementTimeout),
             ("poolWait", self.limits.poolWait), ("certificateCheckInterval", self.limits.certificateCheckInterval),
         ]

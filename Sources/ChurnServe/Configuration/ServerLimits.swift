@@ -4,6 +4,11 @@ public struct ServerLimits: Sendable {
     ///
     /// Fewer where the process may not open that many files, see ``reservedDescriptors``.
     public var maximumConnections = 12_000
+    /// The most connections of one address; behind a proxy, the most exchanges and WebSockets of one client.
+    ///
+    /// nil for 1,000, or half of all connections where that is less; this machine's own addresses then have no other
+    /// limit than everyone together.
+    public var maximumConnectionsPerAddress: Int?
     /// The number of open files that are left for everything but connections: the database, brokers,
     /// models, certificates, event loops.
     public var reservedDescriptors = 128
@@ -59,7 +64,12 @@ public struct ServerLimits: Sendable {
     /// The time that a new connection has to send its first request's head.
     public var headerTimeout: Duration = .seconds(10)
     /// The time that a connection may wait between two requests.
-    public var keepAliveTimeout: Duration = .seconds(30)
+    ///
+    /// Longer than proxies keep theirs, usually 60 to 75 seconds: where the server ends a connection just as the proxy
+    /// sends a request on it, the request's sender gets an error.
+    public var keepAliveTimeout: Duration = .seconds(120)
+    /// The time that a connection has to send its request where only a request for health or metrics is answered.
+    public var probeTimeout: Duration = .seconds(2)
     /// The time that the server has to answer a request.
     public var requestDeadline: Duration = .seconds(5)
     /// The time that a whole exchange may take, the client's reading and writing included; of an answer that is

@@ -63,6 +63,7 @@ struct Endpoint: Sendable {
         if self.refusesOtherParameters {
             try request.parameters().allowOnly(self.parameters.filter { $0.place == .query }.map(\.name))
         }
+        if self.body != nil { context.wantBody(of: request) }
         return try await self.handler(request, context)
     }
 }

@@ -11,10 +11,16 @@ struct ConnectionFront: Sendable {
     /// nil for plain text.
     var certificate: ServerCertificate?
     var isBehindProxy = false
+    var basePath = ""
+    var probePaths: Set<String> = []
     var addresses: RateLimiter
 
     /// The front that a configuration asks for.
-    init(_ configuration: ServerConfiguration, logger: Logger) throws {
+    ///
+    /// - Parameter probePaths: the addresses of health and metrics.
+    init(_ configuration: ServerConfiguration, probePaths: Set<String>, logger: Logger) throws {
+        self.basePath = configuration.basePath
+        self.probePaths = probePaths
         self.host = configuration.host
         self.hosts = configuration.hosts.compactMap { HostPort($0) }
         self.origins = configuration.originPolicy
@@ -29,6 +35,7 @@ struct ConnectionFront: Sendable {
         let own = local?.ipAddress.map { HostPort(literal: $0, port: local?.port) }
         return RequestScreen(
             host: self.host, port: local?.port ?? 0, webSocketPaths: webSocketPaths,
-            maximumBodyBytes: maximumBodyBytes, hosts: self.hosts + (own.map { [$0] } ?? []), origins: self.origins)
+            maximumBodyBytes: maximumBodyBytes, hosts: self.hosts + (own.map { [$0] } ?? []), origins: self.origins,
+            probePaths: self.probePaths, basePath: self.basePath)
     }
 }

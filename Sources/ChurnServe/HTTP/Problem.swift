@@ -103,6 +103,11 @@ extension Problem {
     static let upgradeRequired = Problem(
         .upgradeRequired, "upgrade_required",
         "Open a WebSocket here (RFC 6455, version 13), as the first request of its connection.")
+    static let tooManyConnections = Problem(
+        .tooManyRequests, "too_many_connections", "All places for connections are taken. Try again later.",
+        retryAfterSeconds: 5)
+    static let expectationFailed = Problem(
+        .expectationFailed, "expectation_failed", "The only expectation that the server meets is 100-continue.")
     static let tooManySockets = Problem(
         .tooManyRequests, "too_many_connections", "All places for live connections are taken. Try again later.",
         retryAfterSeconds: 30)

@@ -30,6 +30,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         var responseEnded = false
         /// The answer's length is not known beforehand: it may take long, as long as the client takes it.
         var isStreamed = false
+        /// The client sends the body only after status 100 (RFC 9110, section 10.1.1).
+        var awaitsContinue = false
     }
 
     private let screen: RequestScreen
@@ -39,16 +41,25 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     private let isBehindProxy: Bool
     private let isSecure: Bool
     private let admission: SocketAdmission?
+    private let grant: ConnectionGrant
+    private let registry: ConnectionRegistry?
+    /// The place of a proxy's client, for as long as it has an exchange here.
+    private var place: AddressPlaces.Place?
+    private var wasProbe = false
     private var phase = Phase.awaitingHead
     private var isFirst = true
     private var deadline: Scheduled<Void>?
     /// The request of the WebSocket that this connection becomes.
     private(set) var webSocketRequest: WebSocketRequest?
 
-    /// - Parameter admission: who may open WebSockets; nil for everyone.
+    /// - Parameters:
+    ///   - admission: who may open WebSockets; nil for everyone.
+    ///   - grant: what the connection may ask for.
+    ///   - registry: counts the exchanges of a proxy's clients; nil where they are not counted.
     init(
         screen: RequestScreen, limits: ServerLimits, metrics: ServeMetrics, addresses: RateLimiter,
-        isBehindProxy: Bool, isSecure: Bool, admission: SocketAdmission?
+        isBehindProxy: Bool, isSecure: Bool, admission: SocketAdmission?, grant: ConnectionGrant = .all,
+        registry: ConnectionRegistry? = nil
     ) {
         self.screen = screen
         self.limits = limits
@@ -57,13 +68,20 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         self.isBehindProxy = isBehindProxy
         self.isSecure = isSecure
         self.admission = admission
+        self.grant = grant
+        self.registry = registry
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.expect(within: self.limits.headerTimeout, context: context)
+        let limits = self.limits
+        let time = self.grant == .all ? limits.headerTimeout : min(limits.headerTimeout, limits.probeTimeout)
+        self.expect(within: time, context: context)
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.deadline?.cancel() }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.deadline?.cancel()
+        if case .probe(let reason) = self.grant, !self.wasProbe { self.registry?.refused(reason) }
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch (self.unwrapInboundIn(data), self.phase) {
@@ -71,6 +89,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         case (.head(let head), _): self.receive(head, context: context)
         case (.body(let bytes), .exchange(var exchange)):
             exchange.bodyBytes += bytes.readableBytes
+            exchange.awaitsContinue = false
             self.phase = .exchange(exchange)
             guard exchange.bodyBytes <= self.limits.maximumBodyBytes else {
                 if exchange.responseBegan { return context.close(promise: nil) }
@@ -95,6 +114,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         case .head(var head):
             exchange.responseBegan = true
             exchange.isStreamed = !head.headers.contains(name: "content-length")
+            // Without status 100 no one knows whether the client sends the body all the same.
+            if exchange.awaitsContinue { exchange.closes = true }
             self.phase = .exchange(exchange)
             if exchange.closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
             context.write(self.wrapOutboundOut(.head(head)), promise: promise)
@@ -102,6 +123,11 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             context.write(data, promise: promise)
             // The next part is written only when the client has taken most of the ones before.
             if exchange.isStreamed { self.expect(within: self.limits.exchangeTimeout, context: context) }
+        case .end where exchange.awaitsContinue:
+            context.writeAndFlush(data, promise: promise)
+            self.phase = .refused
+            context.close(mode: .output, promise: nil)
+            self.expect(within: self.limits.closeTimeout, context: context)
         case .end:
             context.write(data, promise: promise)
             guard case .exchange(var exchange) = self.phase else { return }
@@ -109,6 +135,16 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             self.phase = .exchange(exchange)
             self.finishExchange(context: context)
         }
+    }
+
+    func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
+        guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
+        promise?.succeed(())
+        guard case .exchange(var exchange) = self.phase, exchange.awaitsContinue, !exchange.responseBegan else { return }
+        exchange.awaitsContinue = false
+        self.phase = .exchange(exchange)
+        let head = HTTPResponseHead(version: .http1_1, status: .continue)
+        context.writeAndFlush(self.wrapOutboundOut(.head(head)), promise: nil)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -139,6 +175,18 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
         let requester = RequesterAddress.key(
             of: context.remoteAddress, headers: head.headers, isBehindProxy: self.isBehindProxy)
         guard self.addresses.take(requester) else { return self.refuse(.tooManyRequests, context: context) }
+        if self.grant != .all {
+            guard self.screen.isProbe(head) else { return self.refuse(.tooManyConnections, context: context) }
+            self.wasProbe = true
+        }
+        if self.isBehindProxy, let registry {
+            self.place = nil
+            guard let place = registry.place(of: requester) else {
+                registry.refused(.address)
+                return self.refuse(.tooManyConnections, context: context)
+            }
+            self.place = place
+        }
         let verdict = self.screen.judge(head, isFirst: self.isFirst)
         self.isFirst = false
         switch verdict {
@@ -148,6 +196,8 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
                 return self.refuse(.tooManySockets, context: context)
             }
             self.webSocketRequest = request
+            // The gate goes with the upgrade; the place stays taken.
+            if let place { context.channel.closeFuture.whenComplete { _ in withExtendedLifetime(place) {} } }
             switch (self.admission, request.credential) {
             case (nil, _), (_, .absent): context.fireChannelRead(self.wrapInboundOut(.head(head)))
             case (_, .malformed): self.refuse(.credentialRefused, context: context)
@@ -159,9 +209,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
                     .whenSuccess { outcome in gate.value.0.authenticated(outcome, context: gate.value.1) }
             }
         case .serve(var head, let closes):
-            let closes = closes || !head.isKeepAlive
+            let closes = closes || !head.isKeepAlive || self.grant != .all
             if closes { head.headers.replaceOrAdd(name: "connection", value: "close") }
-            self.phase = .exchange(Exchange(closes: closes))
+            self.phase = .exchange(Exchange(closes: closes, awaitsContinue: RequestScreen.awaitsContinue(head)))
             self.expect(within: self.limits.exchangeTimeout, context: context)
             context.fireChannelRead(self.wrapInboundOut(.head(head)))
         }
@@ -189,6 +239,7 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
             self.expect(within: self.limits.closeTimeout, context: context)
         } else {
             self.phase = .awaitingHead
+            self.place = nil
             self.expect(within: self.limits.keepAliveTimeout, context: context)
         }
     }

@@ -26,27 +26,64 @@ struct RequestScreen: Sendable {
     var hosts: [HostPort] = []
     /// The pages that may connect.
     var origins = OriginPolicy()
+    /// The addresses of health and metrics, which are answered under any host: they show nothing of a customer, and
+    /// probes and scrapers go by addresses and names that no one configures.
+    var probePaths: Set<String> = []
+    /// The path below which a proxy shows the server, without a slash at its end; requests come with it or without.
+    var basePath = ""
 
     /// Decides about a request.
     ///
     /// - Parameter isFirst: whether it is its connection's first: only that one can be upgraded.
-    func judge(_ head: HTTPRequestHead, isFirst: Bool) -> Verdict {
+    func judge(_ original: HTTPRequestHead, isFirst: Bool) -> Verdict {
+        var head = original
         guard head.version.major == 1 else { return .refuse(.malformedRequest) }
         // Only origin-form: an absolute target would bring a second, unchecked host.
         guard head.uri.utf8.first == UInt8(ascii: "/"), head.uri.utf8.count <= 14 * 1024 else {
             return .refuse(.malformedRequest)
         }
+        head.uri = self.withoutBase(head.uri)
         let hosts = head.headers["host"]
         guard hosts.count == 1, let authority = HostPort(hosts[0]) else {
             return .refuse(Problem(.badRequest, "bad_host", "A request needs one Host header: a name and a port."))
         }
-        guard self.serves(authority) else {
+        guard self.serves(authority) || self.isProbe(head) else {
             return .refuse(
                 Problem(.misdirectedRequest, "unknown_host", "This server does not answer under this host name."))
         }
-        if let problem = self.checkBody(head) { return .refuse(problem) }
+        if let problem = self.checkBody(head) ?? Self.checkExpectation(head) { return .refuse(problem) }
         guard head.headers.contains(name: "upgrade") else { return .serve(head, closes: false) }
         return self.judgeUpgrade(head, host: hosts[0], isFirst: isFirst)
+    }
+
+    /// Returns whether a request asks for health or metrics.
+    func isProbe(_ head: HTTPRequestHead) -> Bool {
+        [.GET, .HEAD].contains(head.method)
+            && self.probePaths.contains(Self.split(self.withoutBase(head.uri)).path)
+    }
+
+    /// Returns whether a client sends its body only when it hears that it is wanted.
+    static func awaitsContinue(_ head: HTTPRequestHead) -> Bool {
+        guard head.version == .http1_1, head.headers.contains(name: "expect") else { return false }
+        return head.headers.contains(name: "transfer-encoding") || head.headers["content-length"].contains { $0 != "0" }
+    }
+
+    /// The only expectation that there is (RFC 9110, section 10.1.1); older clients cannot have one.
+    private static func checkExpectation(_ head: HTTPRequestHead) -> Problem? {
+        guard head.version == .http1_1 else { return nil }
+        let isKnown = head.headers[canonicalForm: "expect"].allSatisfy { $0.lowercased() == "100-continue" }
+        return isKnown ? nil : .expectationFailed
+    }
+
+    /// A target without the path of the proxy, where it has that.
+    private func withoutBase(_ uri: String) -> String {
+        guard !self.basePath.isEmpty, uri.hasPrefix(self.basePath) else { return uri }
+        let rest = uri.dropFirst(self.basePath.count)
+        switch rest.first {
+        case "/": return String(rest)
+        case nil, "?": return "/" + rest
+        default: return uri
+        }
     }
 
     private func serves(_ authority: HostPort) -> Bool {

@@ -33,12 +33,12 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     let webSockets: [String: WebSocketSessionMaker]
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        guard self.registry.add(channel) else {
+        guard let grant = self.registry.add(channel) else {
             channel.close(promise: nil)
             return channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
         }
         return channel.eventLoop.makeCompletedFuture {
-            Value(channel: channel, kind: try self.configure(channel))
+            Value(channel: channel, kind: try self.configure(channel, grant))
         }
     }
 
@@ -51,7 +51,7 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
     }
 
     /// Builds the pipeline: encoder, decoder, one exchange at a time, the gate, the upgrade.
-    private func configure(_ channel: any Channel) throws -> EventLoopFuture<ConnectionKind> {
+    private func configure(_ channel: any Channel, _ grant: ConnectionGrant) throws -> EventLoopFuture<ConnectionKind> {
         try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
         try channel.syncOptions?.setOption(
             .socketOption(.so_sndbuf), value: SocketOptionValue(self.limits.sendBufferBytes))
@@ -69,7 +69,8 @@ struct ServeChannel: ServerChildChannel, HTTPChannelHandler {
             maximumBodyBytes: self.limits.maximumBodyBytes)
         let gate = RequestGate(
             screen: screen, limits: self.limits, metrics: self.metrics, addresses: self.front.addresses,
-            isBehindProxy: self.front.isBehindProxy, isSecure: isSecure, admission: self.admission)
+            isBehindProxy: self.front.isBehindProxy, isSecure: isSecure, admission: self.admission, grant: grant,
+            registry: self.registry)
         let boundGate = NIOLoopBound(gate, eventLoop: channel.eventLoop)
         let upgrade = NIOTypedHTTPServerUpgradeHandler<ConnectionKind>(
             httpEncoder: encoder, extraHTTPHandlers: [decoder, pipelining, gate],

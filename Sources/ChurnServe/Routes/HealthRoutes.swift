@@ -4,6 +4,8 @@ import Hummingbird
 
 /// `GET /health/live` and `GET /health/ready`.
 struct HealthRoutes: EndpointGroup {
+    static let paths = ["/health/live", "/health/ready"]
+
     let board: HealthBoard
 
     var endpoints: [Endpoint] {

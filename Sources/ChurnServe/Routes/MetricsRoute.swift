@@ -4,13 +4,15 @@ import NIOCore
 
 /// `GET /metrics`, in the format of the exporter.
 struct MetricsRoute: EndpointGroup {
+    static let path = "/metrics"
+
     let exporter: any MetricsExporter
 
     var endpoints: [Endpoint] {
         let exporter = self.exporter
         return [
             Endpoint(
-                .get, "/metrics", .open, id: "metrics", .system, "Metrics as text, in Prometheus' format by default",
+                .get, Self.path, .open, id: "metrics", .system, "Metrics as text, in Prometheus' format by default",
                 answers: [.text("The metrics.", type: "text/plain")]
             ) { _, _ in
                 Response(

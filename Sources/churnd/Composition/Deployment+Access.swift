@@ -11,10 +11,15 @@ extension Deployment {
         var server = ServerConfiguration(host: configuration[\.httpHost], port: configuration[\.httpPort])
         server.limits.requestsPerSecondPerPrincipal = configuration[\.httpRequestsPerPrincipal]
         server.limits.requestsPerSecondPerAddress = configuration[\.httpRequestsPerAddress]
+        server.limits.maximumConnectionsPerAddress = configuration[\.httpConnectionsPerAddress]
+        server.limits.keepAliveTimeout = configuration[\.httpKeepAliveTimeout]
         server.limits.reservedDescriptors = self.reservedDescriptors
         server.isBehindProxy = configuration[\.httpBehindProxy]
         server.hosts = Self.list(configuration[\.httpHosts])
         server.origins = Self.list(configuration[\.httpOrigins])
+        // With or without slashes around it: both are written.
+        let base = (configuration[\.httpBasePath] ?? "").split(separator: "/").joined(separator: "/")
+        server.basePath = base.isEmpty ? "" : "/" + base
         server.servesOperations = configuration[\.httpAdminPort] == nil
         server.dashboard = try DashboardFolder.bundle(named: configuration[\.httpDashboard], logger: self.logger)
         if configuration[\.httpTlsCertificateFile] != nil || configuration[\.httpTlsKeyFile] != nil {
@@ -30,6 +35,8 @@ extension Deployment {
         self.configuration[\.httpAdminPort].map {
             var server = ServerConfiguration(host: self.configuration[\.httpAdminHost], port: $0)
             server.limits.maximumConnections = Self.adminConnections
+            server.limits.maximumConnectionsPerAddress = Self.adminConnections / 2
+            server.limits.keepAliveTimeout = self.configuration[\.httpKeepAliveTimeout]
             return server
         }
     }

@@ -133,6 +133,18 @@ struct Settings: Sendable {
         "http.adminPort", .integer(0...65_535),
         "A port for health and metrics alone; without it they are on the main port.")
     let httpAdminHost = Setting("http.adminHost", .text, default: "127.0.0.1", "The address of the admin port.")
+    let httpBasePath = Setting(
+        "http.basePath", .text,
+        "The path below which a proxy shows the server, such as /churn; needed only where the proxy passes it on.")
+    let httpKeepAliveTimeout = Setting(
+        "http.keepAliveTimeoutSeconds", .seconds(1...3_600), default: .seconds(120),
+        "How long a connection may wait for its next request; longer than a proxy before the server keeps its own.")
+    let httpConnectionsPerAddress = Setting(
+        "http.connectionsPerAddress", .integer(1...1_000_000),
+        """
+        The most connections of one address, or behind a proxy of one client; by default 1000 or half of all, and no \
+        such limit for this machine's own addresses.
+        """)
     let httpRequestsPerPrincipal = Setting(
         "http.requestsPerSecond", .integer(1...1_000_000), default: 200,
         "How many requests a second each caller may make.")
