@@ -54,7 +54,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ) {
         self.init(
             configuration, access: nil, metrics: metrics, webSockets: [:],
-            groups: Self.operations(configuration, health, exporter), logger: logger, onListening: onListening)
+            groups: Self.operations(configuration, HealthRoutes(board: health), exporter), logger: logger, onListening: onListening)
     }
 
     /// - Parameter webSockets: what opens at which path.
@@ -84,7 +84,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
                     queries: queries, directory: dependencies.customers, domain: dependencies.domain, limits: limits,
                     canaryFallbacks: canaryFallbacks))
         }
-        groups += Self.operations(configuration, dependencies.health, dependencies.exporter)
+        let details: HealthDetails =
+            dependencies.access.authenticator.map { .signedIn($0, deadline: limits.poolWait) } ?? .thisMachine
+        groups += Self.operations(
+            configuration, HealthRoutes(board: dependencies.health, details: details), dependencies.exporter)
         self.init(
             configuration, access: dependencies.access, metrics: dependencies.metrics, webSockets: webSockets,
             groups: groups, isDocumented: queries != nil, logger: logger, onListening: onListening)
@@ -92,10 +95,10 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     /// Health and metrics, where the configuration has them on this port.
     private static func operations(
-        _ configuration: ServerConfiguration, _ health: HealthBoard, _ exporter: (any MetricsExporter)?
+        _ configuration: ServerConfiguration, _ health: HealthRoutes, _ exporter: (any MetricsExporter)?
     ) -> [any EndpointGroup] {
         guard configuration.servesOperations else { return [] }
-        return [HealthRoutes(board: health)] + (exporter.map { [MetricsRoute(exporter: $0)] } ?? [])
+        return [health] + (exporter.map { [MetricsRoute(exporter: $0)] } ?? [])
     }
 
     private init(

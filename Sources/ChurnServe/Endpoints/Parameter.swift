@@ -23,9 +23,13 @@ struct ParameterDescription: Sendable {
             """
     }
 
-    /// A part of the path that is a customer's id.
-    static let customerID = ParameterDescription(
-        name: "id", place: .path, meaning: "The customer's id.", schema: .string(from: 1))
+    /// A customer's id: a part of the path, or a parameter.
+    static let customerID = [
+        ParameterDescription(
+            name: "id", place: .path, meaning: "The customer's id; a dash where user_id names the customer.",
+            schema: .string(from: 1)),
+        Parameter.customerIDInQuery.description,
+    ]
 }
 
 /// A parameter of the query: how it is described, and how it is read.
@@ -89,6 +93,12 @@ extension Parameter where Value == String? {
             description: ParameterDescription(name: name, meaning: meaning, schema: schema)
         ) { try $0.text(name, longest: longest) }
     }
+}
+
+extension Parameter where Value == String? {
+    /// A customer's id that a path cannot carry unchanged.
+    static let customerIDInQuery = Parameter.text(
+        "user_id", "The customer's id, for one that a path cannot carry, such as one with a slash; the path has a dash.")
 }
 
 extension Parameter where Value == Set<String> {

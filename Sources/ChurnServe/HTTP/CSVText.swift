@@ -3,6 +3,11 @@ struct CSVText {
     private(set) var bytes: [UInt8] = []
     private var isFirst = true
 
+    /// - Parameter withByteOrderMark: whether it is the beginning of a file that a person opens.
+    init(withByteOrderMark: Bool = false) {
+        if withByteOrderMark { self.bytes = [0xEF, 0xBB, 0xBF] }
+    }
+
     /// Begins a spreadsheet's formula; the last four are the wide forms that some programs take too.
     private static let dangerous: Set<Unicode.Scalar> = [
         "=", "+", "-", "@", "\t", "\r", "\n", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}",

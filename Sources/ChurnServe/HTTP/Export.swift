@@ -100,7 +100,8 @@ struct Export<Place: Sendable>: Sendable {
 
     private var header: [UInt8] {
         guard self.format == .csv else { return [] }
-        var csv = CSVText()
+        // Without a mark spreadsheets take UTF-8 for the encoding of their system; our own reader skips it.
+        var csv = CSVText(withByteOrderMark: true)
         for column in self.columns { csv.cell(column) }
         csv.endLine()
         return csv.bytes
@@ -133,11 +134,21 @@ extension CSVText {
         switch cell {
         case .missing: self.raw("")
         case .text(let text): self.cell(text)
-        case .number(let number): self.raw(number.isFinite ? "\(number)" : "")
+        case .number(let number): self.raw(Self.text(of: number))
         case .integer(let number): self.raw("\(number)")
         case .flag(let flag): self.raw(flag ? "true" : "false")
         case .json(let bytes): self.cell(String(decoding: bytes, as: UTF8.self))
         }
+    }
+}
+
+extension CSVText {
+    /// A number as a person writes it: a whole one without a fraction of zero.
+    fileprivate static func text(of number: Double) -> String {
+        guard number.isFinite else { return "" }
+        // Beyond 2^53 not every whole number is a double, and digits would claim what is not known.
+        guard abs(number) < 9_007_199_254_740_992, let whole = Int64(exactly: number) else { return "\(number)" }
+        return "\(whole)"
     }
 }
 

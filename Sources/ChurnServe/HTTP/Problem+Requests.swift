@@ -47,6 +47,8 @@ extension Problem {
         .badRequest, "malformed_query", "The query is not percent-encoded UTF-8 of the form name=value&name=value.")
     static let malformedJSON = Problem(
         .badRequest, "malformed_json", "The body is not one JSON object (RFC 8259), nested at most 32 deep.")
+    static let repeatedName = Problem(
+        .badRequest, "repeated_name", "An object of the body has a name twice (RFC 8259, section 4).")
     static let unsupportedMediaType = Problem(
         .unsupportedMediaType, "unsupported_media_type", "The body must be JSON: Content-Type: application/json.")
     static let noModel = Problem(

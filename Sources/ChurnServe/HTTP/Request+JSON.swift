@@ -5,14 +5,16 @@ import NIOCore
 extension Request {
     /// The body, where it says that it is JSON.
     ///
-    /// - Throws: a problem of status 415 where it says that it is anything else, and what is answered as 413 where it
-    ///   is too large.
+    /// - Throws: a problem of status 415 where it says that it is anything else, what is answered as 413 where it is
+    ///   too large, and a problem of status 400 where a name stands twice in an object.
     func jsonBody(limit bytes: Int) async throws -> [UInt8] {
         let type = self.headers[.contentType]?.split(separator: ";", maxSplits: 1).first
         guard let type, type.filter({ $0 != " " && $0 != "\t" }).lowercased() == "application/json" else {
             throw Problem.unsupportedMediaType
         }
-        return Array(try await self.body.collect(upTo: bytes).readableBytesView)
+        let body = Array(try await self.body.collect(upTo: bytes).readableBytesView)
+        guard !RepeatedName.isIn(body) else { throw Problem.repeatedName }
+        return body
     }
 
     /// The members of the JSON object that is the body.
@@ -33,11 +35,16 @@ extension ServeContext {
     /// No id is longer; a longer text is no id.
     private static let maximumIDLength = 256
 
-    /// The customer that the path names.
-    func customerID() throws -> String {
-        guard let id = self.parameters.get("id").flatMap(PercentEncoding.decode), Self.isCustomerID(id) else {
-            throw Problem.customerNotFound
+    /// The customer that the address names: in its path, or in its query where the path has a dash in that place.
+    ///
+    /// Not every id can stand in a path: proxies and browsers change slashes, dots and what is encoded.
+    func customerID(_ request: Request) throws -> String {
+        let part = self.parameters.get("id").flatMap(PercentEncoding.decode)
+        let named = try request.parameters().value(of: Parameter.customerIDInQuery)
+        if named != nil, part != "-" {
+            throw Problem.parameter("user_id", "It needs a dash in the id's place: /api/customer/-?user_id=A%2FB.")
         }
+        guard let id = named ?? part, Self.isCustomerID(id) else { throw Problem.customerNotFound }
         return id
     }
 

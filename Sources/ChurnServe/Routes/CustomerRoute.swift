@@ -23,10 +23,10 @@ struct CustomerRoute: EndpointGroup {
             Endpoint(
                 .get, "/api/customer/{id}", .reading, id: "customer", .customers, "One customer",
                 notes: "Every column, the latest score, the \(Self.recentEvents) newest events and the interventions.",
-                parameters: [.customerID],
+                parameters: ParameterDescription.customerID,
                 answers: [.ok("The customer.", answer.schema), .customerNotFound, .unavailable]
-            ) { _, context in
-                try await answer.response(self.customer(id: context.customerID()))
+            ) { request, context in
+                try await answer.response(self.customer(id: context.customerID(request)))
             }
         ]
     }

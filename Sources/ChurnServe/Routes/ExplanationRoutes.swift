@@ -27,10 +27,10 @@ struct ExplanationRoutes: EndpointGroup {
                 SHAP values of the model that serves, in log-odds: base_margin and all contributions add up to margin, \
                 the score before any calibration. The strongest feature first; features that add nothing are left out.
                 """,
-            parameters: [.customerID], refusesOtherParameters: true,
+            parameters: ParameterDescription.customerID, refusesOtherParameters: true,
             answers: [.ok("The explanation.", answer.schema), .customerNotFound, .unavailable]
-        ) { _, context in
-            try await answer.response(self.explained(context.customerID()))
+        ) { request, context in
+            try await answer.response(self.explained(context.customerID(request)))
         }
     }
 
@@ -43,11 +43,11 @@ struct ExplanationRoutes: EndpointGroup {
                 Events that moved the score, newest first. The contributions of a change add up to to_margin less \
                 from_margin; where another model made the score before, there are none and the margins are null.
                 """,
-            parameters: [.customerID, Self.limit.description], refusesOtherParameters: true,
+            parameters: ParameterDescription.customerID + [Self.limit.description], refusesOtherParameters: true,
             answers: [.ok("The changes.", answer.schema), .customerNotFound, .unavailable]
         ) { request, context in
             let limit = try request.parameters().value(of: Self.limit)
-            let id = try context.customerID()
+            let id = try context.customerID(request)
             let events = try await self.dependencies.ask { try await $0.customers.scoreChanges(of: id, limit: limit) }
             guard let events else { throw Problem.customerNotFound }
             let items = events.compactMap { event in

@@ -23,7 +23,7 @@ struct InterventionRoute: EndpointGroup {
                     One of action, action_id, intervention_type and description must be given. An action is checked \
                     against the domain's actions. It is a step of the customer's case: an open one is acknowledged by it. Members of other names are ignored.
                     """,
-                parameters: [.customerID], body: InterventionForm.schema(actions: self.dependencies.domain.actions),
+                parameters: ParameterDescription.customerID, body: InterventionForm.schema(actions: self.dependencies.domain.actions),
                 answers: [
                     .created("It is logged.", Self.answer.schema), .customerNotFound, .conflict, .unavailable,
                 ]
@@ -37,11 +37,12 @@ struct InterventionRoute: EndpointGroup {
     private func log(_ request: Request, _ context: ServeContext) async throws -> LoggedIntervention {
         let members = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
         let form = try InterventionForm(members, actions: self.dependencies.domain.actions)
-        let id = try context.customerID()
+        let id = try context.customerID(request)
         if let named = form.customerID, named != id {
             throw Problem(
                 .conflict, "another_customer", "The body's customer_id is not the customer of the address.")
         }
+        let claimed = form.agent.map { "; for agent \($0)" } ?? ""
         let intervention = NewIntervention(
             customerID: id, action: form.action, type: form.type, note: form.note,
             agent: form.agent ?? context.principal?.name ?? "System",
@@ -53,7 +54,7 @@ struct InterventionRoute: EndpointGroup {
                 try await queries.interventions.log(intervention, at: now) { logged in
                     NewAuditEntry(
                         time: now, actor: actor, action: "intervention.logged", subject: id,
-                        detail: "log_id \(logged.id)")
+                        detail: "log_id \(logged.id)\(claimed)")
                 }
             }
         } catch let error as ChurnError where error.code == .dataRefused && form.caseID != nil {

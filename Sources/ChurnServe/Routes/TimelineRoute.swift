@@ -31,14 +31,14 @@ struct TimelineRoute: EndpointGroup {
                     Newest first. Ask again with before=next_before for what came earlier, until it is null. A page \
                     may be shorter than the limit: it never ends within one moment.
                     """,
-                parameters: [.customerID, Self.before.description, Self.limit.description],
+                parameters: ParameterDescription.customerID + [Self.before.description, Self.limit.description],
                 refusesOtherParameters: true,
                 answers: [.ok("The entries.", answer.schema), .customerNotFound, .unavailable]
             ) { request, context in
                 let parameters = try request.parameters()
                 let before = try parameters.value(of: Self.before)
                 let limit = try parameters.value(of: Self.limit)
-                let id = try context.customerID()
+                let id = try context.customerID(request)
                 let page = try await self.dependencies.ask { queries in
                     try await Self.page(of: id, before: before, limit: limit, from: queries.customers)
                 }

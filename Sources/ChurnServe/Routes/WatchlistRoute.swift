@@ -11,7 +11,7 @@ struct WatchlistRoute: EndpointGroup {
 
     let dependencies: APIDependencies
 
-    private enum Direction: String, CaseIterable {
+    enum Direction: String, CaseIterable {
         case asc, desc
     }
 
@@ -23,7 +23,7 @@ struct WatchlistRoute: EndpointGroup {
         "Customers a page; more than 500 count as 500.", default: 10, cap: maximumLimit)
     private static let sort = Parameter<WatchlistQuery.Order?>.choice(
         "sort", "By latest score, id, value feature or time of the latest score.", default: .risk)
-    private static let order = Parameter<Direction?>.choice("order", "Ascending by default for id, else descending.")
+    static let order = Parameter<Direction?>.choice("order", "Ascending by default for id, else descending.")
 
     var endpoints: [Endpoint] {
         let filters = WatchlistFilter.parameters(segmentColumn: self.dependencies.segmentColumn)

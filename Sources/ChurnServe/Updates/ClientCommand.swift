@@ -58,6 +58,9 @@ enum ClientCommand: Equatable {
     ///
     /// Strict: a field that the command does not have is refused, for it may be a misspelt one.
     static func parse(_ text: ByteBuffer) throws(Fault) -> ClientCommand {
+        guard !RepeatedName.isIn(Array(text.readableBytesView)) else {
+            throw Fault(code: "malformed_command", detail: "An object of the command has a name twice.")
+        }
         guard var fields = try? JSONDecoder().decode([String: Member].self, from: Data(text.readableBytesView)),
             let type = fields.removeValue(forKey: "type")?.text
         else {
