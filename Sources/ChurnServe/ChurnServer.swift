@@ -65,11 +65,12 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ) {
         let (limits, queries) = (configuration.limits, dependencies.queries)
         let canaryFallbacks = CanaryFallbacks(factory: dependencies.metrics)
+        let pages = DashboardRoutes(bundle: configuration.dashboard, basePath: configuration.basePath)
         var groups: [any EndpointGroup] = [
             CustomerRoute(
                 customers: dependencies.customers, domain: dependencies.domain, deadline: limits.requestDeadline,
                 models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks),
-            PageRoutes(), FeedRoute(), DashboardRoutes(bundle: configuration.dashboard),
+            PageRoutes(), FeedRoute(), pages,
             AuditRoute(audit: dependencies.access.audit, deadline: limits.requestDeadline),
             BroadcastRoutes(hub: dependencies.hub),
         ]
@@ -90,7 +91,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             configuration, HealthRoutes(board: dependencies.health, details: details), dependencies.exporter)
         self.init(
             configuration, access: dependencies.access, metrics: dependencies.metrics, webSockets: webSockets,
-            groups: groups, isDocumented: queries != nil, logger: logger, onListening: onListening)
+            groups: groups, pages: pages, isDocumented: queries != nil, logger: logger, onListening: onListening)
     }
 
     /// Health and metrics, where the configuration has them on this port.
@@ -103,12 +104,16 @@ public struct ChurnServer: Service, CustomStringConvertible {
 
     private init(
         _ configuration: ServerConfiguration, access: AccessControl?, metrics: any MetricsFactory,
-        webSockets: [String: WebSocketSessionMaker], groups: [any EndpointGroup], isDocumented: Bool = false,
+        webSockets: [String: WebSocketSessionMaker], groups: [any EndpointGroup], pages: DashboardRoutes? = nil,
+        isDocumented: Bool = false,
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         var endpoints = groups.flatMap(\.endpoints)
         if isDocumented {
-            endpoints += DocumentationRoutes(others: endpoints, isOpen: access?.isOpen ?? true).endpoints
+            endpoints +=
+                DocumentationRoutes(
+                    others: endpoints, isOpen: access?.isOpen ?? true, basePath: configuration.basePath
+                ).endpoints
         }
         self.endpoints = endpoints
         self.configuration = configuration
@@ -125,7 +130,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         router.add(middleware: CrossOriginMiddleware(origins: origins))
         router.add(
             middleware: AnswerMiddleware(
-                metrics: self.metrics, logger: logger, isSecure: configuration.tls != nil))
+                metrics: self.metrics, logger: logger, pages: pages, isSecure: configuration.tls != nil))
         router.add(
             middleware: AccessMiddleware(
                 table: AccessTable(endpoints), access: access ?? .open(),

@@ -51,9 +51,9 @@ struct EndpointAnswer: Sendable {
         EndpointAnswer(status: "200", meaning: meaning, content: [("application/json", schema)], headers: headers)
     }
 
-    /// 200 with text of a media type.
-    static func text(_ meaning: String, type: String) -> EndpointAnswer {
-        EndpointAnswer(status: "200", meaning: meaning, content: [(type, .string)])
+    /// 200 with text of a media type, or of one of several.
+    static func text(_ meaning: String, types: [String]) -> EndpointAnswer {
+        EndpointAnswer(status: "200", meaning: meaning, content: types.map { ($0, .string) })
     }
 
     /// 201 with JSON.

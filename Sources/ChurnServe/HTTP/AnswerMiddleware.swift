@@ -11,6 +11,8 @@ struct AnswerMiddleware: RouterMiddleware {
     let metrics: ServeMetrics
     /// The caller's; Hummingbird's own is kept quiet, so that a request's would write nothing below notice.
     let logger: Logger
+    /// The pages that people see where an address is not there; nil for none.
+    var pages: DashboardRoutes?
     /// Whether the server speaks TLS.
     var isSecure = false
 
@@ -31,7 +33,8 @@ struct AnswerMiddleware: RouterMiddleware {
                         "churn.error": "\(Self.name(of: error))",
                     ])
             }
-            response = problem.response(requestID: context.requestID)
+            let page = context.endpointPath == nil ? self.pages?.page(for: request) : nil
+            response = page ?? problem.response(requestID: context.requestID)
         }
         response.headers[values: .requestID] = [context.requestID]
         for (name, value) in Self.headers where response.headers[name] == nil { response.headers[name] = value }

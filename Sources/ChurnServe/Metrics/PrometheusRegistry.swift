@@ -60,12 +60,12 @@ final class PrometheusRegistry: Sendable {
         let families = self.state.withLock { $0.families }
         var text = ""
         for (name, family) in families.sorted(by: { $0.key < $1.key }) {
-            text += "# TYPE \(name) \(family.kind.rawValue)\n"
+            text += PrometheusText.head(of: name, kind: family.kind.rawValue)
             for (_, series) in family.series.sorted(by: { $0.key < $1.key }) {
                 series.instrument.write(name: name, labels: series.labels, to: &text)
             }
         }
-        text += "# TYPE churn_metrics_dropped_series_total counter\n"
+        text += PrometheusText.head(of: "churn_metrics_dropped_series_total", kind: Kind.counter.rawValue)
         self.dropped.write(name: "churn_metrics_dropped_series_total", labels: [], to: &text)
         return text
     }

@@ -14,6 +14,12 @@ enum PrometheusText {
         return "\(value)"
     }
 
+    /// The lines before a metric's samples: what it says, and its kind.
+    static func head(of name: String, kind: String) -> String {
+        let help = MetricHelp.text(of: name).replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+        return "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
+    }
+
     /// Appends a sample.
     static func append(_ name: String, _ labels: [(String, String)], _ value: String, to text: inout String) {
         text += name

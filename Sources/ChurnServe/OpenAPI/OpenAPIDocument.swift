@@ -6,6 +6,8 @@ struct OpenAPIDocument {
     let endpoints: [Endpoint]
     /// Whether the server asks no one for a credential.
     var isOpen = false
+    /// The path below which a proxy shows the server; empty where it is not known.
+    var basePath = ""
 
     /// The document as JSON.
     var json: String {
@@ -19,7 +21,7 @@ struct OpenAPIDocument {
         problem details (RFC 9457).",
           "license": {"name": "Apache 2.0", "identifier": "Apache-2.0"}
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": \(JSONText.quoted(self.basePath + "/"))}],
         "security": [\(self.isOpen ? "" : #"{"bearer": []}"#)],
         "tags": [
         \(Endpoint.Tag.allCases.map(\.json).joined(separator: ",\n"))

@@ -25,6 +25,9 @@ public struct DashboardBundle: Sendable {
         "svg": "image/svg+xml", "png": "image/png", "woff2": "font/woff2", "webmanifest": "application/manifest+json",
     ]
 
+    /// The media types of files, without their parameters.
+    static let mediaTypes = Set(types.values.map { String($0.prefix { $0 != ";" }) }).sorted(by: >)
+
     /// The page that every address of the dashboard answers.
     let page: File
     /// The files that the page loads, by name; a name has the content's digest in it.
@@ -62,12 +65,17 @@ public struct DashboardBundle: Sendable {
         let compressed = try? Data(contentsOf: url.appendingPathExtension("gz"))
         budget -= plain.count + (compressed?.count ?? 0)
         guard budget >= 0 else { throw self.unreadable(url.deletingLastPathComponent().path) }
-        let digest = SHA256.hash(data: plain).prefix(12).map { byte in
-            (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
         return File(
             type: type, plain: ByteBuffer(bytes: plain), compressed: compressed.map { ByteBuffer(bytes: $0) },
-            tag: "W/\"\(digest.joined())\"")
+            tag: self.tag(of: plain))
+    }
+
+    /// The tag of a content, whatever form is sent.
+    static func tag(of content: Data) -> String {
+        let digest = SHA256.hash(data: content).prefix(12).map { byte in
+            (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+        return "W/\"\(digest.joined())\""
     }
 
     private static func unreadable(_ folder: String) -> ChurnError {

@@ -2,6 +2,8 @@ extension DocsPage {
     static let script = #"""
         "use strict";
         (() => {
+          // Ends with a slash; a proxy may show the server below a path.
+          const base = new URL(".", document.currentScript.src).pathname;
           const METHODS = ["get", "post", "put", "patch", "delete"];
           const byId = (id) => document.getElementById(id);
           // Text is set, never parsed as HTML.
@@ -134,7 +136,7 @@ extension DocsPage {
             }
           };
 
-          fetch("/openapi.json").then((answer) => {
+          fetch(base + "openapi.json").then((answer) => {
             if (!answer.ok) throw new Error("status " + answer.status);
             return answer.json();
           }).then(show).catch(() => {

@@ -2,6 +2,8 @@ extension LivePage {
     static let script = #"""
         "use strict";
         (() => {
+          // Ends with a slash; a proxy may show the server below a path.
+          const base = new URL(".", document.currentScript.src).pathname;
           const MAX_ROWS = 100, FRAME_MS = 200;
           const BANDS = ["Critical", "High", "Medium", "Low"];
           const byId = (id) => document.getElementById(id);
@@ -25,7 +27,7 @@ extension LivePage {
             setState("connecting", attempt === 0 ? "Connecting" : "Reconnecting");
             const query = cursor === null ? "" : "?cursor=" + encodeURIComponent(cursor);
             const ws = new WebSocket((location.protocol === "https:" ? "wss://" : "ws://") + location.host +
-              "/ws/updates" + query);
+              base + "ws/updates" + query);
             let opened = false;
             socket = ws;
             ws.onopen = () => { opened = true; attempt = 0; setState("live", "Live"); };

@@ -15,10 +15,19 @@ struct DashboardRoutes: EndpointGroup {
     ]
 
     let bundle: DashboardBundle?
+    /// The dashboard's page, or the live page, which says what is missing.
+    private let page: PlacedPage
+
+    /// - Parameter basePath: the path below which a proxy shows the server; empty where it is not known.
+    init(bundle: DashboardBundle?, basePath: String) {
+        self.bundle = bundle
+        self.page =
+            bundle.map { PlacedPage($0.page, basePath: basePath) } ?? PlacedPage(LivePage.html, basePath: basePath)
+    }
 
     var endpoints: [Endpoint] {
         Self.pages.map { path, id, summary in self.page(path, id: id, summary) } + [
-            .page("/assets/{name}", id: "asset", "What the dashboard loads", type: "*/*") { request, context in
+            .page("/assets/{name}", id: "asset", "What the dashboard loads", types: DashboardBundle.mediaTypes) { request, context in
                 guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
                     throw Problem.notFound
                 }
@@ -28,17 +37,25 @@ struct DashboardRoutes: EndpointGroup {
         ]
     }
 
-    /// Without a bundle the addresses show the live page, which says what is missing.
     private func page(_ path: String, id: String, _ summary: String) -> Endpoint {
-        guard let bundle = self.bundle else {
-            return .page(path, id: id, summary, LivePage.html, type: "text/html")
-        }
-        return .page(path, id: id, summary, type: "text/html") { request, _ in
-            Self.answer(request, with: bundle.page, cache: "no-cache")
-        }
+        .page(path, id: id, summary, self.page)
     }
 
-    private static func answer(_ request: Request, with file: DashboardBundle.File, cache: String) -> Response {
+    /// The first parts of addresses at which programs ask, and no one looks for a page.
+    private static let programs: Set<String> = ["api", "assets", "health", "metrics", "openapi.json", "ws"]
+
+    /// Returns the page where a person opens an address that is not there: the page says so and leads on.
+    func page(for request: Request) -> Response? {
+        guard [.get, .head].contains(request.method),
+            request.headers[values: .accept].contains(where: { $0.lowercased().contains("text/html") }),
+            let part = request.uri.path.split(separator: "/").first, !Self.programs.contains(String(part))
+        else { return nil }
+        var response = Self.answer(request, with: self.page.file(at: request.uri.path), cache: "no-cache")
+        if response.status == .ok { response.status = .notFound }
+        return response
+    }
+
+    static func answer(_ request: Request, with file: DashboardBundle.File, cache: String) -> Response {
         var headers: HTTPFields = [
             .contentType: file.type, .contentSecurityPolicy: PageRoutes.policy, .cacheControl: cache, .eTag: file.tag,
             .vary: "Accept-Encoding",

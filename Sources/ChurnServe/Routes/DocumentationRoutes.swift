@@ -8,16 +8,18 @@ struct DocumentationRoutes: EndpointGroup {
     let others: [Endpoint]
     /// Whether the server asks no one for a credential.
     let isOpen: Bool
+    /// The path below which a proxy shows the server; empty where it is not known.
+    var basePath = ""
 
     var endpoints: [Endpoint] {
         let pages: [Endpoint] = [
-            .page("/docs", id: "docs", "This document for people", DocsPage.html, type: "text/html"),
+            .page("/docs", id: "docs", "This document for people", PlacedPage(DocsPage.html, basePath: self.basePath)),
             .page("/docs.js", id: "docsScript", "Its script", DocsPage.script, type: "text/javascript"),
             .page("/docs.css", id: "docsStyle", "Its style", DocsPage.style, type: "text/css"),
         ]
         // The document describes itself, so that its text is made after this value.
         let described = self.others + pages + [self.document(ByteBuffer())]
-        let text = OpenAPIDocument(endpoints: described, isOpen: self.isOpen).json
+        let text = OpenAPIDocument(endpoints: described, isOpen: self.isOpen, basePath: self.basePath).json
         return pages + [self.document(ByteBuffer(string: text))]
     }
 

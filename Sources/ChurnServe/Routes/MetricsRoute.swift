@@ -13,7 +13,7 @@ struct MetricsRoute: EndpointGroup {
         return [
             Endpoint(
                 .get, Self.path, .open, id: "metrics", .system, "Metrics as text, in Prometheus' format by default",
-                answers: [.text("The metrics.", type: "text/plain")]
+                answers: [.text("The metrics.", types: ["text/plain"])]
             ) { _, _ in
                 Response(
                     status: .ok, headers: [.contentType: exporter.contentType],

@@ -21,10 +21,17 @@ struct PageRoutes: EndpointGroup {
 }
 
 extension Endpoint {
+    /// A page for people, for everyone.
+    static func page(_ path: String, id: String, _ summary: String, _ page: PlacedPage) -> Endpoint {
+        .page(path, id: id, summary, types: ["text/html"]) { request, _ in
+            DashboardRoutes.answer(request, with: page.file(at: request.uri.path), cache: "no-cache")
+        }
+    }
+
     /// A text under the pages' policy, for everyone.
     static func page(_ path: String, id: String, _ summary: String, _ text: String, type: String) -> Endpoint {
         let body = ByteBuffer(string: text)
-        return .page(path, id: id, summary, type: type) { _, _ in
+        return .page(path, id: id, summary, types: [type]) { _, _ in
             Response(
                 status: .ok,
                 headers: [
@@ -37,7 +44,7 @@ extension Endpoint {
 
     /// A page or what it loads, for everyone.
     static func page(
-        _ path: String, id: String, _ summary: String, type: String, _ handler: @escaping Handler
+        _ path: String, id: String, _ summary: String, types: [String], _ handler: @escaping Handler
     ) -> Endpoint {
         let names = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { $0.dropFirst().dropLast() }
         return Endpoint(
@@ -46,6 +53,6 @@ extension Endpoint {
                 ParameterDescription(
                     name: String($0), place: .path, meaning: "A part of the address.", schema: .shortText)
             },
-            answers: [.text("The text.", type: type)], handler)
+            answers: [.text("The text.", types: types)], handler)
     }
 }
