@@ -46,12 +46,18 @@ import Testing
 /// Keeps what is logged.
 final class LogLines: Sendable {
     private let lines = Locked<[String]>([])
+    private let withMetadata = Locked<[String]>([])
 
     var all: [String] { self.lines.withLock { $0 } }
+    /// The same with what was said beside each.
+    var details: [String] { self.withMetadata.withLock { $0 } }
 
     var logger: Logger { Logger(label: "test") { _ in Handler(lines: self) } }
 
-    private func add(_ line: String) { self.lines.withLock { $0.append(line) } }
+    private func add(_ line: String, _ metadata: Logger.Metadata?) {
+        self.lines.withLock { $0.append(line) }
+        self.withMetadata.withLock { $0.append("\(line) \(metadata ?? [:])") }
+    }
 
     private struct Handler: LogHandler {
         let lines: LogLines
@@ -62,6 +68,8 @@ final class LogLines: Sendable {
             set { self.metadata[key] = newValue }
         }
 
-        func log(event: LogEvent) { self.lines.add("\(event.level) \(event.message)") }
+        func log(event: LogEvent) {
+            self.lines.add("\(event.level) \(event.message)", event.metadata)
+        }
     }
 }

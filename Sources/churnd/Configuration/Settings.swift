@@ -163,7 +163,10 @@ struct Settings: Sendable {
         "Public keys for RS256 and ES256, as a JWKS or in PEM; read again when the file changes.")
     let authJwtRolesClaim = Setting(
         "auth.jwtRolesClaim", .text, default: "roles",
-        "The claim that lists a token's roles (viewer, agent, ingest, admin); dots lead into objects.")
+        """
+        The claim that lists a token's roles (viewer, agent, ingest, admin), or names them with spaces between; dots \
+        lead into objects.
+        """)
 
     let webhookUrl = Setting(
         "webhook.url", .secret, "Where to report customers who become at risk: https, or http on this machine.")

@@ -13,7 +13,10 @@ private enum Changes {
     static let good: [([String: String?], [String])] = [
         ([:], ["viewer"]), (["aud": #"["other","churn"]"#], ["viewer"]),
         (["roles": #"["agent","ingest","owner"]"#], ["agent", "ingest"]), (["roles": #""admin""#], ["admin"]),
-        (["roles": nil], []), (["roles": "7"], []), (["nbf": at(0)], ["viewer"]),
+        (["roles": nil], []), (["roles": "7"], []), (["roles": #""openid viewer agent""#], ["viewer", "agent"]),
+        (["roles": #"["viewer",5,null,["admin"],{"a":"admin"}]"#], ["viewer"]), (["roles": #"["Viewer"]"#], []),
+        (["aud": #"["churn",5]"#], ["viewer"]), (["exp": "\(at(300)).0"], ["viewer"]),
+        (["roles": #"" viewer  agent ""#], ["viewer", "agent"]), (["nbf": at(0)], ["viewer"]),
         (["extra": #"{"a":[1,null,{"b":true}]}"#], ["viewer"]),
     ]
 
@@ -66,11 +69,40 @@ private enum Changes {
         #expect((principal != nil) == isGood)
     }
 
-    @Test("roles may lie within objects")
-    func nestedRoles() async throws {
-        let token = self.tokens.hs256(TestTokens.claims(["realm_access": #"{"roles":["agent"]}"#]))
-        let principal = try await self.authenticator(rolesClaim: "realm_access.roles").principal(for: token)
-        #expect(principal?.roles == [.agent])
+    @Test(
+        "roles may lie within objects, whose names may have dots of their own",
+        arguments: [
+            ("realm_access.roles", #"{"roles":["agent"]}"#, "realm_access", true),
+            ("resource_access.churn-app.roles", #"{"churn-app":{"roles":["agent"]}}"#, "resource_access", true),
+            ("resource_access.churn.app.roles", #"{"churn.app":{"roles":["agent"]}}"#, "resource_access", true),
+            ("resource_access.a.b.roles", #"{"a.b":{},"a":{"b":{"roles":"agent"}}}"#, "resource_access", true),
+            ("https://churn.example.com/roles", #"["agent"]"#, "https://churn.example.com/roles", true),
+            ("cognito:groups", #"["agent"]"#, "cognito:groups", true),
+            ("resource_access.churn.roles", #"{"churn.app":{"roles":["agent"]}}"#, "resource_access", false),
+            ("resource_access..roles", #"{"":{"roles":["agent"]}}"#, "resource_access", true),
+            ("scope", #""openid agent""#, "scope", true),
+        ])
+    func nestedRoles(_ path: String, _ value: String, _ name: String, _ isFound: Bool) async throws {
+        let token = self.tokens.hs256(TestTokens.claims([name: value]))
+        let principal = try await self.authenticator(rolesClaim: path).principal(for: token)
+        #expect(principal?.roles == (isFound ? [.agent] : []))
+    }
+
+    @Test(
+        "the log says why a token is refused, once, and nothing that it holds",
+        arguments: [
+            ("iss", #""https://issuer.example/""#, "iss is missing"), ("aud", nil, "aud is missing"),
+            ("exp", "1", "exp is missing or past"), ("sub", nil, "sub is missing"),
+            ("nbf", Changes.at(300), "nbf is to come"), ("roles", #"["Canary"]"#, "the claim of roles"),
+        ] as [(String, String?, String)])
+    func reasons(_ name: String, _ value: String?, _ reason: String) async throws {
+        let lines = LogLines()
+        let authenticator = try await JWTAuthenticator(
+            self.configuration(), now: { TestTokens.now }, logger: lines.logger)
+        for _ in 0..<3 { _ = try await authenticator.principal(for: self.tokens.hs256(TestTokens.claims([name: value]))) }
+        #expect(lines.details.count == 1)
+        #expect(lines.details.first?.contains(reason) == true)
+        #expect(lines.details.first?.contains("anary") == false)
     }
 
     @Test("a token that is signed with another key, or changed afterwards, names no principal")

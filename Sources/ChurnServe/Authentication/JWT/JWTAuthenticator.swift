@@ -1,5 +1,6 @@
 import ChurnCore
 import JWTKit
+import Logging
 
 /// Believes JSON Web Tokens of one issuer for one audience, signed with HS256, RS256 or ES256.
 ///
@@ -10,17 +11,21 @@ public struct JWTAuthenticator: Authenticator {
     private let secret: JWTKeyCollection?
     private let keys: PublicKeysFile?
     private let now: WallClock
+    private let logger: Logger?
+    private let notices = Locked([JWTRefusal: RepeatedNotice]())
 
     /// Creates an authenticator and reads the keys.
     ///
     /// - Parameters:
     ///   - configuration: which tokens are believed.
     ///   - now: the time of day; nil for the system's.
+    ///   - logger: learns why tokens are refused, each reason once a minute; nil for no one.
     /// - Throws: ``/ChurnCore/ChurnError`` when the configuration or the keys' file is wrong.
-    public init(_ configuration: JWTConfiguration, now: WallClock? = nil) async throws {
+    public init(_ configuration: JWTConfiguration, now: WallClock? = nil, logger: Logger? = nil) async throws {
         try configuration.validate()
         self.configuration = configuration
         self.now = now ?? Timestamp.systemNow
+        self.logger = logger
         if let path = configuration.keysFile {
             self.keys = try await PublicKeysFile(path: path)
         } else {
@@ -40,11 +45,31 @@ public struct JWTAuthenticator: Authenticator {
     public func principal(for token: String) async throws -> Principal? {
         guard let head = JWTHead(token: token) else { return nil }
         for key in await self.keys(for: head) {
-            // Whatever is wrong with a token: its bearer is no one, and why is no one's business.
+            // Whatever is wrong with a token: its bearer is no one, and why is for the operator's log only.
             guard let claims = try? await key.verify(token, as: JWTClaims.self) else { continue }
-            return claims.principal(self.configuration, now: self.now())
+            do {
+                let principal = try claims.principal(self.configuration, now: self.now())
+                if principal.roles.isEmpty { self.note(.roles) }
+                return principal
+            } catch {
+                self.note(error)
+                return nil
+            }
         }
+        self.note(.signature)
         return nil
+    }
+
+    private func note(_ refusal: JWTRefusal) {
+        guard let logger = self.logger,
+            let count = self.notices.withLock({ $0[refusal, default: RepeatedNotice()].occurred() })
+        else { return }
+        logger.info(
+            refusal == .roles ? "A token gives no role" : "A token is refused",
+            metadata: [
+                "churn.reason": "\(refusal.rawValue)", "churn.refused": "\(count)",
+                "churn.rolesClaim": "\(self.configuration.rolesClaim)",
+            ])
     }
 
     /// The keys that may have signed a token: one, unless they have no names.
