@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { address } from "../src/api/client";
+import { address, below, customerPath } from "../src/api/client";
 import { failureOf } from "../src/api/failure";
 import type { Band, Explanation, StoredEvent } from "../src/api/types";
 import { planSankey } from "../src/charts/sankeyLayout";
@@ -8,6 +8,7 @@ import { stepsOf } from "../src/charts/Waterfall";
 import { ago, duration, percent, points, words } from "../src/format";
 import { pointsOf } from "../src/pages/customer/ScoreTimeline";
 import { Row, admits, joined, rowOfEvent } from "../src/pages/live/rows";
+import { baseOf, withoutBase } from "../src/routing/base";
 import { customerAddress, routeOf } from "../src/routing/route";
 import { bandOf, bandsAbove } from "../src/state/bandOf";
 import { Words } from "../src/state/domain";
@@ -35,11 +36,31 @@ test("each address leads to its page, whatever an id is made of", () => {
     for (const page of ["watchlist", "analytics", "live"]) assert.equal(routeOf(`/${page}`).page, page);
     assert.equal(routeOf("/alerts").page, "cases");
     for (const id of ["7590-VHVEG", "a/b", "it's \"quoted\"", "<img src=x onerror=alert(1)>", "🦊 emoji", "100%",
-        "a?b#c", "ü"]) {
+        "a?b#c", "ü", "..", ".", "-", "a..b", "a+b", "x".repeat(256)]) {
         assert.deepEqual(routeOf(customerAddress(id)), { page: "customer", id });
     }
     for (const path of ["/nope", "/customer", "/customer/a/b", "/customer/%E0%A4%A",
         "/watchlist/x"]) assert.equal(routeOf(path).page, "nowhere");
+});
+
+test("an id that a path cannot carry stands in the query, for pages and for the API", () => {
+    assert.equal(customerAddress("7590-VHVEG"), "/customer/7590-VHVEG");
+    assert.equal(customerPath("a/b"), "/api/customer/-?user_id=a%2Fb");
+    assert.equal(below(customerPath("a/b"), "/timeline?limit=2"), "/api/customer/-/timeline?limit=2&user_id=a%2Fb");
+    assert.equal(below(customerPath("a"), "/timeline?limit=2"), "/api/customer/a/timeline?limit=2");
+    assert.equal(below(customerPath(".."), "/explanation"), "/api/customer/-/explanation?user_id=..");
+});
+
+test("the dashboard finds the path below which it is shown", () => {
+    assert.equal(baseOf("https://tools.example/churn/assets/main-1A.js"), "/churn");
+    assert.equal(baseOf("https://tools.example/a/b/assets/main-1A.js"), "/a/b");
+    assert.equal(baseOf("http://127.0.0.1:8080/assets/main-1A.js"), "");
+    assert.equal(baseOf(null), "");
+    assert.equal(withoutBase("/churn/customer/a", "/churn"), "/customer/a");
+    assert.equal(withoutBase("/churn", "/churn"), "/");
+    assert.equal(withoutBase("/churn/", "/churn"), "/");
+    assert.equal(withoutBase("/churns", "/churn"), "/churns");
+    assert.equal(withoutBase("/live", ""), "/live");
 });
 
 test("a query leaves out what is empty and repeats lists", () => {

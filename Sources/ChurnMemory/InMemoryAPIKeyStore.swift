@@ -11,10 +11,11 @@ public final class InMemoryAPIKeyStore: APIKeyStore, AuditLog {
     /// - Parameter audit: gets the entries that come with changes.
     public init(audit: InMemoryAuditLog = InMemoryAuditLog()) { self.audit = audit }
 
-    /// Adds a key; false where its id is taken.
+    /// Adds a key; false where its id is taken, or its name by a key that is not revoked.
     public func addAPIKey(_ key: APIKey, audit: AuditNote<APIKey>?) async throws -> Bool {
         try self.all.withLock { all in
-            guard all[key.id] == nil else { return false }
+            let namesakes = all.values.filter { $0.revoked == nil && Array($0.name.utf8) == Array(key.name.utf8) }
+            guard all[key.id] == nil, key.revoked != nil || namesakes.isEmpty else { return false }
             if let audit { try self.audit.append(audit(key)) }
             all[key.id] = key
             return true

@@ -1,3 +1,5 @@
+import { base } from "../routing/base";
+import { customerPlace } from "../routing/route";
 import { session } from "../state/session";
 import { Failure, failureOf, tooSlow, unreachable, unreadable } from "./failure";
 
@@ -17,7 +19,13 @@ export function address(path: string, query: Query = {}): string {
     return text === "" ? path : `${path}?${text}`;
 }
 
-export const customerPath = (id: string) => `/api/customer/${encodeURIComponent(id)}`;
+export const customerPath = (id: string) => customerPlace("/api/customer", id);
+
+/** The address of a part, such as `/timeline?limit=200`, of what another address names. */
+export function below(whole: string, part: string): string {
+    const [path = "", query] = whole.split("?", 2);
+    return path + part + (query === undefined ? "" : (part.includes("?") ? "&" : "?") + query);
+}
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>("GET", path, undefined, signal);
 export const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
@@ -65,7 +73,7 @@ async function send(method: string, path: string, body: unknown, signal?: AbortS
     const request: RequestInit = { method, headers, signal: stop.signal, credentials: "omit", cache: "no-store" };
     if (body !== undefined) request.body = JSON.stringify(body);
     try {
-        return await fetch(path, request);
+        return await fetch(base + path, request);
     } catch (error) {
         if (isLate) throw tooSlow();
         if (signal?.aborted) throw error;

@@ -1,3 +1,4 @@
+import { base } from "../routing/base";
 import { session } from "../state/session";
 import { Store } from "../state/store";
 import { FrameBatcher } from "./FrameBatcher";
@@ -54,7 +55,7 @@ function count(update: Update): void {
     batcher.add(update);
 }
 
-const socketAddress = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/updates`;
+const socketAddress = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws/updates`;
 
 /** Opens the page's one connection; it ends with the page. */
 export function startFeed(): LiveSocket {

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { customerPath } from "../api/client";
+import { below, customerPath } from "../api/client";
 import type { CustomerRecord, Timeline } from "../api/types";
 import { Gauge } from "../charts/Gauge";
 import { useCaseReload } from "../live/notes";
@@ -26,7 +26,7 @@ import { WhatIf } from "./customer/WhatIf";
 export function CustomerPage({ id }: { id: string }) {
     const base = customerPath(id);
     const record = useResource<CustomerRecord>(base);
-    const timeline = useResource<Timeline>(`${base}/timeline?limit=200`);
+    const timeline = useResource<Timeline>(below(base, "/timeline?limit=200"));
     const reload = useMemo(() => () => {
         record.reload();
         timeline.reload();

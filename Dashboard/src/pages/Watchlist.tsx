@@ -38,7 +38,7 @@ export function WatchlistPage() {
                         : `${counted(kept.total_users, "customer")}${isFiltered ? " found" : ""}`}</p>
                 </div>
                 <div className="actions"><ExportButton path={address("/api/watchlist/export", { ...filter,
-                    format: "csv" })} name="watchlist.csv" /></div>
+                    sort: order.sort ?? "risk", order: order.order, format: "csv" })} name="watchlist.csv" /></div>
             </div>
             <section className="panel" aria-label="Customers">
                 <Filters query={query} set={set} />

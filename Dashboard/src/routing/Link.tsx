@@ -1,4 +1,5 @@
 import { AnchorHTMLAttributes, MouseEvent } from "react";
+import { base } from "./base";
 import { navigate } from "./navigation";
 
 /** A link within the site: a real one for the browser's menus and other tabs, without a load for plain clicks. */
@@ -10,5 +11,5 @@ export function Link({ href, onClick, ...rest }: AnchorHTMLAttributes<HTMLAnchor
         event.preventDefault();
         navigate(href);
     };
-    return <a href={href} onClick={follow} {...rest} />;
+    return <a href={base + href} onClick={follow} {...rest} />;
 }

@@ -1,17 +1,19 @@
 import { useMemo, useSyncExternalStore } from "react";
+import { base, withoutBase } from "./base";
 import { Route, routeOf } from "./route";
 
 const listeners = new Set<() => void>();
 const notify = () => listeners.forEach((listener) => listener());
-const current = () => location.pathname + location.search;
+const path = () => withoutBase(location.pathname);
+const current = () => path() + location.search;
 
 if (typeof window !== "undefined") window.addEventListener("popstate", notify);
 
 /** Goes to an address of this site; `replace` for changes that "back" should not step through. */
 export function navigate(to: string, replace = false): void {
     if (to === current()) return;
-    if (replace) history.replaceState(null, "", to);
-    else history.pushState(null, "", to);
+    if (replace) history.replaceState(null, "", base + to);
+    else history.pushState(null, "", base + to);
     notify();
     if (!replace) window.scrollTo(0, 0);
 }
@@ -24,8 +26,8 @@ function subscribe(listener: () => void): () => void {
 }
 
 export function useRoute(): Route {
-    const path = useSyncExternalStore(subscribe, () => location.pathname);
-    return useMemo(() => routeOf(path), [path]);
+    const address = useSyncExternalStore(subscribe, current);
+    return useMemo(() => routeOf(address), [address]);
 }
 
 /** The address's query, and a way to change some of it. */
@@ -43,5 +45,5 @@ function changeQuery(change: Record<string, string | string[] | null>, replace =
         for (const one of Array.isArray(value) ? value : [value]) if (one) query.append(name, one);
     }
     const text = query.toString();
-    navigate(location.pathname + (text === "" ? "" : `?${text}`), replace);
+    navigate(path() + (text === "" ? "" : `?${text}`), replace);
 }

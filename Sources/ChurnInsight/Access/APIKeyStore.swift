@@ -2,7 +2,8 @@ import ChurnCore
 
 /// Keeps API keys; the keys themselves it never sees.
 public protocol APIKeyStore: Sendable {
-    /// Adds a key, and the audit entry with it; false where its id is taken, and then nothing changes.
+    /// Adds a key, and the audit entry with it; false where its id is taken, or its name by a key that is not revoked,
+    /// and then nothing changes.
     func addAPIKey(_ key: APIKey, audit: AuditNote<APIKey>?) async throws -> Bool
     /// One key, valid or not; nil where there is none of that id.
     func apiKey(id: String) async throws -> APIKey?

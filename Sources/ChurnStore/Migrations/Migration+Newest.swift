@@ -15,5 +15,16 @@ extension Migration {
                 END $$;
                 """),
         desk,
+        // The audit log knows the bearer of a key by its name alone. Of keys that share one the first keeps it.
+        Migration(
+            number: 33, name: "names of API keys are unique", compatibleFrom: 31,
+            sql: """
+                UPDATE api_keys AS later SET name = later.name || ' ' || later.key_id
+                WHERE later.revoked_at IS NULL AND EXISTS (
+                    SELECT FROM api_keys AS earlier
+                    WHERE earlier.name = later.name AND earlier.revoked_at IS NULL
+                        AND (earlier.created_at, earlier.key_id) < (later.created_at, later.key_id));
+                CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_at IS NULL;
+                """),
     ]
 }

@@ -30,6 +30,20 @@ public enum APIKeyStoreContract {
             let kept = try await store.apiKeys()
             findings.expectEqual(kept, [first], "the keys")
         },
+        Check("a name is that of one key, until that is revoked") { store, findings in
+            let first = Self.key("a", at: 1)
+            var second = Self.key("b", at: 2)
+            second.name = first.name
+            findings.expect(try await store.addAPIKey(first), "the first was not added")
+            findings.expect(
+                !(try await store.addAPIKey(second, audit: AuditSamples.note)), "the second has the first's name")
+            var other = Self.key("c", at: 3)
+            other.name = first.name.uppercased()
+            findings.expect(try await store.addAPIKey(other), "a name in capitals was not added")
+            _ = try await store.revokeAPIKey(id: "a", at: Self.time(4))
+            findings.expect(try await store.addAPIKey(second), "the name is still taken")
+            try await AuditSamples.expect([], in: store, findings)
+        },
         Check("keys are listed from the oldest on, then by id, revoked ones too") { store, findings in
             let keys = [Self.key("d", at: 1), Self.key("b", at: 2, revoked: 3), Self.key("c", at: 2)]
             for key in keys.reversed() { _ = try await store.addAPIKey(key) }

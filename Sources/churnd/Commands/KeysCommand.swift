@@ -41,7 +41,10 @@ struct KeysCommand: AsyncParsableCommand {
                     name: self.name, roles: Set(self.roles.compactMap(Role.init(rawValue:))), now: now, expiry: expiry)
                 guard try await store.addAPIKey(made.record, audit: KeysCommand.note("key.created")) else {
                     throw ChurnError(
-                        .internalError, .fatal, during: "create a key", advice: "the key's id is taken; try once more")
+                        .invalidConfiguration, .fatal, during: "create a key", advice: """
+                            a key that is not revoked has this name, and the audit log knows bearers by it; choose \
+                            another, or revoke that one first (`churnd keys list`)
+                            """)
                 }
                 made.key.withExposedValue { print($0) }
                 FileHandle.standardError.write(

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { post } from "../../api/client";
+import { below, post } from "../../api/client";
 import { Failure } from "../../api/failure";
 import type { CustomerRecord, Outcome } from "../../api/types";
 import { Words, useWords } from "../../state/domain";
@@ -13,7 +13,7 @@ import { toast } from "../../ui/toasts";
 export async function logActions(base: string, id: string, actions: string[], words: Words): Promise<boolean> {
     try {
         for (const action of actions) {
-            await post(`${base}/log-intervention`, { customer_id: id, action, description: words.action(action) });
+            await post(below(base, "/log-intervention"), { customer_id: id, action, description: words.action(action) });
         }
         toast(`Logged: ${actions.map((action) => words.action(action)).join(", ")}`);
         return true;

@@ -1,3 +1,4 @@
+import { below } from "../../api/client";
 import type { ScoreChange } from "../../api/types";
 import { useNow } from "../../state/useNow";
 import { useResource } from "../../state/useResource";
@@ -8,7 +9,7 @@ import { useReloadOn } from "./Reasons";
 
 /** Why the score changed, event by event. */
 export function Changes({ base, score }: { base: string; score: string | null }) {
-    const changes = useResource<{ items: ScoreChange[] }>(`${base}/changes?limit=8`);
+    const changes = useResource<{ items: ScoreChange[] }>(below(base, "/changes?limit=8"));
     useReloadOn(score, changes.reload);
     const now = useNow();
     return (

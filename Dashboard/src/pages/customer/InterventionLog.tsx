@@ -1,5 +1,5 @@
 import { FormEvent, useState } from "react";
-import { post } from "../../api/client";
+import { below, post } from "../../api/client";
 import { Failure } from "../../api/failure";
 import type { CustomerRecord } from "../../api/types";
 import { useWords } from "../../state/domain";
@@ -62,7 +62,7 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
             if (action !== "") body["action"] = action;
             else body["intervention_type"] = "Note";
             if (note.trim() !== "") body["description"] = note.trim();
-            await post(`${base}/log-intervention`, body);
+            await post(below(base, "/log-intervention"), body);
             toast("Logged");
             setAction("");
             setNote("");

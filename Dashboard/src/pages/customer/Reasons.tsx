@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { below } from "../../api/client";
 import type { Explanation } from "../../api/types";
 import { Figure } from "../../charts/Figure";
 import { Waterfall } from "../../charts/Waterfall";
@@ -10,7 +11,7 @@ import { Empty, Loaded } from "../../ui/States";
 /** Why the score is what it is, feature by feature. */
 export function Reasons({ base, score }: { base: string; score: string | null }) {
     const words = useWords();
-    const explanation = useResource<Explanation>(`${base}/explanation`);
+    const explanation = useResource<Explanation>(below(base, "/explanation"));
     useReloadOn(score, explanation.reload);
     const reasons = explanation.data?.reasons ?? [];
     return (
