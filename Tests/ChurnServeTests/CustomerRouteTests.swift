@@ -93,6 +93,51 @@ private struct TestDirectory: CustomerDirectory {
         if let id { #expect(answer.body.contains("\"customerid\":\"\(id)\"")) }
     }
 
+    @Test(
+        "an id that a path cannot carry stands in the query, with a dash in its place",
+        arguments: [
+            ("A%2FB%201", "A/B 1"), ("..", ".."), (".", "."), ("100%25", "100%"), ("-", "-"), ("a+b", "a b"),
+            ("a%2Bb", "a+b"), ("%F0%9F%A6%8A", "\u{1F98A}"),
+        ])
+    func inQuery(_ text: String, _ id: String) async throws {
+        let answer = try await Self.get("/api/customer/-?user_id=\(text)") { asked in
+            CustomerRecord(
+                state: Self.state(id: asked, latest: nil), recentEvents: [], interventions: [])
+        }
+        #expect(answer.status == 200)
+        #expect(answer.json?["details"]?["customerid"] == .text(id))
+    }
+
+    @Test(
+        "what names two customers, or none, is refused",
+        arguments: [
+            ("/api/customer/a?user_id=b", 400), ("/api/customer/-?user_id=a&user_id=b", 400),
+            ("/api/customer/-?user_id=", 404), ("/api/customer/-?user_id=%00", 400), ("/api/customer/-?user_id=%FF", 400),
+        ])
+    func ambiguous(_ path: String, _ status: Int) async throws {
+        let answer = try await Self.get(path) { _ in nil }
+        #expect(answer.status == status)
+    }
+
+    @Test("every address that has a customer in its path takes the id from the query too")
+    func everyAddress() async throws {
+        let addresses = Endpoint.all().filter { $0.path.hasPrefix("/api/customer/{id}") }
+        #expect(addresses.count >= 5)
+        for endpoint in addresses {
+            #expect(endpoint.parameters.contains { $0.name == "user_id" && $0.place == .query }, "\(endpoint.path)")
+        }
+        try await TestQueries(customers: [TestQueries.customer("a/b")]).serve { server in
+            for part in ["", "/timeline", "/changes", "/timeline?limit=5"] {
+                let mark = part.contains("?") ? "&" : "?"
+                let answer = try await server.request("/api/customer/-\(part)\(mark)user_id=a%2Fb")
+                #expect(answer.status == 200, "\(part)")
+            }
+            let logged = try await server.post(
+                "/api/customer/-/log-intervention?user_id=a%2Fb", #"{"customer_id":"a/b","intervention_type":"call"}"#)
+            #expect(logged.status == 201 && logged.json?["log"]?["customer_id"] == .text("a/b"))
+        }
+    }
+
     @Test("an unknown customer is not found")
     func unknown() async throws {
         let answer = try await Self.get("/api/customer/nobody") { _ in nil }

@@ -42,6 +42,42 @@ import Testing
         #expect(self.status(self.screen.judge(self.head(host: host), isFirst: true)) == expected)
     }
 
+    @Test(
+        "health and metrics are answered under any host, and nothing else is",
+        arguments: [
+            ("/health/live", HTTPMethod.GET, nil), ("/metrics?x=1", .GET, nil), ("/health/live", .HEAD, nil),
+            ("/churn/metrics", .GET, nil), ("/health/live", .POST, 421), ("/health/live/", .GET, 421),
+            ("/health", .GET, 421), ("/", .GET, 421), ("/api/x?/metrics", .GET, 421), ("/metrics/../api", .GET, 421),
+        ] as [(String, HTTPMethod, Int?)])
+    func probes(_ uri: String, _ method: HTTPMethod, _ expected: Int?) {
+        var screen = self.screen
+        screen.probePaths = ["/health/live", "/metrics"]
+        screen.basePath = "/churn"
+        for host in ["10.1.2.3:8080", "churnd.monitoring.svc", "evil.example"] {
+            let verdict = screen.judge(self.head(uri, host: host, method: method), isFirst: true)
+            #expect(self.status(verdict) == expected, "\(host)")
+        }
+        // One Host header there must be all the same.
+        let without = screen.judge(self.head(uri, host: nil, method: method), isFirst: true)
+        #expect(self.status(without) == 400)
+    }
+
+    @Test(
+        "the path of a proxy is taken away where it stands",
+        arguments: [
+            ("/churn/live", "/live"), ("/churn", "/"), ("/churn/", "/"), ("/churn?a=/churn/", "/?a=/churn/"),
+            ("/churns", "/churns"), ("/live", "/live"), ("/churn/churn/x", "/churn/x"), ("/churn//x", "//x"),
+        ])
+    func basePath(_ uri: String, _ expected: String) {
+        var screen = self.screen
+        screen.basePath = "/churn"
+        guard case .serve(let head, _) = screen.judge(self.head(uri), isFirst: true) else {
+            Issue.record("not served")
+            return
+        }
+        #expect(head.uri == expected)
+    }
+
     @Test("two Host headers are refused")
     func twoHosts() {
         #expect(self.status(self.screen.judge(self.head("/", [("Host", "localhost")]), isFirst: true)) == 400)

@@ -195,6 +195,8 @@ import Testing
         }
         let entries = try await access.audit.auditEntries(before: nil, limit: 10)
         #expect(entries.map(\.entry.actor) == ["key:agent"])
+        // Who it was, beside whom the body named.
+        #expect(entries.first?.entry.detail?.hasSuffix("; for agent another agent") == true)
         #expect(entries.map(\.entry.action) == ["intervention.logged"] && entries.first?.entry.subject == "c1")
     }
 

@@ -27,11 +27,42 @@ import Testing
             #expect(answer.header("content-disposition") == "attachment; filename=\"watchlist.csv\"")
             let lines = try #require(answer.chunks).split(separator: "\r\n")
             #expect(lines.count == 2_346)
-            #expect(lines[0].hasPrefix("customerid,gender,") && lines[0].hasSuffix("last_activity,at_risk"))
+            #expect(lines[0].hasPrefix("\u{FEFF}customerid,gender,") && lines[0].hasSuffix("last_activity,at_risk"))
             let ids = lines.dropFirst().map { String($0.prefix(5)) }
             #expect(ids == (10_000..<12_345).map { String($0) })
             #expect(lines[2].contains(",Two year,"))
+            // A whole number is one, and no other is changed.
+            #expect(lines[1].contains(",1,") && lines[1].contains(",29.85,") && !lines[1].contains(".0,"))
         }
+    }
+
+    @Test(
+        "an export follows the order that is asked for, page by page",
+        arguments: [
+            ("sort=risk", .risk, true), ("sort=value&order=asc", .value, false), ("sort=activity", .activity, true),
+            ("sort=id&order=desc", .id, true), ("order=desc", .id, true),
+        ] as [(String, WatchlistQuery.Order, Bool)])
+    func order(_ query: String, _ order: WatchlistQuery.Order, _ isDescending: Bool) async throws {
+        let queries = Self.many(3)
+        try await queries.serve { server in
+            let answer = try await server.request("/api/watchlist/export?risk=High&search=1&\(query)")
+            #expect(answer.status == 200)
+            #expect(answer.chunks?.split(separator: "\r\n").count == 4)
+        }
+        let asked = queries.asked.withLock { $0 }
+        #expect(
+            asked == [
+                WatchlistQuery(bands: [.high], search: "1", order: order, isDescending: isDescending, limit: 500)
+            ])
+    }
+
+    @Test("by id no one is missed, so that the order of ids is read from the directory", arguments: ["", "sort=id"])
+    func byID(_ query: String) async throws {
+        let queries = Self.many(3)
+        try await queries.serve { server in
+            #expect(try await server.request("/api/watchlist/export?\(query)").status == 200)
+        }
+        #expect(queries.asked.withLock { $0 }.isEmpty)
     }
 
     @Test("filters choose the exported customers")
