@@ -54,7 +54,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
     ) {
         self.init(
             configuration, access: nil, metrics: metrics, webSockets: [:],
-            groups: Self.operations(configuration, HealthRoutes(board: health), exporter), logger: logger, onListening: onListening)
+            groups: Self.operations(configuration, HealthRoutes(board: health), exporter), logger: logger,
+            onListening: onListening)
     }
 
     /// - Parameter webSockets: what opens at which path.
@@ -152,7 +153,8 @@ public struct ChurnServer: Service, CustomStringConvertible {
         let probePaths = Set(self.endpoints.map(\.path)).intersection(HealthRoutes.paths + [MetricsRoute.path])
         let front = try ConnectionFront(self.configuration, probePaths: probePaths, logger: self.logger)
         let registry = ConnectionRegistry(
-            shares: try self.configuration.limits.shares(within: FileDescriptors.limit, servesProbes: !probePaths.isEmpty),
+            shares: try self.configuration.limits.shares(
+                within: FileDescriptors.limit, servesProbes: !probePaths.isEmpty),
             isBehindProxy: self.configuration.isBehindProxy, metrics: self.metrics, logger: self.logger)
         let application = self.application(front: front, registry: registry)
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -112,7 +112,8 @@ private struct TestDirectory: CustomerDirectory {
         "what names two customers, or none, is refused",
         arguments: [
             ("/api/customer/a?user_id=b", 400), ("/api/customer/-?user_id=a&user_id=b", 400),
-            ("/api/customer/-?user_id=", 404), ("/api/customer/-?user_id=%00", 400), ("/api/customer/-?user_id=%FF", 400),
+            ("/api/customer/-?user_id=", 404), ("/api/customer/-?user_id=%00", 400),
+            ("/api/customer/-?user_id=%FF", 400),
         ])
     func ambiguous(_ path: String, _ status: Int) async throws {
         let answer = try await Self.get(path) { _ in nil }

@@ -130,6 +130,12 @@ export type Changes = {
     totalcharges?: number | null;
 };
 
+export type Component = {
+    advice?: string;
+    reason?: string;
+    status: "healthy" | "starting" | "degraded" | "failing";
+};
+
 export type CustomerEvent = {
     churn_probability: number | null;
     event_data: Record<string, unknown>;
@@ -451,11 +457,7 @@ export type Problem = {
 };
 
 export type Readiness = {
-    components: Record<string, {
-        advice?: string;
-        reason?: string;
-        status: "healthy" | "starting" | "degraded" | "failing";
-    }>;
+    components: Record<string, Component>;
     status: "ready" | "not ready";
 };
 

@@ -1,6 +1,6 @@
 /**
- * The path below which a proxy shows the server, without a slash at its end: where the page's script came from, less its
- * folder. Addresses within the dashboard are written without it; what the browser gets has it in front.
+ * The path below which a proxy shows the server, without a slash at its end: where the page's script came from, less
+ * its folder. Addresses within the dashboard are written without it; what the browser gets has it in front.
  */
 export const base: string = baseOf(typeof document === "undefined"
     ? null : document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? null);

@@ -55,7 +55,8 @@ public struct KafkaConnection: Sendable, CustomStringConvertible {
         self.brokers.split(separator: ",").allSatisfy { broker in
             let address = broker.drop { $0 == " " }
             let end = address.hasPrefix("[") ? address.firstIndex(of: "]").map(address.index(after:)) : nil
-            return LoopbackAddress.contains(String(address[..<(end ?? address.firstIndex(of: ":") ?? address.endIndex)]))
+            return LoopbackAddress.contains(
+                String(address[..<(end ?? address.firstIndex(of: ":") ?? address.endIndex)]))
         }
     }
 

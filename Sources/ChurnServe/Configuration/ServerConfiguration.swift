@@ -105,7 +105,8 @@ public struct ServerConfiguration: Sendable {
             ("maximumSocketAge", self.limits.maximumSocketAge), ("closeTimeout", self.limits.closeTimeout),
             ("signInTimeout", self.limits.signInTimeout), ("tokenCheckInterval", self.limits.tokenCheckInterval),
             ("headerTimeout", self.limits.headerTimeout), ("keepAliveTimeout", self.limits.keepAliveTimeout),
-            ("probeTimeout", self.limits.probeTimeout), ("requestDeadline", self.limits.requestDeadline), ("exchangeTimeout", self.limits.exchangeTimeout),
+            ("probeTimeout", self.limits.probeTimeout), ("requestDeadline", self.limits.requestDeadline),
+            ("exchangeTimeout", self.limits.exchangeTimeout),
             ("shutdownTimeout", self.limits.shutdownTimeout), ("statementTimeout", self.limits.statementTimeout),
             ("poolWait", self.limits.poolWait), ("certificateCheckInterval", self.limits.certificateCheckInterval),
         ]

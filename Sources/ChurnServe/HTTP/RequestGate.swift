@@ -140,7 +140,9 @@ final class RequestGate: ChannelDuplexHandler, RemovableChannelHandler {
     func triggerUserOutboundEvent(context: ChannelHandlerContext, event: Any, promise: EventLoopPromise<Void>?) {
         guard event is BodyWanted else { return context.triggerUserOutboundEvent(event, promise: promise) }
         promise?.succeed(())
-        guard case .exchange(var exchange) = self.phase, exchange.awaitsContinue, !exchange.responseBegan else { return }
+        guard case .exchange(var exchange) = self.phase, exchange.awaitsContinue, !exchange.responseBegan else {
+            return
+        }
         exchange.awaitsContinue = false
         self.phase = .exchange(exchange)
         let head = HTTPResponseHead(version: .http1_1, status: .continue)

@@ -19,21 +19,24 @@ enum MetricHelp {
         "churn_events_rejected_total": "Records that became dead letters, by reason.",
         "churn_last_event_age_seconds": "Age of the newest record that this process has made durable.",
         "churn_retry_total": "Attempts that failed and were made again, by stage and error code.",
-        "churn_write_conflicts_total": "Batches that were prepared again since another program changed their customers.",
+        "churn_write_conflicts_total":
+            "Batches that were prepared again since another program changed their customers.",
         "churn_write_fenced_total": "Batches that were refused since another writer had been faster.",
         // The source
         "churn_kafka_brokers_up": "Brokers to which there is a connection.",
         "churn_kafka_fetch_queue": "Records that librdkafka has fetched and not handed over.",
         "churn_kafka_received_bytes": "Bytes that came from the brokers since the client began.",
         "churn_source_commits_failed_total": "Commits of offsets to the group that failed.",
-        "churn_source_gap_offsets_total": "Offsets that are missing between records, such as those that retention took.",
+        "churn_source_gap_offsets_total":
+            "Offsets that are missing between records, such as those that retention took.",
         "churn_source_lag": "Records of a partition that are not yet durable.",
         "churn_source_partitions_stopped": "Partitions whose reading has stopped.",
         "churn_source_prefetch_bytes": "Bytes of records that were read ahead.",
         "churn_source_prefetch_records": "Records that were read ahead.",
         "churn_source_rebalances_total": "Changes of the partitions that this process reads, by kind.",
         // Models
-        "churn_canary_fallbacks_total": "Customers of the canary whom the champion scored, since the challenger failed.",
+        "churn_canary_fallbacks_total":
+            "Customers of the canary whom the champion scored, since the challenger failed.",
         "churn_challenger_alerts": "Share of scores that are alerts, by role.",
         "churn_challenger_disagreement": "Share of scores that are in another band by the challenger.",
         "churn_model_auc": "Area under the ROC curve over outcomes that are known, by role.",

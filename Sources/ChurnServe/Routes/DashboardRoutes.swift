@@ -27,7 +27,8 @@ struct DashboardRoutes: EndpointGroup {
 
     var endpoints: [Endpoint] {
         Self.pages.map { path, id, summary in self.page(path, id: id, summary) } + [
-            .page("/assets/{name}", id: "asset", "What the dashboard loads", types: DashboardBundle.mediaTypes) { request, context in
+            .page("/assets/{name}", id: "asset", "What the dashboard loads", types: DashboardBundle.mediaTypes) {
+                request, context in
                 guard let file = context.parameters.get("name").flatMap({ self.bundle?.assets[$0] }) else {
                     throw Problem.notFound
                 }

@@ -23,7 +23,8 @@ struct InterventionRoute: EndpointGroup {
                     One of action, action_id, intervention_type and description must be given. An action is checked \
                     against the domain's actions. It is a step of the customer's case: an open one is acknowledged by it. Members of other names are ignored.
                     """,
-                parameters: ParameterDescription.customerID, body: InterventionForm.schema(actions: self.dependencies.domain.actions),
+                parameters: ParameterDescription.customerID,
+                body: InterventionForm.schema(actions: self.dependencies.domain.actions),
                 answers: [
                     .created("It is logged.", Self.answer.schema), .customerNotFound, .conflict, .unavailable,
                 ]

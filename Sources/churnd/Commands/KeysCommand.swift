@@ -41,7 +41,8 @@ struct KeysCommand: AsyncParsableCommand {
                     name: self.name, roles: Set(self.roles.compactMap(Role.init(rawValue:))), now: now, expiry: expiry)
                 guard try await store.addAPIKey(made.record, audit: KeysCommand.note("key.created")) else {
                     throw ChurnError(
-                        .invalidConfiguration, .fatal, during: "create a key", advice: """
+                        .invalidConfiguration, .fatal, during: "create a key",
+                        advice: """
                             a key that is not revoked has this name, and the audit log knows bearers by it; choose \
                             another, or revoke that one first (`churnd keys list`)
                             """)

@@ -60,7 +60,9 @@ extension Deployment {
         let modes = Self.list(self.configuration[\.authMode])
         var authenticators: [any Authenticator] = []
         if modes.contains("keys") { authenticators.append(APIKeyAuthenticator(store: keys)) }
-        if modes.contains("jwt") { authenticators.append(try await JWTAuthenticator(self.tokens(), logger: self.logger)) }
+        if modes.contains("jwt") {
+            authenticators.append(try await JWTAuthenticator(self.tokens(), logger: self.logger))
+        }
         guard !authenticators.isEmpty else {
             self.logger.notice(
                 "Callers do not sign in: whoever can connect on this machine may do everything (auth.mode is none)")

@@ -99,7 +99,9 @@ private enum Changes {
         let lines = LogLines()
         let authenticator = try await JWTAuthenticator(
             self.configuration(), now: { TestTokens.now }, logger: lines.logger)
-        for _ in 0..<3 { _ = try await authenticator.principal(for: self.tokens.hs256(TestTokens.claims([name: value]))) }
+        for _ in 0..<3 {
+            _ = try await authenticator.principal(for: self.tokens.hs256(TestTokens.claims([name: value])))
+        }
         #expect(lines.details.count == 1)
         #expect(lines.details.first?.contains(reason) == true)
         #expect(lines.details.first?.contains("anary") == false)

@@ -13,7 +13,8 @@ import { toast } from "../../ui/toasts";
 export async function logActions(base: string, id: string, actions: string[], words: Words): Promise<boolean> {
     try {
         for (const action of actions) {
-            await post(below(base, "/log-intervention"), { customer_id: id, action, description: words.action(action) });
+            await post(below(base, "/log-intervention"),
+                { customer_id: id, action, description: words.action(action) });
         }
         toast(`Logged: ${actions.map((action) => words.action(action)).join(", ")}`);
         return true;
