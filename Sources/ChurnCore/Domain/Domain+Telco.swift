@@ -26,8 +26,8 @@ private enum TelcoFeature: Int, CaseIterable {
         let noYes = ["No", "Yes"]
         let internet = ["No", "No internet service", "Yes"]
         return switch self {
-        case .gender: Self.categorical("gender", ["Female", "Male"])
-        case .seniorCitizen: Self.numeric("SeniorCitizen")
+        case .gender: Self.immutable(Self.categorical("gender", ["Female", "Male"]))
+        case .seniorCitizen: Self.numeric("SeniorCitizen", to: 1)
         case .partner: Self.categorical("Partner", noYes)
         case .dependents: Self.categorical("Dependents", noYes)
         case .tenure: Self.numeric("tenure")
@@ -51,8 +51,16 @@ private enum TelcoFeature: Int, CaseIterable {
         }
     }
 
-    private static func numeric(_ name: String) -> Feature {
-        Feature(name: name, column: name.lowercased(), type: .numeric, encoding: .numeric)
+    private static func numeric(_ name: String, to maximum: Double? = nil) -> Feature {
+        var feature = Feature(name: name, column: name.lowercased(), type: .numeric, encoding: .numeric)
+        (feature.minimum, feature.maximum) = (0, maximum)
+        return feature
+    }
+
+    private static func immutable(_ feature: Feature) -> Feature {
+        var feature = feature
+        feature.isImmutable = true
+        return feature
     }
 
     private static func categorical(

@@ -33,6 +33,10 @@ public struct StaffAction: Hashable, Sendable {
     public var label: String
     /// The changes that it would bring.
     public var effect: EventEffect
+    /// The amount that it costs once, in the currency of the value feature.
+    public var cost = 0.0
+    /// The number of months over which its gain is counted.
+    public var months = 1.0
 
     /// Creates an action.
     ///
@@ -122,6 +126,10 @@ public struct Domain: Hashable, Sendable {
     public var alerts: AlertPolicy
     /// The training settings, as far as the file has them.
     public var training: TrainingSettings
+    /// Features that follow from others, in the order of the file.
+    public var links: [FeatureLink] = []
+    /// The way in which amounts of money are written.
+    public var currency = Currency()
 
     /// Creates a domain from parts that were checked.
     ///

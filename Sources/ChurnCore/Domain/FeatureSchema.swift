@@ -33,6 +33,12 @@ public struct Feature: Hashable, Sendable {
     public var categories: [String]
     /// The label that a person reads, such as `Monthly charges`; the name where the domain file gives no other.
     public var label: String
+    /// The lowest number that is possible; nil where none is stated.
+    public var minimum: Double?
+    /// The highest number that is possible; nil where none is stated.
+    public var maximum: Double?
+    /// Whether no action can change it, such as a year of birth.
+    public var isImmutable = false
 
     /// Creates a feature.
     public init(
@@ -45,6 +51,26 @@ public struct Feature: Hashable, Sendable {
         self.encoding = encoding
         self.categories = categories
         self.label = label ?? name
+    }
+
+    /// Returns whether a value is possible: a number within the stated limits; every value of another type.
+    public func allows(_ value: FeatureValue) -> Bool {
+        guard case .number(let number) = value else { return true }
+        return number >= self.minimum ?? -.infinity && number <= self.maximum ?? .infinity
+    }
+
+    /// The reason why no what-if may give it a value; nil where one may.
+    package func refusal(of value: FeatureValue) -> String? {
+        if self.isImmutable { return "\(self.label) is immutable in the domain file: no action changes it." }
+        guard !self.allows(value) else { return nil }
+        let limits =
+            switch (self.minimum.map(PlainNumber.text), self.maximum.map(PlainNumber.text)) {
+            case (let low?, let high?): "from \(low) to \(high)"
+            case (let low?, nil): "of at least \(low)"
+            case (nil, let high?): "of at most \(high)"
+            case (nil, nil): "in the domain's limits"
+            }
+        return "\(self.label) is a number \(limits), or null where it is not known."
     }
 }
 

@@ -74,6 +74,8 @@ public struct TrainingDistribution: Codable, Hashable, Sendable {
     public var features: [Histogram]
     /// The histogram of the model's scores.
     public var scores: Histogram
+    /// The part of the space of features that the customers covered; nil in bundles that were made before it was kept.
+    public var support: Support?
 
     /// Creates a distribution.
     public init(rows: Int, features: [Histogram], scores: Histogram) {
@@ -87,6 +89,6 @@ public struct TrainingDistribution: Codable, Hashable, Sendable {
         self.scores.isSound && self.features.count == schema.count
             && zip(self.features, schema.features).allSatisfy {
                 $0.isSound && $0.name == $1.name && $0.type == $1.type.rawValue
-            }
+            } && self.support?.fits(schema.count) ?? true
     }
 }

@@ -50,7 +50,9 @@ extension DomainFileReader {
     }
 
     private func feature(_ node: Node) -> ListedFeature? {
-        let keys = ["name", "label", "type", "encoding", "column", "categories"]
+        let keys = [
+            "name", "label", "type", "encoding", "column", "categories", "minimum", "maximum", "immutable",
+        ]
         guard let fields = self.fields(of: node, in: "a feature", allowed: keys) else { return nil }
         guard let nameNode = fields["name"] else {
             self.fault(at: node, "a feature has no `name`", "add it")
@@ -69,8 +71,9 @@ extension DomainFileReader {
         self.checkColumn(
             column, at: fields["column"] ?? nameNode, of: "the feature \(name)", remedy: "give it another `column`")
         let label = fields["label"].flatMap { self.text($0, "the label of \(name)") }
-        let feature = Feature(
+        var feature = Feature(
             name: name, column: column, type: type, encoding: encoding, categories: categories, label: label)
+        self.limits(fields, of: &feature)
         return ListedFeature(feature: feature, node: nameNode)
     }
 

@@ -29,7 +29,7 @@ extension DomainFileReader {
     func staffActions(_ node: Node, schema: FeatureSchema) -> [StaffAction] {
         var lines: [String: Int] = [:]
         return self.entries(of: node, in: "`actions`").compactMap { entry in
-            let keys = ["id", "title", "label", "when", "set", "add"]
+            let keys = ["id", "title", "label", "when", "set", "add", "cost", "months"]
             guard let fields = self.fields(of: entry, in: "an action", allowed: keys) else { return nil }
             guard let idNode = fields["id"] else {
                 self.fault(at: entry, "an action has no `id`", "add it")
@@ -43,8 +43,12 @@ extension DomainFileReader {
             }
             let title = fields["title"].flatMap { self.text($0, "the title of \(id)") } ?? id
             let label = fields["label"].flatMap { self.text($0, "the label of \(id)") }
-            return StaffAction(
+            var action = StaffAction(
                 id: id, title: title, effect: self.effect(fields, of: "the action \(id)", schema: schema), label: label)
+            self.checkLimits(action.effect, of: id, at: idNode, schema: schema)
+            action.cost = self.positive(fields["cost"], "cost", of: id, isZeroPossible: true) ?? action.cost
+            action.months = self.positive(fields["months"], "months", of: id, isZeroPossible: false) ?? action.months
+            return action
         }
     }
 

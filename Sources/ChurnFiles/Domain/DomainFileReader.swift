@@ -21,7 +21,7 @@ final class DomainFileReader {
                 of: root, in: "the domain file",
                 allowed: [
                     "name", "id", "label", "segment", "value", "tenure", "features", "events", "actions", "bands",
-                    "updates", "alerts", "ignore", "training",
+                    "updates", "alerts", "ignore", "training", "linked", "currency",
                 ])
         else { return nil }
         for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
@@ -49,11 +49,16 @@ final class DomainFileReader {
 
         let training = fields["training"].map { self.training($0, schema: schema) } ?? TrainingSettings()
 
+        let links = fields["linked"].map { self.links($0, schema: schema) } ?? []
+        let currency = fields["currency"].map { self.currency($0) } ?? Domain.Currency()
+
         guard let name, let id, let label, let segment, let value else { return nil }
-        return Domain(
+        var domain = Domain(
             name: name, idName: id.name, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
             tenureFeature: tenure, rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,
             idColumn: id.column, numbersRows: id.isRowNumber, ignoredColumns: ignored, training: training)
+        (domain.links, domain.currency) = (links, currency)
+        return domain
     }
 
     /// Records a fault at a node.

@@ -86,7 +86,7 @@ struct ColumnRoles {
 
     /// Columns of kinds, yes and no among them, that staff may be able to change.
     var levers: [Candidate] {
-        self.candidates.filter { $0.type != .numeric && !$0.words.has(Self.personalWords) }
+        self.candidates.filter { $0.type != .numeric && !$0.words.has(Self.personalWords) && !$0.words.isImmutable }
     }
 
     private static func rank(_ words: ColumnWords, _ ranked: [[String]]) -> Int {

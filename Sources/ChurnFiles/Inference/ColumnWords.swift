@@ -35,6 +35,13 @@ struct ColumnWords {
             && self.has(["number", "no", "nr", "num", "key", "code"])
     }
 
+    /// Whether the name is that of something that no action can change.
+    var isImmutable: Bool {
+        self.has([
+            "gender", "sex", "race", "ethnicity", "nationality", "birth", "birthday", "birthdate", "dob",
+        ])
+    }
+
     func has(_ candidates: Set<String>) -> Bool { self.words.contains(where: candidates.contains) }
 
     /// Returns whether a word begins with one of these.

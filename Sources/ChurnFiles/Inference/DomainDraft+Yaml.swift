@@ -3,8 +3,11 @@ import ChurnCore
 extension DomainDraft {
     /// The domain file.
     var yaml: String {
-        ([self.head, self.roles, self.featureLines, self.ignoredLines, self.eventLines, self.actionLines, self.tail])
-            .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
+        [
+            self.head, self.roles, self.featureLines, self.linkLines, self.ignoredLines, self.eventLines,
+            self.actionLines, self.tail,
+        ]
+        .filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
     }
 
     private var head: [String] {
@@ -67,7 +70,24 @@ extension DomainDraft {
                     parts.append(
                         "categories: [\(feature.categories.map(DomainFileText.scalar).joined(separator: ", "))]")
                 }
+                if self.isNeverNegative(feature) { parts.append("minimum: 0") }
+                if ColumnWords(feature.name).isImmutable { parts.append("immutable: true") }
                 return "  - {\(parts.joined(separator: ", "))}\(Self.note(draft.note))"
+            }
+    }
+
+    private func isNeverNegative(_ feature: Feature) -> Bool {
+        guard feature.type == .numeric, let index = self.profile.index(of: feature.name) else { return false }
+        let column = self.profile.columns[index]
+        return column.numbers > 0 && column.minimum >= 0
+    }
+
+    private var linkLines: [String] {
+        guard !self.links.isEmpty else { return [] }
+        return ["# What follows from something else, and does not change alone.", "linked:"]
+            + self.links.map { link in
+                let factors = link.factors.map(DomainFileText.scalar).joined(separator: ", ")
+                return "  \(DomainFileText.scalar(link.feature)): [\(factors)]\(Self.note(link.note))"
             }
     }
 

@@ -19,6 +19,8 @@ struct DomainDraft {
     private(set) var otherValues: [String] = []
     private(set) var tenure: String?
     private(set) var actions: [DraftAction] = []
+    /// Features that follow from others.
+    private(set) var links: [DraftLinks.Link] = []
     /// Features that staff may be able to change.
     private(set) var levers: [(feature: Feature, identifier: String)] = []
     let profile: FileProfile
@@ -71,6 +73,7 @@ struct DomainDraft {
             }
         }
         try self.chooseRoles(ColumnRoles(candidates: kept))
+        self.links = DraftLinks.find(self)
         self.actions = DraftAction.guess(self, labelIndex: labelIndex)
     }
 

@@ -14,12 +14,16 @@ struct DraftAction {
 
     /// A yes where a no goes with leaving, a no to a plan that goes with leaving, the contract or payment with which fewest leave, and a tenth off the price.
     static func guess(_ draft: DomainDraft, labelIndex: Int) -> [DraftAction] {
+        // What follows from something else does not change alone.
+        let following = Set(draft.links.map(\.feature))
         var actions = draft.levers.compactMap { feature, identifier -> DraftAction? in
-            guard let index = draft.profile.index(of: feature.name) else { return nil }
+            guard let index = draft.profile.index(of: feature.name), !following.contains(feature.name) else {
+                return nil
+            }
             return Self.better(feature, id: "set_" + identifier, Self.counts(draft, index, labelIndex))
         }
         let words = ColumnWords(draft.value)
-        if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]),
+        if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]), !following.contains(draft.value),
             let index = draft.profile.index(of: draft.value),
             let tenth = Int(exactly: (draft.profile.columns[index].mean / 10).rounded())
         {

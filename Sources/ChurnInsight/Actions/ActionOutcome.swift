@@ -24,13 +24,29 @@ public struct ActionOutcome: Hashable, Sendable {
     public var valueBefore: Double?
     /// The customer's monthly payment afterwards; nil where it is not known.
     public var valueAfter: Double?
+    /// The amount that the actions cost once.
+    public var cost = 0.0
+    /// The number of months over which the gain is counted.
+    public var months = 1.0
+    /// The ways in which the changed features are unlike every customer that the model learned from; empty where the
+    /// score can be relied on as far as any.
+    public var caveats: [String] = []
 
     /// The change of the probability; negative where it falls.
     public var change: Double { self.probability - self.before }
-    /// The monthly value that is expected to be lost now: the probability times what the customer pays.
+    /// The expected loss now: the probability times what the customer pays each month.
     public var valueAtRiskBefore: Double? { self.valueBefore.map { $0 * self.before } }
-    /// The monthly value that would be expected to be lost.
+    /// The expected loss afterwards.
     public var valueAtRiskAfter: Double? { self.valueAfter.map { $0 * self.probability } }
+    /// The gain that the model expects: the change of what the customer pays times the probability that it stays, over
+    /// ``months``, less ``cost``; nil where the value is not known.
+    ///
+    /// What a price cut gives away is no gain. It is the model's expectation, not what such actions were seen to do.
+    public var expectedGain: Double? {
+        guard let valueBefore, let valueAfter else { return nil }
+        let (now, then) = (valueBefore * (1 - self.before), valueAfter * (1 - self.probability))
+        return (then - now) * self.months - self.cost
+    }
     /// Such as `One-year contract and tech support: 0.83 to 0.41`; with more digits where two show no difference.
     public var text: String {
         var digits = 2
@@ -60,20 +76,42 @@ public struct ActionReport: Hashable, Sendable {
     public var value: Double?
     /// The outcome of the requested scenario; nil where none was requested.
     public var scenario: ActionOutcome?
-    /// The actions that are possible now, alone and in pairs, the lowest probability first.
+    /// The actions that are possible now, alone and in pairs: those without caveats first, of these the largest
+    /// expected gain, and where no value is known the lowest probability.
     public var outcomes: [ActionOutcome]
+    /// Whether the model's bundle says which customers it learned from, without which caveats are few.
+    public var isReachKnown = false
 
-    /// The outcomes that lower the probability, best first; a pair only where it is better than either action alone.
+    /// The outcomes that lower the probability and pay, without caveats, best first; a pair only where it is better than
+    /// either action alone.
     public func recommended(_ limit: Int) -> [ActionOutcome] {
-        var alone: [String: Double] = [:]
-        for outcome in self.outcomes where outcome.actions.count == 1 {
-            alone[outcome.actions[0]] = outcome.probability
-        }
+        var alone: [String: ActionOutcome] = [:]
+        for outcome in self.outcomes where outcome.actions.count == 1 { alone[outcome.actions[0]] = outcome }
         return Array(
             self.outcomes.lazy.filter { outcome in
-                outcome.probability < outcome.before
+                outcome.probability < outcome.before && outcome.caveats.isEmpty && outcome.expectedGain ?? 1 > 0
                     && (outcome.actions.count == 1
-                        || outcome.actions.allSatisfy { outcome.probability < alone[$0] ?? .infinity })
+                        || outcome.actions.allSatisfy { id in alone[id].map(outcome.isBetter) ?? true })
             }.prefix(limit))
+    }
+}
+
+extension ActionOutcome {
+    /// Returns whether it is expected to gain more than another one of the same customer, or to lower the probability
+    /// further where no value is known.
+    func isBetter(than other: ActionOutcome) -> Bool {
+        if let gain = self.expectedGain, let otherGain = other.expectedGain { return gain > otherGain }
+        return self.probability < other.probability
+    }
+
+    /// Returns whether it stands before another one of the same customer.
+    func precedes(_ other: ActionOutcome) -> Bool {
+        if self.caveats.isEmpty != other.caveats.isEmpty { return self.caveats.isEmpty }
+        switch (self.expectedGain, other.expectedGain) {
+        case (let gain?, let otherGain?) where gain != otherGain: return gain > otherGain
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default: return self.probability < other.probability
+        }
     }
 }

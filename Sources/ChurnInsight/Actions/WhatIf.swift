@@ -6,20 +6,25 @@ import ChurnCore
 /// both are possible, each still is after the other, and they do not depend on each other: neither sets a feature that
 /// the other one sets, or adds to, or reads. Two actions that only add amounts to one feature go together. So the order
 /// of a pair does not matter, but for the last digit of a sum; it is applied in the order of the domain file.
+///
+/// Features that follow from others (``Domain/links``) follow what an action changes. An outcome beyond the limits of
+/// the domain is not offered; one unlike every customer that the model learned from says so (``ActionOutcome/caveats``).
 public struct WhatIf: Sendable {
     /// Pairs are made of this many possible actions at most, the first, in the order of the domain file.
     public static let maximumPaired = 64
 
     private let domain: Domain
-    private let predictor: any Predictor
+    private let model: LoadedModel
     /// Scores where the first one cannot.
-    private let standIn: (any Predictor)?
+    private let standIn: LoadedModel?
     private let fallback: @Sendable () -> Void
 
     /// Creates a what-if.
-    public init(domain: Domain, predictor: any Predictor) {
+    ///
+    /// - Parameter distribution: the customers that the predictor learned from; nil where that is not known.
+    public init(domain: Domain, predictor: any Predictor, distribution: TrainingDistribution? = nil) {
         self.domain = domain
-        self.predictor = predictor
+        self.model = LoadedModel(predictor: predictor, distribution: distribution)
         self.standIn = nil
         self.fallback = {}
     }
@@ -33,9 +38,9 @@ public struct WhatIf: Sendable {
         domain: Domain, lineup: ModelLineup, customerID: String, fallback: @escaping @Sendable () -> Void = {}
     ) {
         self.domain = domain
-        self.predictor = lineup.model(for: customerID).predictor
+        self.model = lineup.model(for: customerID)
         let isCanary = lineup.challenger != nil && lineup.canary.contains(customerID)
-        self.standIn = isCanary ? lineup.champion.predictor : nil
+        self.standIn = isCanary ? lineup.champion : nil
         self.fallback = fallback
     }
 
@@ -66,22 +71,24 @@ public struct WhatIf: Sendable {
         let candidates = self.candidates(for: features)
         let rows = [features] + (played.map { [$0.features] } ?? []) + candidates.map(\.features)
         let (scores, model) = try await self.scores(of: rows)
+        let reach = TrainingReach(model.distribution, schema: self.domain.schema, before: features)
         let outcomes = zip(candidates, scores.suffix(candidates.count))
-            .map { self.outcome($0, before: features, from: scores[0], to: $1) }
+            .map { self.outcome($0, before: features, from: scores[0], to: $1, reach) }
         return ActionReport(
-            probability: scores[0], model: model, value: features[self.domain.valueFeature].numberValue,
-            scenario: played.map { self.outcome($0, before: features, from: scores[0], to: scores[1]) },
-            outcomes: outcomes.enumerated()
-                .sorted { ($0.element.probability, $0.offset) < ($1.element.probability, $1.offset) }.map(\.element))
+            probability: scores[0], model: model.identity, value: features[self.domain.valueFeature].numberValue,
+            scenario: played.map { self.outcome($0, before: features, from: scores[0], to: scores[1], reach) },
+            outcomes: outcomes.enumerated().sorted { a, b in
+                a.element.precedes(b.element) || (!b.element.precedes(a.element) && a.offset < b.offset)
+            }.map(\.element), isReachKnown: reach.isKnown)
     }
 
-    private func scores(of rows: [[FeatureValue]]) async throws -> (scores: [Double], model: ModelIdentity) {
-        guard let standIn else { return (try await self.predictor.checkedScores(of: rows), self.predictor.model) }
+    private func scores(of rows: [[FeatureValue]]) async throws -> (scores: [Double], model: LoadedModel) {
+        guard let standIn else { return (try await self.model.predictor.checkedScores(of: rows), self.model) }
         do {
-            return (try await self.predictor.checkedScores(of: rows), self.predictor.model)
+            return (try await self.model.predictor.checkedScores(of: rows), self.model)
         } catch let error where !(error is CancellationError) {
             self.fallback()
-            return (try await standIn.checkedScores(of: rows), standIn.model)
+            return (try await standIn.predictor.checkedScores(of: rows), standIn)
         }
     }
 
@@ -89,7 +96,7 @@ public struct WhatIf: Sendable {
     private func candidates(for features: [FeatureValue]) -> [Candidate] {
         let alone: [Candidate] = self.domain.actions.compactMap { action in
             var changed = features
-            guard action.effect.apply(to: &changed) else { return nil }
+            guard action.effect.apply(to: &changed), self.allows(changed, after: features) else { return nil }
             return Candidate(actions: [action], label: action.label, features: changed)
         }
         var pairs: [Candidate] = []
@@ -99,7 +106,21 @@ public struct WhatIf: Sendable {
                 if let pair = self.pair(first, second, features) { pairs.append(pair) }
             }
         }
-        return alone + pairs
+        return (alone + pairs).map { self.linked($0, from: features) }
+    }
+
+    /// Returns whether every feature that changed is still within the limits of the domain.
+    private func allows(_ features: [FeatureValue], after before: [FeatureValue]) -> Bool {
+        self.domain.schema.features.indices.allSatisfy { index in
+            features[index] == before[index] || self.domain.schema.features[index].allows(features[index])
+        }
+    }
+
+    /// Has features that follow from others follow what a combination changes.
+    private func linked(_ candidate: Candidate, from before: [FeatureValue]) -> Candidate {
+        var candidate = candidate
+        for link in self.domain.links { link.follow(&candidate.features, from: before) }
+        return candidate
     }
 
     private func pair(_ first: Candidate, _ second: Candidate, _ features: [FeatureValue]) -> Candidate? {
@@ -107,7 +128,9 @@ public struct WhatIf: Sendable {
         guard a.effect.isIndependent(of: b.effect) else { return nil }
         var both = first.features
         var reversed = second.features
-        guard b.effect.apply(to: &both), a.effect.apply(to: &reversed) else { return nil }
+        guard b.effect.apply(to: &both), a.effect.apply(to: &reversed), self.allows(both, after: features) else {
+            return nil
+        }
         return Candidate(actions: [a, b], label: Self.joined([a.label, b.label]), features: both)
     }
 
@@ -118,7 +141,9 @@ public struct WhatIf: Sendable {
             guard let action = self.domain.actions.first(where: { $0.id == id }) else {
                 throw ActionScenarioError.unknownAction(place)
             }
-            guard action.effect.apply(to: &changed) else { throw ActionScenarioError.impossibleAction(place) }
+            guard action.effect.apply(to: &changed), self.allows(changed, after: features) else {
+                throw ActionScenarioError.impossibleAction(place)
+            }
             actions.append(action)
         }
         var labels = actions.map(\.label)
@@ -127,18 +152,25 @@ public struct WhatIf: Sendable {
             let name = self.domain.schema.features[feature].label
             labels.append("\(name) \(value.segmentName.map { "to \($0)" } ?? "unknown")")
         }
-        return Candidate(actions: actions, label: Self.joined(labels), features: changed)
+        return self.linked(Candidate(actions: actions, label: Self.joined(labels), features: changed), from: features)
     }
 
     private func outcome(
-        _ candidate: Candidate, before: [FeatureValue], from old: Double, to new: Double
+        _ candidate: Candidate, before: [FeatureValue], from old: Double, to new: Double, _ reach: TrainingReach
     ) -> ActionOutcome {
-        ActionOutcome(
+        let schema = self.domain.schema
+        let broken = self.domain.links.filter { $0.isBroken(by: candidate.features, from: before) }.map { link in
+            let factors = link.factors.map { schema.features[$0].label }.joined(separator: " and ")
+            return "\(schema.features[link.feature].label) follows from \(factors) and does not change alone"
+        }
+        return ActionOutcome(
             actions: candidate.actions.map(\.id), label: candidate.label,
             changes: candidate.features.indices.filter { candidate.features[$0] != before[$0] }
                 .map { ActionOutcome.Change(feature: $0, value: candidate.features[$0]) },
             before: old, probability: new, valueBefore: before[self.domain.valueFeature].numberValue,
-            valueAfter: candidate.features[self.domain.valueFeature].numberValue)
+            valueAfter: candidate.features[self.domain.valueFeature].numberValue,
+            cost: candidate.actions.reduce(0) { $0 + $1.cost }, months: candidate.actions.map(\.months).min() ?? 1,
+            caveats: broken + reach.caveats(candidate.features))
     }
 
     /// Joins labels into one: all but the first begin small, unless they begin with an abbreviation.

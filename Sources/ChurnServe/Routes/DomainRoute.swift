@@ -41,6 +41,8 @@ struct DomainRoute: EndpointGroup {
                 Field("columns", self.column, list: { $0.schema.features }),
                 Field("bands", band, list: { _ in RiskBand.allCases.reversed() }),
                 Field("alert_threshold") { $0.alerts.threshold },
+                Field("alert_policy", self.policy, object: { $0.alerts }),
+                Field("currency", self.currency, "How amounts of money are shown.", object: { $0.currency }),
                 Field("actions", self.action, list: { $0.actions }),
                 Field("event_types") { $0.eventOrder.map(\.rawValue) },
                 Field("update_fields", updateField, list: { $0.updateFields }),
@@ -53,6 +55,24 @@ struct DomainRoute: EndpointGroup {
         Field("label") { $0.label },
         Field("type") { $0.type },
         Field("categories") { $0.categories },
+        Field("minimum", "The lowest number that is possible.") { $0.minimum },
+        Field("maximum", "The highest number that is possible.") { $0.maximum },
+        Field("immutable", "Whether no action can change it.") { $0.isImmutable },
+    ])
+
+    private static let policy = Shape<AlertPolicy>([
+        Field("threshold", "A score above it counts as at risk.") { $0.threshold },
+        Field("enter", "A customer becomes at risk above it.") { $0.enter ?? $0.threshold },
+        Field("exit", "A customer at risk stops being so at or below it.") { $0.exit ?? $0.enter ?? $0.threshold },
+        Field("cool_down_seconds", "The least time between two alerts of a customer.") {
+            $0.coolDown.map { $0 / .seconds(1) }
+        },
+    ])
+
+    private static let currency = Shape<Domain.Currency>([
+        Field("code", "The code of ISO 4217.") { $0.code },
+        Field("symbol", "The sign before an amount, where it is not that of the code.") { $0.symbol },
+        Field("decimals") { $0.decimals },
     ])
 
     private static let action = Shape<StaffAction>([

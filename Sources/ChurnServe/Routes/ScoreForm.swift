@@ -147,10 +147,21 @@ enum ScoreForm: Equatable {
         return Schema.object(properties, others: .refused).named("Features")
     }
 
+    /// The same of changes: within the limits of the domain, and without features that nothing can change.
+    static func changesSchema(_ domain: Domain) -> Schema {
+        let properties = domain.schema.features.filter { !$0.isImmutable }.map { feature in
+            Schema.Property(
+                name: feature.column, schema: self.schema(of: feature, from: feature.minimum, to: feature.maximum),
+                isRequired: false)
+        }
+        return Schema.object(properties, others: .refused).named("FeatureChanges")
+    }
+
     /// What ``value(_:of:)`` reads.
-    private static func schema(of feature: Feature) -> Schema {
+    private static func schema(of feature: Feature, from minimum: Double? = nil, to maximum: Double? = nil) -> Schema {
         switch feature.type {
-        case .numeric: Schema.number(from: -self.largestNumber, to: self.largestNumber).orNull()
+        case .numeric:
+            Schema.number(from: minimum ?? -self.largestNumber, to: maximum ?? self.largestNumber).orNull()
         case .boolean: Schema.boolean.orNull()
         case .categorical:
             feature.categories.isEmpty ? Schema.string.orNull() : Schema.choice(feature.categories).orNull()

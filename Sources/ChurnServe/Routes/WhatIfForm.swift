@@ -30,7 +30,12 @@ struct WhatIfForm: Equatable {
         switch members["changes"] {
         case nil, .null: break
         case .object(let changes):
-            self.scenario.changes = ScoreForm.values(changes, at: "/changes", domain.schema, &faults)
+            let values = ScoreForm.values(changes, at: "/changes", domain.schema, &faults)
+            for (index, value) in values {
+                let feature = domain.schema.features[index]
+                if let reason = feature.refusal(of: value) { fault("/changes/\(feature.column)", reason) }
+            }
+            self.scenario.changes = values
         default: fault("/changes", "It is an object of features and the values that they would have.")
         }
         switch members["actions"] {
@@ -51,7 +56,7 @@ struct WhatIfForm: Equatable {
 
     /// The body as the document describes it.
     static func schema(_ domain: Domain) -> Schema {
-        let changes = Schema.oneOf([ScoreForm.featuresSchema(domain), .null])
+        let changes = Schema.oneOf([ScoreForm.changesSchema(domain), .null])
         let actions = Schema.array(of: .actionID(of: domain.actions), to: self.maximumActions).orNull()
         return Schema.object(
             [

@@ -19,6 +19,13 @@ struct WhatIfRoute: EndpointGroup {
             Field("churn_probability", schema: .probability) { $0.report.probability },
             Field("model_version") { $0.report.model.version },
             Field("value") { $0.report.value },
+            Field(
+                "reach_known",
+                """
+                Whether the model's bundle says which customers it learned from; without that, caveats say only what \
+                categories were never seen.
+                """
+            ) { $0.report.isReachKnown },
             Field("scenario", outcome, objectIfThere: { $0.report.scenario }),
             Field("actions", outcome, list: { $0.report.outcomes }),
         ])
@@ -32,8 +39,10 @@ struct WhatIfRoute: EndpointGroup {
                 .post, "/api/simulate", .reading, id: "simulate", .scoring, "What staff could do about a customer",
                 notes: """
                     The domain's actions that are possible for the customer now, alone and in pairs, each with the \
-                    exact score that the customer would have; the lowest first. With actions or changes, the outcome \
-                    of these too: actions in their order, then changes. Nothing is stored.
+                    exact score that the customer would have. Those without caveats come first, and of these the \
+                    largest expected gain; where no value is known, the lowest score. With actions or changes, the \
+                    outcome of these too: actions in their order, then changes, each within the domain's limits. \
+                    Nothing is stored.
                     """,
                 refusesOtherParameters: true, body: WhatIfForm.schema(domain),
                 answers: [.ok("The outcomes.", answer.schema), .customerNotFound, .conflict, .unavailable]
@@ -85,10 +94,38 @@ extension Shape<ActionOutcome> {
                 Field("change", "How much the probability would change.", schema: .number(from: -1, to: 1)) {
                     $0.change
                 },
-                Field("value_at_risk_before", "The probability times what the customer pays each month.") {
+                Field(
+                    "expected_loss_before",
+                    "The expected loss: the probability times what the customer pays each month."
+                ) { $0.valueAtRiskBefore.map(Money.init) },
+                Field("expected_loss_after", "The expected loss with the changed features.") {
+                    $0.valueAtRiskAfter.map(Money.init)
+                },
+                Field("value_at_risk_before", "The older name of expected_loss_before.") {
                     $0.valueAtRiskBefore.map(Money.init)
                 },
-                Field("value_at_risk_after") { $0.valueAtRiskAfter.map(Money.init) },
+                Field("value_at_risk_after", "The older name of expected_loss_after.") {
+                    $0.valueAtRiskAfter.map(Money.init)
+                },
+                Field(
+                    "expected_gain",
+                    """
+                    The change of what the customer pays times the probability that it stays, over the months, less the \
+                    cost; null where the value is not known.
+                    """
+                ) { $0.expectedGain.map(Money.init) },
+                Field("cost", "What the actions cost once.") { Money($0.cost) },
+                Field("months", "The months over which the gain is counted.") { $0.months },
+                Field(
+                    "evidence", "By the model: no outcome of such an action has proven it.", schema: .choice(["model"])
+                ) { _ in "model" },
+                Field(
+                    "caveats",
+                    """
+                    The ways in which the customer would be unlike all that the model learned from; such an outcome is \
+                    not recommended.
+                    """
+                ) { $0.caveats },
                 Field("text") { $0.text },
             ])
     }

@@ -21,13 +21,20 @@ struct ActionText {
         ]
         let shown = [self.report.scenario].compactMap { $0 } + self.outcomes
         if !shown.isEmpty {
-            lines += ["", "probability   change  at risk: now        then  actions"]
-            lines += shown.map { outcome in
+            lines += ["", "probability   change  expected loss: now    then        gain  actions"]
+            lines += shown.flatMap { outcome in
                 let money = [outcome.valueAtRiskBefore, outcome.valueAtRiskAfter]
                     .map { Self.right($0.map { String(format: "%.2f", $0) } ?? "-", 10) }.joined(separator: "  ")
+                let gain = Self.right(outcome.expectedGain.map { String(format: "%+.2f", $0) } ?? "-", 10)
                 let ids = outcome.actions.isEmpty ? "" : " (\(outcome.actions.joined(separator: ", ")))"
-                return String(format: "     %.4f  %+.4f    ", outcome.probability, outcome.change)
-                    + "\(money)  \(outcome.label)\(ids)"
+                return [
+                    String(format: "     %.4f  %+.4f    ", outcome.probability, outcome.change)
+                        + "\(money)  \(gain)  \(outcome.label)\(ids)"
+                ] + outcome.caveats.map { "             far from training: \($0)" }
+            }
+            lines.append("The gain is expected by the model, not proven by outcomes.")
+            if !self.report.isReachKnown {
+                lines.append("The model's bundle does not say which customers it learned from; train again to see.")
             }
         }
         if self.report.outcomes.isEmpty {
@@ -49,8 +56,15 @@ struct ActionText {
         var changes: [String: CodableFeature]
         var churn_probability: Double
         var change: Double
+        var expected_loss_before: Double?
+        var expected_loss_after: Double?
         var value_at_risk_before: Double?
         var value_at_risk_after: Double?
+        var expected_gain: Double?
+        var cost: Double
+        var months: Double
+        var evidence = "model"
+        var caveats: [String]
         var text: String
     }
 
@@ -59,6 +73,7 @@ struct ActionText {
         var churn_probability: Double
         var model_version: String
         var value: Double?
+        var reach_known: Bool
         var scenario: Outcome?
         var actions: [Outcome]
     }
@@ -70,7 +85,8 @@ struct ActionText {
                 Answer(
                     customer_id: self.customerID, churn_probability: self.report.probability,
                     model_version: self.report.model.version, value: self.report.value,
-                    scenario: self.report.scenario.map(self.written), actions: self.outcomes.map(self.written)))
+                    reach_known: self.report.isReachKnown, scenario: self.report.scenario.map(self.written),
+                    actions: self.outcomes.map(self.written)))
         }
     }
 
@@ -85,8 +101,11 @@ struct ActionText {
             actions: outcome.actions, label: outcome.label,
             changes: Dictionary(changes, uniquingKeysWith: { _, last in last }),
             churn_probability: outcome.probability, change: outcome.change,
+            expected_loss_before: outcome.valueAtRiskBefore.map(Self.money),
+            expected_loss_after: outcome.valueAtRiskAfter.map(Self.money),
             value_at_risk_before: outcome.valueAtRiskBefore.map(Self.money),
             value_at_risk_after: outcome.valueAtRiskAfter.map(Self.money),
-            text: outcome.text)
+            expected_gain: outcome.expectedGain.map(Self.money), cost: outcome.cost, months: outcome.months,
+            caveats: outcome.caveats, text: outcome.text)
     }
 }

@@ -26,6 +26,7 @@ enum FeatureAssignments {
             if case .text(let name) = value, !feature.categories.isEmpty, !feature.categories.contains(name) {
                 throw ValidationError("\(feature.name) is one of \(feature.categories.joined(separator: ", ")).")
             }
+            if let reason = feature.refusal(of: value) { throw ValidationError(reason) }
             values[index] = value
         }
         return values

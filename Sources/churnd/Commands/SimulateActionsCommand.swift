@@ -12,8 +12,10 @@ struct SimulateActionsCommand: ConfiguredCommand {
         commandName: "simulate-actions",
         abstract: "Show what staff could do about a customer, and the score that it would have.",
         discussion: """
-            The domain's actions that are possible now, alone and in pairs, the lowest probability first. Nothing is \
-            stored. The value at risk is the probability times what the customer pays each month.
+            The domain's actions that are possible now, alone and in pairs: the largest expected gain first, those \
+            that would make the customer unlike all that the model learned from last. Nothing is stored. The expected \
+            loss is the probability times what the customer pays each month; the gain is the change of what it pays \
+            times the probability that it stays, over the action's months, less its cost.
             """)
 
     @Option(help: "The customer's id.") var customer: String

@@ -52,12 +52,13 @@ struct WhatIfTests {
             on: features, scenario: scenario)
     }
 
-    @Test("only actions that are possible now are offered, the lowest score first")
+    @Test("only actions that are possible now are offered, the largest gain first")
     func possible() async throws {
         let all = try await Self.report(Self.member).outcomes.filter { $0.actions.count == 1 }
         #expect(
             Set(all.map { $0.actions[0] }) == ["plus", "premium", "thaw", "cheaper", "extra", "reset", "free", "match"])
-        #expect(all.map(\.probability) == all.map(\.probability).sorted())
+        let gains = all.compactMap(\.expectedGain)
+        #expect(gains.count == all.count && gains == gains.sorted(by: >))
         let thawed = try await Self.report([.text("Premium"), .number(20), .missing, .boolean(false)])
         let ids = Set(thawed.outcomes.filter { $0.actions.count == 1 }.map { $0.actions[0] })
         #expect(ids == ["cheaper", "extra", "match"])
@@ -102,7 +103,7 @@ struct WhatIfTests {
         #expect(outcome.valueAtRiskBefore == nil && outcome.valueAtRiskAfter == nil)
     }
 
-    @Test("recommended are only outcomes that lower the score, and pairs that are better than their parts")
+    @Test("recommended are only outcomes that lower the score and pay, and pairs that are better than their parts")
     func recommended() async throws {
         let report = try await Self.report(Self.member)
         let recommended = report.recommended(100)
@@ -110,7 +111,15 @@ struct WhatIfTests {
         #expect(!recommended.contains { $0.actions == ["plus"] }, "the plan is nothing to this model")
         #expect(!recommended.contains { $0.actions == ["plus", "thaw"] }, "no better than thawing alone")
         #expect(report.recommended(2).count == 2)
-        #expect(recommended.map(\.probability) == recommended.map(\.probability).sorted())
+        let gains = recommended.compactMap(\.expectedGain)
+        #expect(gains.count == recommended.count && gains == gains.sorted(by: >) && gains.allSatisfy { $0 > 0 })
+    }
+
+    @Test("where no value is known, the lowest score is first")
+    func withoutValue() async throws {
+        let report = try await Self.report([.text("Basic"), .missing, .number(2), .boolean(true)])
+        let known = report.outcomes.filter { $0.expectedGain == nil }
+        #expect(known.count > 2 && known.map(\.probability) == known.map(\.probability).sorted())
     }
 
     @Test("a scenario is its actions in their order and then its changes")

@@ -20,7 +20,17 @@ import Testing
         return try #require(answer.withLock { $0 })
     }
 
-    @Test("the actions that are possible are answered with the scores of the what-if, the lowest first")
+    @Test("an impossible value is refused with its field and its limits")
+    func limits() async throws {
+        let answer = try await Self.ask(#"{"customer_id":"a","changes":{"tenure":-5,"seniorcitizen":2}}"#)
+        #expect(
+            (answer.json?["errors"]?.list ?? []).compactMap { $0["detail"]?.text } == [
+                "SeniorCitizen is a number from 0 to 1, or null where it is not known.",
+                "tenure is a number of at least 0, or null where it is not known.",
+            ])
+    }
+
+    @Test("the actions that are possible are answered with the scores and gains of the what-if, in its order")
     func actions() async throws {
         let answer = try await Self.ask(#"{"customer_id":"a"}"#)
         #expect(answer.status == 200)
@@ -39,6 +49,10 @@ import Testing
             #expect(shown["churn_probability"] == .number(outcome.probability))
             #expect(shown["change"] == .number(outcome.change))
             #expect(shown["text"] == .text(outcome.text) && shown["label"] == .text(outcome.label))
+            #expect(shown["expected_loss_before"] == outcome.valueAtRiskBefore.map { .number(Self.money($0)) })
+            #expect(shown["expected_loss_after"] == outcome.valueAtRiskAfter.map { .number(Self.money($0)) })
+            #expect(shown["expected_gain"] == outcome.expectedGain.map { .number(Self.money($0)) })
+            #expect(shown["evidence"] == .text("model") && shown["caveats"] == .list([]))
             #expect(shown["value_at_risk_before"] == outcome.valueAtRiskBefore.map { .number(Self.money($0)) })
             #expect(shown["value_at_risk_after"] == outcome.valueAtRiskAfter.map { .number(Self.money($0)) })
         }
@@ -65,6 +79,9 @@ import Testing
             (#"{"customer_id":"a","changes":{"nonsense":1}}"#, ["/changes/nonsense"]),
             (#"{"customer_id":"a","changes":{"tenure":"long"}}"#, ["/changes/tenure"]),
             (#"{"customer_id":"a","changes":{"Contract":"Forever"}}"#, ["/changes/contract"]),
+            (#"{"customer_id":"a","changes":{"tenure":-5}}"#, ["/changes/tenure"]),
+            (#"{"customer_id":"a","changes":{"SeniorCitizen":2}}"#, ["/changes/seniorcitizen"]),
+            (#"{"customer_id":"a","changes":{"gender":"Male"}}"#, ["/changes/gender"]),
             (#"{"customer_id":"a","changes":{"tenure":1,"Tenure":2}}"#, ["/changes/tenure"]),
             (#"{"customer_id":"a","changes":{"<script>":1}}"#, ["/changes"]),
             (#"{"customer_id":"a","changes":[1]}"#, ["/changes"]),
@@ -88,7 +105,7 @@ import Testing
         #expect(try await Self.ask(#"{"customer_id":"a"}"#, predictor: nil).status == 503)
     }
 
-    @Test("a customer's recommended actions are those that lower the probability, best first")
+    @Test("a customer's recommended actions are those that lower the probability and pay, best first")
     func recommended() async throws {
         let answer = Locked<Answer?>(nil)
         try await Self.queries.serve(models: ModelSlot(DigestPredictor(domain: .telco))) { server in
