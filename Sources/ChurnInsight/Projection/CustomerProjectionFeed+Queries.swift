@@ -16,8 +16,8 @@ extension CustomerProjectionFeed {
 
     /// Returns a summary of the customer base.
     public func riskSummary(at now: Timestamp) async throws -> RiskSummary {
-        var summary = try self.withProjection { $0.summary(at: now) }
-        summary.yesterday = RiskSnapshot.yesterday(of: now, in: self.state.withLock { $0.snapshots })
+        var (summary, hourly) = try self.withProjection { ($0.summary(at: now), $0.hourly) }
+        summary.take(self.state.withLock { $0.snapshots }, hourly, at: now)
         return summary
     }
 

@@ -66,7 +66,7 @@ package struct RiskCounts {
             customers: self.customers, bands: bands, valueAtRisk: all.valueAtRisk.amount,
             meanProbability: all.customers > 0 ? all.probability / Double(all.customers) : nil, trend: trend,
             segments: atRisk.map { RiskSummary.SegmentCount(segment: $0, customers: $1) }
-                .sorted(by: RiskSummary.SegmentCount.precedes))
+                .sorted(by: RiskSummary.SegmentCount.precedes), atRisk: all.atRisk)
     }
 
     /// Returns the counts of stages, segments and bands together.

@@ -12,23 +12,30 @@ public struct RiskSnapshot: Hashable, Sendable {
     public var valueAtRisk: Double
     /// The mean of the latest scores; nil where no customer was scored.
     public var meanProbability: Double?
+    /// The customers at risk; nil in snapshots that were taken before they were counted.
+    public var atRisk: Int?
 
     /// Creates a snapshot.
     public init(
-        time: Timestamp, customers: Int, bands: [RiskBand: Int], valueAtRisk: Double, meanProbability: Double?
+        time: Timestamp, customers: Int, bands: [RiskBand: Int], valueAtRisk: Double, meanProbability: Double?,
+        atRisk: Int? = nil
     ) {
         self.time = time
         self.customers = customers
         self.bands = bands
         self.valueAtRisk = valueAtRisk
         self.meanProbability = meanProbability
+        self.atRisk = atRisk
     }
+
+    /// The scored customers.
+    var scored: Int { self.bands.values.reduce(0, +) }
 
     /// The figures of a summary.
     public init(_ summary: RiskSummary, at time: Timestamp) {
         self.init(
             time: time, customers: summary.customers, bands: summary.bands, valueAtRisk: summary.valueAtRisk,
-            meanProbability: summary.meanProbability)
+            meanProbability: summary.meanProbability, atRisk: summary.atRisk)
     }
 }
 

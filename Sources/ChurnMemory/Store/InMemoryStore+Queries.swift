@@ -8,7 +8,7 @@ extension InMemoryStore: CustomerQueries {
         let (domain, present) = (self.domain, self.now())
         return self.tables.withLock { tables in
             var summary = tables.counts(in: domain, at: present).summary(trend: tables.hourly.trend(at: now))
-            summary.yesterday = RiskSnapshot.yesterday(of: now, in: tables.snapshots)
+            summary.take(tables.snapshots, tables.hourly, at: now)
             return summary
         }
     }

@@ -33,12 +33,26 @@ struct KPIRoute: EndpointGroup {
             Field("avg_prob", schema: .probability) { $0.meanProbability },
             Field("scores") { $0.scores },
         ])
+        let customers = Shape<RiskSummary.CustomerTrendPoint>([
+            Field("hour") { $0.hour },
+            Field("mean_probability", schema: .probability) { $0.meanProbability },
+            Field("customers") { $0.customers },
+            Field("scores", "The number of scores in the hour.") { $0.scores },
+        ])
         let segment = Shape<RiskSummary.SegmentCount>([
             Field(domain.schema.features[domain.segmentFeature].column) { $0.segment },
             Field("count") { $0.customers },
         ])
         let parts: [Field<RiskSummary>] = [
-            Field("churn_trend", trend, list: { $0.trend }),
+            Field(
+                "churn_trend", trend, "The mean of all scores of each hour: a customer scored twice counts twice.",
+                list: { $0.trend }),
+            Field(
+                "customer_trend", customers,
+                """
+                The mean over scored customers at the end of each hour of the last 24, of the last score of each in the \
+                hour or before it; the last point is that of now. Hours whose figures were not kept are left out.
+                """, list: { $0.customerTrend }),
             Field(
                 "churn_by_segment", segment, "Customers whose latest score is above the alert threshold.",
                 list: { $0.segments }),
@@ -53,17 +67,24 @@ struct KPIRoute: EndpointGroup {
         let value = domain.schema.features[domain.valueFeature].column
         let money = Schema.number().meaning(
             """
-            The sum of \(value) over customers whose latest score is above the alert threshold; exact to the \
-            hundredth.
+            The value at risk: the sum of \(value) over customers whose latest score is above the alert threshold; \
+            exact to the hundredth.
             """
         ).named("MoneyAtRisk")
         let bands: [Field<RiskSnapshot>] = RiskBand.allCases.reversed().map { band in
             Field("\(band.rawValue.lowercased())_risk_customers") { $0.bands[band] ?? 0 }
         }
         let totals: [Field<RiskSnapshot>] = [
-            Field("total_active_customers") { $0.customers },
+            Field(
+                "at_risk_customers",
+                "Customers whose latest score is above the alert threshold; null where they were not counted yet."
+            ) { $0.atRisk },
+            Field("total_active_customers", "All customers, scored or not.") { $0.customers },
             Field("mrr_at_risk", schema: money) { Money($0.valueAtRisk) },
-            Field("overall_avg_churn_probability", schema: .probability.orNull()) { $0.meanProbability },
+            Field(
+                "overall_avg_churn_probability", "The mean over scored customers of their latest scores.",
+                schema: .probability.orNull()
+            ) { $0.meanProbability },
         ]
         return bands + totals
     }

@@ -26,5 +26,13 @@ extension Migration {
                         AND (earlier.created_at, earlier.key_id) < (later.created_at, later.key_id));
                 CREATE UNIQUE INDEX api_keys_name ON api_keys (name) WHERE revoked_at IS NULL;
                 """),
+        // When something happened to a customer last is not when it was scored last. The table of customers is made after
+        // the steps, with the column. Customers have none before their next event.
+        Migration(
+            number: 34, name: "customers at risk by the hour, and the time of each customer's last event",
+            sql: """
+                ALTER TABLE risk_snapshots ADD COLUMN at_risk bigint;
+                ALTER TABLE IF EXISTS users ADD COLUMN IF NOT EXISTS churn_last_event_at timestamptz;
+                """),
     ]
 }

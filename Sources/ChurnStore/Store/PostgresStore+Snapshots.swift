@@ -6,9 +6,9 @@ extension PostgresStore: RiskSnapshotLog {
         name: "record_snapshot",
         sql: """
             INSERT INTO risk_snapshots
-                (hour, taken_at, critical, high, medium, low, customers, value_at_risk, mean_probability)
+                (hour, taken_at, critical, high, medium, low, customers, value_at_risk, mean_probability, at_risk)
             VALUES (date_trunc('hour', $1::timestamptz, 'UTC'), $1::timestamptz, $2::int8, $3::int8, $4::int8, $5::int8,
-                $6::int8, $7::float8, $8::float8)
+                $6::int8, $7::float8, $8::float8, $9::int8)
             ON CONFLICT (hour) DO NOTHING
             """)
     // They come from a clock that was ahead for a while; their hours are still to come.
@@ -18,7 +18,7 @@ extension PostgresStore: RiskSnapshotLog {
     private static let snapshotsSince = Statement(
         name: "snapshots_since",
         sql: """
-            SELECT taken_at, critical, high, medium, low, customers, value_at_risk, mean_probability
+            SELECT taken_at, critical, high, medium, low, customers, value_at_risk, mean_probability, at_risk
             FROM risk_snapshots WHERE taken_at >= $1::timestamptz
                 AND hour >= date_trunc('hour', $1::timestamptz, 'UTC')
             ORDER BY hour
@@ -34,6 +34,7 @@ extension PostgresStore: RiskSnapshotLog {
         parameters.int64(Int64(snapshot.customers))
         parameters.double(snapshot.valueAtRisk)
         if let mean = snapshot.meanProbability { parameters.double(mean) } else { parameters.null() }
+        if let atRisk = snapshot.atRisk { parameters.int64(Int64(atRisk)) } else { parameters.null() }
         let sent = parameters
         var time = ParameterBuffer()
         time.timestamp(snapshot.time)
@@ -58,7 +59,8 @@ extension PostgresStore: RiskSnapshotLog {
                 return RiskSnapshot(
                     time: rows.timestamp(row, 0), customers: Int(rows.int64(row, 5)),
                     bands: Dictionary(uniqueKeysWithValues: bands.filter { $0.1 > 0 }),
-                    valueAtRisk: rows.double(row, 6), meanProbability: rows.optional(row, 7, rows.double))
+                    valueAtRisk: rows.double(row, 6), meanProbability: rows.optional(row, 7, rows.double),
+                    atRisk: rows.optional(row, 8, rows.int64).map(Int.init))
             }
         }
     }

@@ -90,7 +90,7 @@ extension CustomerQueriesContract {
                 RiskSnapshot(
                     time: Timestamp.present.advanced(by: .seconds(-60 * minutes)), customers: customers,
                     bands: [.critical: 1, .low: customers], valueAtRisk: 12.5,
-                    meanProbability: customers > 5 ? nil : 0.25)
+                    meanProbability: customers > 5 ? nil : 0.25, atRisk: customers > 6 ? nil : 1)
             }
             let scene = QueryScene(subject, findings)
             let before = try await scene.summary(at: .present).yesterday
@@ -109,6 +109,38 @@ extension CustomerQueriesContract {
             findings.expectEqual(none, nil, "yesterday when nothing was kept")
             let since = try await subject.store.riskSnapshots(since: kept[1].time)
             findings.expectEqual(since, [kept[1], kept[0]], "the snapshots since one of them")
-        }
+        },
+        Check("the trend over customers has a point for each hour whose figures were kept, and one for now") {
+            subject, findings in
+            let hour: Int64 = 3_600_000_000
+            let now = Timestamp(microseconds: Timestamp.present.microseconds / hour * hour + hour / 2)
+            func snapshot(_ minutesBefore: Int, _ mean: Double?) -> RiskSnapshot {
+                RiskSnapshot(
+                    time: now.advanced(by: .seconds(-60 * minutesBefore)), customers: 9, bands: [.high: 3, .low: 2],
+                    valueAtRisk: 0, meanProbability: mean, atRisk: 3)
+            }
+            let scene = QueryScene(subject, findings)
+            try await scene.add([scene.customer("a", segment: "x", value: 10), scene.customer("b", segment: "x")])
+            try await scene.event("a", 0.875)
+            try await scene.event("b", 0.375)
+            // Taken as an hour began, but for the second, which is 40 minutes late. Whoever serves may keep figures of
+            // this hour itself.
+            for (minutes, mean) in [(150, 0.25), (230, 0.125), (330, nil), (2_000, 0.75)] {
+                try await subject.store.record(snapshot(minutes, mean))
+            }
+            try await subject.queries.refresh()
+            let found = try await scene.summary(at: now)
+            let start = Timestamp(microseconds: now.microseconds - hour / 2)
+            let expected: [(hours: Int, mean: Double, customers: Int)] = [
+                (4, 0.125, 5), (3, 0.25, 5), (0, 0.625, 2),
+            ]
+            let points = found.customerTrend.filter { $0.hour != start.advanced(by: .seconds(-3_600)) }
+            findings.expectEqual(
+                points.map(\.hour), expected.map { start.advanced(by: .seconds(-3_600 * $0.hours)) },
+                "the hours")
+            findings.expectEqual(points.map(\.meanProbability), expected.map(\.mean), "the means")
+            findings.expectEqual(points.map(\.customers), expected.map(\.customers), "the customers")
+            findings.expectEqual(found.atRisk, 1, "the customers at risk")
+        },
     ]
 }

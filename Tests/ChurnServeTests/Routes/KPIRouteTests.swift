@@ -14,7 +14,11 @@ import Testing
             segments: [RiskSummary.SegmentCount(segment: "Month-to-month", customers: 2)],
             yesterday: RiskSnapshot(
                 time: Timestamp(microseconds: 1_000_000), customers: 9, bands: [.high: 1], valueAtRisk: 5,
-                meanProbability: nil))
+                meanProbability: nil), atRisk: 4)
+        queries.summary.customerTrend = [
+            RiskSummary.CustomerTrendPoint(
+                hour: Timestamp(microseconds: 0), meanProbability: 0.25, customers: 5, scores: 4)
+        ]
         try await queries.serve { server in
             let answer = try await server.request("/api/dashboard-kpis?ignored=1")
             #expect(answer.status == 200)
@@ -24,11 +28,16 @@ import Testing
             let segment: JSONValue = .object(["contract": .text("Month-to-month"), "count": .number(2)])
             let yesterday: JSONValue = .object([
                 "critical_risk_customers": .number(0), "high_risk_customers": .number(1),
-                "medium_risk_customers": .number(0), "low_risk_customers": .number(0),
+                "medium_risk_customers": .number(0), "low_risk_customers": .number(0), "at_risk_customers": .null,
                 "total_active_customers": .number(9), "mrr_at_risk": .number(5),
                 "overall_avg_churn_probability": .null, "time": .text("1970-01-01T00:00:01.000000Z"),
             ])
+            let customers: JSONValue = .object([
+                "hour": .text("1970-01-01T00:00:00.000000Z"), "mean_probability": .number(0.25),
+                "customers": .number(5), "scores": .number(4),
+            ])
             let expected: JSONValue = .object([
+                "at_risk_customers": .number(4), "customer_trend": .list([customers]),
                 "critical_risk_customers": .number(2), "high_risk_customers": .number(0),
                 "medium_risk_customers": .number(0), "low_risk_customers": .number(3),
                 "total_active_customers": .number(10), "mrr_at_risk": .number(123.5), "churn_trend": .list([trend]),
