@@ -139,5 +139,6 @@ def dump_users(database):
     with database.cursor() as cursor:
         cursor.execute("SELECT * FROM users ORDER BY customerid")
         names = [column.name for column in cursor.description]
-        keep = [index for index, name in enumerate(names) if name not in ("churn_scored_at", "churn_alerted_at")]
+        keep = [index for index, name in enumerate(names) if name not in ("churn_scored_at", "churn_alerted_at",
+            "churn_last_event_at")]
         return [tuple(row[index] for index in keep) for row in cursor]

@@ -183,8 +183,8 @@ struct BatchScorer: Sendable {
             let alertBefore = fold.alertState(of: row.customer)
             let last = fold.latest(of: row.customer)
             let prediction = fold.score(
-                row.customer, at: time, happened: batch.entries[row.entry].event.time, features: row.features,
-                hasChanged: row.hasChanged,
+                row.customer, at: time, eventTime: batch.entries[row.entry].event.time.believed(at: now),
+                features: row.features, hasChanged: row.hasChanged,
                 probability: score.probability, band: self.domain.bands.band(of: score.probability),
                 model: score.model, alerts: self.alerts, hasLeft: row.hasChurned == true)
             // A score that knows the outcome predicts nothing: it must not stand for the day's, nor count as an input.

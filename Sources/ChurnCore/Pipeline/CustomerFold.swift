@@ -15,6 +15,12 @@ struct CustomerFold {
         /// The model of the latest score, after the second pass.
         var model: ModelIdentity?
         var reasons: [Reason]?
+
+        /// The times of its last event, now and as read; nil where none was known.
+        var lastEvents: (now: Timestamp, read: Timestamp)? {
+            guard let now = self.state.lastEvent, let read = self.read.state.lastEvent else { return nil }
+            return (now, read)
+        }
     }
 
     private let read: [String: KnownCustomer]
@@ -97,14 +103,16 @@ struct CustomerFold {
     /// An event that happened after its customer had left is the customer's coming back, as one that was not at risk
     /// before. One that only arrives later is not, and alerts no one.
     ///
-    /// - Parameter happened: the event's own time; nil for `time`.
+    /// - Parameters:
+    ///   - time: the record's time.
+    ///   - eventTime: the event's own.
     mutating func score(
-        _ number: Int, at time: Timestamp, happened: Timestamp? = nil, features: [FeatureValue], hasChanged: Bool,
+        _ number: Int, at time: Timestamp, eventTime: Timestamp, features: [FeatureValue], hasChanged: Bool,
         probability: Double,
         band: RiskBand, model: ModelIdentity, alerts: AlertPolicy, hasLeft: Bool
     ) -> Prediction {
         let (alertBefore, leftBefore) = (self.customers[number].state.alert, self.customers[number].state.leftAt)
-        let happened = min(happened ?? time, time)
+        let happened = min(eventTime, time)
         if hasLeft {
             self.customers[number].state.leftAt = max(leftBefore ?? happened, happened)
         } else if let leftBefore, happened > leftBefore {
@@ -126,6 +134,7 @@ struct CustomerFold {
             self.customers[number].hasChangedFeatures = true
         }
         self.customers[number].state.latest = LatestScore(probability: probability, band: band, time: time)
+        self.customers[number].state.lastEvent = max(self.customers[number].state.lastEvent ?? eventTime, eventTime)
         self.customers[number].isScored = true
         return Prediction(
             customerID: self.customers[number].state.id, probability: probability, band: band, model: model,
@@ -141,7 +150,8 @@ struct CustomerFold {
                 state: customer.state, readVersion: customer.read.state.version,
                 featuresChanged: customer.hasChangedFeatures)
             if change.state.version == change.readVersion, let read = customer.read.state.latest,
-                customer.state.latest?.isSame(as: read, but: resolution) == true
+                customer.state.latest?.isSame(as: read, but: resolution) == true,
+                let (last, known) = customer.lastEvents, last.isWithin(resolution, of: known)
             {
                 change.scoreChanged = false
             }
@@ -156,7 +166,10 @@ struct CustomerFold {
             let customer = self.customers[number]
             var known = KnownCustomer(state: change.state, model: customer.model, reasons: customer.reasons)
             // The stored time of scoring stays until it is too old.
-            if !change.isWritten { known.state.latest = customer.read.state.latest }
+            if !change.isWritten {
+                known.state.latest = customer.read.state.latest
+                known.state.lastEvent = customer.read.state.lastEvent
+            }
             return known
         }
     }

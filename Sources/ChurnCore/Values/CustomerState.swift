@@ -44,11 +44,13 @@ public struct CustomerState: Hashable, Sendable {
     public var alert: AlertState
     /// The time at which the customer left, by its newest outcome; nil for one that did not leave or came back.
     public var leftAt: Timestamp?
+    /// The latest of the times that its events carry; nil before the first.
+    public var lastEvent: Timestamp?
 
     /// Creates a customer's state.
     public init(
         id: String, features: [FeatureValue], version: Int64 = 0, latest: LatestScore? = nil,
-        alert: AlertState = AlertState(), leftAt: Timestamp? = nil
+        alert: AlertState = AlertState(), leftAt: Timestamp? = nil, lastEvent: Timestamp? = nil
     ) {
         self.id = id
         self.features = features
@@ -56,6 +58,7 @@ public struct CustomerState: Hashable, Sendable {
         self.latest = latest
         self.alert = alert
         self.leftAt = leftAt
+        self.lastEvent = lastEvent
     }
 
     /// Returns whether the customer has left: from the time of its outcome on.

@@ -7,7 +7,7 @@ extension Domain {
     /// customer id's column is taken too; its name is the domain's.
     public static let reservedColumns: Set<String> = [
         "churn_version", "churn_probability", "churn_band", "churn_scored_at", "churn_at_risk", "churn_alerted_at",
-        "churn_left_at",
+        "churn_left_at", "churn_last_event_at",
         "churn_risk", "risk_score", "last_activity", "prediction_timestamp",
         "tableoid", "xmin", "cmin", "xmax", "cmax", "ctid",
     ]

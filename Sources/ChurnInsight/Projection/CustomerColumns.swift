@@ -11,8 +11,12 @@ final class CustomerColumns {
     static let bandsAndNone: UInt32 = 6
     private static let noTime = Int64.min
 
+    /// The time of a customer's last event as it is kept.
+    static func time(of customer: ProjectedCustomer) -> Int64 { customer.lastEvent?.microseconds ?? Self.noTime }
+
     private(set) var ids = IDColumn()
     private(set) var probabilities = CompactNumbers<Float>()
+    /// Of last events.
     private(set) var times: [Int64] = []
     /// The lower half of the versions: enough to decide which of two that are close is the later one.
     private(set) var versions: [Int32] = []
@@ -53,6 +57,7 @@ final class CustomerColumns {
     /// Returns whether a customer has a score that counts; who has left has none.
     func isScored(_ slot: Int32) -> Bool { self.groups[Int(slot)] % Self.bandsAndNone < Self.noBand }
     func hasLeft(_ slot: Int32) -> Bool { self.groups[Int(slot)] % Self.bandsAndNone == Self.leftBand }
+    func hasEvent(_ slot: Int32) -> Bool { self.times[Int(slot)] != Self.noTime }
     func hasValue(_ slot: Int32) -> Bool { !self.values[Int(slot)].isNaN }
     func segmentNumber(_ name: String) -> UInt32? { self.segmentNumbers[name] }
 
@@ -62,7 +67,7 @@ final class CustomerColumns {
         self.ids.append(customer.id)
         self.probabilities.append(customer.latest?.probability ?? 0)
         self.times.makeRoom(for: 1)
-        self.times.append(customer.latest?.time.microseconds ?? Self.noTime)
+        self.times.append(Self.time(of: customer))
         self.versions.makeRoom(for: 1)
         self.versions.append(Int32(truncatingIfNeeded: customer.version))
         self.values.append(customer.value)
@@ -78,7 +83,7 @@ final class CustomerColumns {
     func set(_ slot: Int32, to customer: ProjectedCustomer) {
         let index = Int(slot)
         self.probabilities.set(index, to: customer.latest?.probability ?? 0)
-        self.times[index] = customer.latest?.time.microseconds ?? Self.noTime
+        self.times[index] = Self.time(of: customer)
         self.versions[index] = Int32(truncatingIfNeeded: customer.version)
         self.values.set(index, to: customer.value)
         self.tenures.set(index, to: customer.tenure)
@@ -90,7 +95,7 @@ final class CustomerColumns {
     func isOlder(_ customer: ProjectedCustomer, than slot: Int32) -> Bool {
         let steps = Int32(truncatingIfNeeded: customer.version) &- self.versions[Int(slot)]
         if steps != 0 { return steps < 0 }
-        return customer.latest?.time.microseconds ?? Self.noTime < self.times[Int(slot)]
+        return Self.time(of: customer) < self.times[Int(slot)]
     }
 
     /// Takes over the time of a last event from other columns, where nothing else about the customer has changed since.
@@ -142,7 +147,7 @@ final class CustomerColumns {
         switch order {
         case .id: nil
         case .risk: self.isScored(slot) ? WatchlistCursor.rank(of: self.probabilities[Int(slot)]) : nil
-        case .activity: self.isScored(slot) ? self.times[Int(slot)] : nil
+        case .activity: self.hasEvent(slot) ? self.times[Int(slot)] : nil
         case .value: self.hasValue(slot) ? WatchlistCursor.rank(of: self.values[Int(slot)]) : nil
         }
     }

@@ -1,10 +1,9 @@
-/// The places of a customer in the orders by score and value.
+/// The places of a customer in the orders by score, last event and value.
 extension CustomerProjection {
     func enterScore(_ slot: Int32) {
         let (columns, groups) = (self.columns, self.columns.groups)
         if columns.isScored(slot) {
             self.byRisk.insert(slot, groups: groups, columns.riskPrecedes)
-            self.byActivity.insert(slot, groups: groups, columns.activityPrecedes)
         } else {
             self.unscored.insert(slot, groups: groups, columns.idPrecedes)
         }
@@ -14,7 +13,6 @@ extension CustomerProjection {
         let (columns, groups) = (self.columns, self.columns.groups)
         if columns.isScored(slot) {
             self.byRisk.remove(slot, groups: groups, columns.riskPrecedes)
-            self.byActivity.remove(slot, groups: groups, columns.activityPrecedes)
         } else {
             self.unscored.remove(slot, groups: groups, columns.idPrecedes)
         }
@@ -23,9 +21,34 @@ extension CustomerProjection {
     func moveScore(_ slot: Int32, from old: UInt32, to new: UInt32) {
         if self.columns.isScored(slot) {
             self.byRisk.move(slot, from: old, to: new, self.columns.riskPrecedes)
-            self.byActivity.move(slot, from: old, to: new, self.columns.activityPrecedes)
         } else {
             self.unscored.move(slot, from: old, to: new, self.columns.idPrecedes)
+        }
+    }
+
+    func enterActivity(_ slot: Int32) {
+        let (columns, groups) = (self.columns, self.columns.groups)
+        if columns.hasEvent(slot) {
+            self.byActivity.insert(slot, groups: groups, columns.activityPrecedes)
+        } else {
+            self.inactive.insert(slot, groups: groups, columns.idPrecedes)
+        }
+    }
+
+    func withdrawActivity(_ slot: Int32) {
+        let (columns, groups) = (self.columns, self.columns.groups)
+        if columns.hasEvent(slot) {
+            self.byActivity.remove(slot, groups: groups, columns.activityPrecedes)
+        } else {
+            self.inactive.remove(slot, groups: groups, columns.idPrecedes)
+        }
+    }
+
+    func moveActivity(_ slot: Int32, from old: UInt32, to new: UInt32) {
+        if self.columns.hasEvent(slot) {
+            self.byActivity.move(slot, from: old, to: new, self.columns.activityPrecedes)
+        } else {
+            self.inactive.move(slot, from: old, to: new, self.columns.idPrecedes)
         }
     }
 

@@ -119,7 +119,7 @@ extension CustomerProjection {
         switch query.order {
         case .id: ranked = self.byID
         case .risk: (ranked, others) = (self.byRisk, self.unscored)
-        case .activity: (ranked, others) = (self.byActivity, self.unscored)
+        case .activity: (ranked, others) = (self.byActivity, self.inactive)
         case .value: (ranked, others) = (self.byValue, self.valueless)
         }
         // Customers that have a rank have one of their own order.

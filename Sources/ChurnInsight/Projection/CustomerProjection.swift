@@ -7,11 +7,12 @@ import ChurnCore
 /// costs a look at the chunks. Not thread-safe: its owner has a lock.
 package final class CustomerProjection {
     let columns: CustomerColumns
-    /// Scored customers by score, the highest first, and by time, the latest first.
+    /// Scored customers by score, the highest first, and those without a score by id.
     var byRisk = SlotOrder()
-    var byActivity = SlotOrder()
-    /// Customers without a score by id.
     var unscored = SlotOrder()
+    /// Customers with an event by the time of their last, the latest first, and those without one by id.
+    var byActivity = SlotOrder()
+    var inactive = SlotOrder()
     /// Customers with a value, the largest first, and those without one by id.
     var byValue = SlotOrder()
     var valueless = SlotOrder()
@@ -37,7 +38,9 @@ package final class CustomerProjection {
 
     /// The memory that it holds, in bytes.
     package var byteCount: Int {
-        let orders = [self.byRisk, self.byActivity, self.unscored, self.byValue, self.valueless, self.byID]
+        let orders = [
+            self.byRisk, self.unscored, self.byActivity, self.inactive, self.byValue, self.valueless, self.byID,
+        ]
         return (orders + [self.byFoldedID].compactMap(\.self)).reduce(self.columns.byteCount) { $0 + $1.byteCount }
     }
 
@@ -73,13 +76,14 @@ package final class CustomerProjection {
         self.byID = order(ids)
         self.byFoldedID = identities.foldsInOrder ? nil : order(ids.sorted(by: identities.foldedPrecedes))
         self.unscored = order(ids.filter { !columns.isScored($0) })
+        self.inactive = order(ids.filter { !columns.hasEvent($0) })
         self.valueless = order(ids.filter { !columns.hasValue($0) })
         // The slots are in the order of their ids: a sort that keeps it where keys are equal compares no ids.
         var slots = ids.filter(columns.isScored)
         let (probabilities, times, values) = (columns.probabilities, columns.times, columns.values)
         slots.sort { probabilities[Int($0)] > probabilities[Int($1)] }
         self.byRisk = order(slots)
-        slots = ids.filter(columns.isScored)
+        slots = ids.filter(columns.hasEvent)
         slots.sort { times[Int($0)] > times[Int($1)] }
         self.byActivity = order(slots)
         slots = ids.filter(columns.hasValue)
@@ -127,11 +131,12 @@ package final class CustomerProjection {
         let changesScore =
             customer.latest.map {
                 !wasScored || customer.leftAt != nil || columns.probabilities[index] != $0.probability
-                    || columns.times[index] != $0.time.microseconds
             } ?? wasScored
+        let changesActivity = CustomerColumns.time(of: customer) != columns.times[index]
         let changesValue = customer.value.map { $0 != value } ?? !value.isNaN
         self.counts.remove(slot, of: columns)
         if changesScore { self.withdrawScore(slot) }
+        if changesActivity { self.withdrawActivity(slot) }
         if changesValue { self.withdrawValue(slot) }
         columns.set(slot, to: customer)
         self.counts.add(slot, of: columns)
@@ -140,6 +145,11 @@ package final class CustomerProjection {
             self.enterScore(slot)
         } else if group != oldGroup {
             self.moveScore(slot, from: oldGroup, to: group)
+        }
+        if changesActivity {
+            self.enterActivity(slot)
+        } else if group != oldGroup {
+            self.moveActivity(slot, from: oldGroup, to: group)
         }
         if changesValue {
             self.enterValue(slot)
@@ -166,6 +176,7 @@ package final class CustomerProjection {
                 groupCount: columns.segmentNames.count * Int(CustomerColumns.bandsAndNone))
         }
         self.enterScore(slot)
+        self.enterActivity(slot)
         self.enterValue(slot)
     }
 }

@@ -20,11 +20,13 @@ public struct ProjectedCustomer: Hashable, Sendable {
     ///
     /// Who left is in no figure and no list.
     public var leftAt: Timestamp?
+    /// The latest of the times that its events carry; nil before the first.
+    public var lastEvent: Timestamp?
 
     /// Creates a row.
     public init(
         id: String, segment: String?, value: Double?, tenure: Double? = nil, latest: LatestScore?,
-        kept: [FeatureValue] = [], version: Int64 = 0, leftAt: Timestamp? = nil
+        kept: [FeatureValue] = [], version: Int64 = 0, leftAt: Timestamp? = nil, lastEvent: Timestamp? = nil
     ) {
         self.id = id
         self.segment = segment
@@ -34,6 +36,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
         self.kept = kept
         self.version = version
         self.leftAt = leftAt
+        self.lastEvent = lastEvent
     }
 
     /// Creates the projected form of a state.
@@ -45,7 +48,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
             value: state.features[domain.valueFeature].numberValue,
             tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
             kept: features.kept.map { state.features[$0.feature] }, version: state.version,
-            leftAt: state.leftAt)
+            leftAt: state.leftAt, lastEvent: state.lastEvent)
     }
 
     /// Returns the customer as it stands at a moment: one that is to leave later has not left.

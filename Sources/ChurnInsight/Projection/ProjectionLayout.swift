@@ -62,6 +62,7 @@ extension CompactBytes {
     fileprivate static let hasValue: UInt8 = 2
     fileprivate static let hasTenure: UInt8 = 4
     fileprivate static let hasLeft: UInt8 = 8
+    fileprivate static let hasEvent: UInt8 = 64
 
     fileprivate mutating func append(_ customer: ProjectedCustomer, _ texts: inout FewTexts) {
         self.append(customer.id)
@@ -69,12 +70,13 @@ extension CompactBytes {
         self.append(
             byte: (customer.latest.map { Self.hasScore | $0.band.code << 4 } ?? 0)
                 | (customer.value == nil ? 0 : Self.hasValue) | (customer.tenure == nil ? 0 : Self.hasTenure)
-                | (customer.leftAt == nil ? 0 : Self.hasLeft))
+                | (customer.leftAt == nil ? 0 : Self.hasLeft) | (customer.lastEvent == nil ? 0 : Self.hasEvent))
         texts.append(customer.segment, to: &self)
         if let latest = customer.latest {
             self.append(latest.probability)
             self.append(fixed: UInt64(bitPattern: latest.time.microseconds))
         }
+        if let last = customer.lastEvent { self.append(fixed: UInt64(bitPattern: last.microseconds)) }
         if let value = customer.value { self.append(value) }
         if let tenure = customer.tenure { self.append(tenure) }
         if let leftAt = customer.leftAt { self.append(fixed: UInt64(bitPattern: leftAt.microseconds)) }
@@ -105,8 +107,12 @@ extension CompactReader {
         if flags & CompactBytes.hasScore != 0 {
             guard let probability = self.readDouble(), let time = self.readFixed() else { return nil }
             customer.latest = LatestScore(
-                probability: probability, band: RiskBand(code: flags >> 4),
+                probability: probability, band: RiskBand(code: flags >> 4 & 3),
                 time: Timestamp(microseconds: Int64(bitPattern: time)))
+        }
+        if flags & CompactBytes.hasEvent != 0 {
+            guard let time = self.readFixed() else { return nil }
+            customer.lastEvent = Timestamp(microseconds: Int64(bitPattern: time))
         }
         if flags & CompactBytes.hasValue != 0 {
             guard let value = self.readDouble() else { return nil }

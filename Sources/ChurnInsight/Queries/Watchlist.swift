@@ -10,7 +10,7 @@ public struct WatchlistQuery: Hashable, Sendable {
         case id
         /// By the value feature; customers without a value stand last, whatever the direction.
         case value
-        /// By the time of the latest score; customers without one stand last, whatever the direction.
+        /// By the time of the last event; customers without one stand last, whatever the direction.
         case activity
     }
 

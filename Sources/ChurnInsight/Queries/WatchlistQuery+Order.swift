@@ -21,7 +21,7 @@ extension WatchlistQuery {
         switch self.order {
         case .id: nil
         case .risk: (state.latest?.probability).map(WatchlistCursor.rank)
-        case .activity: state.latest?.time.microseconds
+        case .activity: state.lastEvent?.microseconds
         case .value: state.features[domain.valueFeature].numberValue.map(WatchlistCursor.rank)
         }
     }

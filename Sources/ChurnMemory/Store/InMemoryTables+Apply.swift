@@ -34,6 +34,7 @@ extension InMemoryTables {
         customer.state.latest = change.state.latest
         customer.state.alert = change.state.alert
         customer.state.leftAt = change.state.leftAt
+        customer.state.lastEvent = change.state.lastEvent
         self.customers[change.state.id] = customer
     }
 

@@ -11,6 +11,13 @@ extension Shape<CustomerState> {
     }
 }
 
+extension Field<CustomerState> {
+    /// The time of a customer's last event, wherever a customer is shown.
+    static var lastActivity: Self {
+        Field("last_activity", "The latest of the times that the customer's events carry.") { $0.lastEvent }
+    }
+}
+
 extension Feature {
     /// Its values in an answer.
     var answerSchema: Schema {

@@ -73,6 +73,7 @@ struct CustomerRoute: EndpointGroup {
                 event; the same as in the view predictions.
                 """
             ) { $0.latest?.time },
+            .lastActivity,
             Field("at_risk") { $0.alert.isAtRisk },
             Field("version") { $0.version },
             Field("left_at", "When the customer left, by its newest outcome; null for one that is there.") {

@@ -22,7 +22,7 @@ struct WatchlistRoute: EndpointGroup {
     private static let limit = Parameter.limit(
         "Customers a page; more than 500 count as 500.", default: 10, cap: maximumLimit)
     private static let sort = Parameter<WatchlistQuery.Order?>.choice(
-        "sort", "By latest score, id, value feature or time of the latest score.", default: .risk)
+        "sort", "By latest score, id, value feature or time of the last event.", default: .risk)
     static let order = Parameter<Direction?>.choice("order", "Ascending by default for id, else descending.")
 
     var endpoints: [Endpoint] {
@@ -69,7 +69,7 @@ struct WatchlistRoute: EndpointGroup {
             Shape.columns(domain).fields + [
                 Field("risk_score", schema: .probability.orNull()) { $0.latest?.probability },
                 Field("churn_risk") { $0.latest?.band },
-                Field("last_activity", "The time of the latest score.") { $0.latest?.time },
+                .lastActivity,
                 Field("at_risk") { $0.alert.isAtRisk },
             ])
     }

@@ -26,7 +26,7 @@ struct UsersTable: Sendable {
     /// The columns that hold what the pipeline knows beyond the features.
     static let stateColumns = [
         "churn_version", "churn_probability", "churn_band", "churn_scored_at", "churn_at_risk", "churn_alerted_at",
-        "churn_left_at",
+        "churn_left_at", "churn_last_event_at",
     ]
 
     /// - Throws: `invalidConfiguration` when the domain's names cannot be columns.
@@ -62,7 +62,8 @@ struct UsersTable: Sendable {
             churn_scored_at timestamptz,
             churn_at_risk boolean NOT NULL DEFAULT false,
             churn_alerted_at timestamptz,
-            churn_left_at timestamptz
+            churn_left_at timestamptz,
+            churn_last_event_at timestamptz
         ) WITH (fillfactor = 70);
         """
     }

@@ -23,7 +23,7 @@ struct ProjectionStatements: Sendable {
         let kept = ShownFeatures(domain).kept.map { users.columns[$0.feature] }
         let columns = """
             \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
-                \(tenure), churn_version, churn_left_at
+                \(tenure), churn_version, churn_left_at, churn_last_event_at
             """ + kept.map { ", " + $0.name.quoted }.joined()
         self.segment = segment
         self.kept = kept
@@ -50,8 +50,9 @@ struct ProjectionStatements: Sendable {
             return ProjectedCustomer(
                 id: rows.text(row, 0), segment: self.segment.value(rows, row, 1).segmentName,
                 value: rows.optional(row, 2, rows.double), tenure: rows.optional(row, 6, rows.double), latest: latest,
-                kept: self.kept.enumerated().map { $1.value(rows, row, 9 + $0) },
-                version: rows.int64(row, 7), leftAt: rows.optional(row, 8, rows.timestamp))
+                kept: self.kept.enumerated().map { $1.value(rows, row, 10 + $0) },
+                version: rows.int64(row, 7), leftAt: rows.optional(row, 8, rows.timestamp),
+                lastEvent: rows.optional(row, 9, rows.timestamp))
         }
     }
 

@@ -35,16 +35,17 @@ struct StoreStatements: Sendable {
         let scores = """
             churn_version = c.new_version, churn_probability = c.probability, churn_band = c.band,
             churn_scored_at = c.scored_at, churn_at_risk = c.at_risk, churn_alerted_at = c.alerted_at,
-            churn_left_at = c.left_at
+            churn_left_at = c.left_at, churn_last_event_at = c.last_event_at
             """
         let scoreSource = """
             SELECT unnest($1::text[]) AS id, unnest($2::int8[]) AS read_version, unnest($3::int8[]) AS new_version,
                 unnest($4::float8[]) AS probability, unnest($5::text[]) AS band,
                 unnest($6::timestamptz[]) AS scored_at, unnest($7::bool[]) AS at_risk,
-                unnest($8::timestamptz[]) AS alerted_at, unnest($9::timestamptz[]) AS left_at
+                unnest($8::timestamptz[]) AS alerted_at, unnest($9::timestamptz[]) AS left_at,
+                unnest($10::timestamptz[]) AS last_event_at
             """
         let features = users.columns.enumerated().map { index, column in
-            (name: column.name.quoted, source: "unnest($\(index + 10)::\(column.arrayType)) AS f\(index)", index: index)
+            (name: column.name.quoted, source: "unnest($\(index + 11)::\(column.arrayType)) AS f\(index)", index: index)
         }
         // One statement for all customers of a batch, which come in the order of their ids: every writer of `users` locks
         // its rows in that order, or two of them could wait for each other.
@@ -74,7 +75,7 @@ struct StoreStatements: Sendable {
             sql: """
                 INSERT INTO users AS u (\(id), \(state)\(features.map { ", \($0.name)" }.joined()))
                 SELECT c.id, c.new_version, c.probability, c.band, c.scored_at, c.at_risk, c.alerted_at,
-                    c.left_at
+                    c.left_at, c.last_event_at
                     \(features.map { ", c.f\($0.index)" }.joined())
                 FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
                 ON CONFLICT (\(id)) DO UPDATE SET churn_version = u.churn_version + 1

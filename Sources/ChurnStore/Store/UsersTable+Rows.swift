@@ -13,12 +13,12 @@ extension UsersTable {
         var features: [FeatureValue] = []
         features.reserveCapacity(self.columns.count)
         for (index, column) in self.columns.enumerated() {
-            features.append(column.value(rows, row, index + 8))
+            features.append(column.value(rows, row, index + 1 + Self.stateColumns.count))
         }
         return CustomerState(
             id: rows.text(row, 0), features: features, version: rows.int64(row, 1), latest: latest,
             alert: AlertState(isAtRisk: rows.boolean(row, 5), lastAlert: rows.optional(row, 6, rows.timestamp)),
-            leftAt: rows.optional(row, 7, rows.timestamp))
+            leftAt: rows.optional(row, 7, rows.timestamp), lastEvent: rows.optional(row, 8, rows.timestamp))
     }
 
     /// Adds the parameters of the statements that write whole states: those of the changes at `rows`, in that order.
@@ -34,6 +34,7 @@ extension UsersTable {
         parameters.array(of: .boolean, rows) { $0.boolean(changes[$1].state.alert.isAtRisk) }
         parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.alert.lastAlert) }
         parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.leftAt?.clampedToPostgres) }
+        parameters.array(of: .timestamp, rows) { $0.timestamp(changes[$1].state.lastEvent) }
         guard rows.allSatisfy({ changes[$0].state.features.count == self.columns.count }) else {
             throw Self.wrongType
         }

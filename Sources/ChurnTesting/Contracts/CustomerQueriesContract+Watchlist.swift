@@ -35,6 +35,27 @@ extension CustomerQueriesContract {
                 }
             }
         },
+        Check("the last activity is the last event's own time: a score without an event leaves it and the order by it")
+        {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            try await scene.add([scene.customer("a"), scene.customer("b"), scene.customer("c")])
+            try await scene.event("a", 0.5, at: 20)
+            try await scene.event("b", 0.5, at: 30)
+            try await scene.event("b", 0.6, at: 10)
+            try await scene.rescore("a", 0.7, at: 90)
+            try await scene.rescore("c", 0.7, at: 90)
+            try await subject.queries.refresh()
+            for (isDescending, expected) in [(true, ["b", "a", "c"]), (false, ["a", "b", "c"])] {
+                let page = try await subject.queries.watchlist(
+                    WatchlistQuery(order: .activity, isDescending: isDescending))
+                findings.expectEqual(page.customers.map(\.id), expected, "by last event")
+                let times = Dictionary(uniqueKeysWithValues: page.customers.map { ($0.id, $0.lastEvent) })
+                findings.expectEqual(times["a"], QueryScene.time(20), "the last event of a")
+                findings.expectEqual(times["b"], QueryScene.time(30), "the last event of b")
+                findings.expectEqual(times["c"], .some(nil), "the last event of a customer without one")
+            }
+        },
         Check("customers are shown complete, as they are now") { subject, findings in
             let scene = QueryScene(subject, findings)
             try await Self.fill(scene)

@@ -65,6 +65,7 @@ struct QueryScene: Sendable {
         next.latest = LatestScore(
             probability: probability, band: self.subject.domain.bands.band(of: probability), time: event.time)
         if let leaves { next.leftAt = leaves ? event.time : nil }
+        next.lastEvent = max(state.lastEvent ?? event.time, event.time)
         batch.events = [
             self.samples.scored(event, id: eventID, probability: probability, version: next.version)
         ]

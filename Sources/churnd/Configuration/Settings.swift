@@ -31,7 +31,7 @@ struct Settings: Sendable {
         "The share of events that may name unknown customers; above it the process waits for them and is not ready.")
     let activityResolution = Setting(
         "pipeline.activityResolutionSeconds", .seconds(0...86_400), default: .seconds(300),
-        "How late a customer's stored time of scoring may be where an event changes neither features nor score.")
+        "How late a customer's stored times of scoring and last event may be where an event changes nothing else.")
     let explainReasons = Setting(
         "explain.reasons", .integer(0...20), default: 3,
         "How many reasons go with an alert and with a score that moved by `leastMove`; 0 for no explanations.")

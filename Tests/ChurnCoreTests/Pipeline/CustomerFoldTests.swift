@@ -7,17 +7,20 @@ struct CustomerFoldTests {
     private static let start = Timestamp(microseconds: 1_000_000_000)
 
     /// Folds one event with `probability`, `seconds` after the stored score of 0.5.
-    private static func change(_ probability: Double, after seconds: Int64, changes: Bool = false) throws -> StateChange
-    {
+    private static func change(
+        _ probability: Double, after seconds: Int64, changes: Bool = false, eventAfter: Int64? = nil
+    ) throws -> StateChange {
         let stored = CustomerState(
             id: "a", features: [.number(1)], version: 3,
-            latest: LatestScore(probability: 0.5, band: .medium, time: Self.start))
+            latest: LatestScore(probability: 0.5, band: .medium, time: Self.start), lastEvent: Self.start)
         var fold = CustomerFold(customers: ["a": KnownCustomer(state: stored)])
         let found = fold.number(of: "a")
         let number = try #require(found)
         _ = fold.apply(to: number) { _ in changes }
         _ = fold.score(
-            number, at: Self.start.advanced(by: .seconds(seconds)), features: [.number(1)], hasChanged: changes,
+            number, at: Self.start.advanced(by: .seconds(seconds)),
+            eventTime: Self.start.advanced(by: .seconds(eventAfter ?? seconds)), features: [.number(1)],
+            hasChanged: changes,
             probability: probability, band: .medium, model: ModelIdentity(version: "m"), alerts: AlertPolicy(),
             hasLeft: false)
         let change = try #require(fold.changes(resolution: .seconds(60)).first)
@@ -32,6 +35,14 @@ struct CustomerFoldTests {
         let change = try Self.change(0.5, after: seconds)
         #expect(!change.isWritten)
         #expect(change.readVersion == 3 && change.state.version == 3)
+    }
+
+    @Test(
+        "the latest of the events' own times, which an event that comes late does not set back", arguments: [-90, 61])
+    func lastEvent(seconds: Int64) throws {
+        let change = try Self.change(0.5, after: 0, eventAfter: seconds)
+        #expect(change.state.lastEvent == Self.start.advanced(by: .seconds(max(0, seconds))))
+        #expect(change.isWritten == (seconds > 0))
     }
 
     @Test(

@@ -22,7 +22,8 @@ struct CustomerProjectionTests {
             id: names[number % names.count], segment: Self.segments[Int(random.next() % 5)],
             value: random.next() % 6 == 0 ? nil : Double(random.next() % 30),
             tenure: random.next() % 7 == 0 ? nil : Double(random.next() % 40), latest: latest,
-            leftAt: mayHaveLeft && random.next() % 6 == 0 ? Timestamp(microseconds: 0) : nil)
+            leftAt: mayHaveLeft && random.next() % 6 == 0 ? Timestamp(microseconds: 0) : nil,
+            lastEvent: random.next() % 5 == 0 ? nil : Timestamp(microseconds: Int64(random.next() % 50)))
     }
 
     private func expected(_ all: [String: ProjectedCustomer], _ query: WatchlistQuery) -> (ids: [String], total: Int) {
@@ -36,7 +37,7 @@ struct CustomerProjectionTests {
             switch query.order {
             case .risk: customer.latest?.probability
             case .value: customer.value
-            case .activity: customer.latest.map { Double($0.time.microseconds) }
+            case .activity: customer.lastEvent.map { Double($0.microseconds) }
             case .id: nil
             }
         }
@@ -193,7 +194,8 @@ struct CustomerProjectionTests {
                 let latest = LatestScore(
                     probability: Double(number % 7) / 8, band: .low,
                     time: Timestamp(microseconds: Int64(round * 5_000 + number)))
-                let customer = ProjectedCustomer(id: "c\(number)", segment: nil, value: nil, latest: latest)
+                let customer = ProjectedCustomer(
+                    id: "c\(number)", segment: nil, value: nil, latest: latest, lastEvent: latest.time)
                 all[customer.id] = customer
                 projection.update(customer)
             }

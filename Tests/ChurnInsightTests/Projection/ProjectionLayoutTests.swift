@@ -21,7 +21,9 @@ import Testing
                     probability: Double(Float(random.index(below: 1_000)) / 1_000),
                     band: RiskBand.allCases[random.index(below: 4)],
                     time: Timestamp(microseconds: Int64(random.index(below: 1 << 50)) - (1 << 40))),
-            leftAt: random.chance(0.2) ? Timestamp(microseconds: Int64(random.index(below: 1 << 50))) : nil)
+            leftAt: random.chance(0.2) ? Timestamp(microseconds: Int64(random.index(below: 1 << 50))) : nil,
+            lastEvent: random.chance(0.2)
+                ? nil : Timestamp(microseconds: Int64(random.index(below: 1 << 50)) - (1 << 40)))
     }
 
     @Test("come back as the projection keeps them")
@@ -57,7 +59,8 @@ import Testing
                 id: "a", segment: nil, value: nil,
                 latest: LatestScore(
                     probability: probability, band: RiskBands().band(of: probability),
-                    time: Timestamp(microseconds: Int64(seconds))), version: version)
+                    time: Timestamp(microseconds: Int64(seconds))), version: version,
+                lastEvent: Timestamp(microseconds: Int64(seconds)))
         }
         let projection = CustomerProjection()
         projection.follow(customer(7, 50, 0.5))
@@ -78,7 +81,7 @@ import Testing
             ProjectedCustomer(
                 id: id, segment: nil, value: nil,
                 latest: LatestScore(probability: probability, band: .low, time: Timestamp(microseconds: seconds)),
-                version: version)
+                version: version, lastEvent: Timestamp(microseconds: seconds))
         }
         let known = CustomerProjection()
         for (id, time) in [("a", 90), ("b", 80), ("c", 70)] { known.follow(customer(id, 1, Int64(time), 0.25)) }

@@ -147,7 +147,8 @@ extension TestQueries {
         let latest = score.map {
             LatestScore(probability: $0, band: Domain.telco.bands.band(of: $0), time: Self.time)
         }
-        return CustomerState(id: id, features: features, version: 3, latest: latest)
+        return CustomerState(
+            id: id, features: features, version: 3, latest: latest, lastEvent: latest.map { _ in Self.time })
     }
 
     static func event(
