@@ -10,6 +10,8 @@ struct RiskNotice: Equatable {
     var details: String?
     var probability: Double
     var band: String
+    /// The reasons for the score as sentences, the strongest first.
+    var reasons: [String] = []
 
     /// Reads a frame; nil where it reports something else.
     ///
@@ -20,11 +22,15 @@ struct RiskNotice: Equatable {
         return RiskNotice(
             eventID: payload.event_id, customerID: payload.user_id, eventType: payload.event_type,
             eventTime: Timestamp(seconds: payload.timestamp), details: payload.details,
-            probability: payload.churn_probability, band: payload.churn_risk)
+            probability: payload.churn_probability, band: payload.churn_risk,
+            reasons: (payload.reasons ?? []).map(\.text))
     }
 
     // The frame's own names.
     private struct Frame: Decodable {
+        struct Reason: Decodable {
+            var text: String
+        }
         struct Payload: Decodable {
             var event_id: Int64  // swift-format-ignore: AlwaysUseLowerCamelCase
             var user_id: String  // swift-format-ignore: AlwaysUseLowerCamelCase
@@ -34,6 +40,7 @@ struct RiskNotice: Equatable {
             var churn_probability: Double  // swift-format-ignore: AlwaysUseLowerCamelCase
             var churn_risk: String  // swift-format-ignore: AlwaysUseLowerCamelCase
             var became_at_risk: Bool?  // swift-format-ignore: AlwaysUseLowerCamelCase
+            var reasons: [Reason]?
         }
         var payload: Payload
     }

@@ -22,6 +22,7 @@ extension Webhook {
             json.field("customer_id", notice.customerID)
             json.field("churn_probability", notice.probability)
             json.field("churn_risk", notice.band)
+            json.field("reasons", array: notice.reasons) { $0.value($1) }
             json.field("event_type", notice.eventType)
             json.field("event_timestamp", notice.eventTime)
             json.field("details", notice.details)
@@ -33,6 +34,8 @@ extension Webhook {
         let percent = (notice.probability * 1_000).rounded() / 10
         var text = "Customer \(SlackText.plain(notice.customerID, limit: 100)) is at risk of leaving: "
         text += "churn probability \(percent)% (\(SlackText.plain(notice.band, limit: 20))) "
+        // The event is the occasion; the reason is what the score is made of.
+        if let reason = notice.reasons.first { text += "– \(SlackText.plain(reason, limit: 200)) – " }
         text += "after \(SlackText.plain(notice.eventType.replacing("_", with: " "), limit: 100))"
         if let details = notice.details { text += ": \(SlackText.plain(details, limit: 300))" }
         text += " (alert \(notice.eventID))"

@@ -76,6 +76,30 @@ struct WebhookMessageTests {
                 """)
     }
 
+    @Test("the first reason stands before the event, which is the occasion")
+    func reasons() throws {
+        let slack = try Webhook(name: "slack", kind: .slack, url: Secret("https://hooks.slack.com/services/T/B/x"))
+        let plain = try Webhook(
+            name: "hook", kind: .generic, url: Secret("https://x.example/"), secret: Secret("canary-0123456789"))
+        let schema = Domain.telco.schema
+        let frame = WebhookScene.frame(
+            "a", number: 7, eventID: 12, details: "now",
+            reasons: [
+                Reason(feature: try #require(schema.index(of: "Contract")), contribution: 1.5),
+                Reason(feature: try #require(schema.index(of: "tenure")), contribution: -0.5),
+            ])
+        let notice = try #require(try RiskNotice.read(frame[...]))
+        let text = String(decoding: slack.delivery(of: notice).body, as: UTF8.self)
+        #expect(
+            text.contains(
+                "(High) – Unknown contract raises the risk most – after contract downgrade: now (alert 12)"))
+        let body = String(decoding: plain.delivery(of: notice).body, as: UTF8.self)
+        #expect(
+            body.contains(
+                #""reasons":["Unknown contract raises the risk most","Unknown tenure lowers the risk"],"event_type""#
+            ))
+    }
+
     @Test(
         "an address that is not safe is refused, and the refusal does not show it",
         arguments: [

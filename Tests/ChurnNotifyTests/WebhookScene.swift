@@ -34,7 +34,7 @@ struct WebhookScene: Sendable {
     /// The frame of an update, as the pipeline encodes it.
     static func frame(
         _ customer: String, number: Int64, eventID: Int64, details: String? = nil, becameAtRisk: Bool = true,
-        extra: String = ""
+        extra: String = "", reasons: [Reason] = []
     ) -> [UInt8] {
         let partition = StreamPartition(
             stream: StreamIdentity(name: StreamName(cluster: "c", topic: "t"), epoch: 0), partition: 0)
@@ -45,7 +45,7 @@ struct WebhookScene: Sendable {
             json: Array("{\"event_type\":\"contract_downgrade\"\(extra)}".utf8))
         let prediction = Prediction(
             customerID: customer, probability: 0.8125, band: .high, model: ModelIdentity(version: "m"),
-            stateVersion: 0, alert: AlertDecision(isAlert: true, becameAtRisk: becameAtRisk))
+            stateVersion: 0, reasons: reasons, alert: AlertDecision(isAlert: true, becameAtRisk: becameAtRisk))
         var bytes: [UInt8] = []
         UpdateFrameEncoder(domain: .telco).append(
             to: &bytes, event: event, eventID: eventID, prediction: prediction,

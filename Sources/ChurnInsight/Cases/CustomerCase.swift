@@ -72,11 +72,14 @@ public struct CustomerCase: Hashable, Sendable {
     public var handling: CaseHandling
     /// The customer as it is now; nil where it is no longer known.
     public var customer: CaseCustomer?
+    /// The column of the feature that raised the score most; nil where the event was not explained.
+    public var reason: String?
 
     /// Creates a case.
     public init(
         id: Int64, customerID: String, eventType: EventType, eventTime: Timestamp, raisedAt: Timestamp,
-        probability: Double, band: RiskBand, handling: CaseHandling = CaseHandling(), customer: CaseCustomer? = nil
+        probability: Double, band: RiskBand, handling: CaseHandling = CaseHandling(), customer: CaseCustomer? = nil,
+        reason: String? = nil
     ) {
         self.id = id
         self.customerID = customerID
@@ -87,5 +90,6 @@ public struct CustomerCase: Hashable, Sendable {
         self.band = band
         self.handling = handling
         self.customer = customer
+        self.reason = reason
     }
 }

@@ -50,6 +50,11 @@ extension CustomerProjectionFeed {
         try await self.reader.scoreChanges(of: customerID, limit: limit)
     }
 
+    /// The first reasons of recent alerts.
+    public func topReasons(since time: Timestamp) async throws -> TopReasons {
+        try await self.reader.topReasons(since: time)
+    }
+
     /// The features that matter most.
     public func featureImportances(
         segment: String?, modelVersion: String?, limit: Int

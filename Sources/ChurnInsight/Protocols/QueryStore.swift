@@ -106,6 +106,8 @@ public protocol QueryStore: FeatureStore, RiskSnapshotLog {
     func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]?
     /// See ``CustomerQueries/scoreChanges(of:limit:)``.
     func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]?
+    /// See ``CustomerQueries/topReasons(since:)``.
+    func topReasons(since time: Timestamp) async throws -> TopReasons
     /// See ``CustomerQueries/featureImportances(segment:modelVersion:limit:)``.
     func featureImportances(segment: String?, modelVersion: String?, limit: Int) async throws -> [FeatureImportance]
 }

@@ -35,11 +35,18 @@ public protocol CustomerQueries: Sendable {
     /// - `segment`: over this segment's customers only; nil for all customers.
     /// - `modelVersion`: the model; nil for the one that was summed up last.
     func featureImportances(segment: String?, modelVersion: String?, limit: Int) async throws -> [FeatureImportance]
+    /// The first reasons of the alerts that were recorded at `time` or later, of the newest of them where they are many.
+    func topReasons(since time: Timestamp) async throws -> TopReasons
     /// Sees everything that was written before the call.
     func refresh() async throws
 }
 
 extension CustomerQueries {
+    /// No reasons: for what keeps none.
+    public func topReasons(since time: Timestamp) async throws -> TopReasons {
+        TopReasons(since: time, alerts: 0, features: [])
+    }
+
     /// The newest alerts of all customers as one portion.
     public func alerts(before eventID: Int64?, limit: Int, _ use: (LoggedAlerts) throws -> Void) async throws {
         try use(LoggedAlerts(try await self.alerts(before: eventID, limit: limit)))

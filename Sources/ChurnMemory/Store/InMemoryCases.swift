@@ -16,12 +16,13 @@ struct InMemoryCases: Sendable {
     init(kept: Int) { self.kept = max(0, kept) }
 
     /// Adds the event's case where it made its customer one at risk.
-    mutating func add(_ scored: ScoredEvent, bands: RiskBands, at now: Timestamp) {
+    mutating func add(_ scored: ScoredEvent, bands: RiskBands, reason: String?, at now: Timestamp) {
         guard let prediction = scored.prediction, prediction.alert.becameAtRisk, self.kept > 0 else { return }
-        let customerCase = CustomerCase(
+        var customerCase = CustomerCase(
             id: scored.eventID, customerID: scored.event.customerID, eventType: scored.event.type,
             eventTime: scored.event.time, raisedAt: now, probability: prediction.probability,
             band: bands.band(of: prediction.probability))
+        customerCase.reason = reason
         self.cases.insert(customerCase, at: self.index(of: customerCase.id))
         // Cut off now and then, so that a case costs no more than its place.
         guard self.cases.count > self.kept + self.kept / 4 else { return }

@@ -62,6 +62,11 @@ extension InMemoryStore: CustomerQueries {
         }
     }
 
+    /// The first reasons of recent alerts.
+    public func topReasons(since time: Timestamp) async throws -> TopReasons {
+        self.tables.withLock { $0.alertReasons.top(since: time) }
+    }
+
     /// The newest of what happened to one customer.
     public func timeline(of customerID: String, before time: Timestamp?, limit: Int) async throws -> [TimelineEntry]? {
         self.tables.withLock { tables in

@@ -78,7 +78,7 @@ public final class InMemoryStore: TransactionalStore, UpdateLog, DeadLetterStore
     ) {
         self.domain = domain
         self.audit = audit
-        self.tables = Locked(InMemoryTables(configuration, bands: domain.bands))
+        self.tables = Locked(InMemoryTables(configuration, domain: domain))
         self.failpoints = failpoints
         self.interventionsPerCustomer = max(0, configuration.interventionsPerCustomer)
         self.now = now ?? Timestamp.systemNow

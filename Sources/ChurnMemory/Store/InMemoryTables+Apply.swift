@@ -52,7 +52,9 @@ extension InMemoryTables {
             becameAtRisk: scored.prediction?.alert.becameAtRisk ?? false)
         self.newestEvents.insert(logged)
         if logged.isAlert { self.newestAlerts.insert(logged) }
-        self.cases.add(scored, bands: self.bands, at: now)
+        let reason = scored.prediction?.firstReason(self.columns)
+        if logged.isAlert { self.alertReasons.add(reason, at: now) }
+        self.cases.add(scored, bands: self.bands, reason: reason, at: now)
         guard self.eventsPerCustomer > 0,
             var customer = self.customers.removeValue(forKey: scored.event.customerID)
         else { return }

@@ -56,11 +56,15 @@ struct InMemoryTables: Sendable {
     var deliveries = InMemoryDeliveries()
     var modelRecords = InMemoryModelRecords()
     let bands: RiskBands
+    /// The features' columns.
+    let columns: [String]
+    var alertReasons = AlertReasons()
     let eventsPerCustomer: Int
 
-    init(_ configuration: InMemoryStore.Configuration, bands: RiskBands) {
+    init(_ configuration: InMemoryStore.Configuration, domain: Domain) {
         self.cases = InMemoryCases(kept: configuration.casesKept)
-        self.bands = bands
+        self.bands = domain.bands
+        self.columns = domain.schema.features.map(\.column)
         self.sourceEvents = InMemorySourceEvents(
             window: configuration.deduplicationWindow, kept: configuration.sourceEventsKept)
         self.updates = InMemoryUpdateHistory(

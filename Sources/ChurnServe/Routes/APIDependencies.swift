@@ -33,7 +33,8 @@ struct APIDependencies: EndpointGroup, Sendable {
     /// The endpoints of the REST API.
     var endpoints: [Endpoint] {
         let groups: [any EndpointGroup] = [
-            KPIRoute(dependencies: self), AnalyticsRoute(dependencies: self), WatchlistRoute(dependencies: self),
+            KPIRoute(dependencies: self), TopReasonsRoute(dependencies: self), AnalyticsRoute(dependencies: self),
+            WatchlistRoute(dependencies: self),
             WatchlistExport(dependencies: self), HistoryRoutes(dependencies: self), HistoryExports(dependencies: self),
             TimelineRoute(dependencies: self), ExplanationRoutes(dependencies: self),
             InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), WhatIfRoute(dependencies: self),

@@ -39,7 +39,12 @@ extension CaseRoutes {
             [
                 Field("alert_id") { $0.customerCase.id },
                 Field("customer_id") { $0.customerCase.customerID },
-                Field("event_type") { $0.customerCase.eventType.rawValue },
+                Field("reason", "The feature that raised the score most; null where that is not known.") {
+                    $0.customerCase.reason
+                },
+                Field("event_type", "The event at which the score rose: the occasion, not the reason.") {
+                    $0.customerCase.eventType.rawValue
+                },
                 Field("event_timestamp") { $0.customerCase.eventTime },
                 Field("raised_at") { $0.customerCase.raisedAt },
                 Field("churn_probability", schema: .probability) { $0.customerCase.probability },

@@ -5,7 +5,14 @@
 enum CaseStatements {
     static let columns = """
         SELECT l.event_id, l.user_id, l.event_type, l.event_timestamp, l.recorded_at, l.churn_probability,
-            s.status, s.assignee, s.snoozed_until, s.outcome, s.changed_by, s.changed_at, s.version
+            s.status, s.assignee, s.snoozed_until, s.outcome, s.changed_by, s.changed_at, s.version,
+            \(CaseStatements.firstReason) AS reason
+        """
+    /// The column of the first reason that raises the risk of an event `l`.
+    static let firstReason = """
+        (SELECT m.features[r.feature] FROM models m, unnest(l.reason_features, l.reason_contributions)
+            WITH ORDINALITY AS r(feature, contribution, place)
+            WHERE m.model_id = l.model_id AND r.contribution > 0 ORDER BY r.place LIMIT 1)
         """
     private static let status = """
         CASE WHEN s.status IS NULL OR (s.status = 'snoozed' AND s.snoozed_until <= $2::timestamptz) THEN 'open'

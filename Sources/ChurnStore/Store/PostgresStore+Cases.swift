@@ -104,9 +104,11 @@ extension PostgresStore: CaseStore {
                 snoozedUntil: rows.optional(row, 8, rows.timestamp), outcome: rows.optional(row, 9, rows.text),
                 changedBy: rows.text(row, 10), changedAt: rows.timestamp(row, 11), version: rows.int64(row, 12))
         }
-        return CustomerCase(
+        var customerCase = CustomerCase(
             id: rows.int64(row, 0), customerID: rows.text(row, 1), eventType: EventType(rawValue: rows.text(row, 2)),
             eventTime: rows.timestamp(row, 3), raisedAt: rows.timestamp(row, 4), probability: probability,
             band: self.bands.band(of: probability), handling: handling)
+        customerCase.reason = rows.optional(row, 13, rows.text)
+        return customerCase
     }
 }

@@ -142,5 +142,32 @@ extension CustomerQueriesContract {
             findings.expectEqual(points.map(\.customers), expected.map(\.customers), "the customers")
             findings.expectEqual(found.atRisk, 1, "the customers at risk")
         },
+        Check("the top reasons count the first reason to leave of each alert, and only of alerts since then") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            let columns = subject.domain.schema.features.map(\.column)
+            try await scene.add([scene.customer("a"), scene.customer("b")])
+            let down = Reason(feature: 0, contribution: -2)
+            for (id, score, reasons) in [
+                ("a", 0.9, [down, Reason(feature: 1, contribution: 1)]),
+                ("b", 0.8, [Reason(feature: 1, contribution: 1)]),
+                ("a", 0.95, [Reason(feature: 2, contribution: 1)]), ("b", 0.85, [down]), ("b", 0.85, []),
+                ("b", 0.1, [Reason(feature: 2, contribution: 1)]),
+            ] {
+                try await scene.event(id, score, reasons: reasons)
+            }
+            let all = try await subject.queries.topReasons(since: Timestamp(microseconds: 0))
+            findings.expectEqual(
+                all.features,
+                [
+                    TopReasons.Feature(column: columns[1], alerts: 2),
+                    TopReasons.Feature(column: columns[2], alerts: 1),
+                ], "the features")
+            findings.expectEqual(all.alerts, 5, "the alerts")
+            let later = Timestamp.present.advanced(by: .seconds(7_200))
+            findings.expectEqual(
+                try await subject.queries.topReasons(since: later), TopReasons(since: later, alerts: 0, features: []),
+                "the reasons since later")
+        },
     ]
 }

@@ -46,6 +46,9 @@ final class SlowLoads: QueryStore {
     func scoreChanges(of customerID: String, limit: Int) async throws -> [RecentEvent]? {
         try await self.base.scoreChanges(of: customerID, limit: limit)
     }
+    func topReasons(since time: Timestamp) async throws -> TopReasons {
+        try await self.base.topReasons(since: time)
+    }
     func featureImportances(
         segment: String?, modelVersion: String?, limit: Int
     ) async throws -> [FeatureImportance] {

@@ -23,6 +23,7 @@ enum AuthorisationMatrix {
         "GET /metrics": Self.open,
         "GET /ws/updates": Self.open,
         "GET /api/dashboard-kpis": "401 401 401 401 200 200 403 200",
+        "GET /api/top-reasons": "401 401 401 401 200 200 403 200",
         "GET /api/analytics": "401 401 401 401 200 200 403 200",
         "GET /api/watchlist": "401 401 401 401 200 200 403 200",
         "GET /api/watchlist/export": "401 401 401 401 200 200 403 200",
