@@ -5,7 +5,7 @@ import { failureOf } from "../src/api/failure";
 import type { Band, Explanation, StoredEvent } from "../src/api/types";
 import { planSankey } from "../src/charts/sankeyLayout";
 import { stepsOf } from "../src/charts/Waterfall";
-import { ago, duration, percent, points, words } from "../src/format";
+import { ago, duration, moneyFormat, percent, points, words } from "../src/format";
 import { pointsOf } from "../src/pages/customer/ScoreTimeline";
 import { Row, admits, joined, rowOfEvent } from "../src/pages/live/rows";
 import { baseOf, withoutBase } from "../src/routing/base";
@@ -145,11 +145,27 @@ test("a waterfall begins at the base, ends at the margin, and sums up the small 
     const explanation: Explanation = { customer_id: "c", churn_probability: 0.2, model_version: "m", base_margin: -1,
         margin, reasons, text: "" };
     const steps = stepsOf(explanation, (name) => name, String);
-    assert.equal(steps.length, 11);
+    assert.equal(steps.length, 12);
     assert.equal(steps[0]!.to, -1);
+    assert.equal(steps[10]!.name, "Calibration");
+    assert.ok(Math.abs(steps[10]!.from - margin) < 1e-9);
+    assert.ok(Math.abs(steps[11]!.to - Math.log(0.25)) < 1e-9, "the last value is the score that the gauge shows");
+    assert.equal(steps[11]!.value, percent(0.2));
+    const uncalibrated = { ...explanation, churn_probability: 1 / (1 + Math.exp(-margin)) };
+    assert.equal(stepsOf(uncalibrated, (name) => name, String).length, 11);
     assert.ok(Math.abs(steps[9]!.to - margin) < 1e-9);
     assert.equal(steps[9]!.name, "4 other features");
     for (let place = 1; place < 10; place += 1) assert.ok(Math.abs(steps[place]!.from - steps[place - 1]!.to) < 1e-9);
+});
+
+test("money has the currency and the decimals of the domain", () => {
+    const plain = moneyFormat();
+    assert.match(plain.exact(1234.5), /^1.?234[.,]50$/);
+    const kroner = moneyFormat({ code: "NOK", symbol: "kr ", decimals: 0 });
+    assert.match(kroner.exact(-1234.5), /^−kr 1.?23[45]$/);
+    assert.match(moneyFormat({ code: "EUR", symbol: null, decimals: 2 }).exact(5), /€/);
+    assert.match(moneyFormat({ code: "EUR", symbol: null, decimals: 2 }).short(15_787.2), /€|EUR/);
+    assert.equal(plain.exact(null), "–");
 });
 
 test("a flow has room for all its customers, and nodes without any are left out", () => {

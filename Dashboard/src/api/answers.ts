@@ -3,10 +3,17 @@
 
 export type ActionOutcome = {
     actions: string[];
+    caveats: string[];
     change: number;
     changes: Changes;
     churn_probability: number;
+    cost: number;
+    evidence: "model";
+    expected_gain: number | null;
+    expected_loss_after: number | null;
+    expected_loss_before: number | null;
     label: string;
+    months: number;
     text: string;
     value_at_risk_after: number | null;
     value_at_risk_before: number | null;
@@ -63,6 +70,7 @@ export type Case = {
     outcome: string | null;
     prediction_timestamp: string | null;
     raised_at: string;
+    reason: string | null;
     snoozed_until: string | null;
     standing: CaseStanding | null;
     status: CaseStatus;
@@ -158,6 +166,7 @@ export type CustomerRecord = {
         deviceprotection: string | null;
         gender: string | null;
         internetservice: string | null;
+        last_activity: string | null;
         left_at: string | null;
         monthlycharges: number | null;
         multiplelines: string | null;
@@ -200,6 +209,12 @@ export type Domain = {
         id: string;
         title: string;
     }[];
+    alert_policy: {
+        cool_down_seconds: number | null;
+        enter: number;
+        exit: number;
+        threshold: number;
+    };
     alert_threshold: number;
     bands: {
         band: Band;
@@ -209,10 +224,18 @@ export type Domain = {
     columns: ({
         categories: string[];
         column: string;
+        immutable: boolean;
         label: string;
+        maximum: number | null;
+        minimum: number | null;
         name: string;
         type: "numeric" | "categorical" | "boolean";
     })[];
+    currency: {
+        code: string | null;
+        decimals: number;
+        symbol: string | null;
+    };
     event_types: string[];
     id_column: string;
     name: string;
@@ -229,6 +252,27 @@ export type ExternalFrame = {
     external: unknown;
     payload: Record<string, unknown>;
     type: string;
+};
+
+export type FeatureChanges = {
+    contract?: "Month-to-month" | "One year" | "Two year" | null;
+    dependents?: "No" | "Yes" | null;
+    deviceprotection?: "No" | "No internet service" | "Yes" | null;
+    internetservice?: "DSL" | "Fiber optic" | "No" | null;
+    monthlycharges?: number | null;
+    multiplelines?: "No" | "No phone service" | "Yes" | null;
+    onlinebackup?: "No" | "No internet service" | "Yes" | null;
+    onlinesecurity?: "No" | "No internet service" | "Yes" | null;
+    paperlessbilling?: "No" | "Yes" | null;
+    partner?: "No" | "Yes" | null;
+    paymentmethod?: "Bank transfer (automatic)" | "Credit card (automatic)" | "Electronic check" | "Mailed check" | null;
+    phoneservice?: "No" | "Yes" | null;
+    seniorcitizen?: number | null;
+    streamingmovies?: "No" | "No internet service" | "Yes" | null;
+    streamingtv?: "No" | "No internet service" | "Yes" | null;
+    techsupport?: "No" | "No internet service" | "Yes" | null;
+    tenure?: number | null;
+    totalcharges?: number | null;
 };
 
 export type Features = {
@@ -267,6 +311,7 @@ export type Intervention = {
 };
 
 export type KPIs = {
+    at_risk_customers: number | null;
     churn_by_segment: {
         contract: string;
         count: number;
@@ -277,6 +322,12 @@ export type KPIs = {
         scores: number;
     }[];
     critical_risk_customers: number;
+    customer_trend: {
+        customers: number;
+        hour: string;
+        mean_probability: number;
+        scores: number;
+    }[];
     high_risk_customers: number;
     low_risk_customers: number;
     medium_risk_customers: number;
@@ -284,6 +335,7 @@ export type KPIs = {
     overall_avg_churn_probability: number | null;
     total_active_customers: number;
     yesterday: {
+        at_risk_customers: number | null;
         critical_risk_customers: number;
         high_risk_customers: number;
         low_risk_customers: number;
@@ -522,6 +574,15 @@ export type TimelineEntry = {
     version?: number;
 };
 
+export type TopReasons = {
+    alerts: number;
+    reasons: {
+        alerts: number;
+        feature: string;
+    }[];
+    since: string;
+};
+
 export type WatchlistCustomer = {
     at_risk: boolean;
     churn_risk: Band | null;
@@ -551,7 +612,7 @@ export type WatchlistCustomer = {
 
 export type WhatIfRequest = {
     actions?: ("offer_one_year_contract" | "offer_two_year_contract" | "offer_tech_support" | "offer_online_security" | "help_enable_autopay" | "offer_discount")[] | null;
-    changes?: Features | null;
+    changes?: FeatureChanges | null;
     customer_id: CustomerID;
 };
 
@@ -639,6 +700,7 @@ export interface Answers {
         churn_probability: number;
         customer_id: string;
         model_version: string;
+        reach_known: boolean;
         scenario?: ActionOutcome;
         value: number | null;
     };
@@ -648,6 +710,7 @@ export interface Answers {
         entries: TimelineEntry[];
         next_before: string | null;
     };
+    topReasons: TopReasons;
     updateChurnRisk: {
         data_broadcasted: ExternalFrame;
         status: "success";

@@ -21,5 +21,6 @@ export type Checks = [
     Is<Answers["shapSummary"][number], Own.Importance>,
     Is<Answers["simulate"], Own.WhatIfAnswer>,
     Is<Answers["timeline"], Own.Timeline>,
+    Is<Answers["topReasons"], Own.TopReasons>,
     Is<Answers["watchlist"], Own.Watchlist>,
 ];

@@ -12,6 +12,9 @@ export interface DomainColumn {
     label: string;
     type: "numeric" | "categorical" | "boolean";
     categories: string[];
+    minimum?: number | null;
+    maximum?: number | null;
+    immutable?: boolean;
 }
 
 export interface Domain {
@@ -23,6 +26,8 @@ export interface Domain {
     columns: DomainColumn[];
     bands: { band: Band; from: number; includes_from: boolean }[];
     alert_threshold: number;
+    alert_policy?: { threshold: number; enter: number; exit: number; cool_down_seconds: number | null };
+    currency?: { code: string | null; symbol: string | null; decimals: number };
     actions: { id: string; title: string }[];
     event_types: string[];
     update_fields: { name: string; column: string }[];
@@ -34,12 +39,14 @@ export interface BandCounts {
     medium_risk_customers: number;
     low_risk_customers: number;
     total_active_customers: number;
+    at_risk_customers?: number | null;
     mrr_at_risk: number;
     overall_avg_churn_probability: number | null;
 }
 
 export interface Kpis extends BandCounts {
     churn_trend: { hour: string; avg_prob: number | null; scores?: number }[];
+    customer_trend?: { hour: string; mean_probability: number; customers: number; scores: number }[];
     churn_by_segment: ({ count: number } & Record<string, Value>)[];
     yesterday?: BandCounts | null;
 }
@@ -90,9 +97,22 @@ export interface Outcome {
     changes: Record<string, Value>;
     churn_probability: number;
     change: number;
+    expected_loss_before?: number | null;
+    expected_loss_after?: number | null;
     value_at_risk_before: number | null;
     value_at_risk_after: number | null;
+    expected_gain?: number | null;
+    cost?: number;
+    months?: number;
+    evidence?: "model";
+    caveats?: string[];
     text: string;
+}
+
+export interface TopReasons {
+    since: string;
+    alerts: number;
+    reasons: { feature: string; alerts: number }[];
 }
 
 export interface WhatIfAnswer {
@@ -100,6 +120,7 @@ export interface WhatIfAnswer {
     churn_probability: number;
     model_version: string;
     value: number | null;
+    reach_known?: boolean;
     scenario?: Outcome;
     actions: Outcome[];
 }
@@ -214,6 +235,8 @@ export type CaseStanding = "at_risk" | "recovered" | "left";
 export interface CustomerCase {
     alert_id: number;
     customer_id: string;
+    /** The feature that raised the score most. */
+    reason?: string | null;
     event_type: string;
     event_timestamp: string;
     raised_at: string;

@@ -2,25 +2,31 @@ import { useCallback } from "react";
 import type { Palette } from "./palette";
 import { chartFont, tooltip } from "./palette";
 import { Canvas } from "./Figure";
-import { hour, percent, tick } from "../format";
+import { counted, hour, percent, tick } from "../format";
 
 export interface TrendPoint {
     hour: string;
-    avg_prob: number | null;
+    mean: number | null;
+    customers?: number;
     scores?: number;
 }
 
-/** The mean probability hour by hour. */
+/** Whether a point has no line to it, so that only a dot shows it. */
+const isAlone = (points: TrendPoint[], place: number) => points[place]?.mean !== null
+    && (points[place - 1]?.mean ?? null) === null && (points[place + 1]?.mean ?? null) === null;
+
+/** The mean probability over customers hour by hour; an hour that is not known is a gap. */
 export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?: number }) {
     const draw = useCallback((palette: Palette) => ({
         type: "line" as const,
         data: {
             labels: points.map((point) => hour(point.hour)),
             datasets: [{
-                data: points.map((point) => point.avg_prob), borderColor: palette.accent, borderWidth: 2, tension: 0.35,
-                fill: "start" as const, backgroundColor: palette.accentSoft, spanGaps: true,
-                pointRadius: points.filter((point) => point.avg_prob !== null).length < 3
-                    ? 4 : 0, pointHoverRadius: 5, pointBackgroundColor: palette.accent,
+                data: points.map((point) => point.mean), borderColor: palette.accent, borderWidth: 2,
+                tension: 0.35,
+                fill: "start" as const, backgroundColor: palette.accentSoft, spanGaps: false,
+                pointRadius: points.map((_, place) => (isAlone(points, place) ? 4 : 0)), pointHoverRadius: 5,
+                pointBackgroundColor: palette.accent,
                 pointHoverBorderColor: palette.panel, pointHoverBorderWidth: 2,
             }],
         },
@@ -32,8 +38,11 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
                     callbacks: {
                         label: (item: { dataIndex: number }) => {
                             const point = points[item.dataIndex];
-                            const scores = point?.scores === undefined ? "" : ` from ${point.scores} scores`;
-                            return percent(point?.avg_prob) + scores;
+                            const customers = point?.customers === undefined
+                                ? "" : ` over ${counted(point.customers, "customer")}`;
+                            const scores = point?.scores === undefined
+                                ? "" : `, ${counted(point.scores, "score")} in the hour`;
+                            return percent(point?.mean) + customers + scores;
                         },
                     },
                 },
@@ -53,8 +62,8 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
             },
         },
     }), [points]);
-    const known = points.filter((point) => point.avg_prob !== null);
+    const known = points.filter((point) => point.mean !== null);
     const last = known[known.length - 1];
-    return <Canvas label={`Line chart of the mean churn probability by hour, now ${percent(last?.avg_prob)}`}
+    return <Canvas label={`Line chart of the mean churn probability of customers by hour, now ${percent(last?.mean)}`}
         height={height} draw={draw} />;
 }

@@ -1,7 +1,7 @@
 import type { CSSProperties } from "react";
 import type { Explanation } from "../api/types";
 import { useWords } from "../state/domain";
-import { signed } from "../format";
+import { percent, signed } from "../format";
 
 /** The number of features that have a row of their own; the others are summed up. */
 const single = 8;
@@ -14,7 +14,7 @@ interface Step {
     kind: "up" | "down" | "total";
 }
 
-/** The steps from the model's base to the customer's margin. */
+/** The steps from the model's base to the customer's score; the last of them is what calibration makes of the sum. */
 export function stepsOf(explanation: Explanation, label: (feature: string) => string,
     text: (value: Explanation["reasons"][0]["value"]) => string): Step[] {
     const ordered = [...explanation.reasons].sort((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution));
@@ -29,8 +29,20 @@ export function stepsOf(explanation: Explanation, label: (feature: string) => st
     const rest = ordered.slice(single);
     if (rest.length > 0) add(`${rest.length} other features`, "",
         rest.reduce((sum, reason) => sum + reason.contribution, 0));
-    steps.push({ name: "This customer", value: "", from: 0, to: explanation.margin, kind: "total" });
+    const score = logOdds(explanation.churn_probability);
+    if (Math.abs(score - explanation.margin) >= 0.005) {
+        at = explanation.margin;
+        add("Calibration", "", score - explanation.margin);
+    }
+    steps.push({ name: "This customer", value: percent(explanation.churn_probability), from: 0, to: score,
+        kind: "total" });
     return steps;
+}
+
+/** The log-odds of a probability; of certainty, as far as a picture goes. */
+function logOdds(probability: number): number {
+    const inside = Math.min(Math.max(probability, 1e-6), 1 - 1e-6);
+    return Math.log(inside / (1 - inside));
 }
 
 /** Bars that begin where the one before ended. */

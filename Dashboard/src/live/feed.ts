@@ -13,14 +13,17 @@ export interface Figures {
     median: number | null;
     p99: number | null;
     total: number;
+    /** Scores above the threshold. */
     alerts: number;
+    /** Customers that became at risk. */
+    cases: number;
     /** The number of updates that the feed reports as left out. */
     missed: number;
     /** The number of times that the connection was lost. */
     cuts: number;
 }
 
-const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, missed: 0, cuts: 0 };
+const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, cases: 0, missed: 0, cuts: 0 };
 
 /** The state of the connection. */
 export const link = new Store<LinkState>({ phase: "connecting", attempt: 0 });
@@ -33,7 +36,7 @@ type Watcher = (batch: Update[]) => void;
 const watchers = new Set<Watcher>();
 const meter = new RateMeter(Date.now());
 const latencies = new Ring(1_000);
-const counted = { total: 0, alerts: 0, missed: 0, cuts: 0 };
+const counted = { total: 0, alerts: 0, cases: 0, missed: 0, cuts: 0 };
 
 const batcher = new FrameBatcher<Update>(
     (batch) => watchers.forEach((watcher) => watcher(batch)),
@@ -50,6 +53,7 @@ export function watchUpdates(watcher: Watcher): () => void {
 function count(update: Update): void {
     counted.total += 1;
     if (update.isAlert) counted.alerts += 1;
+    if (update.payload.became_at_risk === true) counted.cases += 1;
     meter.add(update.arrivedAt);
     if (update.happenedAt !== null) latencies.add(Math.max(0, update.arrivedAt - update.happenedAt));
     batcher.add(update);

@@ -84,8 +84,7 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                             <p className="says">{now.churn_probability === null
                                 ? "The first event of this customer brings a score."
                                 : now.at_risk
-                                    ? "At risk: an alert was raised and holds until the score falls well below the "
-                                        + "threshold."
+                                    ? `At risk: an alert was raised and holds ${words.untilWhen}.`
                                     : now.churn_risk === "Critical" || now.churn_risk === "High"
                                         ? "No alert is raised yet: the next event that scores above the threshold does."
                                         : "Not at risk now."}</p>
@@ -98,7 +97,8 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                     {({ details: now }) => (
                         <dl className="facts">
                             {words.domain.columns.map(({ column }) => (
-                                <div key={column}><dt>{words.label(column)}</dt><dd>{words.text(now[column])}</dd></div>
+                                <div key={column}><dt>{words.label(column)}</dt>
+                                    <dd>{words.cell(column, now[column])}</dd></div>
                             ))}
                         </dl>
                     )}

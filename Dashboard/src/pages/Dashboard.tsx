@@ -36,7 +36,11 @@ export function DashboardPage() {
     );
 }
 
-/** The 24 hours that end with the newest one, those without a score too: the axis does not depend on what happened. */
+/** The points of an answer; a server of before has means over scores only, which are not shown as another thing. */
+const pointsOf = (kpis: Kpis | null): TrendPoint[] => (kpis?.customer_trend ?? []).map((point) =>
+    ({ hour: point.hour, mean: point.mean_probability, customers: point.customers, scores: point.scores }));
+
+/** The 24 hours that end with the newest one, those without a figure too: the axis does not depend on what happened. */
 function wholeDay(points: TrendPoint[]): TrendPoint[] {
     const last = points[points.length - 1];
     if (last === undefined) return [];
@@ -44,7 +48,7 @@ function wholeDay(points: TrendPoint[]): TrendPoint[] {
     const end = Date.parse(last.hour);
     return Array.from({ length: 24 }, (_, index) => {
         const at = end - (23 - index) * 3_600_000;
-        return known.get(at) ?? { hour: new Date(at).toISOString(), avg_prob: null };
+        return known.get(at) ?? { hour: new Date(at).toISOString(), mean: null };
     });
 }
 
@@ -62,17 +66,19 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
         Critical: data?.critical_risk_customers ?? 0, High: data?.high_risk_customers ?? 0,
         Medium: data?.medium_risk_customers ?? 0, Low: data?.low_risk_customers ?? 0,
     };
-    const trendKey = JSON.stringify(data?.churn_trend ?? []);
-    const trend = useMemo(() => wholeDay(data?.churn_trend ?? []), [trendKey]);
+    const trendKey = JSON.stringify(data?.customer_trend ?? []);
+    const trend = useMemo(() => wholeDay(pointsOf(data)), [trendKey]);
     const segments = segmentsOf(data, words);
     const risk = bandsAbove(words.domain.alert_threshold, words.domain.bands);
     return (
         <div className="grid">
-            <Figure title="Trend" note="Mean probability over the last 24 hours" className="span-8"
-                table={{ head: ["Hour", "Mean probability", "Scores"],
-                    rows: trend.map((point) => [dateTime(point.hour), percent(point.avg_prob), count(point.scores)]) }}>
-                <Loaded of={kpis} height={236} isEmpty={(found) => found.churn_trend.length === 0}
-                    empty={<Empty title="No scores yet">The line begins with the first event.</Empty>}>
+            <Figure title="Trend" note="Mean over customers of their latest score at the end of each hour"
+                className="span-8"
+                table={{ head: ["Hour", "Mean probability", "Customers", "Scores in the hour"],
+                    rows: trend.map((point) => [dateTime(point.hour), percent(point.mean), count(point.customers),
+                        count(point.scores)]) }}>
+                <Loaded of={kpis} height={236} isEmpty={(found) => (found.customer_trend ?? []).length === 0}
+                    empty={<Empty title="No scores yet">The line begins with the first score.</Empty>}>
                     {() => <Trend points={trend} />}
                 </Loaded>
             </Figure>
@@ -81,7 +87,8 @@ function Pictures({ kpis }: { kpis: Resource<Kpis> }) {
                 <Loaded of={kpis} height={176}>{() => <Donut counts={counts} />}</Loaded>
             </Figure>
             <Figure title={`At risk by ${words.segment.toLowerCase()}`}
-                note={`Customers above ${amount(words.domain.alert_threshold)}`} className="span-4 stay"
+                note={`Customers whose latest score is above ${amount(words.domain.alert_threshold)}`}
+                className="span-4 stay"
                 table={{ head: [words.segment, "Customers at risk"],
                     rows: segments.map((segment) => [segment.name, count(segment.count)]) }}>
                 <Loaded of={kpis} isEmpty={() => segments.every((segment) => segment.count === 0)}

@@ -10,6 +10,8 @@ import { Icon } from "../ui/icons";
 import { FeedTable } from "./live/FeedTable";
 import { useFeedRows } from "./live/useFeedRows";
 
+const alertMeaning = "An alert is one score above the threshold; a case is a customer that became at risk";
+
 const toggled = (values: string[], value: string) =>
     values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
 
@@ -60,6 +62,7 @@ export function LivePage() {
                             </button>
                         ))}
                         <button type="button" className="chip" aria-pressed={alertsOnly}
+                            title={alertMeaning}
                             onClick={() => set({ alerts: alertsOnly ? null : "1" })}>Alerts only</button>
                     </div>
                     <select className="select" aria-label="Event type" value={type}
@@ -100,7 +103,8 @@ function LiveFigures() {
             <section className="kpi" aria-label="Events">
                 <h2>Events</h2>
                 <p className="kpi-figure" data-testid="total">{count(measured.total)}</p>
-                <div className="kpi-foot">{counted(measured.alerts, "alert")} since this page was opened</div>
+                <div className="kpi-foot" title={alertMeaning}>{counted(measured.alerts, "alert")}, {counted(measured.cases,
+                    "new case")} since this page was opened</div>
             </section>
             <section className="kpi" aria-label="Missed">
                 <h2>Missed</h2>

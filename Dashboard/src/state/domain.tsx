@@ -1,11 +1,12 @@
 import { createContext, useContext, useMemo } from "react";
 import type { Domain, Value } from "../api/types";
-import { shown, words } from "../format";
+import { count, moneyFormat, shown, words } from "../format";
 
 /** The texts of the customer base: the names of its columns, actions and segments. */
 export class Words {
     private readonly labels: Map<string, string>;
     private readonly titles: Map<string, string>;
+    private readonly amounts: ReturnType<typeof moneyFormat>;
 
     constructor(readonly domain: Domain) {
         this.labels = new Map();
@@ -15,6 +16,7 @@ export class Words {
             const text = isBare ? words(label) : label;
             for (const known of [label, name ?? column, column]) this.labels.set(known, text);
         }
+        this.amounts = moneyFormat(domain.currency);
         this.titles = new Map(domain.actions.map(({ id, title }) => [id, title]));
     }
 
@@ -56,6 +58,34 @@ export class Words {
 
     text(value: Value | undefined): string {
         return shown(value);
+    }
+
+    /** A column's value: what customers pay is an amount of money. */
+    cell(column: string, value: Value | undefined): string {
+        return column === this.domain.value_column && typeof value === "number" ? this.money(value) : shown(value);
+    }
+
+    /** An amount of money in the domain's currency. */
+    money(amount: number | null | undefined): string {
+        return this.amounts.exact(amount);
+    }
+
+    /** The same where there is little room. */
+    shortMoney(amount: number | null | undefined): string {
+        return this.amounts.short(amount);
+    }
+
+    /** When a customer at risk stops being so, by the domain's policy. */
+    get untilWhen(): string {
+        const { exit, cool_down_seconds: pause } = this.domain.alert_policy
+            ?? { exit: this.domain.alert_threshold, cool_down_seconds: null };
+        return `until a score of ${shown(exit)} or less`
+            + (pause === null ? "" : `, with at least ${count(pause)} s between two alerts`);
+    }
+
+    /** Why an alert was raised: its first reason. */
+    because(reason: string | null | undefined): string | null {
+        return reason === null || reason === undefined ? null : `${this.label(reason)} raises the risk most`;
     }
 }
 

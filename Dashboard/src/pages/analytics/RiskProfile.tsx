@@ -43,7 +43,7 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                                                 {amount(row.mean_tenure)}</td>}
                                         <td className="end" data-heat
                                             style={heat(row.mean_value, rows.map((one) => one.mean_value))}>
-                                                {amount(row.mean_value)}</td>
+                                                {words.money(row.mean_value)}</td>
                                         <td>{words.text(row.dominant_segment)}</td>
                                     </tr>
                                 ))}

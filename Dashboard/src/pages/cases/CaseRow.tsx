@@ -2,6 +2,7 @@ import { useState } from "react";
 import type { CustomerCase } from "../../api/types";
 import { Link } from "../../routing/Link";
 import { customerAddress } from "../../routing/route";
+import { useWords } from "../../state/domain";
 import { useNow } from "../../state/useNow";
 import { ago, dateTime, percent, words } from "../../format";
 import { Badge } from "../../ui/Badge";
@@ -30,6 +31,7 @@ function handling(item: CustomerCase, now: number): string {
 export function CaseRow({ item, ask, changed }: RowProps) {
     const now = useNow(15_000);
     const [isBusy, setBusy] = useState(false);
+    const reason = useWords().because(item.reason);
     const act = async (step: "acknowledge" | "reopen") => {
         setBusy(true);
         await take(step, item);
@@ -45,7 +47,9 @@ export function CaseRow({ item, ask, changed }: RowProps) {
             <div className="inbox-who">
                 <Link href={customerAddress(item.customer_id)}><strong className="clip">{item.customer_id}</strong>
                     </Link>
-                <span className="faint clip">{words(item.event_type)} · {ago(item.raised_at, now)}</span>
+                {reason !== null && <span className="soft clip">{reason}</span>}
+                <span className="faint clip">After {words(item.event_type).toLowerCase()} · {ago(item.raised_at,
+                    now)}</span>
                 <CaseNews item={item} now={now} />
             </div>
             <div className="inbox-risk"><Badge band={item.churn_risk} />

@@ -4,7 +4,7 @@ import { Failure } from "../../api/failure";
 import type { CustomerRecord, Outcome } from "../../api/types";
 import { Words, useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
-import { percent, points, short } from "../../format";
+import { percent, points } from "../../format";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 import { toast } from "../../ui/toasts";
@@ -37,7 +37,8 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
     const known = record.data?.recommended_actions;
     return (
         <Panel title="Recommended actions"
-            note={known === undefined ? undefined : "The score after each, by the model"} className="span-5">
+            note={known === undefined ? undefined : "Largest expected gain first; by the model, not proven"}
+            className="span-5">
             <Loaded of={record} height={240}>
                 {() => known === undefined ? (
                     <ul className="steps-list">
@@ -47,8 +48,9 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
                     </ul>
                 ) : words.domain.actions.length === 0 ? <Empty title="No actions are described">
                     The domain file names none that staff can take.</Empty>
-                : known.length === 0 ? <Empty title="Nothing would lower the score"
-                    icon="check">No action that is possible for this customer helps now.</Empty> : (
+                : known.length === 0 ? <Empty title="No action pays now"
+                    icon="check">None that is possible for this customer, and like what the model has seen, lowers the
+                    score and is worth its price.</Empty> : (
                     <ul className="steps-list">
                         {known.map((outcome) => <Step key={outcome.actions.join()} id={id} base={base}
                             names={outcome.actions} label={outcome.label} outcome={outcome} changed={changed} />)}
@@ -59,6 +61,9 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
     );
 }
 
+const gainMeaning = "The change of what the customer pays times the probability that it stays, less the cost. "
+    + "By the model: no outcome has proven it.";
+
 function Step({ id, base, names, label, outcome,
     changed }: { id: string; base: string; names: string[]; label: string; outcome?: Outcome; changed: () => void }) {
     const words = useWords();
@@ -68,14 +73,16 @@ function Step({ id, base, names, label, outcome,
         if (await logActions(base, id, names, words)) changed();
         setBusy(false);
     };
-    const saved = outcome === undefined ? 0 : (outcome.value_at_risk_before ?? 0) - (outcome.value_at_risk_after ?? 0);
+    const gain = outcome?.expected_gain ?? null;
+    const months = outcome?.months ?? 1;
     return (
         <li>
             <span>
                 <strong>{label}</strong>
-                {outcome !== undefined && <small>
-                    {percent(outcome.churn_probability)} afterwards{saved > 0
-                        && `, ${short(saved)} ${words.value.toLowerCase()} less at risk`}</small>}
+                {outcome !== undefined && <small title={gainMeaning}>
+                    {percent(outcome.churn_probability)} afterwards{gain !== null
+                        && `, ${words.money(gain)} expected gain${months === 1
+                            ? " a month" : ` in ${months} months`}`}</small>}
             </span>
             {outcome === undefined ? <span /> : <span className="effect number"
                 data-tone={outcome.change < 0 ? "good" : "bad"}>{points(outcome.change)}</span>}

@@ -5,7 +5,7 @@ import type { CustomerRecord, Value, WhatIfAnswer } from "../../api/types";
 import { bandOf } from "../../state/bandOf";
 import { useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
-import { percent, points, short } from "../../format";
+import { percent, points } from "../../format";
 import { Badge } from "../../ui/Badge";
 import { Panel } from "../../ui/Panel";
 import { Loaded } from "../../ui/States";
@@ -14,7 +14,9 @@ import { WhatIfField } from "./WhatIfField";
 interface Answer {
     before: number;
     after: number;
-    saved: number | null;
+    gain: number | null;
+    caveats: string[];
+    isReachKnown: boolean;
     text: string;
 }
 
@@ -25,15 +27,14 @@ async function ask(id: string, changes: Record<string, Value>, all: Record<strin
         const answer = await post<WhatIfAnswer>("/api/simulate", { customer_id: id, changes }, signal);
         const scenario = answer.scenario;
         const after = scenario?.churn_probability ?? answer.churn_probability;
-        const saved = scenario?.value_at_risk_before == null || scenario.value_at_risk_after === null
-            ? null : scenario.value_at_risk_before - scenario.value_at_risk_after;
-        return { before: answer.churn_probability, after, saved, text: scenario?.text ?? "" };
+        return { before: answer.churn_probability, after, gain: scenario?.expected_gain ?? null,
+            caveats: scenario?.caveats ?? [], isReachKnown: answer.reach_known ?? true, text: scenario?.text ?? "" };
     } catch (error) {
         if (!(error instanceof Failure) || !error.isNotHere) throw error;
         const answer = await post<{ scores: { churn_probability: number }[] }>("/api/score",
             { features: { ...all, ...changes } }, signal);
         const after = answer.scores[0]?.churn_probability ?? 0;
-        return { before: before ?? after, after, saved: null, text: "" };
+        return { before: before ?? after, after, gain: null, caveats: [], isReachKnown: true, text: "" };
     }
 }
 
@@ -95,7 +96,9 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
             ask(id, JSON.parse(key) as Record<string, Value>, all, known, stop.signal).then(
                 (found) => { if (!stop.signal.aborted) setAnswer(found); },
                 (error: unknown) => {
-                    if (!stop.signal.aborted) setProblem(error instanceof Failure
+                    if (stop.signal.aborted) return;
+                    setAnswer(null);
+                    setProblem(error instanceof Failure
                         ? error.detail : "The score could not be asked for.");
                 });
         }, 150);
@@ -120,9 +123,11 @@ function Result({ id, record, changes }: { id: string; record: CustomerRecord; c
             {answer === null && problem === null
                 && <p className="faint">Change a feature to score the customer again.</p>}
             {answer !== null && answer.text !== "" && <p className="soft">{answer.text}</p>}
-            {answer?.saved != null && Math.abs(answer.saved) >= 0.5
-                && <p className="soft">{short(Math.abs(answer.saved))} {words.value.toLowerCase()} {answer.saved > 0
-                    ? "less" : "more"} at risk</p>}
+            {answer?.gain != null && <p className="soft">{words.money(Math.abs(answer.gain))} a month expected {
+                answer.gain >= 0 ? "gain" : "loss"}, by the model, not proven</p>}
+            {answer?.caveats.map((caveat) => <p key={caveat} className="problem">Far from training: {caveat}</p>)}
+            {answer !== null && !answer.isReachKnown && <p className="faint">This model does not say which customers it
+                learned from.</p>}
             {problem !== null && <p className="problem" role="alert">{problem}</p>}
         </div>
     );

@@ -1,13 +1,20 @@
 import type { ReactNode } from "react";
-import type { BandCounts, Kpis } from "../../api/types";
+import type { Kpis } from "../../api/types";
 import { Spark } from "../../charts/Spark";
 import { link, figures } from "../../live/feed";
 import { useStore } from "../../state/store";
 import { useWords } from "../../state/domain";
-import { count, duration, percent, points, rate, short } from "../../format";
+import { amount, count, duration, percent, points, rate } from "../../format";
 import { linkWords } from "../../ui/ConnectionBanner";
 
-const atRisk = (counts: BandCounts) => counts.critical_risk_customers + counts.high_risk_customers;
+/** What each figure means; the same words stand in Docs/glossary.md. */
+const meanings = (threshold: string, value: string) => ({
+    active: "All customers, scored or not",
+    atRisk: `Customers whose latest score is above the alert threshold of ${threshold}`,
+    value: `Value at risk: the whole ${value} of the customers at risk. Not the expected loss, which is the `
+        + "probability times that amount",
+    mean: "The mean over scored customers of their latest scores",
+});
 
 /** A change against yesterday; more is bad news for all of these figures. */
 function Delta({ now, before, shown, isGoodUp = false }: {
@@ -29,9 +36,10 @@ function Delta({ now, before, shown, isGoodUp = false }: {
     );
 }
 
-function Card({ title, figure, unit, foot }: { title: string; figure: ReactNode; unit?: string; foot: ReactNode }) {
+function Card({ title, figure, unit, foot, meaning }: { title: string; figure: ReactNode; unit?: string;
+    foot: ReactNode; meaning: string }) {
     return (
-        <section className="kpi" aria-label={title}>
+        <section className="kpi" aria-label={title} title={meaning}>
             <h2 className="clip">{title}</h2>
             <p className="kpi-figure">{figure}{unit !== undefined && <small>{unit}</small>}</p>
             <div className="kpi-foot">{foot}</div>
@@ -44,16 +52,19 @@ export function KpiCards({ kpis }: { kpis: Kpis }) {
     const before = kpis.yesterday ?? undefined;
     const mean = kpis.overall_avg_churn_probability;
     const meanBefore = before?.overall_avg_churn_probability ?? undefined;
+    const atRisk = kpis.at_risk_customers ?? null;
+    const meaning = meanings(amount(words.domain.alert_threshold), words.value.toLowerCase());
     return (
         <div className="kpis">
-            <Card title="Active customers" figure={count(kpis.total_active_customers)}
+            <Card title="Active customers" meaning={meaning.active} figure={count(kpis.total_active_customers)}
                 foot={<Delta now={kpis.total_active_customers} before={before?.total_active_customers} shown={count}
                     isGoodUp />} />
-            <Card title="At high or critical risk" figure={count(atRisk(kpis))}
-                foot={<Delta now={atRisk(kpis)} before={before && atRisk(before)} shown={count} />} />
-            <Card title={`${words.value} at risk`} figure={short(kpis.mrr_at_risk)}
-                foot={<Delta now={kpis.mrr_at_risk} before={before?.mrr_at_risk} shown={short} />} />
-            <Card title="Mean probability" figure={percent(mean)}
+            <Card title="At risk" meaning={meaning.atRisk} figure={count(atRisk)}
+                foot={<Delta now={atRisk ?? 0} before={before?.at_risk_customers ?? undefined} shown={count} />} />
+            <Card title={`${words.value} at risk`} meaning={meaning.value} figure={words.shortMoney(kpis.mrr_at_risk)}
+                foot={<Delta now={kpis.mrr_at_risk} before={before?.mrr_at_risk}
+                    shown={(value) => words.shortMoney(value)} />} />
+            <Card title="Mean probability" meaning={meaning.mean} figure={percent(mean)}
                 foot={<Delta now={mean ?? 0} before={mean === null ? undefined : meanBefore}
                     shown={(value) => points(value).replace(/^[+−]/, "")} />} />
             <LiveCard />

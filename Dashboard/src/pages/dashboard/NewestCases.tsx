@@ -2,6 +2,7 @@ import type { CasePage } from "../../api/types";
 import { useLiveReload } from "../../live/useLiveReload";
 import { Link } from "../../routing/Link";
 import { customerAddress } from "../../routing/route";
+import { useWords } from "../../state/domain";
 import { useNow } from "../../state/useNow";
 import { useResource } from "../../state/useResource";
 import { ago, percent, words } from "../../format";
@@ -13,6 +14,7 @@ export function NewestCases() {
     const cases = useResource<CasePage>("/api/alerts?status=open&limit=5");
     useLiveReload(cases.reload, 1_000, (update) => update.payload.became_at_risk === true);
     const now = useNow();
+    const texts = useWords();
     return (
         <Panel title="Newest cases" note="Customers that became at risk" className="span-4" flush
             actions={<Link className="link" href="/alerts">All cases</Link>}>
@@ -26,8 +28,9 @@ export function NewestCases() {
                             <li key={one.alert_id}>
                                 <Link href={customerAddress(one.customer_id)}>
                                     <span className="clip"><strong>{one.customer_id}</strong>
-                                        <small className="clip">{words(one.event_type)} · {ago(one.raised_at, now)}
-                                            </small></span>
+                                        <small className="clip">{texts.because(one.reason)
+                                            ?? `After ${words(one.event_type).toLowerCase()}`} · {ago(one.raised_at,
+                                            now)}</small></span>
                                     <span className="number">{percent(one.churn_probability)}</span>
                                     <Badge band={one.churn_risk} />
                                 </Link>

@@ -1,54 +1,34 @@
-import { useEffect, useMemo, useRef, useState } from "react";
-import type { Importance } from "../../api/types";
+import { useMemo } from "react";
+import type { Importance, TopReasons as Reasons } from "../../api/types";
 import { Bars } from "../../charts/Bars";
 import { Figure } from "../../charts/Figure";
-import { useWebSocket } from "../../live/useWebSocket";
+import { useLiveReload } from "../../live/useLiveReload";
 import { useWords } from "../../state/domain";
 import { useResource } from "../../state/useResource";
-import { count, counted, percent } from "../../format";
+import { count, counted, hour, percent } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
-/** The number of newest alerts that are counted. */
-const kept = 200;
-
-/** The features that drive alerts now, from their reasons; before any came, those that drive scores at all. */
+/** The features that drive the last hour's alerts, as the server counts them; without any, those that drive scores. */
 export function TopReasons() {
     const words = useWords();
-    const names = useRef<string[]>([]);
-    const [counts, setCounts] = useState<{ name: string; alerts: number }[]>([]);
-    useWebSocket((batch) => {
-        let isNew = false;
-        for (const { isAlert, payload } of batch) {
-            const first = isAlert ? payload.reasons?.find((reason) => reason.contribution > 0) : undefined;
-            if (first === undefined) continue;
-            names.current.push(first.feature);
-            isNew = true;
-        }
-        if (isNew) names.current = names.current.slice(-kept);
-    });
-    useEffect(() => {
-        const timer = setInterval(() => {
-            const byName = new Map<string, number>();
-            for (const name of names.current) byName.set(name, (byName.get(name) ?? 0) + 1);
-            setCounts([...byName].map(([name, alerts]) =>
-                ({ name, alerts })).sort((a, b) => b.alerts - a.alerts).slice(0, 6));
-        }, 1_000);
-        return () => clearInterval(timer);
-    }, []);
-    const all = useResource<Importance[]>(counts.length === 0 ? "/api/shap-summary" : null);
-    const items = useMemo(() => {
-        if (counts.length > 0) return counts.map(({ name, alerts }) =>
-            ({ name: words.label(name), value: alerts, shown: count(alerts) }));
-        const summary = (all.data ?? []).slice(0, 6);
-        const sum = (all.data ?? []).reduce((total, one) => total + one.importance, 0);
-        return summary.map((one) => ({ name: words.label(one.feature), value: one.importance,
-            shown: percent(sum === 0 ? 0 : one.importance / sum) }));
-    }, [counts, all.data, words]);
+    const found = useResource<Reasons>("/api/top-reasons");
+    useLiveReload(found.reload, 5_000, (update) => update.isAlert);
+    const counts = found.data?.reasons ?? [];
     const isNow = counts.length > 0;
+    const isKnown = found.data !== null || found.failure !== null;
+    const all = useResource<Importance[]>(isKnown && !isNow ? "/api/shap-summary" : null);
+    const items = useMemo(() => {
+        if (isNow) return counts.slice(0, 6).map(({ feature, alerts }) =>
+            ({ name: words.label(feature), value: alerts, shown: count(alerts) }));
+        const sum = (all.data ?? []).reduce((total, one) => total + one.importance, 0);
+        return (all.data ?? []).slice(0, 6).map((one) => ({ name: words.label(one.feature), value: one.importance,
+            shown: percent(sum === 0 ? 0 : one.importance / sum) }));
+    }, [counts, isNow, all.data, words]);
     return (
-        <Figure title="Top reasons now" className="span-4 stay"
+        <Figure title="Top reasons of the last hour" className="span-4 stay"
             note={isNow
-                ? `First reason of the last ${counted(names.current.length, "alert")}` : "Share of what moves scores"}
+                ? `First reason of ${counted(found.data?.alerts ?? 0, "alert")} since ${hour(found.data?.since)}`
+                : "No alerts in the last hour; share of what moves scores"}
             table={{ head: ["Reason", isNow ? "Alerts" : "Share"],
                 rows: items.map((item) => [item.name, item.shown]) }}>
             {isNow ? <Bars items={items} /> : (

@@ -74,7 +74,8 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                     }>
                                         {words.text(user[column])}</td>
                                 ))}
-                                <td className="end spare">{words.text(user[words.domain.value_column])}</td>
+                                <td className="end spare">{words.cell(words.domain.value_column,
+                                    user[words.domain.value_column])}</td>
                                 <td className="end soft spare">{ago(user.last_activity, now)}</td>
                             </tr>
                         );
