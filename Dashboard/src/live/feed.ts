@@ -23,7 +23,8 @@ export interface Figures {
     cuts: number;
 }
 
-const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, cases: 0, missed: 0, cuts: 0 };
+const none: Figures = { rate: 0, series: [], median: null, p99: null, total: 0, alerts: 0, cases: 0, missed: 0,
+    cuts: 0 };
 
 /** The state of the connection. */
 export const link = new Store<LinkState>({ phase: "connecting", attempt: 0 });

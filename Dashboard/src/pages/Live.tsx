@@ -103,8 +103,8 @@ function LiveFigures() {
             <section className="kpi" aria-label="Events">
                 <h2>Events</h2>
                 <p className="kpi-figure" data-testid="total">{count(measured.total)}</p>
-                <div className="kpi-foot" title={alertMeaning}>{counted(measured.alerts, "alert")}, {counted(measured.cases,
-                    "new case")} since this page was opened</div>
+                <div className="kpi-foot" title={alertMeaning}>{counted(measured.alerts, "alert")}, {
+                    counted(measured.cases, "new case")} since this page was opened</div>
             </section>
             <section className="kpi" aria-label="Missed">
                 <h2>Missed</h2>

@@ -36,6 +36,19 @@ public enum CaseStoreContract {
             let other = try await subject.store.customerCase(id: ids[1])
             findings.expect(other == nil, "an event that is no case is one by its number")
         },
+        Check("a case has the feature that raised its score most, and none where the event was not explained") {
+            subject, findings in
+            let columns = subject.domain.schema.features.map(\.column)
+            let reasons = [Reason(feature: 0, contribution: -2), Reason(feature: 1, contribution: 1)]
+            let explained = try await Self.raise([("a", 0.75, true)], subject, reasons: reasons)
+            let plain = try await Self.raise([("b", 0.75, true)], subject, from: 100)
+            let page = try await subject.store.cases(CaseQuery(), at: Self.now)
+            findings.expectEqual(page.cases.map(\.reason), [nil, columns[1]], "the reasons")
+            let one = try await subject.store.customerCase(id: explained[0])
+            findings.expectEqual(one?.reason, columns[1], "the reason of the case by its number")
+            let other = try await subject.store.customerCase(id: plain[0])
+            findings.expect(other != nil && other?.reason == nil, "the other case has a reason")
+        },
         Check("cases are listed newest first, page after page, each once, while others come") { subject, findings in
             let first = try await Self.raise((0..<12).map { ("C\($0)", 0.8, true) }, subject)
             var found: [Int64] = []
@@ -111,7 +124,8 @@ public enum CaseStoreContract {
 
     /// Writes events with these probabilities that did or did not make their customers ones at risk.
     static func raise(
-        _ events: [(customer: String, probability: Double, becameAtRisk: Bool)], _ subject: Subject, from: Int64 = 0
+        _ events: [(customer: String, probability: Double, becameAtRisk: Bool)], _ subject: Subject, from: Int64 = 0,
+        reasons: [Reason] = []
     ) async throws -> [Int64] {
         let samples = subject.samples
         let first = try await subject.store.reserveEventIDs(events.count)
@@ -122,6 +136,7 @@ public enum CaseStoreContract {
                 probability: event.probability)
             scored.prediction?.alert = AlertDecision(
                 isAlert: samples.domain.alerts.countsAtRisk(event.probability), becameAtRisk: event.becameAtRisk)
+            scored.prediction?.reasons = reasons
             return scored
         }
         let outcome = try await subject.store.write(
