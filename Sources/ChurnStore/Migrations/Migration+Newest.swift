@@ -29,7 +29,8 @@ extension Migration {
         // When something happened to a customer last is not when it was scored last. The table of customers is made after
         // the steps, with the column. Customers have none before their next event.
         Migration(
-            number: 34, name: "customers at risk by the hour, and the time of each customer's last event",
+            number: 34, name: "customers at risk by the hour, and when each customer's last event was",
+            compatibleFrom: 31,
             sql: """
                 ALTER TABLE risk_snapshots ADD COLUMN at_risk bigint;
                 ALTER TABLE IF EXISTS users ADD COLUMN IF NOT EXISTS churn_last_event_at timestamptz;
