@@ -1,17 +1,23 @@
-// Numbers and dates as the browser's locale writes them.
+// Numbers and dates in English, whatever the browser's language: the page's texts are English, and half of a language
+// misleads. No other file makes a format; a test holds that.
 
-const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
-const decimal = new Intl.NumberFormat(undefined, { maximumFractionDigits: 2 });
-const percentage = new Intl.NumberFormat(undefined,
-    { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const tenth = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const wholePercentage = new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 });
-const compact = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-const clockTime = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const hourMinute = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat(undefined, { month: "short", day: "numeric" });
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto", style: "short" });
+const locale = "en";
+const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
+const time = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { hourCycle: "h23", ...options });
+
+const whole = number({ maximumFractionDigits: 0 });
+const decimal = number({ maximumFractionDigits: 2 });
+const cents = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const percentage = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const tenth = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const wholePercentage = number({ style: "percent", maximumFractionDigits: 0 });
+const compact = number({ notation: "compact", maximumFractionDigits: 1 });
+const dayAndTime = time({ year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+const clockTime = time({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const hourMinute = time({ hour: "2-digit", minute: "2-digit" });
+const day = time({ month: "short", day: "numeric" });
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
 
 export const nothing = "–";
 type Maybe = number | null | undefined;
@@ -38,6 +44,38 @@ export function moneyFormat(currency?: { code: string | null; symbol: string | n
     };
 }
 export const percent = (value: Maybe) => (known(value) ? percentage.format(value) : nothing);
+/** A number on an axis. */
+export const axis = (value: string | number) => compact.format(Number(value));
+
+/** An amount of money: always with the same decimals, and with its currency where the domain names one. */
+export function money(value: Maybe, currency?: string | null): string {
+    if (!known(value)) return nothing;
+    return currency ? currencies(currency).format(value) : cents.format(value);
+}
+
+/** The same in few characters, for cards and sentences. */
+export function shortMoney(value: Maybe, currency?: string | null): string {
+    if (!known(value)) return nothing;
+    return currency ? currencies(currency, Math.abs(value) >= 10_000).format(value) : short(value);
+}
+
+const made = new Map<string, Intl.NumberFormat>();
+
+/** The format of a currency; a code that is none is written in front of the number. */
+function currencies(code: string, isCompact = false): Pick<Intl.NumberFormat, "format"> {
+    const key = `${code} ${isCompact}`;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    try {
+        const format = number({ style: "currency", currency: code,
+            ...(isCompact ? { notation: "compact" as const, maximumFractionDigits: 1 } : {}) });
+        made.set(key, format);
+        return format;
+    } catch {
+        return { format: (value: number) => `${code} ${(isCompact ? compact : cents).format(value)}` };
+    }
+}
+
 /** A share on an axis. */
 export const tick = (value: string | number) => wholePercentage.format(Number(value));
 /** A difference of two shares, in percentage points, with its sign. */
@@ -99,6 +137,9 @@ export function words(identifier: unknown): string {
     const text = parts.join(" ");
     return text.charAt(0).toUpperCase() + text.slice(1);
 }
+
+/** The name of a person or program: the server writes how it signed in before it, which people need not read. */
+export const person = (name: string): string => name.replace(/^(key|jwt|token):(?=.)/, "");
 
 /** A feature's value for people. */
 export function shown(value: unknown): string {

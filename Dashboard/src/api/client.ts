@@ -28,11 +28,21 @@ export function below(whole: string, part: string): string {
 }
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>("GET", path, undefined, signal);
-export const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
-    ask<T>("POST", path, body, signal);
+export const post = <T>(path: string, body: unknown, { signal, key }: PostOptions = {}): Promise<T> =>
+    ask<T>("POST", path, body, signal, key);
 
-async function ask<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
-    const response = await send(method, path, body, signal);
+export interface PostOptions {
+    signal?: AbortSignal;
+    /** The same for every try of one write, so that it counts once. */
+    key?: string;
+}
+
+/** A key for one write, however often it is sent. */
+export const newKey = (): string =>
+    [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+async function ask<T>(method: string, path: string, body: unknown, signal?: AbortSignal, key?: string): Promise<T> {
+    const response = await send(method, path, body, signal, key);
     let answer: unknown;
     try {
         answer = await response.json();
@@ -56,7 +66,9 @@ function refused(failure: Failure): Failure {
     return failure;
 }
 
-async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
+async function send(
+    method: string, path: string, body: unknown, signal?: AbortSignal, key?: string,
+): Promise<Response> {
     const stop = new AbortController();
     let isLate = false;
     const timer = setTimeout(() => {
@@ -70,6 +82,7 @@ async function send(method: string, path: string, body: unknown, signal?: AbortS
     const token = session.get().token;
     if (token !== null) headers["Authorization"] = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
+    if (key !== undefined) headers["Idempotency-Key"] = key;
     const request: RequestInit = { method, headers, signal: stop.signal, credentials: "omit", cache: "no-store" };
     if (body !== undefined) request.body = JSON.stringify(body);
     try {

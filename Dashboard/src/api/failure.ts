@@ -18,13 +18,18 @@ export class Failure extends Error {
         return this.status === 501 || this.status === 405 || (this.status === 404 && this.code === "not_found");
     }
 
+    /** Whether the same request may succeed a little later. */
+    get isPassing(): boolean {
+        return this.status === 0 || this.status >= 502 || this.status === 429;
+    }
+
     get isSignIn(): boolean {
         return this.status === 401;
     }
 }
 
 const sentences: Record<number, string> = {
-    0: "The server cannot be reached. It is tried again as soon as it answers.",
+    0: "The server cannot be reached.",
     403: "Your key does not allow this. An administrator gives out roles.",
     500: "The server failed to answer.",
 };
@@ -41,6 +46,14 @@ export function failureOf(status: number, body: unknown): Failure {
     return new Failure(
         status, text("code") ?? "unknown", first === undefined ? detail : `${detail} ${first as string}`,
         text("request_id"));
+}
+
+/** The fault of something that was to be kept, and whether sending it again helps. */
+export function writeFault(error: unknown): { text: string; isPassing: boolean } {
+    if (!(error instanceof Failure)) return { text: "That did not work.", isPassing: true };
+    const advice = error.isPassing
+        ? " It is kept here: send it again. Where it did arrive, it does not count twice." : "";
+    return { text: error.detail + advice, isPassing: error.isPassing };
 }
 
 export const unreachable = () => new Failure(0, "unreachable", sentences[0]!);

@@ -23,6 +23,8 @@ export interface Domain {
     segment_column: string;
     value_column: string;
     tenure_column?: string | null;
+    /** The currency of the value column, as ISO 4217 has it. */
+    currency?: string | null;
     columns: DomainColumn[];
     bands: { band: Band; from: number; includes_from: boolean }[];
     alert_threshold: number;

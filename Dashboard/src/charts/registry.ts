@@ -8,4 +8,7 @@ Chart.register(
     ArcElement, BarController, BarElement, CategoryScale, DoughnutController, Filler, LineController, LineElement,
     LinearScale, PointElement, Tooltip);
 
+// Otherwise axes and tooltips follow the browser's language.
+Chart.defaults.locale = "en";
+
 export { Chart };

@@ -28,13 +28,20 @@ export interface Listener {
     refused: () => void;
 }
 
+export interface SocketOptions {
+    /** Where the feed begins; at now where it is not given. */
+    cursor?: string | null;
+    /** Whether the server leaves updates out, so that a number behind another is no hole. */
+    isFiltered?: boolean;
+}
+
 const heartbeat = 15_000;
 const patience = 10_000;
 
 /** The live feed of one server: signs in, resumes by cursor, notices holes and dead connections, comes back. */
 export class LiveSocket {
     private socket: WebSocket | null = null;
-    private cursor: string | null = null;
+    private cursor: string | null;
     private readonly sequence = new Sequence();
     private attempt = 0;
     private isStopped = true;
@@ -45,7 +52,15 @@ export class LiveSocket {
     constructor(
         private readonly url: string, private readonly token: () => string | null,
         private readonly listener: Listener, private readonly around: Surroundings,
-    ) {}
+        private readonly options: SocketOptions = {},
+    ) {
+        this.cursor = options.cursor ?? null;
+    }
+
+    /** The place up to which the feed has come; null until the server has named one. */
+    get position(): string | null {
+        return this.cursor;
+    }
 
     start(): void {
         if (!this.isStopped) return;
@@ -76,8 +91,8 @@ export class LiveSocket {
 
     private connect(): void {
         this.listener.state({ phase: "connecting", attempt: this.attempt });
-        const resumed = this.cursor !== null;
-        const socket = this.around.open(this.url + (resumed ? `?cursor=${encodeURIComponent(this.cursor!)}` : ""));
+        const socket = this.around.open(this.cursor === null ? this.url
+            : `${this.url}${this.url.includes("?") ? "&" : "?"}cursor=${encodeURIComponent(this.cursor)}`);
         let opened = false;
         this.socket = socket;
         this.isSignedIn = false;
@@ -126,7 +141,7 @@ export class LiveSocket {
 
     private take(update: Update): void {
         const { partition, number, previous } = update.payload;
-        const place = this.sequence.take(partition, number, previous);
+        const place = this.sequence.take(partition, number, this.options.isFiltered ? undefined : previous);
         if (place === "repeated") return;
         if (place === "hole") this.listener.missed(1);
         this.listener.update(update);

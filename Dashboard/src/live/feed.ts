@@ -2,7 +2,7 @@ import { base } from "../routing/base";
 import { session } from "../state/session";
 import { Store } from "../state/store";
 import { FrameBatcher } from "./FrameBatcher";
-import { LinkState, LiveSocket } from "./LiveSocket";
+import { LinkState, Listener, LiveSocket, SocketOptions } from "./LiveSocket";
 import { RateMeter, Ring } from "./figures";
 import type { Update } from "./frames";
 import { publishNote } from "./notes";
@@ -33,14 +33,15 @@ export const figures = new Store<Figures>(none);
 /** Counts up whenever something is missing that only REST can supply. */
 export const holes = new Store(0);
 
-type Watcher = (batch: Update[]) => void;
+/** Hears of updates, and of how many were left out in front of them because too many came at once. */
+export type Watcher = (batch: Update[], leftOut: number) => void;
 const watchers = new Set<Watcher>();
 const meter = new RateMeter(Date.now());
 const latencies = new Ring(1_000);
 const counted = { total: 0, alerts: 0, cases: 0, missed: 0, cuts: 0 };
 
 const batcher = new FrameBatcher<Update>(
-    (batch) => watchers.forEach((watcher) => watcher(batch)),
+    (batch, leftOut) => watchers.forEach((watcher) => watcher(batch, leftOut)),
     (work) => void requestAnimationFrame(work), 500);
 
 /** Hears of updates once an animation frame, in the order in which they came. */
@@ -62,9 +63,28 @@ function count(update: Update): void {
 
 const socketAddress = () => `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${base}/ws/updates`;
 
-/** Opens the page's one connection; it ends with the page. */
+const newSocket = (query: string, listener: Omit<Listener, "refused">, options?: SocketOptions) => new LiveSocket(
+    socketAddress() + query, () => session.get().token,
+    { ...listener, refused: () => session.refuse(session.get().token !== null) }, {
+        open: (url) => new WebSocket(url), now: () => Date.now(), random: Math.random,
+        after: (milliseconds, work) => {
+            const timer = setTimeout(work, milliseconds);
+            return () => clearTimeout(timer);
+        },
+    }, options);
+
+let whole: LiveSocket | null = null;
+
+/** Opens a connection on which the server sends only what a query admits; it begins where the page's own is. */
+export function openFiltered(query: string, listener: Omit<Listener, "refused">): LiveSocket {
+    const socket = newSocket(query, listener, { cursor: whole?.position ?? null, isFiltered: true });
+    socket.start();
+    return socket;
+}
+
+/** Opens the page's own connection, which carries every update; it ends with the page. */
 export function startFeed(): LiveSocket {
-    const socket = new LiveSocket(socketAddress(), () => session.get().token, {
+    const socket = newSocket("", {
         state: (state) => {
             if (state.phase === "waiting" && link.get().phase === "live") counted.cuts += 1;
             link.set(state);
@@ -75,14 +95,8 @@ export function startFeed(): LiveSocket {
             counted.missed += missed;
             holes.set(holes.get() + 1);
         },
-        refused: () => session.refuse(session.get().token !== null),
-    }, {
-        open: (url) => new WebSocket(url), now: () => Date.now(), random: Math.random,
-        after: (milliseconds, work) => {
-            const timer = setTimeout(work, milliseconds);
-            return () => clearTimeout(timer);
-        },
     });
+    whole = socket;
     setInterval(() => {
         const now = Date.now();
         figures.set({

@@ -98,7 +98,7 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                         <dl className="facts">
                             {words.domain.columns.map(({ column }) => (
                                 <div key={column}><dt>{words.label(column)}</dt>
-                                    <dd>{words.cell(column, now[column])}</dd></div>
+                                    <dd dir="auto">{words.cell(column, now[column])}</dd></div>
                             ))}
                         </dl>
                     )}

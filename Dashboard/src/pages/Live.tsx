@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useLayoutEffect, useState } from "react";
 import { bands } from "../api/types";
 import { Spark } from "../charts/Spark";
 import { figures } from "../live/feed";
@@ -8,6 +8,8 @@ import { useStore } from "../state/store";
 import { count, counted, duration, rate, words as inWords } from "../format";
 import { Icon } from "../ui/icons";
 import { FeedTable } from "./live/FeedTable";
+import { FeedStatus } from "./live/FeedStatus";
+import { liveView } from "./live/LiveView";
 import { useFeedRows } from "./live/useFeedRows";
 
 const alertMeaning = "An alert is one score above the threshold; a case is a customer that became at risk";
@@ -15,21 +17,36 @@ const alertMeaning = "An alert is one score above the threshold; a case is a cus
 const toggled = (values: string[], value: string) =>
     values.includes(value) ? values.filter((one) => one !== value) : [...values, value];
 
-/** Events and alerts as they come, and what was measured about them. */
+/** Events and alerts as they come, and what was measured about them; a paused view comes back as it was left. */
 export function LivePage() {
+    const [query, change] = useQuery();
+    const { isPaused } = liveView.get();
+    const [isHere, setHere] = useState(!isPaused || query.toString() !== "");
+    useLayoutEffect(() => {
+        if (isHere) return;
+        const { bands: chosen, eventType, alertsOnly } = liveView.shownFilter;
+        change({ band: chosen, event_type: eventType, alerts: alertsOnly ? "1" : null }, true);
+        setHere(true);
+    }, []);
+    return isHere ? <Feed /> : null;
+}
+
+function Feed() {
     const words = useWords();
     const [query, change] = useQuery();
-    const [isPaused, setPaused] = useState(false);
     const chosen = query.getAll("band");
     const type = query.get("event_type") ?? "";
     const alertsOnly = query.get("alerts") === "1";
-    const feed = useFeedRows({ bands: chosen, eventType: type, alertsOnly }, isPaused);
+    const feed = useFeedRows({ bands: chosen, eventType: type, alertsOnly });
+    const { isPaused } = feed;
     const set = (values: Record<string, string | string[] | null>) => change(values, true);
     useEffect(() => {
         const press = (event: KeyboardEvent) => {
-            if (event.key === " " && event.target === document.body) {
+            // Elsewhere Space presses a button or scrolls a list.
+            const isFree = event.target === document.body || (event.target as Element).id === "content";
+            if (event.key === " " && isFree) {
                 event.preventDefault();
-                setPaused((paused) => !paused);
+                liveView.pause(!liveView.get().isPaused);
             }
         };
         document.addEventListener("keydown", press);
@@ -44,7 +61,7 @@ export function LivePage() {
                 </div>
                 <div className="actions">
                     <button type="button" className="button" aria-pressed={isPaused}
-                        onClick={() => setPaused(!isPaused)}>
+                        onClick={() => liveView.pause(!isPaused)}>
                         <Icon name={isPaused ? "play" : "pause"} />{isPaused
                             ? `Resume${feed.waiting > 0 ? ` (${count(feed.waiting)} new)` : ""}` : "Pause"}
                     </button>
@@ -72,7 +89,8 @@ export function LivePage() {
                             <option key={name} value={name}>{inWords(name)}</option>)}
                     </select>
                 </div>
-                <FeedTable feed={feed} isPaused={isPaused} />
+                <FeedStatus feed={feed} />
+                <FeedTable feed={feed} />
             </section>
         </>
     );

@@ -59,7 +59,7 @@ export function useResource<T>(path: string | null): Resource<T> {
                 const failure = error instanceof Failure ? error : unreadable(0);
                 setHeld((old) => ({ ...old, path, failure, isLoading: false }));
                 // What passes by itself is tried again, ever less often.
-                if (failure.status === 0 || failure.status >= 502 || failure.status === 429) {
+                if (failure.isPassing) {
                     retries.current += 1;
                     timer = setTimeout(() => setTurn((n) => n + 1), Math.min(30_000, 1_000 * 2 ** retries.current));
                 }

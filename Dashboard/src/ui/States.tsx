@@ -18,7 +18,7 @@ export function Failed({ failure, retry }: { failure: Failure; retry: () => void
         <div className="state" role="alert">
             <Icon name="warning" size={22} />
             <strong>This could not be loaded</strong>
-            <p>{failure.detail}</p>
+            <p>{failure.detail}{failure.isPassing && " It is tried again by itself."}</p>
             {failure.requestId !== null && <p className="mono">request {failure.requestId}</p>}
             <button type="button" className="button" data-size="small" onClick={retry}>Try again</button>
         </div>

@@ -26,7 +26,7 @@ export function CaseQuestion({ question, onClose,
         setBusy(true);
         const body = step === "assign" ? { assignee: text.trim() } : step === "resolve" ? { outcome: text.trim() }
             : { until: new Date(Date.now() + length).toISOString() };
-        const isTaken = await take(step, item, body);
+        const isTaken = await take(step, item, changed, body);
         setBusy(false);
         changed();
         if (isTaken) onClose();

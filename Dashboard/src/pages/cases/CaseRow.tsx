@@ -4,7 +4,8 @@ import { Link } from "../../routing/Link";
 import { customerAddress } from "../../routing/route";
 import { useWords } from "../../state/domain";
 import { useNow } from "../../state/useNow";
-import { ago, dateTime, percent, words } from "../../format";
+import { useMayWork } from "../../state/me";
+import { ago, dateTime, percent, person, words } from "../../format";
 import { Badge } from "../../ui/Badge";
 import { CaseNews } from "./CaseNews";
 import type { Question } from "./CaseQuestion";
@@ -18,11 +19,11 @@ interface RowProps {
 
 /** The handling of a case so far, in a line. */
 function handling(item: CustomerCase, now: number): string {
-    const by = item.changed_by === null ? "" : ` by ${item.changed_by}`;
+    const by = item.changed_by === null ? "" : ` by ${person(item.changed_by)}`;
     switch (item.status) {
         case "open": return "Not seen yet";
         case "acknowledged": return `Seen${by} ${ago(item.changed_at, now)}`;
-        case "assigned": return `With ${item.assignee ?? "someone"}`;
+        case "assigned": return `With ${person(item.assignee ?? "someone")}`;
         case "snoozed": return `Until ${dateTime(item.snoozed_until)}`;
         case "resolved": return `${item.outcome ?? "Resolved"}${by}`;
     }
@@ -30,17 +31,18 @@ function handling(item: CustomerCase, now: number): string {
 
 export function CaseRow({ item, ask, changed }: RowProps) {
     const now = useNow(15_000);
+    const mayWork = useMayWork();
     const [isBusy, setBusy] = useState(false);
     const reason = useWords().because(item.reason);
     const act = async (step: "acknowledge" | "reopen") => {
         setBusy(true);
-        await take(step, item);
+        await take(step, item, changed);
         setBusy(false);
         changed();
     };
     const button = (text: string, work: () => void, kind?: string) => (
-        <button type="button" className="button" data-size="small" data-kind={kind} disabled={isBusy}
-            aria-label={`${text} ${item.customer_id}`} onClick={work}>{text}</button>
+        <button type="button" className="button" data-size="small" data-kind={kind} aria-disabled={isBusy}
+            aria-label={`${text} ${item.customer_id}`} onClick={() => { if (!isBusy) work(); }}>{text}</button>
     );
     return (
         <li className="inbox-row" data-case={item.alert_id}>
@@ -55,7 +57,7 @@ export function CaseRow({ item, ask, changed }: RowProps) {
             <div className="inbox-risk"><Badge band={item.churn_risk} />
                 <span className="number">{percent(item.churn_probability)}</span></div>
             <div className="inbox-state soft clip" title={handling(item, now)}>{handling(item, now)}</div>
-            <div className="inbox-steps">
+            {mayWork && <div className="inbox-steps">
                 {item.status === "resolved" ? button("Reopen", () => void act("reopen")) : (
                     <>
                         {item.status === "open" && button("Acknowledge", () => void act("acknowledge"))}
@@ -64,7 +66,7 @@ export function CaseRow({ item, ask, changed }: RowProps) {
                         {button("Resolve", () => ask({ step: "resolve", item }), "soft")}
                     </>
                 )}
-            </div>
+            </div>}
         </li>
     );
 }

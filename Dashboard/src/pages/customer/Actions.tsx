@@ -1,26 +1,34 @@
 import { useState } from "react";
-import { below, post } from "../../api/client";
-import { Failure } from "../../api/failure";
+import { below, newKey, post } from "../../api/client";
+import { writeFault } from "../../api/failure";
 import type { CustomerRecord, Outcome } from "../../api/types";
 import { Words, useWords } from "../../state/domain";
 import type { Resource } from "../../state/useResource";
+import { useMayWork } from "../../state/me";
 import { percent, points } from "../../format";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 
-/** Writes down that actions were taken; true where the server has them. */
-export async function logActions(base: string, id: string, actions: string[], words: Words): Promise<boolean> {
+interface TakenAction {
+    name: string;
+    key: string;
+}
+
+/** Writes down that actions were taken, and offers to send them again where that failed. */
+async function logActions(
+    base: string, id: string, actions: TakenAction[], words: Words, changed: () => void,
+): Promise<void> {
     try {
-        for (const action of actions) {
-            await post(below(base, "/log-intervention"),
-                { customer_id: id, action, description: words.action(action) });
+        for (const { name, key } of actions) {
+            const body = { customer_id: id, action: name, description: words.action(name) };
+            await post(below(base, "/log-intervention"), body, { key });
         }
-        toast(`Logged: ${actions.map((action) => words.action(action)).join(", ")}`);
-        return true;
+        toast(`Logged: ${actions.map(({ name }) => words.action(name)).join(", ")}`);
+        changed();
     } catch (error) {
-        toast(error instanceof Failure ? error.detail : "That could not be logged.", true);
-        return false;
+        const { text, isPassing } = writeFault(error);
+        toast(`${id}: ${text}`, true, isPassing ? () => void logActions(base, id, actions, words, changed) : null);
     }
 }
 
@@ -67,10 +75,11 @@ const gainMeaning = "The change of what the customer pays times the probability 
 function Step({ id, base, names, label, outcome,
     changed }: { id: string; base: string; names: string[]; label: string; outcome?: Outcome; changed: () => void }) {
     const words = useWords();
+    const mayWork = useMayWork();
     const [isBusy, setBusy] = useState(false);
     const log = async () => {
         setBusy(true);
-        if (await logActions(base, id, names, words)) changed();
+        await logActions(base, id, names.map((name) => ({ name, key: newKey() })), words, changed);
         setBusy(false);
     };
     const gain = outcome?.expected_gain ?? null;
@@ -86,8 +95,8 @@ function Step({ id, base, names, label, outcome,
             </span>
             {outcome === undefined ? <span /> : <span className="effect number"
                 data-tone={outcome.change < 0 ? "good" : "bad"}>{points(outcome.change)}</span>}
-            <button type="button" className="button" data-size="small" disabled={isBusy} aria-label={`Log: ${label}`}
-                onClick={() => void log()}>Log</button>
+            {mayWork && <button type="button" className="button" data-size="small" aria-disabled={isBusy}
+                aria-label={`Log: ${label}`} onClick={() => { if (!isBusy) void log(); }}>Log</button>}
         </li>
     );
 }

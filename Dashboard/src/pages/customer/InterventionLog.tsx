@@ -1,11 +1,13 @@
 import { FormEvent, useState } from "react";
 import { below, post } from "../../api/client";
-import { Failure } from "../../api/failure";
+import { writeFault } from "../../api/failure";
 import type { CustomerRecord } from "../../api/types";
 import { useWords } from "../../state/domain";
 import { useNow } from "../../state/useNow";
 import type { Resource } from "../../state/useResource";
-import { ago, dateTime } from "../../format";
+import { useMayWork } from "../../state/me";
+import { useWriteKey } from "../../state/useWriteKey";
+import { ago, dateTime, person } from "../../format";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 import { toast } from "../../ui/toasts";
@@ -21,9 +23,11 @@ interface LogProps {
 export function InterventionLog({ id, base, record, changed }: LogProps) {
     const words = useWords();
     const now = useNow();
+    const mayWork = useMayWork();
     return (
-        <Panel title="Intervention log" note="What was done, newest first" className="span-6">
-            <LogForm id={id} base={base} changed={changed} />
+        <Panel title="Intervention log" note="What was done, newest first" className="span-5">
+            {mayWork ? <LogForm id={id} base={base} changed={changed} />
+                : <p className="faint reads-only">Your role reads only: an agent's key adds to the log.</p>}
             <Loaded of={record} isEmpty={(data) => data.intervention_log.length === 0}
                 empty={<Empty title="Nothing was done yet">Log what you do, so that others see it.</Empty>}>
                 {(data) => (
@@ -32,12 +36,12 @@ export function InterventionLog({ id, base, record, changed }: LogProps) {
                             <li key={entry.log_id}>
                                 <div className="story-head">
                                     <strong>{words.action(entry.action_taken)}</strong>
-                                    <span className="faint">{entry.agent_id}</span>
+                                    <span className="faint" dir="auto">{person(entry.agent_id)}</span>
                                     <time className="faint" dateTime={entry.log_timestamp}
                                         title={dateTime(entry.log_timestamp)}>{ago(entry.log_timestamp, now)}</time>
                                 </div>
                                 {entry.description && entry.description !== words.action(entry.action_taken)
-                                    && <p>{entry.description}</p>}
+                                    && <p dir="auto">{entry.description}</p>}
                             </li>
                         ))}
                     </ol>
@@ -51,8 +55,9 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
     const words = useWords();
     const [action, setAction] = useState("");
     const [note, setNote] = useState("");
-    const [problem, setProblem] = useState<string | null>(null);
+    const [problem, setProblem] = useState<{ text: string; isPassing: boolean } | null>(null);
     const [isBusy, setBusy] = useState(false);
+    const keys = useWriteKey();
     const send = async (event: FormEvent) => {
         event.preventDefault();
         setBusy(true);
@@ -62,13 +67,14 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
             if (action !== "") body["action"] = action;
             else body["intervention_type"] = "Note";
             if (note.trim() !== "") body["description"] = note.trim();
-            await post(below(base, "/log-intervention"), body);
+            await post(below(base, "/log-intervention"), body, { key: keys.of(body) });
+            keys.done();
             toast("Logged");
             setAction("");
             setNote("");
             changed();
         } catch (error) {
-            setProblem(error instanceof Failure ? error.detail : "That could not be logged.");
+            setProblem(writeFault(error));
         } finally {
             setBusy(false);
         }
@@ -82,13 +88,14 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
                 </select>
             </label>
             <label className="field"><span>Note</span>
-                <input className="input" value={note} maxLength={4000}
+                <input className="input" value={note} maxLength={4000} dir="auto"
                     onChange={(event) => setNote(event.target.value)} />
             </label>
-            {problem !== null && <p className="problem wide" role="alert">{problem}</p>}
+            {problem !== null && <p className="problem wide" role="alert">{problem.text}</p>}
             <div className="form-end wide">
                 <button type="submit" className="button" data-size="small"
-                    disabled={isBusy || (action === "" && note.trim() === "")}>Add to the log</button></div>
+                    disabled={isBusy || (action === "" && note.trim() === "")}>
+                        {problem?.isPassing ? "Send again" : "Add to the log"}</button></div>
         </form>
     );
 }

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useRef } from "react";
 import { Link } from "../../routing/Link";
 import { customerAddress } from "../../routing/route";
 import { useWords } from "../../state/domain";
@@ -7,18 +7,21 @@ import { Badge, Score } from "../../ui/Badge";
 import { Empty, Failed, Skeleton } from "../../ui/States";
 import type { Row } from "./rows";
 import type { FeedRows } from "./useFeedRows";
+import { useHold } from "./useHold";
 
 /** The newest rows; a row's element is used again for the next one in its place, which costs least at high rates. */
-export function FeedTable({ feed, isPaused }: { feed: FeedRows; isPaused: boolean }) {
+export function FeedTable({ feed }: { feed: FeedRows }) {
     const words = useWords();
+    const place = useRef<HTMLDivElement>(null);
+    useHold(place, feed.rows.length > 0);
     if (feed.rows.length === 0) {
         if (feed.isLoading) return <Skeleton height={420} />;
         if (feed.failure !== null) return <Failed failure={feed.failure} retry={feed.reload} />;
         return <Empty title="Nothing yet" icon="live">
-            {isPaused ? "The feed is paused." : "The next event that matches appears here."}</Empty>;
+            {feed.isPaused ? "The feed is paused." : "The next event that matches appears here."}</Empty>;
     }
     return (
-        <div className="scroll feed" tabIndex={0} role="region" aria-label="Newest updates">
+        <div className="scroll feed" ref={place} tabIndex={0} role="region" aria-label="Newest updates">
             <table className="cards">
                 <caption className="visually-hidden">The newest {feed.rows.length} updates, newest first</caption>
                 <thead>

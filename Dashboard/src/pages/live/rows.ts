@@ -1,3 +1,4 @@
+import { address } from "../../api/client";
 import type { Band, StoredEvent } from "../../api/types";
 import { Update, UpdatePayload, field } from "../../live/frames";
 
@@ -61,6 +62,11 @@ export function admits(filter: RowFilter, row: Row): boolean {
         && (filter.eventType === "" || row.eventType === filter.eventType)
         && (!filter.alertsOnly || row.isAlert);
 }
+
+/** The filter as the query of the live feed; empty where it admits everything. */
+export const queryOf = (filter: RowFilter): string => address("", {
+    band: [...filter.bands].sort(), event_type: filter.eventType, type: filter.alertsOnly ? "churn_alert" : null,
+});
 
 /** New rows before the old ones, each event once, at most `most` of them. */
 export function joined(fresh: Row[], old: Row[]): Row[] {

@@ -72,7 +72,7 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                     <td key={column} className={
                                         `${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`
                                     }>
-                                        {words.text(user[column])}</td>
+                                        {words.cell(column, user[column])}</td>
                                 ))}
                                 <td className="end spare">{words.cell(words.domain.value_column,
                                     user[words.domain.value_column])}</td>
