@@ -8,7 +8,6 @@ const time = (options: Intl.DateTimeFormatOptions) =>
 
 const whole = number({ maximumFractionDigits: 0 });
 const decimal = number({ maximumFractionDigits: 2 });
-const cents = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const percentage = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const tenth = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const wholePercentage = number({ style: "percent", maximumFractionDigits: 0 });
@@ -44,37 +43,48 @@ export function moneyFormat(currency?: { code: string | null; symbol: string | n
     };
 }
 export const percent = (value: Maybe) => (known(value) ? percentage.format(value) : nothing);
-/** A number on an axis. */
-export const axis = (value: string | number) => compact.format(Number(value));
-
-/** An amount of money: always with the same decimals, and with its currency where the domain names one. */
-export function money(value: Maybe, currency?: string | null): string {
-    if (!known(value)) return nothing;
-    return currency ? currencies(currency).format(value) : cents.format(value);
+/** How the domain shows amounts of money. */
+export interface Currency {
+    /** The code of ISO 4217, such as EUR. */
+    code: string | null;
+    /** The sign before an amount, where it is not that of the code. */
+    symbol: string | null;
+    decimals: number;
 }
 
-/** The same in few characters, for cards and sentences. */
-export function shortMoney(value: Maybe, currency?: string | null): string {
-    if (!known(value)) return nothing;
-    return currency ? currencies(currency, Math.abs(value) >= 10_000).format(value) : short(value);
-}
+const unnamed: Currency = { code: null, symbol: null, decimals: 2 };
+const amounts = new Map<string, Intl.NumberFormat>();
 
-const made = new Map<string, Intl.NumberFormat>();
-
-/** The format of a currency; a code that is none is written in front of the number. */
-function currencies(code: string, isCompact = false): Pick<Intl.NumberFormat, "format"> {
-    const key = `${code} ${isCompact}`;
-    const known = made.get(key);
+/** The format of amounts in a currency: always with the same decimals, or in few characters. */
+function amountFormat({ code, symbol, decimals }: Currency, isShort: boolean): Intl.NumberFormat {
+    const key = `${code} ${symbol} ${decimals} ${isShort}`;
+    const known = amounts.get(key);
     if (known !== undefined) return known;
+    const digits: Intl.NumberFormatOptions = isShort ? { notation: "compact", maximumFractionDigits: 1 }
+        : { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    let format: Intl.NumberFormat;
     try {
-        const format = number({ style: "currency", currency: code,
-            ...(isCompact ? { notation: "compact" as const, maximumFractionDigits: 1 } : {}) });
-        made.set(key, format);
-        return format;
+        format = number(code !== null && symbol === null
+            ? { ...digits, style: "currency", currency: code, currencyDisplay: "narrowSymbol" } : digits);
     } catch {
-        return { format: (value: number) => `${code} ${(isCompact ? compact : cents).format(value)}` };
+        format = number(digits); // The code is none that the browser knows.
     }
+    amounts.set(key, format);
+    return format;
 }
+
+function inCurrency(value: number, currency: Currency, isShort: boolean): string {
+    const text = amountFormat(currency, isShort).format(Math.abs(value));
+    return `${value < 0 ? "−" : ""}${currency.symbol ?? ""}${text}`;
+}
+
+/** An amount of money. */
+export const money = (value: Maybe, currency: Currency = unnamed): string =>
+    (known(value) ? inCurrency(value, currency, false) : nothing);
+
+/** An amount of money in few characters, for cards and sentences. */
+export const shortMoney = (value: Maybe, currency: Currency = unnamed): string =>
+    (known(value) ? inCurrency(Math.abs(value) < 10_000 ? Math.round(value) : value, currency, true) : nothing);
 
 /** A share on an axis. */
 export const tick = (value: string | number) => wholePercentage.format(Number(value));
@@ -139,7 +149,7 @@ export function words(identifier: unknown): string {
 }
 
 /** The name of a person or program: the server writes how it signed in before it, which people need not read. */
-export const person = (name: string): string => name.replace(/^(key|jwt|token):(?=.)/, "");
+export const person = (name: string): string => name.replace(/^(key|user):(?=.)/, "");
 
 /** A feature's value for people. */
 export function shown(value: unknown): string {

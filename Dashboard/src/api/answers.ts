@@ -653,6 +653,11 @@ export interface Answers {
     live: {
         status: "live";
     };
+    me: {
+        may_work: boolean;
+        name: string | null;
+        roles: string[];
+    };
     modelHealth: ModelHealth;
     models: {
         models: Model[];

@@ -15,6 +15,7 @@ export type Checks = [
     Is<Answers["domain"], Own.Domain>,
     Is<Answers["eventHistory"][number], Own.StoredEvent>,
     Is<Answers["explanation"], Own.Explanation>,
+    Is<Answers["me"], Own.Me>,
     Is<Answers["modelHealth"], Own.ModelHealth>,
     Is<Answers["models"], Own.Models>,
     Is<Answers["scoreChanges"]["items"][number], Own.ScoreChange>,

@@ -28,21 +28,15 @@ export function below(whole: string, part: string): string {
 }
 
 export const get = <T>(path: string, signal?: AbortSignal): Promise<T> => ask<T>("GET", path, undefined, signal);
-export const post = <T>(path: string, body: unknown, { signal, key }: PostOptions = {}): Promise<T> =>
-    ask<T>("POST", path, body, signal, key);
-
-export interface PostOptions {
-    signal?: AbortSignal;
-    /** The same for every try of one write, so that it counts once. */
-    key?: string;
-}
+export const post = <T>(path: string, body: unknown, signal?: AbortSignal): Promise<T> =>
+    ask<T>("POST", path, body, signal);
 
 /** A key for one write, however often it is sent. */
 export const newKey = (): string =>
     [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-async function ask<T>(method: string, path: string, body: unknown, signal?: AbortSignal, key?: string): Promise<T> {
-    const response = await send(method, path, body, signal, key);
+async function ask<T>(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<T> {
+    const response = await send(method, path, body, signal);
     let answer: unknown;
     try {
         answer = await response.json();
@@ -66,9 +60,7 @@ function refused(failure: Failure): Failure {
     return failure;
 }
 
-async function send(
-    method: string, path: string, body: unknown, signal?: AbortSignal, key?: string,
-): Promise<Response> {
+async function send(method: string, path: string, body: unknown, signal?: AbortSignal): Promise<Response> {
     const stop = new AbortController();
     let isLate = false;
     const timer = setTimeout(() => {
@@ -82,7 +74,6 @@ async function send(
     const token = session.get().token;
     if (token !== null) headers["Authorization"] = `Bearer ${token}`;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    if (key !== undefined) headers["Idempotency-Key"] = key;
     const request: RequestInit = { method, headers, signal: stop.signal, credentials: "omit", cache: "no-store" };
     if (body !== undefined) request.body = JSON.stringify(body);
     try {

@@ -23,8 +23,7 @@ export interface Domain {
     segment_column: string;
     value_column: string;
     tenure_column?: string | null;
-    /** The currency of the value column, as ISO 4217 has it. */
-    currency?: string | null;
+    currency?: { code: string | null; symbol: string | null; decimals: number };
     columns: DomainColumn[];
     bands: { band: Band; from: number; includes_from: boolean }[];
     alert_threshold: number;
@@ -284,4 +283,11 @@ export interface CasePage {
     next_before: number | null;
     counts: Record<CaseStatus, number>;
     open_count_is_capped: boolean;
+}
+
+/** Who has signed in. */
+export interface Me {
+    name: string | null;
+    roles: string[];
+    may_work: boolean;
 }

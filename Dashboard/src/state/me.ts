@@ -1,14 +1,8 @@
 import { useEffect } from "react";
 import { get } from "../api/client";
+import type { Me } from "../api/types";
 import { session } from "./session";
 import { Store, useStore } from "./store";
-
-/** Who has signed in, as the server says it. */
-export interface Me {
-    name: string | null;
-    roles: string[];
-    may_work: boolean;
-}
 
 /** The signed-in user; null until the server has said it, and where it does not. */
 const me = new Store<Me | null>(null);

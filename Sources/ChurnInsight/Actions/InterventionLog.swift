@@ -18,11 +18,13 @@ public struct NewIntervention: Hashable, Sendable {
     public var actionID: String?
     /// The case that it is about; nil for the customer's newest that is not resolved, if there is one.
     public var caseID: Int64?
+    /// The sender's own name of the write; nil where it gave none.
+    public var writeKey: String?
 
     /// Creates an intervention.
     public init(
         customerID: String, action: String, type: String? = nil, note: String? = nil, agent: String = "System",
-        time: Timestamp, actionID: String? = nil, caseID: Int64? = nil
+        time: Timestamp, actionID: String? = nil, caseID: Int64? = nil, writeKey: String? = nil
     ) {
         self.customerID = customerID
         self.action = action
@@ -32,6 +34,7 @@ public struct NewIntervention: Hashable, Sendable {
         self.time = time
         self.actionID = actionID
         self.caseID = caseID
+        self.writeKey = writeKey
     }
 }
 
@@ -40,6 +43,7 @@ public protocol InterventionLog: Sendable {
     /// Adds an intervention, and the audit entry with it; nil where there is no such customer, and then neither is kept.
     ///
     /// It is a step of its case in the same transaction: an open case is acknowledged by it, and its history names it.
+    /// One with the write key of an earlier one of the same customer is not kept again: the earlier one is returned.
     ///
     /// - Parameter now: the time of the step; interventions may be logged with earlier times.
     /// - Throws: `dataRefused` for a case that is none of this customer; nothing is kept.

@@ -20,18 +20,9 @@ extension CustomerProjection {
         guard !query.search.isEmpty else {
             return self.page(query, SlotFilter(accepted: accepted, groups: groups), total: total)
         }
-        let range = self.range(beginningWith: query.searchKey)
-        let found = self.foldedOrder.count(before: range.upperBound) - self.foldedOrder.count(before: range.lowerBound)
-        if found == self.count {
-            // All ids begin like this, as where a business gives every id one prefix.
-            return self.page(query, SlotFilter(accepted: accepted, groups: groups), total: total)
-        }
-        var slots = SlotPage(
-            filter: SlotFilter(accepted: accepted, groups: groups), skip: 0, limit: Self.fewCustomers + 1)
-        slots.collect(self.foldedOrder, from: range.lowerBound, to: range.upperBound)
-        if slots.slots.count <= Self.fewCustomers { return self.page(query, of: slots.slots) }
-        let (marks, marked) = self.marks(in: range, accepted)
-        return self.page(query, SlotFilter(marks: marks), total: marked)
+        let found = self.marks(of: query.searchKey, SlotFilter(accepted: accepted, groups: groups))
+        if found.count > Self.fewCustomers { return self.page(query, SlotFilter(marks: found.marks), total: found.count) }
+        return self.page(query, of: Self.slots(of: found.marks))
     }
 
     /// By group whether a query wants it; nil where it wants all.
@@ -56,31 +47,29 @@ extension CustomerProjection {
 
     // MARK: Searches
 
-    /// Returns the places of the ids that begin with `key` in the order of the lower-case ids.
-    private func range(beginningWith key: [UInt8]) -> Range<SlotOrder.Place> {
-        let ids = self.columns.ids
-        let first = self.foldedOrder.firstPlace { ids.folded($0, precedes: key) }
-        let end = self.foldedOrder.firstPlace { ids.folded($0, precedes: key) || ids.folded($0, startsWith: key) }
-        return first..<max(first, end)
-    }
-
-    /// A bit for each slot of a range that a query wants, and how many they are.
-    private func marks(in range: Range<SlotOrder.Place>, _ accepted: [Bool]?) -> (marks: [UInt64], count: Int) {
-        let wanted = SlotFilter(accepted: accepted, groups: self.columns.groups)
+    /// A bit for each slot that a query wants and whose id contains `key`, and how many they are.
+    private func marks(of key: [UInt8], _ wanted: SlotFilter) -> (marks: [UInt64], count: Int) {
         var marks = [UInt64](repeating: 0, count: self.count / 64 + 1)
-        var (count, place) = (0, range.lowerBound)
-        while place < range.upperBound {
-            let chunk = self.foldedOrder.chunks[place.chunk]
-            let end = place.chunk == range.upperBound.chunk ? range.upperBound.index : chunk.count
-            for index in place.index..<end {
-                let slot = chunk[index]
-                guard wanted.contains(slot) else { continue }
-                marks[Int(slot) >> 6] |= 1 << UInt64(slot & 63)
-                count += 1
-            }
-            place = SlotOrder.Place(chunk: place.chunk + 1, index: 0)
+        var count = 0
+        self.columns.ids.forEachSlot(containing: key) { slot in
+            guard wanted.contains(slot) else { return }
+            marks[Int(slot) >> 6] |= 1 << UInt64(slot & 63)
+            count += 1
         }
         return (marks, count)
+    }
+
+    /// The slots that are marked, in ascending order.
+    private static func slots(of marks: [UInt64]) -> [Int32] {
+        var slots: [Int32] = []
+        for (index, word) in marks.enumerated() {
+            var rest = word
+            while rest != 0 {
+                slots.append(Int32(index * 64 + rest.trailingZeroBitCount))
+                rest &= rest - 1
+            }
+        }
+        return slots
     }
 
     /// A page of a few customers.

@@ -17,8 +17,6 @@ package final class CustomerProjection {
     var byValue = SlotOrder()
     var valueless = SlotOrder()
     var byID = SlotOrder()
-    /// By the lower-case bytes of the id; nil where that is the same order.
-    private var byFoldedID: SlotOrder?
     private(set) var counts: GroupCounts
     /// The scores of the last hours.
     var hourly = HourlyScores()
@@ -41,7 +39,7 @@ package final class CustomerProjection {
         let orders = [
             self.byRisk, self.unscored, self.byActivity, self.inactive, self.byValue, self.valueless, self.byID,
         ]
-        return (orders + [self.byFoldedID].compactMap(\.self)).reduce(self.columns.byteCount) { $0 + $1.byteCount }
+        return orders.reduce(self.columns.byteCount) { $0 + $1.byteCount }
     }
 
     /// Returns a summary of the customer base.
@@ -53,9 +51,6 @@ package final class CustomerProjection {
     package func analytics(hasTenure: Bool) -> RiskAnalytics {
         self.counts.riskCounts(of: self.columns).analytics(hasTenure: hasTenure)
     }
-
-    /// Customers by the lower-case bytes of their ids.
-    var foldedOrder: SlotOrder { self.byFoldedID ?? self.byID }
 
     // MARK: Loading
 
@@ -74,7 +69,6 @@ package final class CustomerProjection {
         var ids = Array(0..<Int32(columns.count))
         if identities.orderedCount < ids.count { ids.sort(by: identities.precedes) }
         self.byID = order(ids)
-        self.byFoldedID = identities.foldsInOrder ? nil : order(ids.sorted(by: identities.foldedPrecedes))
         self.unscored = order(ids.filter { !columns.isScored($0) })
         self.inactive = order(ids.filter { !columns.hasEvent($0) })
         self.valueless = order(ids.filter { !columns.hasValue($0) })
@@ -158,7 +152,6 @@ package final class CustomerProjection {
         }
         if group != oldGroup {
             self.byID.move(slot, from: oldGroup, to: group, columns.idPrecedes)
-            self.byFoldedID?.move(slot, from: oldGroup, to: group, columns.ids.foldedPrecedes)
         }
     }
 
@@ -167,14 +160,6 @@ package final class CustomerProjection {
         let slot = columns.append(customer)
         self.counts.add(slot, of: columns)
         self.byID.insert(slot, groups: columns.groups, columns.idPrecedes)
-        if self.byFoldedID != nil {
-            self.byFoldedID?.insert(slot, groups: columns.groups, columns.ids.foldedPrecedes)
-        } else if !columns.ids.foldsInOrder {
-            // Ids that mix cases came for the first time: seldom, and it takes a second for a million customers.
-            self.byFoldedID = SlotOrder(
-                sorted: (0..<Int32(columns.count)).sorted(by: columns.ids.foldedPrecedes), groups: columns.groups,
-                groupCount: columns.segmentNames.count * Int(CustomerColumns.bandsAndNone))
-        }
         self.enterScore(slot)
         self.enterActivity(slot)
         self.enterValue(slot)

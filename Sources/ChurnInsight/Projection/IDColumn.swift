@@ -11,23 +11,17 @@ struct IDColumn {
     private static let stretch = 65_536
 
     private(set) var count = 0
-    private var bytes: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     /// The length of all ids; nil once they differ.
-    private var length: Int?
+    private(set) var length: Int?
     private var bases: [Int] = []
     private var ends: [UInt32] = []
     /// Lower-case bytes of the ids that are not plain ASCII.
-    private var foldedIDs: [Int32: [UInt8]] = [:]
-    private var hasUpperCase = false
-    /// Whether there is a byte that upper-case letters stand before and lower-case ones do not.
-    private var hasBytesBetween = false
+    private(set) var foldedIDs: [Int32: [UInt8]] = [:]
     /// This many of the first slots are in ascending order of their ids, as a store hands customers over.
     private(set) var orderedCount = 0
     /// The words at intervals of this many of those, as long as all ids are of one length.
     private var landmarks: [SortedTexts.Words] = []
-
-    /// Whether lower-case ids stand in the same order as the ids themselves.
-    var foldsInOrder: Bool { self.foldedIDs.isEmpty && !(self.hasUpperCase && self.hasBytesBetween) }
 
     mutating func append(_ id: String) {
         let slot = Int32(self.count)
@@ -37,11 +31,7 @@ struct IDColumn {
             self.bytes.makeRoom(for: utf8.count)
             self.bytes.append(contentsOf: utf8)
             var high: UInt8 = 0
-            for byte in utf8 {
-                high |= byte
-                if (0x41...0x5A).contains(byte) { self.hasUpperCase = true }
-                if (0x5B...0x7A).contains(byte) { self.hasBytesBetween = true }
-            }
+            for byte in utf8 { high |= byte }
             return high < 0x80
         }
         self.count += 1
@@ -75,7 +65,7 @@ struct IDColumn {
         }
     }
 
-    private func range(_ slot: Int32) -> Range<Int> {
+    func range(_ slot: Int32) -> Range<Int> {
         let index = Int(slot)
         if let length = self.length { return index * length..<(index + 1) * length }
         let base = self.bases[index / Self.stretch]
@@ -146,36 +136,6 @@ struct IDColumn {
             }
         }
     }
-
-    // MARK: Lower case
-
-    private func folded(_ slot: Int32) -> [UInt8] {
-        self.foldedIDs[slot] ?? self.bytes[self.range(slot)].map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-    }
-
-    /// Returns whether `a` stands before `b` by the lower-case bytes of their ids, then by their ids.
-    func foldedPrecedes(_ a: Int32, _ b: Int32) -> Bool {
-        guard self.foldedIDs.isEmpty else {
-            let (keyA, keyB) = (self.folded(a), self.folded(b))
-            return keyA == keyB ? self.precedes(a, b) : keyA.lexicographicallyPrecedes(keyB)
-        }
-        let (rangeA, rangeB) = (self.range(a), self.range(b))
-        return self.bytes.withUnsafeBufferPointer { bytes in
-            for (byteA, byteB) in zip(bytes[rangeA], bytes[rangeB]) {
-                let lowerA = (0x41...0x5A).contains(byteA) ? byteA | 0x20 : byteA
-                let lowerB = (0x41...0x5A).contains(byteB) ? byteB | 0x20 : byteB
-                if lowerA != lowerB { return lowerA < lowerB }
-            }
-            if rangeA.count != rangeB.count { return rangeA.count < rangeB.count }
-            return bytes[rangeA].lexicographicallyPrecedes(bytes[rangeB])
-        }
-    }
-
-    /// Returns whether the lower-case bytes of an id stand before `key`.
-    func folded(_ slot: Int32, precedes key: [UInt8]) -> Bool { self.folded(slot).lexicographicallyPrecedes(key) }
-
-    /// Returns whether the lower-case bytes of an id begin with `key`.
-    func folded(_ slot: Int32, startsWith key: [UInt8]) -> Bool { self.folded(slot).starts(with: key) }
 
     /// The memory that it holds, in bytes.
     var byteCount: Int {

@@ -18,7 +18,7 @@ public struct WatchlistQuery: Hashable, Sendable {
     public var bands: Set<RiskBand>
     /// Only customers whose segment feature has one of these texts; empty for all.
     public var segments: Set<String>
-    /// Only customers whose id begins with this text, whatever its case; empty for all.
+    /// Only customers whose id contains this text, whatever its case; empty for all.
     ///
     /// Lower-case texts are compared by their UTF-8 bytes; no character has a special meaning.
     public var search: String

@@ -1,11 +1,16 @@
 import ChurnCore
 
 extension WatchlistQuery {
-    /// Returns the key by which beginnings of ids are compared: the bytes of the lower-case text.
+    /// Returns the key by which parts of ids are compared: the bytes of the lower-case text.
     package static func searchKey(of id: String) -> [UInt8] { Array(id.lowercased().utf8) }
 
-    /// The beginning that an id's key must have.
+    /// The part that an id's key must have.
     package var searchKey: [UInt8] { Self.searchKey(of: self.search) }
+
+    /// Returns whether an id contains what is searched for.
+    package static func finds(_ searchKey: [UInt8], in id: String) -> Bool {
+        FoldedScan.contains(Self.searchKey(of: id), searchKey)
+    }
 
     /// The number of customers that are passed over.
     package var passedOver: Int { max(0, self.offset) }

@@ -31,7 +31,7 @@ extension InMemoryStore: CustomerQueries {
                     && (query.bands.isEmpty || state.latest.map { query.bands.contains($0.band) } ?? false)
                     && (query.segments.isEmpty
                         || state.features[domain.segmentFeature].segmentName.map(query.segments.contains) ?? false)
-                    && WatchlistQuery.searchKey(of: state.id).starts(with: search)
+                    && WatchlistQuery.finds(search, in: state.id)
             }
             let ranked = found.map {
                 (state: $0, place: WatchlistCursor(rank: query.rank(of: $0, in: domain), id: $0.id))
@@ -94,6 +94,7 @@ extension InMemoryStore: InterventionLog {
         let (kept, written) = (self.interventionsPerCustomer, self.now())
         return try self.tables.withLock { tables in
             guard let customer = tables.customer(intervention.customerID) else { return nil }
+            if let earlier = tables.writeKeys.intervention(of: intervention) { return earlier }
             let caseID = try tables.cases.caseID(of: intervention)
             let logged = Intervention(
                 id: tables.nextIntervention, action: intervention.action, time: intervention.time,
@@ -101,6 +102,7 @@ extension InMemoryStore: InterventionLog {
                 actionID: intervention.actionID, caseID: caseID, predictionID: customer.given.last?.eventID)
             if let audit { try self.audit.append(audit(logged)) }
             tables.nextIntervention += 1
+            tables.writeKeys.keep(logged, of: intervention, limit: kept)
             tables.cases.act(logged, at: now, written: written)
             tables.cases.note(.intervention(logged), of: intervention.customerID, at: written)
             tables.customers[intervention.customerID]?.interventions.append(logged)

@@ -52,6 +52,7 @@ struct InMemoryTables: Sendable {
     /// The model that was summed up last.
     var importanceModel: String?
     var nextIntervention: Int64 = 1
+    var writeKeys = InMemoryWriteKeys()
     var cases: InMemoryCases
     var deliveries = InMemoryDeliveries()
     var modelRecords = InMemoryModelRecords()

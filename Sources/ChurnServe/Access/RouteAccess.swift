@@ -15,6 +15,8 @@ enum RouteAccess: Equatable, Sendable {
     static let sending = Self.roles([.ingest])
     /// Asking for scores.
     static let scoring = Self.roles([.viewer, .agent, .ingest])
+    /// Everyone who has signed in.
+    static let signedIn = Self.roles(Set(Role.allCases))
     /// Routes of administrators only.
     static let administering = Self.roles([])
 

@@ -82,7 +82,7 @@ extension LivePage {
 
           // Drawing: a few times a second, however many updates come. Text is set, never parsed as HTML.
           const number = new Intl.NumberFormat("en");
-          const clock = new Intl.DateTimeFormat(undefined,
+          const clock = new Intl.DateTimeFormat("en",
             { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
           const element = (name, className, text) => {
             const node = document.createElement(name);

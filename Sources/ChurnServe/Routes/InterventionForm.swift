@@ -11,6 +11,9 @@ struct InterventionForm: Equatable {
     private static let note = TextMember(name: "description", limit: 4_000)
     private static let agent = TextMember(
         name: "agent", limit: 200, meaning: "Who did it; System where no one is named.")
+    private static let writeKey = TextMember(
+        name: "write_key", limit: 200,
+        meaning: "The sender's own name of this write. Sent again with the same one, it is kept once.")
     private static let time = "timestamp"
 
     var customerID: String?
@@ -24,6 +27,7 @@ struct InterventionForm: Equatable {
     var actionID: String?
     /// The case that it is about; nil for the customer's newest that is not resolved.
     var caseID: Int64?
+    var writeKey: String?
 
     init(_ members: [String: JSONValue], actions: [StaffAction]) throws {
         var members = members
@@ -39,6 +43,7 @@ struct InterventionForm: Equatable {
         self.agent = reader.text(Self.agent)
         self.time = reader.time(Self.time)
         self.caseID = reader.number(Self.caseID)
+        self.writeKey = reader.text(Self.writeKey)
         if let named, !actions.contains(where: { $0.id == named }) {
             reader.refuse(
                 (id == nil ? Self.action : Self.actionID).name,
@@ -71,7 +76,7 @@ struct InterventionForm: Equatable {
                 schema: MemberReader.numberSchema.meaning(
                     "The case that it is about; the customer's newest that is not resolved where none is named."),
                 isRequired: false),
-            self.type.property, self.note.property, self.agent.property,
+            self.type.property, self.note.property, self.agent.property, self.writeKey.property,
             Schema.Property(
                 name: self.time, schema: MemberReader.timeSchema.meaning("When; now where it is not given."),
                 isRequired: false),

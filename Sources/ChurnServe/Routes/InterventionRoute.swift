@@ -47,7 +47,8 @@ struct InterventionRoute: EndpointGroup {
         let intervention = NewIntervention(
             customerID: id, action: form.action, type: form.type, note: form.note,
             agent: form.agent ?? context.principal?.name ?? "System",
-            time: form.time ?? self.dependencies.queries.now(), actionID: form.actionID, caseID: form.caseID)
+            time: form.time ?? self.dependencies.queries.now(), actionID: form.actionID, caseID: form.caseID,
+            writeKey: form.writeKey)
         let (now, actor) = (self.dependencies.queries.now(), context.principal?.name ?? "anyone")
         let logged: Intervention?
         do {

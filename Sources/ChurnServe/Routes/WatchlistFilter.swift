@@ -4,7 +4,7 @@ import ChurnInsight
 /// The customers that a watchlist, or an export of it, shows.
 struct WatchlistFilter: Sendable {
     private static let search = Parameter.text(
-        "search", "Only customers whose id begins with this text, whatever its case.")
+        "search", "Only customers whose id contains this text, whatever its case.")
     private static let risk = Parameter<Set<RiskBand>>.choices("risk", "Only customers in these bands.", limit: 20)
 
     private static func segment(_ column: String) -> Parameter<Set<String>> {
@@ -39,6 +39,6 @@ struct WatchlistFilter: Sendable {
             guard let segment = state.features[domain.segmentFeature].segmentName, self.segments.contains(segment)
             else { return false }
         }
-        return WatchlistQuery.searchKey(of: state.id).starts(with: self.searchKey)
+        return WatchlistQuery.finds(self.searchKey, in: state.id)
     }
 }

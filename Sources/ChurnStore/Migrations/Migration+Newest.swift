@@ -35,5 +35,6 @@ extension Migration {
                 ALTER TABLE risk_snapshots ADD COLUMN at_risk bigint;
                 ALTER TABLE IF EXISTS users ADD COLUMN IF NOT EXISTS churn_last_event_at timestamptz;
                 """),
+        writeKeys,
     ]
 }

@@ -11,6 +11,7 @@ extension PostgresStore: InterventionLog {
         guard !intervention.customerID.utf8.contains(0) else { return nil }
         return try await self.pool.withConnection("log an intervention") { connection in
             try connection.transaction {
+                if let earlier = try Self.written(intervention, on: connection) { return earlier }
                 let customer = self.lockStep([intervention.customerID]).parameters
                 guard try connection.run(self.statements.caseCustomers, customer).rowCount == 1 else { return nil }
                 let caseID = try self.caseID(of: intervention, on: connection)
@@ -21,6 +22,7 @@ extension PostgresStore: InterventionLog {
                     id: rows.int64(0, 0), action: intervention.action, time: intervention.time,
                     agent: intervention.agent, type: intervention.type, note: intervention.note,
                     actionID: intervention.actionID, caseID: caseID, predictionID: rows.optional(0, 1, rows.int64))
+                try Self.keepKey(of: intervention, at: logged.id, on: connection)
                 if let caseID { try self.act(logged, on: caseID, at: now, connection) }
                 if let audit { try Self.record(audit(logged), on: connection) }
                 return logged

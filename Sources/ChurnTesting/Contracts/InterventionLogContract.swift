@@ -63,6 +63,39 @@ public enum InterventionLogContract {
             findings.expectEqual(record?.interventions.map(\.id), [id], "the interventions")
             try await AuditSamples.expect(["log \(id)"], in: subject.store, findings)
         },
+        Check("a write that is sent again with its key is kept once, with its first audit entry") { subject, findings in
+            _ = try await subject.store.importCustomers(["c", "d"].map { subject.samples.customer($0) })
+            let new = NewIntervention(
+                customerID: "c", action: "call", time: StoreSamples.time, writeKey: "one's \"key\"")
+            let first = try await subject.store.log(new) { AuditSamples.entry("log \($0.id)") }
+            let id = try findings.require(first, "the intervention").id
+            let second = try await subject.store.log(new) { AuditSamples.entry("again \($0.id)") }
+            findings.expectEqual(second, first, "what the second try answers")
+            var other = new
+            other.writeKey = "another"
+            let third = try await subject.store.log(other)
+            other.customerID = "d"
+            let fourth = try await subject.store.log(other)
+            findings.expect(third != nil && third?.id != id, "another key is another write")
+            findings.expect(fourth != nil && fourth?.id != third?.id, "another customer's key is another write")
+            other.customerID = "nobody"
+            findings.expectEqual(try await subject.store.log(other), nil, "a key of no customer")
+            let record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions.count, 2, "the number of interventions")
+            try await AuditSamples.expect(["log \(id)"], in: subject.store, findings)
+        },
+        Check("tries of one write at the same time keep it once") { subject, findings in
+            _ = try await subject.store.importCustomers([subject.samples.customer("c")])
+            let new = NewIntervention(customerID: "c", action: "call", time: StoreSamples.time, writeKey: "k")
+            let store = subject.store
+            let numbers = try await withThrowingTaskGroup(of: Int64?.self) { group in
+                for _ in 0..<4 { group.addTask { try await store.log(new)?.id } }
+                return try await group.reduce(into: Set<Int64?>()) { $0.insert($1) }
+            }
+            findings.expectEqual(numbers.count, 1, "the number of different answers")
+            let record = try await subject.store.customer(id: "c", recentEvents: 5)
+            findings.expectEqual(record?.interventions.count, 1, "the number of interventions")
+        },
         Check("nothing is logged about an unknown customer") { subject, findings in
             _ = try await subject.store.importCustomers([subject.samples.customer("c")])
             for id in ["nobody", "", "C", "a\0b"] {

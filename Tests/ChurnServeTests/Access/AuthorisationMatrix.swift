@@ -37,6 +37,7 @@ enum AuthorisationMatrix {
         "GET /api/events/history/export": "401 401 401 401 200 200 403 200",
         "GET /api/churn-alerts-history/export": "401 401 401 401 200 200 403 200",
         "GET /api/domain": "401 401 401 401 200 200 403 200",
+        "GET /api/me": "401 401 401 401 200 200 200 200",
         "GET /api/alerts/{id}": "401 401 401 401 200 200 403 200",
         "GET /api/alerts/{id}/history": "401 401 401 401 200 200 403 200",
         "GET /api/webhooks/deliveries": "401 401 401 401 403 403 403 200",

@@ -39,6 +39,17 @@ import Testing
         #expect(kept == NewIntervention(customerID: "a", action: "call", type: "call", time: TestQueries.time))
     }
 
+    @Test("a write's own key reaches the log of interventions, and is not part of the answer")
+    func writeKey() async throws {
+        let queries = TestQueries(customers: [TestQueries.customer("a")])
+        try await queries.serve { server in
+            let answer = try await server.post(Self.path, #"{"intervention_type":"call","write_key":"k1"}"#)
+            #expect(answer.status == 201)
+            #expect(answer.json?["log"]?["write_key"] == nil)
+        }
+        #expect(queries.kept.withLock { $0.first?.writeKey } == "k1")
+    }
+
     @Test(
         "an action of the domain is what was done, whichever member names it",
         arguments: [
@@ -75,6 +86,7 @@ import Testing
             (#"{"intervention_type":"a","agent":[]}"#, "/agent"),
             (#"{"intervention_type":"a","alert_id":"7"}"#, "/alert_id"),
             (#"{"intervention_type":"a","alert_id":1.5}"#, "/alert_id"),
+            (#"{"intervention_type":"a","write_key":""}"#, "/write_key"),
             (#"{"intervention_type":"a","timestamp":"soon"}"#, "/timestamp"),
             (#"{"intervention_type":"a","timestamp":1e300}"#, "/timestamp"),
             (#"{"description":"\#(String(repeating: "x", count: 4_001))"}"#, "/description"),

@@ -21,8 +21,9 @@ async function logActions(
 ): Promise<void> {
     try {
         for (const { name, key } of actions) {
-            const body = { customer_id: id, action: name, description: words.action(name) };
-            await post(below(base, "/log-intervention"), body, { key });
+            await post(below(base, "/log-intervention"), {
+                customer_id: id, action: name, description: words.action(name), write_key: key,
+            });
         }
         toast(`Logged: ${actions.map(({ name }) => words.action(name)).join(", ")}`);
         changed();

@@ -67,7 +67,7 @@ function LogForm({ id, base, changed }: { id: string; base: string; changed: () 
             if (action !== "") body["action"] = action;
             else body["intervention_type"] = "Note";
             if (note.trim() !== "") body["description"] = note.trim();
-            await post(below(base, "/log-intervention"), body, { key: keys.of(body) });
+            await post(below(base, "/log-intervention"), { ...body, write_key: keys.of(body) });
             keys.done();
             toast("Logged");
             setAction("");

@@ -24,7 +24,7 @@ interface Answer {
 async function ask(id: string, changes: Record<string, Value>, all: Record<string, Value>, before: number | null,
     signal: AbortSignal): Promise<Answer> {
     try {
-        const answer = await post<WhatIfAnswer>("/api/simulate", { customer_id: id, changes }, { signal });
+        const answer = await post<WhatIfAnswer>("/api/simulate", { customer_id: id, changes }, signal);
         const scenario = answer.scenario;
         const after = scenario?.churn_probability ?? answer.churn_probability;
         return { before: answer.churn_probability, after, gain: scenario?.expected_gain ?? null,
@@ -32,7 +32,7 @@ async function ask(id: string, changes: Record<string, Value>, all: Record<strin
     } catch (error) {
         if (!(error instanceof Failure) || !error.isNotHere) throw error;
         const answer = await post<{ scores: { churn_probability: number }[] }>("/api/score",
-            { features: { ...all, ...changes } }, { signal });
+            { features: { ...all, ...changes } }, signal);
         const after = answer.scores[0]?.churn_probability ?? 0;
         return { before: before ?? after, after, gain: null, caveats: [], isReachKnown: true, text: "" };
     }
