@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { CasePage, Domain } from "./api/types";
-import { startFeed, watchUpdates } from "./live/feed";
+import { link, startFeed, watchUpdates } from "./live/feed";
 import { useLiveReload } from "./live/useLiveReload";
 import { useCaseReload } from "./live/notes";
 import type { LiveSocket } from "./live/LiveSocket";
@@ -8,6 +8,7 @@ import { useRoute } from "./routing/navigation";
 import { DomainContext, useNewWords } from "./state/domain";
 import { openCases } from "./state/inbox";
 import { notify } from "./state/notifications";
+import { useMe } from "./state/me";
 import { session } from "./state/session";
 import { useStore } from "./state/store";
 import { useResource } from "./state/useResource";
@@ -26,6 +27,9 @@ import { words } from "./format";
 // One connection for the page's life, whatever React mounts twice.
 let feed: LiveSocket | null = null;
 
+/** Pages wait for the feed for this long, in milliseconds. */
+const patience = 400;
+
 export function App() {
     const { isNeeded } = useStore(session);
     if (isNeeded) return <SignIn />;
@@ -36,23 +40,36 @@ function SignedIn() {
     const domain = useResource<Domain>("/api/domain");
     const known = useNewWords(domain.data);
     const [socket, setSocket] = useState<LiveSocket | null>(feed);
-    const isKnown = known !== null;
+    useMe();
+    const isFollowing = useFollowing();
     useEffect(() => {
-        // Who is not signed in learns that from the first request, and needs no socket before.
-        if (!isKnown) return;
         feed ??= startFeed();
         setSocket(feed);
         return watchUpdates((batch) => notify(batch));
-    }, [isKnown]);
+    }, []);
     return (
         <DomainContext.Provider value={known}>
             <Shell domain={words(domain.data?.name ?? "")} socket={socket}>
-                {known !== null ? <Page /> : domain.failure !== null
+                {known !== null && isFollowing ? <Page /> : domain.failure !== null
                     ? <Failed failure={domain.failure} retry={domain.reload} />
                     : <Skeleton height={420} />}
             </Shell>
         </DomainContext.Provider>
     );
+}
+
+/**
+ * Whether pages may read. What is read before the feed has begun must be read once more when it has, so they wait for it
+ * a moment; it begins while the domain is read.
+ */
+function useFollowing(): boolean {
+    const { phase } = useStore(link);
+    const [isLate, setLate] = useState(false);
+    useEffect(() => {
+        const timer = setTimeout(() => setLate(true), patience);
+        return () => clearTimeout(timer);
+    }, []);
+    return isLate || phase !== "connecting";
 }
 
 function Page() {

@@ -9,6 +9,7 @@ const time = (options: Intl.DateTimeFormatOptions) =>
 const whole = number({ maximumFractionDigits: 0 });
 const decimal = number({ maximumFractionDigits: 2 });
 const percentage = number({ style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const thousandth = number({ minimumFractionDigits: 3, maximumFractionDigits: 3 });
 const tenth = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const wholePercentage = number({ style: "percent", maximumFractionDigits: 0 });
 const compact = number({ notation: "compact", maximumFractionDigits: 1 });
@@ -24,6 +25,8 @@ const known = (value: Maybe): value is number => typeof value === "number" && Nu
 
 export const count = (value: Maybe) => (known(value) ? whole.format(value) : nothing);
 export const amount = (value: Maybe) => (known(value) ? decimal.format(value) : nothing);
+/** A measure of quality or of an effect, always with three decimals. */
+export const precise = (value: Maybe) => (known(value) ? thousandth.format(value) : nothing);
 export const short = (value: Maybe) => (known(value)
     ? (Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)) : nothing);
 /** How amounts of money are written: by the domain's currency, else as plain numbers. */

@@ -10,6 +10,7 @@ import "./styles/panels.css";
 import "./styles/tables.css";
 import "./styles/charts.css";
 import "./styles/pages.css";
+import "./styles/print.css";
 
 startTheme();
 const root = document.getElementById("root");

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { address } from "../api/client";
 import { bands, CasePage, CaseStatus, caseStatuses } from "../api/types";
 import { useCaseReload } from "../live/notes";
@@ -11,6 +11,7 @@ import { count, words } from "../format";
 import { Empty, Loaded } from "../ui/States";
 import { Icon } from "../ui/icons";
 import { toast } from "../ui/toasts";
+import { focusRow, focusedRow, useRowKeys } from "../ui/useRowKeys";
 import { CaseRow } from "./cases/CaseRow";
 import { CaseQuestion, Question } from "./cases/CaseQuestion";
 
@@ -28,6 +29,9 @@ export function CasesPage() {
     useLiveReload(page.reload, 2_000, (update) => update.payload.became_at_risk === true);
     useCaseReload(page.reload);
     const [question, setQuestion] = useState<Question | null>(null);
+    const list = useRef<HTMLUListElement>(null);
+    useRowKeys(list);
+    useKeptRow(list, page.data);
     return (
         <>
             <div className="page-head">
@@ -66,7 +70,7 @@ export function CasesPage() {
                             ? "New ones appear here by themselves." : "Nothing has this status now."}</Empty>}>
                     {(data) => (
                         <>
-                            <ul className="inbox">
+                            <ul className="inbox" ref={list}>
                                 {data.alerts.map((one) => <CaseRow key={one.alert_id} item={one}
                                     ask={setQuestion} changed={page.reload} />)}
                             </ul>
@@ -91,6 +95,25 @@ export function CasesPage() {
                 changed={page.reload} />}
         </>
     );
+}
+
+/** A row that leaves the list, as after a step, hands the focus to the one that takes its place. */
+function useKeptRow(list: { current: HTMLUListElement | null }, data: unknown): void {
+    const last = useRef(-1);
+    useEffect(() => {
+        const note = () => {
+            const at = focusedRow(list.current);
+            if (at >= 0) last.current = at;
+            else if (document.activeElement !== document.body && document.querySelector("dialog[open]") === null) {
+                last.current = -1;
+            }
+        };
+        document.addEventListener("focusin", note);
+        return () => document.removeEventListener("focusin", note);
+    }, [list]);
+    useEffect(() => {
+        if (last.current >= 0 && document.activeElement === document.body) focusRow(list.current, last.current);
+    }, [data]);
 }
 
 function NotificationSwitch() {

@@ -1,6 +1,6 @@
 import { useMemo } from "react";
 import { below, customerPath } from "../api/client";
-import type { CustomerRecord, Timeline } from "../api/types";
+import type { CustomerRecord, Explanation, Timeline } from "../api/types";
 import { Gauge } from "../charts/Gauge";
 import { useCaseReload } from "../live/notes";
 import { useLiveReload } from "../live/useLiveReload";
@@ -18,7 +18,8 @@ import { CasePanel } from "./customer/CasePanel";
 import { Changes } from "./customer/Changes";
 import { Events } from "./customer/Events";
 import { InterventionLog } from "./customer/InterventionLog";
-import { Reasons } from "./customer/Reasons";
+import { NextCase } from "./customer/NextCase";
+import { Reasons, useReloadOn } from "./customer/Reasons";
 import { ScoreTimeline } from "./customer/ScoreTimeline";
 import { WhatIf } from "./customer/WhatIf";
 
@@ -73,6 +74,8 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
     const details = record.data?.details;
     // What explains a score is read again when the score is another one.
     const score = details?.prediction_timestamp ?? null;
+    const explanation = useResource<Explanation>(below(base, "/explanation"));
+    useReloadOn(score, explanation.reload);
     return (
         <div className="grid">
             <CasePanel id={id} changed={reload} />
@@ -88,11 +91,16 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                                     : now.churn_risk === "Critical" || now.churn_risk === "High"
                                         ? "No alert is raised yet: the next event that scores above the threshold does."
                                         : "Not at risk now."}</p>
+                            {explanation.data !== null && <p className="why" dir="auto">{explanation.data.text}</p>}
                         </div>
                     )}
                 </Loaded>
             </Panel>
-            <Panel title="Details" className="span-8">
+            <Actions id={id} base={base} record={record} changed={reload} />
+            <InterventionLog base={base} id={id} record={record} changed={reload} />
+            <NextCase id={id} />
+            <Reasons explanation={explanation} />
+            <Panel title="Details" className="details">
                 <Loaded of={record} height={240}>
                     {({ details: now }) => (
                         <dl className="facts">
@@ -104,12 +112,9 @@ function Parts({ id, base, record, timeline, reload }: PartsProps) {
                     )}
                 </Loaded>
             </Panel>
-            <Reasons base={base} score={score} />
-            <Actions id={id} base={base} record={record} changed={reload} />
             <ScoreTimeline timeline={timeline} />
             <WhatIf id={id} record={record} />
             <Changes base={base} score={score} />
-            <InterventionLog base={base} id={id} record={record} changed={reload} />
             <Events record={record} />
         </div>
     );

@@ -58,8 +58,8 @@ export function WatchlistPage() {
                     )}
                 </Loaded>
             </section>
-            <p className="faint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to
-                find.</p>
+            <p className="faint keys-hint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to
+                find, <kbd>?</kbd> for all keys.</p>
         </>
     );
 }

@@ -1,5 +1,6 @@
 import { useMemo, useSyncExternalStore } from "react";
 import { base, withoutBase } from "./base";
+import { content, placeNow, placeOf, returnTo } from "./place";
 import { Route, routeOf } from "./route";
 
 const listeners = new Set<() => void>();
@@ -7,15 +8,28 @@ const notify = () => listeners.forEach((listener) => listener());
 const path = () => withoutBase(location.pathname);
 const current = () => path() + location.search;
 
-if (typeof window !== "undefined") window.addEventListener("popstate", notify);
+if (typeof window !== "undefined") {
+    history.scrollRestoration = "manual";
+    window.addEventListener("popstate", (event) => {
+        notify();
+        returnTo(placeOf(event.state));
+    });
+}
 
 /** Goes to an address of this site; `replace` for changes that "back" should not step through. */
 export function navigate(to: string, replace = false): void {
     if (to === current()) return;
-    if (replace) history.replaceState(null, "", base + to);
-    else history.pushState(null, "", base + to);
+    if (replace) {
+        history.replaceState(history.state, "", base + to);
+        notify();
+        return;
+    }
+    const isOtherPage = to.split("?")[0] !== path();
+    history.replaceState(placeNow(), "");
+    history.pushState(null, "", base + to);
     notify();
-    if (!replace) window.scrollTo(0, 0);
+    window.scrollTo(0, 0);
+    if (isOtherPage) content()?.focus({ preventScroll: true });
 }
 
 function subscribe(listener: () => void): () => void {

@@ -14,13 +14,15 @@ function stored(): Theme {
     }
 }
 
+// Paper is light, whatever the screen is.
+const paper = typeof matchMedia === "function" ? matchMedia("print") : null;
 const dark = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
 
 /** The chosen theme, and whether it is dark now. */
 export const theme = new Store<{ choice: Theme; isDark: boolean }>({ choice: "system", isDark: false });
 
 function apply(choice: Theme): void {
-    const isDark = choice === "dark" || (choice === "system" && dark?.matches === true);
+    const isDark = paper?.matches !== true && (choice === "dark" || (choice === "system" && dark?.matches === true));
     document.documentElement.dataset["theme"] = isDark ? "dark" : "light";
     theme.set({ choice, isDark });
 }
@@ -37,5 +39,6 @@ export function chooseTheme(choice: Theme): void {
 /** Follows the system until the person chooses. */
 export function startTheme(): void {
     apply(stored());
+    paper?.addEventListener("change", () => apply(theme.get().choice));
     dark?.addEventListener("change", () => apply(theme.get().choice));
 }

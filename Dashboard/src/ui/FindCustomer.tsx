@@ -7,7 +7,7 @@ import { Icon } from "./icons";
 export const isTyping = (target: EventTarget | null) =>
     target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
 
-/** Finds customers by the beginning of their id, from anywhere; the key / leads here. */
+/** Finds customers by a part of their id, from anywhere; the key / leads here. */
 export function FindCustomer() {
     const [text, setText] = useState("");
     const place = useRef<HTMLInputElement>(null);

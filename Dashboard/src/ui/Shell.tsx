@@ -9,6 +9,7 @@ import { count } from "../format";
 import { ConnectionBanner, ConnectionPill } from "./ConnectionBanner";
 import { FindCustomer } from "./FindCustomer";
 import { Icon, IconName, Logo } from "./icons";
+import { KeysHelp } from "./KeysHelp";
 import { ThemeButton, ThemeSwitch } from "./ThemeSwitch";
 import { Toasts } from "./toasts";
 
@@ -74,6 +75,7 @@ export function Shell(
                 <main id="content" className="page" tabIndex={-1}>{children}</main>
             </div>
             <Toasts />
+            <KeysHelp />
         </div>
     );
 }

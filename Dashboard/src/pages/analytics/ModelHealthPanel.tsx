@@ -2,12 +2,11 @@ import { useCallback } from "react";
 import type { ModelHealth, Models } from "../../api/types";
 import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
-import { count, counted, dateTime, percent, tick, words } from "../../format";
+import { count, counted, dateTime, percent, precise, tick, words } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 import type { Health } from "./useModelHealth";
 
 type Judged = ModelHealth["models"][0];
-const three = (value: number | null | undefined) => (typeof value === "number" ? value.toFixed(3) : "–");
 
 /** The row of the model that serves, judged by what really happened. */
 const serving = (health: ModelHealth | null): Judged | undefined =>
@@ -53,10 +52,10 @@ function ModelTable({ models, health }: { models: Models; health: ModelHealth | 
                         return (
                             <tr key={model.version} title={trained + registered}>
                                 <th scope="row">{model.version}</th><td>{words(model.role ?? model.status ?? "")}</td>
-                                <td className="end">{three(model.metrics?.["auc"])}</td>
-                                    <td className="end">{three(live?.auc)}</td>
-                                <td className="end">{three(live?.brier)}</td>
-                                    <td className="end">{three(live?.lift_top_decile)}</td>
+                                <td className="end">{precise(model.metrics?.["auc"])}</td>
+                                    <td className="end">{precise(live?.auc)}</td>
+                                <td className="end">{precise(live?.brier)}</td>
+                                    <td className="end">{precise(live?.lift_top_decile)}</td>
                             </tr>
                         );
                     })}

@@ -4,6 +4,7 @@ import type { Importance } from "../../api/types";
 import { Bars } from "../../charts/Bars";
 import { Figure } from "../../charts/Figure";
 import { useWords } from "../../state/domain";
+import { amount, precise } from "../../format";
 import { useResource } from "../../state/useResource";
 import { Empty, Loaded } from "../../ui/States";
 
@@ -23,11 +24,11 @@ export function Predictors() {
                     {words.segments.map((name) => <option key={name} value={name}>{name}</option>)}
                 </select>{model !== null && ` by ${model}`}</span>}
             table={{ head: ["Feature", "Mean effect (log-odds)"],
-                rows: rows.map((row) => [words.label(row.feature), row.importance.toFixed(3)]) }}>
+                rows: rows.map((row) => [words.label(row.feature), precise(row.importance)]) }}>
             <Loaded of={summary} height={260} isEmpty={(data) => data.length === 0}
                 empty={<Empty title="No summary of this model yet">“churnd explain --summary” makes one.</Empty>}>
                 {(data) => <Bars items={data.map((row) =>
-                    ({ name: words.label(row.feature), value: row.importance, shown: row.importance.toFixed(2) }))} />}
+                    ({ name: words.label(row.feature), value: row.importance, shown: amount(row.importance) }))} />}
             </Loaded>
         </Figure>
     );

@@ -45,7 +45,7 @@ export function CaseRow({ item, ask, changed }: RowProps) {
             aria-label={`${text} ${item.customer_id}`} onClick={() => { if (!isBusy) work(); }}>{text}</button>
     );
     return (
-        <li className="inbox-row" data-case={item.alert_id}>
+        <li className="inbox-row" data-row data-case={item.alert_id}>
             <div className="inbox-who">
                 <Link href={customerAddress(item.customer_id)}><strong className="clip">{item.customer_id}</strong>
                     </Link>

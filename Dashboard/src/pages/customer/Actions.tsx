@@ -47,7 +47,7 @@ export function Actions({ id, base, record, changed }: ActionsProps) {
     return (
         <Panel title="Recommended actions"
             note={known === undefined ? undefined : "Largest expected gain first; by the model, not proven"}
-            className="span-5">
+            className="span-8">
             <Loaded of={record} height={240}>
                 {() => known === undefined ? (
                     <ul className="steps-list">

@@ -4,15 +4,13 @@ import type { Explanation } from "../../api/types";
 import { Figure } from "../../charts/Figure";
 import { Waterfall } from "../../charts/Waterfall";
 import { useWords } from "../../state/domain";
-import { useResource } from "../../state/useResource";
+import type { Resource } from "../../state/useResource";
 import { signed } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
 
 /** Why the score is what it is, feature by feature. */
-export function Reasons({ base, score }: { base: string; score: string | null }) {
+export function Reasons({ explanation }: { explanation: Resource<Explanation> }) {
     const words = useWords();
-    const explanation = useResource<Explanation>(below(base, "/explanation"));
-    useReloadOn(score, explanation.reload);
     const reasons = explanation.data?.reasons ?? [];
     return (
         <Figure title="Reasons" note="What raises and lowers the score, in log-odds" className="span-7"
@@ -22,7 +20,7 @@ export function Reasons({ base, score }: { base: string; score: string | null })
             <Loaded of={explanation} height={280} absent="This server's model does not explain its scores."
                 isEmpty={(data) => data.reasons.length === 0}
                 empty={<Empty title="No reasons">The model gave none for this customer.</Empty>}>
-                {(data) => <><p className="soft">{data.text}</p><Waterfall explanation={data} /></>}
+                {(data) => <Waterfall explanation={data} />}
             </Loaded>
         </Figure>
     );

@@ -120,7 +120,7 @@ function TimelineChart({ points }: { points: ReturnType<typeof pointsOf> }) {
                 x: {
                     type: "linear" as const, min: first, max: last, grid: { display: false, drawBorder: false },
                     ticks: {
-                        color: palette.soft, font: chartFont, maxTicksLimit: 7, maxRotation: 0,
+                        color: palette.soft, font: chartFont, maxTicksLimit: 7, maxRotation: 0, autoSkipPadding: 14,
                         callback: (value: string | number) => tickText(Number(value), last - first),
                     },
                 },

@@ -5,6 +5,7 @@ import { useWords } from "../../state/domain";
 import { clock, words as inWords } from "../../format";
 import { Badge, Score } from "../../ui/Badge";
 import { Empty, Failed, Skeleton } from "../../ui/States";
+import { useRowKeys } from "../../ui/useRowKeys";
 import type { Row } from "./rows";
 import type { FeedRows } from "./useFeedRows";
 import { useHold } from "./useHold";
@@ -14,6 +15,7 @@ export function FeedTable({ feed }: { feed: FeedRows }) {
     const words = useWords();
     const place = useRef<HTMLDivElement>(null);
     useHold(place, feed.rows.length > 0);
+    useRowKeys(place);
     if (feed.rows.length === 0) {
         if (feed.isLoading) return <Skeleton height={420} />;
         if (feed.failure !== null) return <Failed failure={feed.failure} retry={feed.reload} />;
@@ -39,7 +41,7 @@ export function FeedTable({ feed }: { feed: FeedRows }) {
 
 const Line = memo(function Line({ row }: { row: Row }) {
     return (
-        <tr data-alert={row.isAlert || undefined} data-event={row.id}>
+        <tr data-row data-alert={row.isAlert || undefined} data-event={row.id}>
             <td className="soft number">{clock(row.at)}</td>
             <th scope="row"><Link href={customerAddress(row.customer)}>{row.customer}</Link></th>
             <td>{inWords(row.eventType)}</td>

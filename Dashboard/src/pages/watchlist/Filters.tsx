@@ -19,12 +19,15 @@ export function Filters({ query, set }: FiltersProps) {
     const [text, setText] = useSlowText(query.get("search") ?? "", search);
     const risk = query.getAll("risk");
     const chosen = query.getAll(segment);
+    const sort = query.get("sort") ?? "risk";
+    const order = query.get("order");
+    const isDescending = order === null ? sort !== "id" : order === "desc";
     return (
         <div className="filters">
             <div className="find">
                 <Icon name="search" />
-                <input className="input" type="search" value={text} maxLength={256} placeholder="Id begins with"
-                    aria-label="Customer id begins with"
+                <input className="input" type="search" value={text} maxLength={256} placeholder="Part of an id"
+                    aria-label="Customer id contains"
                     spellCheck={false} autoComplete="off" onChange={(event) => setText(event.target.value)} />
             </div>
             <div className="chips" role="group" aria-label="Risk band">
@@ -35,6 +38,19 @@ export function Filters({ query, set }: FiltersProps) {
                     </button>
                 ))}
             </div>
+            <select className="select sort-choice" aria-label="Sort by" value={`${sort} ${isDescending}`}
+                onChange={(event) => {
+                    const [key, descending] = event.target.value.split(" ") as [string, string];
+                    set({ sort: key === "risk" ? null : key, order: descending === "true" ? "desc" : "asc" });
+                }}>
+                {[["risk", "Probability"], ["value", words.value], ["activity", "Last activity"], ["id", "Customer"]]
+                    .flatMap(([key, name]) => [true, false].map((down) => (
+                        <option key={`${key} ${down}`} value={`${key} ${down}`}>
+                            {name}, {key === "id" ? (down ? "Z to A" : "A to Z") : key === "activity"
+                                ? (down ? "newest first" : "oldest first") : (down ? "highest first" : "lowest first")}
+                        </option>
+                    )))}
+            </select>
             <div className="chips" role="group" aria-label={words.segment}>
                 {words.segments.map((name) => (
                     <button key={name} type="button" className="chip" aria-pressed={chosen.includes(name)}

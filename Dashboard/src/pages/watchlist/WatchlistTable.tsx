@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef } from "react";
+import { useRef } from "react";
 import type { WatchedCustomer } from "../../api/types";
 import { Link } from "../../routing/Link";
 import { navigate } from "../../routing/navigation";
@@ -7,8 +7,8 @@ import { Words, useWords } from "../../state/domain";
 import { useNow } from "../../state/useNow";
 import { ago } from "../../format";
 import { Badge, Score } from "../../ui/Badge";
-import { isTyping } from "../../ui/FindCustomer";
 import { Icon } from "../../ui/icons";
+import { useRowKeys } from "../../ui/useRowKeys";
 
 interface TableProps {
     users: WatchedCustomer[];
@@ -69,14 +69,15 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                                 <td><Badge band={user.churn_risk} /></td>
                                 <td><Score value={user.risk_score} band={user.churn_risk} /></td>
                                 {columns.map((column, index) => (
-                                    <td key={column} className={
+                                    <td key={column} data-label={words.label(column)} className={
                                         `${isNumeric(words, column) ? "end" : ""} ${index > 0 ? "spare" : "soft"}`
                                     }>
                                         {words.cell(column, user[column])}</td>
                                 ))}
-                                <td className="end spare">{words.cell(words.domain.value_column,
-                                    user[words.domain.value_column])}</td>
-                                <td className="end soft spare">{ago(user.last_activity, now)}</td>
+                                <td className="end labelled" data-label={words.value}>{words.cell(
+                                    words.domain.value_column, user[words.domain.value_column])}</td>
+                                <td className="end soft labelled" data-label="Last activity">
+                                    {ago(user.last_activity, now)}</td>
                             </tr>
                         );
                     })}
@@ -88,25 +89,3 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
 
 const isNumeric = (words: Words, column: string) =>
     words.domain.columns.find((one) => one.column === column)?.type === "numeric";
-
-/** j and k, and the arrows within the table, move from row to row. */
-function useRowKeys(body: { current: HTMLTableSectionElement | null }) {
-    useLayoutEffect(() => {
-        const press = (event: KeyboardEvent) => {
-            if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-            const isInside = body.current?.contains(document.activeElement) === true;
-            const isArrow = event.key === "ArrowDown" || event.key === "ArrowUp";
-            const step = event.key === "j" || (isInside && event.key === "ArrowDown") ? 1
-                : event.key === "k" || (isInside && isArrow) ? -1 : 0;
-            if (step === 0) return;
-            const links = [...(body.current?.querySelectorAll<HTMLAnchorElement>("tr > th a") ?? [])];
-            const at = links.indexOf(document.activeElement as HTMLAnchorElement);
-            const next = links[Math.min(links.length - 1, Math.max(0, at + step))];
-            if (next === undefined) return;
-            event.preventDefault();
-            next.focus();
-        };
-        document.addEventListener("keydown", press);
-        return () => document.removeEventListener("keydown", press);
-    }, [body]);
-}
