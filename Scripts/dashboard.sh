@@ -44,4 +44,5 @@ rm -rf "$bundles"
 NODE_PATH=/usr/share/nodejs esbuild Dashboard/tests/*.test.ts* --bundle --platform=node --format=cjs --target=node18 \
     --jsx=automatic --tsconfig=Dashboard/tsconfig.esbuild.json --external:react --external:react-dom --external:jsdom \
     --log-level=warning --outdir="$bundles"
-NODE_PATH=/usr/share/nodejs timeout 120 node --test --test-force-exit "$bundles"
+# In another language than the page's: no format may follow the machine.
+LC_ALL=ar_EG.UTF-8 NODE_PATH=/usr/share/nodejs timeout 120 node --test --test-force-exit "$bundles"

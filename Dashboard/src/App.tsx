@@ -28,7 +28,7 @@ import { words } from "./format";
 let feed: LiveSocket | null = null;
 
 /** Pages wait for the feed for this long, in milliseconds. */
-const patience = 400;
+const patience = 1_000;
 
 export function App() {
     const { isNeeded } = useStore(session);

@@ -77,7 +77,8 @@ function amountFormat({ code, symbol, decimals }: Currency, isShort: boolean): I
 }
 
 function inCurrency(value: number, currency: Currency, isShort: boolean): string {
-    const text = amountFormat(currency, isShort).format(Math.abs(value));
+    const isLarge = Math.abs(value) >= 10_000;
+    const text = amountFormat(isShort && !isLarge ? { ...currency, decimals: 0 } : currency, isShort && isLarge).format(Math.abs(value));
     return `${value < 0 ? "−" : ""}${currency.symbol ?? ""}${text}`;
 }
 
@@ -87,7 +88,7 @@ export const money = (value: Maybe, currency: Currency = unnamed): string =>
 
 /** An amount of money in few characters, for cards and sentences. */
 export const shortMoney = (value: Maybe, currency: Currency = unnamed): string =>
-    (known(value) ? inCurrency(Math.abs(value) < 10_000 ? Math.round(value) : value, currency, true) : nothing);
+    (known(value) ? inCurrency(value, currency, true) : nothing);
 
 /** A share on an axis. */
 export const tick = (value: string | number) => wholePercentage.format(Number(value));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FrameBatcher } from "../src/live/FrameBatcher";
-import { LinkState, LiveSocket } from "../src/live/LiveSocket";
+import { LinkState, LiveSocket, SocketOptions } from "../src/live/LiveSocket";
 import { backoff, verdictOf } from "../src/live/backoff";
 import { RateMeter, Ring } from "../src/live/figures";
 import { readFrame } from "../src/live/frames";
@@ -20,7 +20,7 @@ class FakeSocket {
     say(type: string, payload: object = {}) { this.onmessage?.({ data: JSON.stringify({ type, payload }) }); }
 }
 
-function scene(token: string | null = null) {
+function scene(token: string | null = null, url = "ws://x/ws", options: SocketOptions = {}) {
     const sockets: FakeSocket[] = [];
     const states: LinkState[] = [];
     const numbers: number[] = [];
@@ -28,7 +28,7 @@ function scene(token: string | null = null) {
     let missed = 0;
     let refused = 0;
     let timers: { at: number; work: () => void }[] = [];
-    const socket = new LiveSocket("ws://x/ws", () => token, {
+    const socket = new LiveSocket(url, () => token, {
         state: (state) => states.push(state), update: (update) => numbers.push(update.payload.number),
         missed: (count) => { missed += count; }, refused: () => { refused += 1; },
     }, {
@@ -43,7 +43,7 @@ function scene(token: string | null = null) {
             timers.push(timer);
             return () => { timers = timers.filter((one) => one !== timer); };
         },
-    });
+    }, options);
     const pass = (milliseconds: number) => {
         now += milliseconds;
         for (const timer of timers.filter((one) => one.at <= now)) {
@@ -98,6 +98,24 @@ test("a hole, a gap and skipped updates are missed", () => {
     assert.equal(missed(), 5);
     last().say("skipped", { count: 3 });
     assert.equal(missed(), 8);
+});
+
+test("a filtered feed begins at a cursor, keeps its filter, and takes no number left out for a hole", () => {
+    const feed = scene(null, "ws://x/ws?band=High", { cursor: "a b", isFiltered: true });
+    feed.socket.start();
+    assert.equal(feed.last().url, "ws://x/ws?band=High&cursor=a%20b");
+    feed.last().onopen?.();
+    feed.last().say("cursor", { cursor: "c" });
+    feed.last().say("new_event", update(1));
+    feed.last().say("new_event", update(90));
+    feed.last().say("new_event", update(90));
+    assert.deepEqual([feed.numbers, feed.missed()], [[1, 90], 0]);
+    feed.last().say("gap", { partition: 0, from: 91, to: 95 });
+    assert.equal(feed.missed(), 4);
+    assert.equal(feed.socket.position, "c");
+    feed.last().onclose?.({ code: 1001 });
+    feed.pass(60_000);
+    assert.equal(feed.last().url, "ws://x/ws?band=High&cursor=c");
 });
 
 test("a connection without a sign of life is given up", () => {

@@ -51,7 +51,7 @@ export function Figure({ title, note, table, className, children }: FigureProps)
         </button>
     );
     return (
-        <Panel title={title} note={note} actions={button} {...(className === undefined ? {} : { className })}>
+        <Panel title={title} note={note} actions={button} className={`chart-panel ${className ?? ""}`}>
             {isTable ? <DataTable caption={`Data of ${title}`} data={table} /> : children}
         </Panel>
     );

@@ -1,18 +1,22 @@
 import { useMemo } from "react";
 import { count } from "../format";
+import { useMedia } from "../state/useMedia";
 import { SankeyLink, planSankey } from "./sankeyLayout";
 
 export type { SankeyLink };
 
-const width = 640;
 const height = 270;
-const margin = 118;
+/** Where there is little room, names stand without their numbers, which the table has. */
+const wide = { width: 640, margin: 118, hasCounts: true };
+const narrow = { width: 360, margin: 92, hasCounts: false };
 const nodeWidth = 10;
 
 /** Ribbons between columns, each as wide as its customers are many. */
 export function Sankey({ label, columns, links }: { label: string; columns: string[][]; links: SankeyLink[][] }) {
     const key = JSON.stringify([columns, links]);
-    const plan = useMemo(() => planSankey(columns, links, width - margin, height, nodeWidth), [key]);
+    const isNarrow = useMedia("screen and (max-width: 720px)");
+    const { width, margin, hasCounts } = isNarrow ? narrow : wide;
+    const plan = useMemo(() => planSankey(columns, links, width - margin, height, nodeWidth), [key, isNarrow]);
     const last = columns.length - 1;
     return (
         <div className="flow-scroll" tabIndex={0} role="region" aria-label="Picture of the flow">
@@ -35,7 +39,7 @@ export function Sankey({ label, columns, links }: { label: string; columns: stri
                         <rect className="flow-node" x={node.x} y={node.y} width={nodeWidth} height={node.height} rx={3}
                             />
                         <text x={node.x + nodeWidth + 7} y={node.y + node.height / 2} dy="0.320em">
-                            {node.name} <tspan className="soft">{count(node.value)}</tspan>
+                            {node.name}{hasCounts && <tspan className="soft"> {count(node.value)}</tspan>}
                         </text>
                     </g>
                 ))}

@@ -50,7 +50,7 @@ export function Trend({ points, height = 236 }: { points: TrendPoint[]; height?:
             scales: {
                 x: {
                     grid: { display: false, drawBorder: false },
-                    ticks: { color: palette.soft, font: chartFont, maxTicksLimit: 9, maxRotation: 0, autoSkipPadding: 14 },
+                    ticks: { color: palette.soft, font: chartFont, maxRotation: 0, autoSkipPadding: 24 },
                 },
                 y: {
                     suggestedMin: 0, grid: { color: palette.grid, drawBorder: false }, border: { display: false },

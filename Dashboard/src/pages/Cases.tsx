@@ -11,6 +11,8 @@ import { count, words } from "../format";
 import { Empty, Loaded } from "../ui/States";
 import { Icon } from "../ui/icons";
 import { toast } from "../ui/toasts";
+import { Behind } from "../ui/Behind";
+import { useSteady } from "../ui/useSteady";
 import { focusRow, focusedRow, useRowKeys } from "../ui/useRowKeys";
 import { CaseRow } from "./cases/CaseRow";
 import { CaseQuestion, Question } from "./cases/CaseQuestion";
@@ -25,13 +27,19 @@ export function CasesPage() {
     const status = isStatus(asked) ? asked : "open";
     const band = query.get("band");
     const before = query.get("before");
-    const page = useResource<CasePage>(address("/api/alerts", { status, band, before, limit: size }));
+    const path = address("/api/alerts", { status, band, before, limit: size });
+    const page = useResource<CasePage>(path);
     useLiveReload(page.reload, 2_000, (update) => update.payload.became_at_risk === true);
     useCaseReload(page.reload);
     const [question, setQuestion] = useState<Question | null>(null);
     const list = useRef<HTMLUListElement>(null);
     useRowKeys(list);
-    useKeptRow(list, page.data);
+    const steady = useSteady(list, page.data, path);
+    useKeptRow(list, steady.data);
+    const changed = () => {
+        steady.release();
+        page.reload();
+    };
     return (
         <>
             <div className="page-head">
@@ -63,7 +71,8 @@ export function CasesPage() {
                         ))}
                     </div>
                 </div>
-                <Loaded of={page} height={420} absent="This server keeps no cases."
+                <Behind isBehind={steady.isBehind} />
+                <Loaded of={{ ...page, data: page.data === null ? null : steady.data }} height={420} absent="This server keeps no cases."
                     isEmpty={(data) => data.alerts.length === 0}
                     empty={<Empty title={`No ${status} cases`} icon="check">
                         {status === "open"
@@ -72,7 +81,7 @@ export function CasesPage() {
                         <>
                             <ul className="inbox" ref={list}>
                                 {data.alerts.map((one) => <CaseRow key={one.alert_id} item={one}
-                                    ask={setQuestion} changed={page.reload} />)}
+                                    ask={setQuestion} changed={changed} />)}
                             </ul>
                             {(data.next_before !== null || before !== null) && (
                                 <nav className="pager" aria-label="Pages of cases">
@@ -92,7 +101,7 @@ export function CasesPage() {
                 </Loaded>
             </section>
             {question !== null && <CaseQuestion question={question} onClose={() => setQuestion(null)}
-                changed={page.reload} />}
+                changed={changed} />}
         </>
     );
 }

@@ -6,7 +6,9 @@ import { useQuery } from "../routing/navigation";
 import { useWords } from "../state/domain";
 import { useResource } from "../state/useResource";
 import { counted } from "../format";
+import { Behind } from "../ui/Behind";
 import { Empty, Loaded } from "../ui/States";
+import { useSteady } from "../ui/useSteady";
 import { ExportButton } from "./watchlist/ExportButton";
 import { Filters } from "./watchlist/Filters";
 import { Pager } from "./watchlist/Pager";
@@ -22,8 +24,11 @@ export function WatchlistPage() {
     const filter = { risk: query.getAll("risk"), [segment]: query.getAll(segment), search: query.get("search") ?? "" };
     const page = Math.max(1, Number(query.get("page")) || 1);
     const order = { sort: query.get("sort"), order: query.get("order") };
-    const list = useResource<Watchlist>(address("/api/watchlist", { ...filter, ...order, page, limit: pageSize }));
-    const kept = useLatest(list.data);
+    const path = address("/api/watchlist", { ...filter, ...order, page, limit: pageSize });
+    const list = useResource<Watchlist>(path);
+    const place = useRef<HTMLDivElement>(null);
+    const steady = useSteady(place, list.data, path);
+    const kept = steady.data;
     useLiveReload(list.reload, 2_000);
     const set = useCallback(
         (values: Record<string, string | string[] | null>) => change({ page: null, ...values }, true), [change]);
@@ -42,6 +47,7 @@ export function WatchlistPage() {
             </div>
             <section className="panel" aria-label="Customers">
                 <Filters query={query} set={set} />
+                <Behind isBehind={steady.isBehind} />
                 <Loaded of={kept === null || list.failure !== null ? list : { ...list, data: kept }} height={480}
                     isEmpty={(data) => data.users.length === 0}
                     empty={<Empty title="No customer matches">Take a filter away to see more.
@@ -50,7 +56,7 @@ export function WatchlistPage() {
                                 search: null })}>Clear filters</button>}</Empty>}>
                     {(data) => (
                         <>
-                            <WatchlistTable users={data.users} sort={order.sort ?? "risk"} direction={order.order}
+                            <WatchlistTable place={place} users={data.users} sort={order.sort ?? "risk"} direction={order.order}
                                 set={set} isBehind={list.data === null} />
                             <Pager page={page} pages={data.total_pages} total={data.total_users} size={pageSize}
                                 go={(to) => change({ page: to === 1 ? null : String(to) })} />
@@ -62,15 +68,6 @@ export function WatchlistPage() {
                 find, <kbd>?</kbd> for all keys.</p>
         </>
     );
-}
-
-/** The last data there was, so that a change of filters does not empty the page. */
-function useLatest<T>(data: T | null): T | null {
-    const held = useRef<T | null>(data);
-    useEffect(() => {
-        if (data !== null) held.current = data;
-    }, [data]);
-    return data ?? held.current;
 }
 
 /** A text that follows typing at once and the address a little later. */

@@ -52,8 +52,8 @@ class View:
     def __init__(self, browser, server, theme="light", width=1440, height=900, **options):
         self.server = server
         self.context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", timezone_id="UTC",
-            accept_downloads=True, **options)
+            viewport={"width": width, "height": height}, color_scheme=theme, timezone_id="UTC", accept_downloads=True,
+            **{"locale": "en-GB"} | options)
         self.page = self.context.new_page()
         self.wrong = []
         self.forgiven = []

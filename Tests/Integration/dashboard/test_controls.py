@@ -45,10 +45,11 @@ def test_the_watchlist_searches_sorts_and_turns_pages(view):
     page.go_back()
     expect(page.get_by_text("1–25 of 2,000")).to_be_visible()
     wanted = expected[3]
-    page.get_by_label("Customer id begins with").fill(wanted[:6])
+    part = wanted[2:7]
+    page.get_by_label("Customer id contains").fill(part.lower())
     expect(page.locator("tbody tr > th").filter(has_text=wanted)).to_be_visible()
-    assert all(name.startswith(wanted[:6]) for name in columns(page))
-    page.get_by_label("Customer id begins with").fill("no such id")
+    assert all(part in name for name in columns(page))
+    page.get_by_label("Customer id contains").fill("no such id")
     expect(page.get_by_text("No customer matches")).to_be_visible()
     page.get_by_role("button", name="Clear filters").click()
     expect(page.get_by_text("1–25 of 2,000")).to_be_visible()
@@ -80,7 +81,7 @@ def test_the_export_holds_every_customer_of_the_filters(view):
     # Ids stay, so that they can be counted; events move customers from one contract to another all the while.
     found = exported(view, "search=1")
     assert len(found) == api(view.server, "/api/watchlist?search=1")["total_users"] > 0
-    assert all(row["customerid"].startswith("1") for row in found)
+    assert all("1" in row["customerid"] for row in found)
     assert {row["contract"] for row in exported(view, "contract=Two+year")} == {"Two year"}
 
 

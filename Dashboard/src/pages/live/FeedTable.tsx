@@ -5,16 +5,23 @@ import { useWords } from "../../state/domain";
 import { clock, words as inWords } from "../../format";
 import { Badge, Score } from "../../ui/Badge";
 import { Empty, Failed, Skeleton } from "../../ui/States";
+import { Held, useHold } from "../../ui/useHold";
 import { useRowKeys } from "../../ui/useRowKeys";
+import { liveView } from "./LiveView";
 import type { Row } from "./rows";
 import type { FeedRows } from "./useFeedRows";
-import { useHold } from "./useHold";
+
+const held: Held = {
+    hold: (isHeld) => liveView.hold(isHeld),
+    // A mouse holds the rows before it can press; a finger has no such warning.
+    movedAt: () => (liveView.get().isHeld ? -Infinity : liveView.movedAt),
+};
 
 /** The newest rows; a row's element is used again for the next one in its place, which costs least at high rates. */
 export function FeedTable({ feed }: { feed: FeedRows }) {
     const words = useWords();
     const place = useRef<HTMLDivElement>(null);
-    useHold(place, feed.rows.length > 0);
+    useHold(place, feed.rows.length > 0, held);
     useRowKeys(place);
     if (feed.rows.length === 0) {
         if (feed.isLoading) return <Skeleton height={420} />;

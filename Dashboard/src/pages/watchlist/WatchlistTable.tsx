@@ -1,4 +1,4 @@
-import { useRef } from "react";
+import type { RefObject } from "react";
 import type { WatchedCustomer } from "../../api/types";
 import { Link } from "../../routing/Link";
 import { navigate } from "../../routing/navigation";
@@ -11,6 +11,7 @@ import { Icon } from "../../ui/icons";
 import { useRowKeys } from "../../ui/useRowKeys";
 
 interface TableProps {
+    place: RefObject<HTMLDivElement>;
     users: WatchedCustomer[];
     sort: string;
     direction: string | null;
@@ -25,11 +26,10 @@ function columnsOf(words: Words): string[] {
     return [...new Set(shown)].filter((column) => column !== words.domain.value_column).slice(0, 3);
 }
 
-export function WatchlistTable({ users, sort, direction, set, isBehind }: TableProps) {
+export function WatchlistTable({ place, users, sort, direction, set, isBehind }: TableProps) {
     const words = useWords();
     const now = useNow();
-    const body = useRef<HTMLTableSectionElement>(null);
-    useRowKeys(body);
+    useRowKeys(place);
     const columns = columnsOf(words);
     const id = words.domain.id_column;
     const isDescending = direction === null ? sort !== "id" : direction === "desc";
@@ -44,7 +44,7 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
         </th>
     );
     return (
-        <div className="scroll" aria-busy={isBehind}>
+        <div className="scroll" ref={place} aria-busy={isBehind}>
             <table className="cards">
                 <thead>
                     <tr>
@@ -57,7 +57,7 @@ export function WatchlistTable({ users, sort, direction, set, isBehind }: TableP
                         {heading("activity", "Last activity", "end")}
                     </tr>
                 </thead>
-                <tbody ref={body}>
+                <tbody>
                     {users.map((user) => {
                         const key = String(user[id]);
                         return (
