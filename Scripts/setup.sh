@@ -5,7 +5,7 @@
 #   Scripts/setup.sh test    that, and what the tests need: PostgreSQL's server, Python, ...
 #   Scripts/setup.sh evidence   that, and what only the long forms need: wrk, sqlmap
 #
-# slowhttptest, pgbouncer, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
+# slowhttptest, pgbouncer, Firefox, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
 # On Debian and Ubuntu packages come from apt, with sudo where one is not root. Where they cannot be installed from
 # here, the exact line to type is printed and the script fails. A Swift toolchain is not installed, only looked for.
 set -euo pipefail
@@ -81,6 +81,7 @@ missing_tools() {
     [ "$purpose" != run ] || return 0
     has slowhttptest || echo slowhttptest
     has_pgbouncer || echo pgbouncer
+    has firefox-esr || has firefox || echo firefox-esr
     [ "$purpose" = evidence ] || return 0
     has wrk || echo wrk
     has sqlmap || echo sqlmap
