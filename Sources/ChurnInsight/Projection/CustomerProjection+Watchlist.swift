@@ -21,7 +21,9 @@ extension CustomerProjection {
             return self.page(query, SlotFilter(accepted: accepted, groups: groups), total: total)
         }
         let found = self.marks(of: query.searchKey, SlotFilter(accepted: accepted, groups: groups))
-        if found.count > Self.fewCustomers { return self.page(query, SlotFilter(marks: found.marks), total: found.count) }
+        if found.count > Self.fewCustomers {
+            return self.page(query, SlotFilter(marks: found.marks), total: found.count)
+        }
         return self.page(query, of: Self.slots(of: found.marks))
     }
 

@@ -200,6 +200,29 @@ import Testing
         #expect(entries.map(\.entry.action) == ["intervention.logged"] && entries.first?.entry.subject == "c1")
     }
 
+    @Test("each caller learns its own name, its roles, and whether it may work on cases")
+    func whoSignedIn() async throws {
+        let access = try await TestAccess()
+        try await ServeHarness.run(access: access.control) { server in
+            for (credential, mayWork) in [
+                (TestAccess.Credential.viewer, false), (.agent, true), (.ingest, false), (.admin, true),
+            ] {
+                let answer = try await server.request(
+                    "/api/me", headers: "Authorization: Bearer \(access.token(credential) ?? "")\r\n")
+                let expected: JSONValue = .object([
+                    "name": .text("key:\(credential.rawValue)"), "roles": .list([.text(credential.rawValue)]),
+                    "may_work": .flag(mayWork),
+                ])
+                #expect(answer.json == expected)
+            }
+        }
+        try await ServeHarness.run { server in
+            let answer = try await server.request("/api/me")
+            #expect(answer.json?["may_work"] == .flag(true) && answer.json?["name"] == .null)
+            #expect(answer.json?["roles"]?.list.count == Role.allCases.count)
+        }
+    }
+
     @Test("the audit log is an administrator's to read, newest first, in pages")
     func audit() async throws {
         let access = try await TestAccess()
