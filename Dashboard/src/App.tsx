@@ -59,8 +59,8 @@ function SignedIn() {
 }
 
 /**
- * Whether pages may read. What is read before the feed has begun must be read once more when it has, so they wait for it
- * a moment; it begins while the domain is read.
+ * Whether pages may read. What is read before the feed has begun must be read once more when it has, so they wait for
+ * it a moment; it begins while the domain is read.
  */
 function useFollowing(): boolean {
     const { phase } = useStore(link);

@@ -78,7 +78,8 @@ function amountFormat({ code, symbol, decimals }: Currency, isShort: boolean): I
 
 function inCurrency(value: number, currency: Currency, isShort: boolean): string {
     const isLarge = Math.abs(value) >= 10_000;
-    const text = amountFormat(isShort && !isLarge ? { ...currency, decimals: 0 } : currency, isShort && isLarge).format(Math.abs(value));
+    const shown = isShort && !isLarge ? { ...currency, decimals: 0 } : currency;
+    const text = amountFormat(shown, isShort && isLarge).format(Math.abs(value));
     return `${value < 0 ? "−" : ""}${currency.symbol ?? ""}${text}`;
 }
 

@@ -72,7 +72,8 @@ export function CasesPage() {
                     </div>
                 </div>
                 <Behind isBehind={steady.isBehind} />
-                <Loaded of={{ ...page, data: page.data === null ? null : steady.data }} height={420} absent="This server keeps no cases."
+                <Loaded of={{ ...page, data: page.data === null ? null : steady.data }} height={420}
+                    absent="This server keeps no cases."
                     isEmpty={(data) => data.alerts.length === 0}
                     empty={<Empty title={`No ${status} cases`} icon="check">
                         {status === "open"

@@ -56,16 +56,16 @@ export function WatchlistPage() {
                                 search: null })}>Clear filters</button>}</Empty>}>
                     {(data) => (
                         <>
-                            <WatchlistTable place={place} users={data.users} sort={order.sort ?? "risk"} direction={order.order}
-                                set={set} isBehind={list.data === null} />
+                            <WatchlistTable place={place} users={data.users} sort={order.sort ?? "risk"}
+                                direction={order.order} set={set} isBehind={list.data === null} />
                             <Pager page={page} pages={data.total_pages} total={data.total_users} size={pageSize}
                                 go={(to) => change({ page: to === 1 ? null : String(to) })} />
                         </>
                     )}
                 </Loaded>
             </section>
-            <p className="faint keys-hint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to
-                find, <kbd>?</kbd> for all keys.</p>
+            <p className="faint keys-hint">Keys: <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open,{" "}
+                <kbd>/</kbd> to find, <kbd>?</kbd> for all keys.</p>
         </>
     );
 }
