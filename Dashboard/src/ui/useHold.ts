@@ -15,14 +15,11 @@ export interface Held {
  * Holds a list while a mouse is over it, while one of its rows has the keyboard's focus, and for some seconds after a
  * touch. A press on rows that had just moved does nothing: it was meant for another row.
  */
-export function useHold(place: RefObject<HTMLElement | null>, isHere: boolean, held: Held): void {
+export function useHold(place: RefObject<HTMLElement | null>, held: Held): void {
     const newest = useRef(held);
     newest.current = held;
     useEffect(() => {
-        const element = place.current;
-        if (element === null) return;
-        const holds = { mouse: element.matches(":hover") && matchMedia("(hover: hover)").matches, focus: false,
-            touch: false };
+        const holds = { mouse: false, focus: false, touch: false };
         let isMisled = false;
         let timer: ReturnType<typeof setTimeout> | undefined;
         const set = (change: Partial<typeof holds>) => {
@@ -30,36 +27,38 @@ export function useHold(place: RefObject<HTMLElement | null>, isHere: boolean, h
             newest.current.hold(holds.mouse || holds.focus || holds.touch);
         };
         const isMouse = (event: Event) => (event as PointerEvent).pointerType === "mouse";
+        // Asked of the document, since a list comes and goes with its rows.
+        const isInside = (event: Event) => place.current?.contains(event.target as Node) === true;
         const press = (event: Event) => {
-            const isInside = element.contains(event.target as Node);
-            isMisled = isInside && performance.now() - newest.current.movedAt() < settled;
+            isMisled = isInside(event) && performance.now() - newest.current.movedAt() < settled;
             if (isMouse(event)) return;
             clearTimeout(timer);
-            set({ touch: isInside });
-            if (isInside) timer = setTimeout(() => set({ touch: false }), touched);
+            set({ touch: isInside(event) });
+            if (holds.touch) timer = setTimeout(() => set({ touch: false }), touched);
         };
         const click = (event: Event) => {
-            if (!isMisled) return;
+            if (!isMisled || !isInside(event)) return;
             isMisled = false;
             event.preventDefault();
             event.stopPropagation();
         };
         const listeners: [EventTarget, string, (event: Event) => void][] = [
-            [element, "pointerenter", (event) => { if (isMouse(event)) set({ mouse: true }); }],
-            [element, "pointerleave", (event) => {
-                if (isMouse(event) && event.target === element) set({ mouse: false });
+            [document, "pointerover", (event) => { if (isMouse(event)) set({ mouse: isInside(event) }); }],
+            [document.documentElement, "pointerleave", (event) => {
+                if (event.target === document.documentElement) set({ mouse: false });
             }],
-            [element, "focusin", (event) => set({ focus: (event.target as Element).matches(":focus-visible") })],
-            [element, "focusout", () => set({ focus: false })],
+            [document, "focusin", (event) => {
+                set({ focus: isInside(event) && (event.target as Element).matches(":focus-visible") });
+            }],
+            [document, "focusout", () => set({ focus: false })],
             [document, "pointerdown", press],
-            [element, "click", click],
+            [document, "click", click],
         ];
         for (const [target, name, work] of listeners) target.addEventListener(name, work, true);
-        set({});
         return () => {
             for (const [target, name, work] of listeners) target.removeEventListener(name, work, true);
             clearTimeout(timer);
             newest.current.hold(false);
         };
-    }, [place, isHere]);
+    }, [place]);
 }

@@ -19,7 +19,7 @@ export function useSteady<T>(list: RefObject<HTMLElement | null>, data: T | null
     const shown = useRef<{ of: string; data: T | null }>({ of, data });
     const isReleased = useRef(false);
     const movedAt = useRef(-Infinity);
-    useHold(list, shown.current.data !== null || data !== null, { hold: setHeld, movedAt: () => movedAt.current });
+    useHold(list, { hold: setHeld, movedAt: () => movedAt.current });
     const old = shown.current;
     if (data !== null && data !== old.data && (old.data === null || old.of !== of || !isHeld || isReleased.current)) {
         // Rows that move under a pointer are those of the user's own step.

@@ -85,6 +85,22 @@ def test_nothing_is_missing_after_the_server_was_killed_and_started_again(system
     view.forgive("ERR_CONNECTION_REFUSED", "WebSocket connection", "ERR_CONNECTION_RESET", "ERR_EMPTY_RESPONSE")
 
 
+def test_every_page_reads_each_address_once(system, open_view):
+    server = start(system)
+    view = open_view(server)
+    asked = []
+    view.page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
+    customer = ids(system)[0]
+    for path in [*PAGES.values(), f"/customer/{customer}"]:
+        # Nothing happens meanwhile, so that nothing is read again for that.
+        asked.clear()
+        page = view.open(path)
+        view.wait_live()
+        expect(page.locator(".skeleton")).to_have_count(0)
+        page.wait_for_timeout(500)
+        assert sorted(asked) == sorted(set(asked)), path
+
+
 def key(system, name, role):
     made = run_churnd("keys", "create", "--name", name, "--grant", role, *system.postgres)
     return re.search(r"churn_[0-9a-f]+_[0-9a-f]+", made.stdout + made.stderr).group()

@@ -21,7 +21,7 @@ const held: Held = {
 export function FeedTable({ feed }: { feed: FeedRows }) {
     const words = useWords();
     const place = useRef<HTMLDivElement>(null);
-    useHold(place, feed.rows.length > 0, held);
+    useHold(place, held);
     useRowKeys(place);
     if (feed.rows.length === 0) {
         if (feed.isLoading) return <Skeleton height={420} />;
