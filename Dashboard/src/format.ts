@@ -29,22 +29,6 @@ export const amount = (value: Maybe) => (known(value) ? decimal.format(value) : 
 export const precise = (value: Maybe) => (known(value) ? thousandth.format(value) : nothing);
 export const short = (value: Maybe) => (known(value)
     ? (Math.abs(value) < 10_000 ? whole.format(value) : compact.format(value)) : nothing);
-/** How amounts of money are written: by the domain's currency, else as plain numbers. */
-export function moneyFormat(currency?: { code: string | null; symbol: string | null; decimals: number }) {
-    const { code, symbol, decimals } = currency ?? { code: null, symbol: null, decimals: 2 };
-    const style = code !== null && symbol === null ? { style: "currency" as const, currency: code } : {};
-    const exact = new Intl.NumberFormat(undefined,
-        { ...style, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    const rounded = new Intl.NumberFormat(undefined, { ...style, maximumFractionDigits: 0 });
-    const small = new Intl.NumberFormat(undefined, { ...style, notation: "compact", maximumFractionDigits: 1 });
-    const signed = (format: Intl.NumberFormat, value: number) => (symbol === null ? format.format(value)
-        : `${value < 0 ? "−" : ""}${symbol}${format.format(Math.abs(value))}`);
-    return {
-        exact: (value: Maybe) => (known(value) ? signed(exact, value) : nothing),
-        short: (value: Maybe) => (known(value)
-            ? signed(Math.abs(value) < 10_000 ? rounded : small, value) : nothing),
-    };
-}
 export const percent = (value: Maybe) => (known(value) ? percentage.format(value) : nothing);
 /** How the domain shows amounts of money. */
 export interface Currency {

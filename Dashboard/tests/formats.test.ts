@@ -22,6 +22,7 @@ test("money has its currency and always the same decimals", () => {
     assert.equal(money(15_787.2, { code: "EUR", symbol: null, decimals: 2 }), "€15,787.20");
     assert.equal(money(15_787.2, { code: "JPY", symbol: null, decimals: 0 }), "¥15,787");
     assert.equal(money(-2, { code: null, symbol: "Fr ", decimals: 2 }), "−Fr 2.00");
+    assert.equal(money(-1_234, { code: "NOK", symbol: "kr ", decimals: 0 }), "−kr 1,234");
     assert.equal(money(3, { code: "no code", symbol: null, decimals: 1 }), "3.0");
     assert.equal(money(null), "–");
     assert.equal(shortMoney(9_241.4), "9,241");

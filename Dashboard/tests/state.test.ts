@@ -5,7 +5,7 @@ import { failureOf } from "../src/api/failure";
 import type { Band, Explanation, StoredEvent } from "../src/api/types";
 import { planSankey } from "../src/charts/sankeyLayout";
 import { stepsOf } from "../src/charts/Waterfall";
-import { ago, duration, moneyFormat, percent, points, words } from "../src/format";
+import { ago, duration, percent, points, words } from "../src/format";
 import { pointsOf } from "../src/pages/customer/ScoreTimeline";
 import { Row, admits, joined, rowOfEvent } from "../src/pages/live/rows";
 import { baseOf, withoutBase } from "../src/routing/base";
@@ -156,16 +156,6 @@ test("a waterfall begins at the base, ends at the margin, and sums up the small 
     assert.ok(Math.abs(steps[9]!.to - margin) < 1e-9);
     assert.equal(steps[9]!.name, "4 other features");
     for (let place = 1; place < 10; place += 1) assert.ok(Math.abs(steps[place]!.from - steps[place - 1]!.to) < 1e-9);
-});
-
-test("money has the currency and the decimals of the domain", () => {
-    const plain = moneyFormat();
-    assert.match(plain.exact(1234.5), /^1.?234[.,]50$/);
-    const kroner = moneyFormat({ code: "NOK", symbol: "kr ", decimals: 0 });
-    assert.match(kroner.exact(-1234.5), /^−kr 1.?23[45]$/);
-    assert.match(moneyFormat({ code: "EUR", symbol: null, decimals: 2 }).exact(5), /€/);
-    assert.match(moneyFormat({ code: "EUR", symbol: null, decimals: 2 }).short(15_787.2), /€|EUR/);
-    assert.equal(plain.exact(null), "–");
 });
 
 test("a flow has room for all its customers, and nodes without any are left out", () => {

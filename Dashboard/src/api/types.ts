@@ -28,7 +28,6 @@ export interface Domain {
     bands: { band: Band; from: number; includes_from: boolean }[];
     alert_threshold: number;
     alert_policy?: { threshold: number; enter: number; exit: number; cool_down_seconds: number | null };
-    currency?: { code: string | null; symbol: string | null; decimals: number };
     actions: { id: string; title: string }[];
     event_types: string[];
     update_fields: { name: string; column: string }[];

@@ -1,12 +1,11 @@
 import { createContext, useContext, useMemo } from "react";
 import type { Domain, Value } from "../api/types";
-import { count, moneyFormat, shown, words } from "../format";
+import { count, money, shortMoney, shown, words } from "../format";
 
 /** The texts of the customer base: the names of its columns, actions and segments. */
 export class Words {
     private readonly labels: Map<string, string>;
     private readonly titles: Map<string, string>;
-    private readonly amounts: ReturnType<typeof moneyFormat>;
 
     constructor(readonly domain: Domain) {
         this.labels = new Map();
@@ -16,7 +15,6 @@ export class Words {
             const text = isBare ? words(label) : label;
             for (const known of [label, name ?? column, column]) this.labels.set(known, text);
         }
-        this.amounts = moneyFormat(domain.currency);
         this.titles = new Map(domain.actions.map(({ id, title }) => [id, title]));
     }
 
@@ -67,12 +65,12 @@ export class Words {
 
     /** An amount of money in the domain's currency. */
     money(amount: number | null | undefined): string {
-        return this.amounts.exact(amount);
+        return money(amount, this.domain.currency);
     }
 
     /** The same where there is little room. */
     shortMoney(amount: number | null | undefined): string {
-        return this.amounts.short(amount);
+        return shortMoney(amount, this.domain.currency);
     }
 
     /** When a customer at risk stops being so, by the domain's policy. */

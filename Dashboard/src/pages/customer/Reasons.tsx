@@ -1,5 +1,4 @@
 import { useEffect, useRef } from "react";
-import { below } from "../../api/client";
 import type { Explanation } from "../../api/types";
 import { Figure } from "../../charts/Figure";
 import { Waterfall } from "../../charts/Waterfall";
