@@ -24,7 +24,7 @@ public struct CanaryShare: Hashable, Sendable {
     }
 
     /// FNV-1a over the id's UTF-8 with a last mixing step, since ids often differ in their last digits only.
-    static func hash(_ text: String) -> UInt64 {
+    package static func hash(_ text: String) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
         for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
         hash = (hash ^ (hash >> 33)) &* 0xFF51_AFD7_ED55_8CCD

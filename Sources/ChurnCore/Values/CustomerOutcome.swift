@@ -1,5 +1,8 @@
 /// The outcome of a customer: left or stayed.
 public struct CustomerOutcome: Hashable, Sendable {
+    /// The time by which an outcome may lie ahead of our clock; what is dated later has not happened yet.
+    public static let clockTolerance = Duration.seconds(300)
+
     /// The customer.
     public var customerID: String
     /// The time at which it became known; it is compared with scores from before.

@@ -23,12 +23,8 @@ struct InMemoryModelRecords: Sendable {
     private struct CountKey: Hashable {
         var version: String
         var day: Int32
+        var hour: Int32?
         var series: CountSeries
-    }
-
-    private struct ShadowKey: Hashable {
-        var version: String
-        var day: Int32
     }
 
     private struct OutcomeKey: Hashable {
@@ -37,27 +33,62 @@ struct InMemoryModelRecords: Sendable {
     }
 
     private var counts: [CountKey: [Int64]] = [:]
-    private var shadow: [String: [ShadowKey: ShadowScore]] = [:]
+    /// Oldest first, by customer and version.
+    private var shadow: [String: [String: [ShadowScore]]] = [:]
     private var outcomes: [OutcomeKey: CustomerOutcome] = [:]
 
     mutating func add(_ counts: [ModelCounts], shadow: [ShadowScore]) {
         for each in counts {
-            let key = CountKey(version: each.version, day: each.day, series: each.series)
+            let key = CountKey(version: each.version, day: each.day, hour: each.hour, series: each.series)
             let known = self.counts[key] ?? Array(repeating: 0, count: each.counts.count)
             self.counts[key] = zip(known, each.counts).map { $0 &+ $1 }
         }
         for score in shadow {
-            let key = ShadowKey(version: score.version, day: score.time.day)
-            if let known = self.shadow[score.customerID]?[key], known.time > score.time { continue }
-            self.shadow[score.customerID, default: [:]][key] = score
+            var scores = self.shadow[score.customerID]?[score.version] ?? []
+            scores.removeAll { $0.time == score.time }
+            scores.insert(score, at: scores.firstIndex { $0.time > score.time } ?? scores.endIndex)
+            self.shadow[score.customerID, default: [:]][score.version] = scores
         }
+        for score in shadow { self.thin(score.customerID, score.version, on: score.time.day) }
+    }
+
+    /// Keeps the first and the last score of a day, and those that were the last before an outcome.
+    private mutating func thin(_ customerID: String, _ version: String, on day: Int32) {
+        guard let scores = self.shadow[customerID]?[version] else { return }
+        let outcomes = self.outcomes.keys.filter { $0.customerID == customerID }
+        let kept = scores.enumerated().filter { index, score in
+            guard score.time.day == day, index > 0, scores[index - 1].time.day == day, index + 1 < scores.count,
+                scores[index + 1].time.day == day
+            else { return true }
+            return outcomes.contains { $0.time >= score.time && $0.time < scores[index + 1].time }
+        }
+        self.shadow[customerID]?[version] = kept.map(\.element)
     }
 
     func counts(since day: Int32) -> [ModelCounts] {
-        self.counts.filter { $0.key.day >= day }.map { key, counts in
+        self.counts.filter { $0.key.day >= day && $0.key.hour == nil }.map { key, counts in
             ModelCounts(version: key.version, day: key.day, series: key.series, counts: counts)
         }.sorted {
             ($0.version, $0.day, $0.series.rawValue) < ($1.version, $1.day, $1.series.rawValue)
+        }
+    }
+
+    func counts(of version: String, since hour: Int32) -> [ModelCounts] {
+        self.counts.compactMap { key, counts in
+            guard key.version == version, let own = key.hour, own >= hour else { return nil }
+            return ModelCounts(version: version, hour: own, series: key.series, counts: counts)
+        }.sorted { ($0.hour ?? 0, $0.series.rawValue) < ($1.hour ?? 0, $1.series.rawValue) }
+    }
+
+    func outcomeCounts(in span: JudgementSpan) -> OutcomeCounts {
+        self.outcomes.keys.reduce(into: OutcomeCounts()) { counts, key in
+            if key.time < span.since {
+                counts.earlier += 1
+            } else if key.time <= span.until {
+                counts.within += 1
+            } else {
+                counts.later += 1
+            }
         }
     }
 
@@ -81,12 +112,12 @@ struct InMemoryModelRecords: Sendable {
         }
     }
 
-    func judged(
-        since time: Timestamp, horizon: Duration, served: (String) -> [GivenScore]
-    ) -> [JudgedScore] {
+    func judged(in span: JudgementSpan, served: (String) -> [GivenScore]) -> [JudgedScore] {
         var judged: [JudgedScore] = []
-        for (key, outcome) in self.outcomes where key.time >= time {
-            func counts(_ scored: Timestamp) -> Bool { scored <= key.time && key.time < scored.advanced(by: horizon) }
+        for (key, outcome) in self.outcomes where key.time >= span.since && key.time <= span.until {
+            func counts(_ scored: Timestamp) -> Bool {
+                scored.advanced(by: span.lead) <= key.time && key.time < scored.advanced(by: span.horizon)
+            }
             let given = served(key.customerID).enumerated().filter {
                 counts($1.time) && $1.eventID < outcome.eventID ?? .max
             }
@@ -95,13 +126,13 @@ struct InMemoryModelRecords: Sendable {
                     JudgedScore(
                         outcome: outcome, version: last.version, probability: last.probability, scored: last.time))
             }
-            let shadow = (self.shadow[key.customerID] ?? [:]).values.filter {
-                counts($0.time) && ($0.time < key.time || outcome.eventID == nil)
-            }
-            for (version, scores) in Dictionary(grouping: shadow, by: \.version) {
-                guard let last = scores.max(by: { $0.time < $1.time }) else { continue }
+            for (version, scores) in self.shadow[key.customerID] ?? [:] {
+                let last = scores.last { counts($0.time) && ($0.time < key.time || outcome.eventID == nil) }
+                guard let last else { continue }
                 judged.append(
-                    JudgedScore(outcome: outcome, version: version, probability: last.probability, scored: last.time))
+                    JudgedScore(
+                        outcome: outcome, version: version, probability: last.probability, scored: last.time,
+                        champion: last.champion))
             }
         }
         return judged.sorted {
@@ -133,10 +164,20 @@ extension InMemoryStore: ModelRecords {
         }
     }
 
-    /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(since:horizon:)``.
-    public func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
+    /// The counts of a model by hours; see ``ModelRecords/hourlyCounts(of:since:)``.
+    public func hourlyCounts(of version: String, since hour: Int32) async throws -> [ModelCounts] {
+        self.tables.withLock { $0.modelRecords.counts(of: version, since: hour) }
+    }
+
+    /// Counts outcomes; see ``ModelRecords/outcomeCounts(in:)``.
+    public func outcomeCounts(in span: JudgementSpan) async throws -> OutcomeCounts {
+        self.tables.withLock { $0.modelRecords.outcomeCounts(in: span) }
+    }
+
+    /// Outcomes with the last score before each; see ``ModelRecords/judgedScores(in:)``.
+    public func judgedScores(in span: JudgementSpan) async throws -> [JudgedScore] {
         self.tables.withLock { tables in
-            tables.modelRecords.judged(since: time, horizon: horizon) { tables.customers[$0]?.given ?? [] }
+            tables.modelRecords.judged(in: span) { tables.customers[$0]?.given ?? [] }
         }
     }
 }

@@ -56,6 +56,8 @@ struct InMemoryTables: Sendable {
     var cases: InMemoryCases
     var deliveries = InMemoryDeliveries()
     var modelRecords = InMemoryModelRecords()
+    /// Oldest first.
+    var drift: [DriftEpisode] = []
     let bands: RiskBands
     /// The features' columns.
     let columns: [String]

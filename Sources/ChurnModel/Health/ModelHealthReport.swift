@@ -9,6 +9,8 @@ public struct ModelHealthReport: Sendable {
         public var days: Int32 = 30
         /// The greatest age of a score when its outcome comes.
         public var horizon: Duration = .seconds(90 * 86_400)
+        /// The least time between a score and its outcome: what is known only just before helps no one.
+        public var lead: Duration = .zero
         /// The thresholds of drift.
         public var thresholds = DriftThresholds()
         /// Creates the default configuration.
@@ -40,8 +42,10 @@ public struct ModelHealthReport: Sendable {
     public func health(at now: Timestamp) async throws -> ModelHealth {
         let since = now.day - self.configuration.days
         let counts = try await self.records.modelCounts(since: since)
-        let judged = try await self.records.judgedScores(
-            since: Timestamp(microseconds: Int64(since) * 86_400_000_000), horizon: self.configuration.horizon)
+        let span = JudgementSpan(
+            since: Timestamp(hour: since * 24), until: now.advanced(by: CustomerOutcome.clockTolerance),
+            lead: self.configuration.lead, horizon: self.configuration.horizon)
+        let judged = try await self.records.judgedScores(in: span)
         let roles = try await self.roles()
         let byVersion = Dictionary(grouping: Self.distinct(judged), by: \.version)
         let known = Set(roles.keys).union(byVersion.keys).union(counts.map(\.version))
@@ -50,9 +54,23 @@ public struct ModelHealthReport: Sendable {
                 version, roles[version], scored: Self.scored(by: version, counts), judged: byVersion[version] ?? [])
         }
         let lineup = self.models.lineup
+        let windows =
+            if let lineup { try await self.windows(of: lineup.champion, counts, since: since, at: now) } else {
+                [WindowDrift]()
+            }
         return ModelHealth(
-            models: models, drift: lineup.map { self.drift(of: $0.champion, counts, since: since) },
-            thresholds: self.configuration.thresholds, challenger: lineup.flatMap { Self.challenger($0, counts) })
+            models: models, drift: lineup.map { Self.drift(of: $0.champion, counts, windows, since: since) },
+            thresholds: self.configuration.thresholds,
+            challenger: lineup.flatMap { Self.challenger($0, counts, judged) }, windows: windows,
+            outcomes: try await self.outcomes(in: span, judged))
+    }
+
+    private func outcomes(in span: JudgementSpan, _ judged: [JudgedScore]) async throws -> OutcomeSummary {
+        let counts = try await self.records.outcomeCounts(in: span)
+        let withScore = Set(judged.map(\.outcome)).count
+        return OutcomeSummary(
+            span: span, judged: withScore, tooOld: counts.earlier, withoutScore: max(0, counts.within - withScore),
+            inFuture: counts.later)
     }
 
     private func roles() async throws -> [String: ModelRole] {
@@ -110,36 +128,54 @@ public struct ModelHealthReport: Sendable {
             brier: judged.isEmpty ? nil : ModelMetrics.brierScore(probabilities, labels))
     }
 
-    private func drift(of champion: LoadedModel, _ counts: [ModelCounts], since: Int32) -> ModelHealth.DriftReport {
+    private func windows(
+        of champion: LoadedModel, _ counts: [ModelCounts], since: Int32, at now: Timestamp
+    ) async throws -> [WindowDrift] {
         let version = champion.identity.version
-        let rows = Self.scored(by: version, counts)
         // Against no score at all, every feature would seem to have moved as far as can be.
-        guard rows > 0, let distribution = champion.distribution else {
-            return ModelHealth.DriftReport(since: since, rows: rows, features: [], scores: nil)
-        }
-        let own = Dictionary(grouping: counts.filter { $0.version == version }, by: \.series)
-        func line(_ histogram: Histogram, _ series: CountSeries) -> ModelHealth.DriftLine {
-            var live = Array(repeating: Int64(0), count: histogram.counts.count)
-            for day in own[series] ?? [] where day.counts.count == live.count {
-                for (index, count) in day.counts.enumerated() { live[index] += count }
-            }
-            let drift = Drift(histogram, live: live)
-            return ModelHealth.DriftLine(
-                name: histogram.name, drift: drift,
-                status: self.configuration.thresholds.status(drift, rows: live.reduce(0, +)))
-        }
-        return ModelHealth.DriftReport(
-            since: since, rows: rows, features: distribution.features.map { line($0, .feature($0.name)) },
-            scores: line(distribution.scores, .scores))
+        guard let distribution = champion.distribution, Self.scored(by: version, counts) > 0 else { return [] }
+        let hours = try await self.records.hourlyCounts(of: version, since: now.hour - 24)
+        return DriftWindows(distribution, thresholds: self.configuration.thresholds).assess(
+            hours: hours, days: counts.filter { $0.version == version }, since: since, at: now)
     }
 
-    private static func challenger(_ lineup: ModelLineup, _ counts: [ModelCounts]) -> ModelHealth.Challenger? {
+    private static func drift(
+        of champion: LoadedModel, _ counts: [ModelCounts], _ windows: [WindowDrift], since: Int32
+    ) -> ModelHealth.DriftReport {
+        let columns = windows.first { $0.window == .month }?.columns ?? []
+        return ModelHealth.DriftReport(
+            since: since, rows: Self.scored(by: champion.identity.version, counts),
+            features: columns.dropLast(), scores: columns.last)
+    }
+
+    private static func challenger(
+        _ lineup: ModelLineup, _ counts: [ModelCounts], _ judged: [JudgedScore]
+    ) -> ModelHealth.Challenger? {
         guard let version = lineup.challenger?.identity.version else { return nil }
-        let series = CountSeries.shadow(of: lineup.champion.identity.version)
+        let champion = lineup.champion.identity.version
+        let series = CountSeries.shadow(of: champion)
         var sums = ShadowCounts().counts
         for day in counts where day.version == version && day.series == series && day.counts.count == sums.count {
             for (index, count) in day.counts.enumerated() { sums[index] += count }
         }
-        return ModelHealth.Challenger(version: version, counts: ShadowCounts(counts: sums) ?? ShadowCounts())
+        return ModelHealth.Challenger(
+            version: version, counts: ShadowCounts(counts: sums) ?? ShadowCounts(),
+            judged: Self.comparison(of: version, with: champion, judged))
+    }
+
+    /// Compares two models on the outcomes that both have a score of the same event for; of a customer with several
+    /// outcomes the last one counts, since they are not independent.
+    private static func comparison(
+        of challenger: String, with champion: String, _ judged: [JudgedScore]
+    ) -> PairedComparison? {
+        var pairs: [String: JudgedScore] = [:]
+        for score in judged where score.version == challenger && score.champion?.version == champion {
+            if let known = pairs[score.outcome.customerID], known.outcome.time > score.outcome.time { continue }
+            pairs[score.outcome.customerID] = score
+        }
+        let both = pairs.values.sorted { $0.outcome.customerID < $1.outcome.customerID }
+        return PairedComparison(
+            champion: both.compactMap(\.champion?.probability), challenger: both.map(\.probability),
+            labels: both.map(\.outcome.hasChurned))
     }
 }

@@ -36,5 +36,6 @@ extension Migration {
                 ALTER TABLE IF EXISTS users ADD COLUMN IF NOT EXISTS churn_last_event_at timestamptz;
                 """),
         writeKeys,
+        judgements,
     ]
 }

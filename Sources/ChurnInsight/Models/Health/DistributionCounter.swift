@@ -6,6 +6,7 @@ struct DistributionCounter: Sendable {
     private let places: [[String: Int]]
     private(set) var features: [[Int64]]
     private(set) var scores: [Int64]
+    private(set) var customers = CustomerSketch()
 
     init(_ distribution: TrainingDistribution) {
         self.distribution = distribution
@@ -16,10 +17,11 @@ struct DistributionCounter: Sendable {
         self.scores = Array(repeating: 0, count: distribution.scores.binCount)
     }
 
-    /// Counts a score, and the features that it was made from where they are given.
-    mutating func add(_ features: [FeatureValue]?, score: Double) {
+    /// Counts a customer's score, and the features that it was made from where they are given.
+    mutating func add(_ features: [FeatureValue]?, score: Double, of customerID: String) {
         self.scores[self.distribution.scores.bin(of: score)] += 1
         guard let features, features.count == self.features.count else { return }
+        self.customers.add(customerID)
         for index in features.indices { self.features[index][self.bin(of: features[index], index)] += 1 }
     }
 
@@ -34,10 +36,15 @@ struct DistributionCounter: Sendable {
         }
     }
 
-    /// The counts as they are stored, one series for each feature and one for the scores.
-    func counts(of version: String, on day: Int32) -> [ModelCounts] {
-        zip(self.distribution.features, self.features).map { histogram, counts in
-            ModelCounts(version: version, day: day, series: .feature(histogram.name), counts: counts)
-        } + [ModelCounts(version: version, day: day, series: .scores, counts: self.scores)]
+    /// The counts as they are stored, of the hour and of its day: a series for each feature, one for the scores and one
+    /// for the customers.
+    func counts(of version: String, in hour: Int32) -> [ModelCounts] {
+        let series =
+            zip(self.distribution.features, self.features).map { (CountSeries.feature($0.name), $1) }
+            + [(.scores, self.scores), (.customers, self.customers.bins)]
+        return series.flatMap { name, counts in
+            let ofHour = ModelCounts(version: version, hour: hour, series: name, counts: counts)
+            return [ModelCounts(version: version, day: ofHour.day, series: name, counts: counts), ofHour]
+        }
     }
 }

@@ -40,11 +40,14 @@ public struct ModelHealth: Hashable, Sendable {
         public var version: String
         /// The comparison.
         public var counts: ShadowCounts
+        /// The comparison by outcomes; nil while no outcome judges both.
+        public var judged: PairedComparison?
 
         /// Creates a comparison.
-        public init(version: String, counts: ShadowCounts) {
+        public init(version: String, counts: ShadowCounts, judged: PairedComparison? = nil) {
             self.version = version
             self.counts = counts
+            self.judged = judged
         }
     }
 
@@ -108,6 +111,8 @@ public struct ModelHealth: Hashable, Sendable {
         public var drift: Drift
         /// The assessment.
         public var status: DriftStatus
+        /// Whether an alarm that was raised before is over.
+        package var isOver = false
 
         /// Creates a line.
         public init(name: String, drift: Drift, status: DriftStatus) {
@@ -145,16 +150,25 @@ public struct ModelHealth: Hashable, Sendable {
     public var thresholds: DriftThresholds
     /// The comparison of the challenger; nil without one.
     public var challenger: Challenger?
+    /// The drift over an hour, a day and 30 days; empty without a champion that has a training distribution.
+    public var windows: [WindowDrift]
+    /// The episodes of drift that last or ended lately, oldest first.
+    public var episodes: [DriftEpisode]
+    /// What was judged, and why the rest was not; nil where no one counted.
+    public var outcomes: OutcomeSummary?
 
     /// Creates figures.
     public init(
-        models: [Model], drift: DriftReport?, thresholds: DriftThresholds,
-        challenger: Challenger?
+        models: [Model], drift: DriftReport?, thresholds: DriftThresholds, challenger: Challenger?,
+        windows: [WindowDrift] = [], episodes: [DriftEpisode] = [], outcomes: OutcomeSummary? = nil
     ) {
         self.models = models
         self.drift = drift
         self.thresholds = thresholds
         self.challenger = challenger
+        self.windows = windows
+        self.episodes = episodes
+        self.outcomes = outcomes
     }
 }
 

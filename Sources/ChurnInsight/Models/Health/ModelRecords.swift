@@ -1,109 +1,80 @@
 import ChurnCore
 
-/// The subject of a model's counts.
-public struct CountSeries: RawRepresentable, Hashable, Sendable {
-    /// The name in the store.
-    public var rawValue: String
-    /// Creates a series from its name.
-    public init(rawValue: String) { self.rawValue = rawValue }
+/// The span of outcomes that count, and the scores that they are held against.
+public struct JudgementSpan: Hashable, Sendable {
+    /// The first time of outcomes that count.
+    public var since: Timestamp
+    /// The last time of outcomes that count: what is dated later has not happened yet.
+    public var until: Timestamp
+    /// The least time between a score and its outcome.
+    public var lead: Duration
+    /// The age from which a score is too old.
+    public var horizon: Duration
 
-    /// The histogram of the scores.
-    public static let scores = Self(rawValue: "score")
-    /// The histogram of a feature.
-    public static func feature(_ name: String) -> Self { Self(rawValue: "feature:\(name)") }
-    /// Returns the series that compares a challenger with a champion; see ``ShadowCounts``.
-    public static func shadow(of champion: String) -> Self { Self(rawValue: "shadow:\(champion)") }
+    /// Creates a span; by default without end and lead.
+    public init(
+        since: Timestamp, until: Timestamp = Timestamp(microseconds: .max / 2), lead: Duration = .zero,
+        horizon: Duration
+    ) {
+        self.since = since
+        self.until = until
+        self.lead = lead
+        self.horizon = horizon
+    }
 }
 
-/// Numbers that are added up: of one model, on one day, about one thing.
-public struct ModelCounts: Hashable, Sendable {
-    /// The model's version.
-    public var version: String
-    /// The day by the records' time, in days since 1970.
-    public var day: Int32
-    /// The series that was counted.
-    public var series: CountSeries
-    /// The counts; those of one series always have the same length.
-    public var counts: [Int64]
+/// The numbers of recorded outcomes before, within and after a span.
+public struct OutcomeCounts: Hashable, Sendable {
+    /// Those from before it.
+    public var earlier: Int
+    /// Those within it.
+    public var within: Int
+    /// Those that are dated later.
+    public var later: Int
 
     /// Creates counts.
-    public init(version: String, day: Int32, series: CountSeries, counts: [Int64]) {
-        self.version = version
-        self.day = day
-        self.series = series
-        self.counts = counts
-    }
-}
-
-/// A score that a challenger gave and no one was served.
-public struct ShadowScore: Hashable, Sendable {
-    /// The customer.
-    public var customerID: String
-    /// The challenger's version.
-    public var version: String
-    /// The churn probability.
-    public var probability: Double
-    /// The record time of the event that was scored.
-    public var time: Timestamp
-
-    /// Creates a score.
-    public init(customerID: String, version: String, probability: Double, time: Timestamp) {
-        self.customerID = customerID
-        self.version = version
-        self.probability = probability
-        self.time = time
-    }
-}
-
-/// An outcome with the last score before it.
-public struct JudgedScore: Hashable, Sendable {
-    /// The outcome of the customer.
-    public var outcome: CustomerOutcome
-    /// The model that made the score.
-    public var version: String
-    /// The churn probability that it gave.
-    public var probability: Double
-    /// The time of the scored event.
-    public var scored: Timestamp
-
-    /// Creates a judged score.
-    public init(outcome: CustomerOutcome, version: String, probability: Double, scored: Timestamp) {
-        self.outcome = outcome
-        self.version = version
-        self.probability = probability
-        self.scored = scored
+    public init(earlier: Int = 0, within: Int = 0, later: Int = 0) {
+        self.earlier = earlier
+        self.within = within
+        self.later = later
     }
 }
 
 /// Keeps the scores of models and the outcomes of customers.
 public protocol ModelRecords: Sendable {
-    /// Adds counts to those that are there, and remembers the newest shadow score of each customer, model and day; all
-    /// or nothing.
+    /// Adds counts to those that are there, and remembers shadow scores; all or nothing.
+    ///
+    /// Of each customer, model and day the first and the last shadow score are kept, and each that was the last one
+    /// before a recorded outcome: what judges an outcome is not replaced by what came after it.
     ///
     /// Not idempotent: a call whose outcome is unknown may be counted twice when it is repeated. They are statistics.
     func add(_ counts: [ModelCounts], shadow: [ShadowScore]) async throws
 
-    /// The counts of all models from a day on, sorted by version, day and series.
+    /// The counts of all models by days from a day on, sorted by version, day and series.
     func modelCounts(since day: Int32) async throws -> [ModelCounts]
+
+    /// The counts of a model by hours from an hour on, in hours since 1970, sorted by hour and series.
+    func hourlyCounts(of version: String, since hour: Int32) async throws -> [ModelCounts]
 
     /// Remembers outcomes; one of the same customer and time takes the place of the one before.
     ///
     /// - Returns: how many are new or other than before.
     func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int
 
-    /// Outcomes from a time on, each with the last score before it that is no older than `horizon`: the one that was
-    /// served, and of each challenger the one in the shadow. Sorted by time, customer and version.
+    /// Counts the outcomes before, within and after a span.
+    func outcomeCounts(in span: JudgementSpan) async throws -> OutcomeCounts
+
+    /// The outcomes of a span, each with the last score that was made at least `lead` before it and less than `horizon`:
+    /// the one that was served, and of each challenger the one in the shadow. Sorted by time, customer and version.
     ///
     /// Of an outcome that an event reported, the score of that event and those that were made after it do not count,
     /// whatever their times, and no shadow score of the same moment does.
-    func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore]
+    func judgedScores(in span: JudgementSpan) async throws -> [JudgedScore]
 }
 
-extension Timestamp {
-    /// The day in UTC, in days since 1970.
-    public var day: Int32 {
-        let length: Int64 = 86_400_000_000
-        let whole = self.microseconds / length - (self.microseconds % length < 0 ? 1 : 0)
-        return Int32(clamping: whole)
+extension ModelRecords {
+    /// Outcomes from a time on, each with the last score before it that is no older than `horizon`.
+    public func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
+        try await self.judgedScores(in: JudgementSpan(since: time, horizon: horizon))
     }
 }

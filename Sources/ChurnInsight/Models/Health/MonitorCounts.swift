@@ -4,7 +4,7 @@ import ChurnCore
 struct MonitorCounts: Sendable {
     private struct Key: Hashable {
         var version: String
-        var day: Int32
+        var hour: Int32
     }
 
     private struct PairKey: Hashable {
@@ -19,10 +19,16 @@ struct MonitorCounts: Sendable {
         var day: Int32
     }
 
+    /// The scores of one customer and day that are kept until they are written.
+    private struct ShadowEnds {
+        var first: ShadowScore
+        var last: ShadowScore
+    }
+
     private let domain: Domain
     private var drift: [Key: DistributionCounter] = [:]
     private var pairs: [PairKey: ShadowCounts] = [:]
-    private var scores: [ShadowKey: ShadowScore] = [:]
+    private var scores: [ShadowKey: ShadowEnds] = [:]
 
     init(domain: Domain) { self.domain = domain }
 
@@ -35,8 +41,8 @@ struct MonitorCounts: Sendable {
             guard let distribution = score.model == champion ? ours : theirs else { continue }
             let isCounted = count <= limit || index * limit / count != (index + 1) * limit / count
             self.drift[
-                Key(version: score.model.version, day: score.time.day), default: DistributionCounter(distribution)
-            ].add(isCounted ? score.features : nil, score: score.probability)
+                Key(version: score.model.version, hour: score.time.hour), default: DistributionCounter(distribution)
+            ].add(isCounted ? score.features : nil, score: score.probability, of: score.customerID)
         }
     }
 
@@ -62,22 +68,34 @@ struct MonitorCounts: Sendable {
                 at: score.time, in: self.domain)
             guard isChampion else { continue }
             let version = challenger.identity.version
-            self.scores[ShadowKey(customerID: score.customerID, version: version, day: day)] = ShadowScore(
-                customerID: score.customerID, version: version, probability: other.probability, time: score.time)
+            self.keep(
+                ShadowScore(
+                    customerID: score.customerID, version: version, probability: other.probability, time: score.time,
+                    champion: PairedScore(version: score.model.version, probability: score.probability)))
         }
         return work.scores.count
     }
 
-    /// Returns whether it holds more than this many scores or counted days.
+    private mutating func keep(_ score: ShadowScore) {
+        let key = ShadowKey(customerID: score.customerID, version: score.version, day: score.time.day)
+        var ends = self.scores[key] ?? ShadowEnds(first: score, last: score)
+        if score.time < ends.first.time { ends.first = score }
+        if score.time >= ends.last.time { ends.last = score }
+        self.scores[key] = ends
+    }
+
+    /// Returns whether it holds more than this many customers with scores, or many counted hours.
     func isLarge(_ limit: Int) -> Bool { self.scores.count > limit || self.drift.count > 1_000 }
 
     var counts: [ModelCounts] {
-        self.drift.flatMap { key, counter in counter.counts(of: key.version, on: key.day) }
+        self.drift.flatMap { key, counter in counter.counts(of: key.version, in: key.hour) }
             + self.pairs.map { key, counted in
                 ModelCounts(
                     version: key.challenger, day: key.day, series: .shadow(of: key.champion), counts: counted.counts)
             }
     }
 
-    var shadow: [ShadowScore] { Array(self.scores.values) }
+    var shadow: [ShadowScore] {
+        self.scores.values.flatMap { $0.first == $0.last ? [$0.last] : [$0.first, $0.last] }
+    }
 }
