@@ -4,7 +4,7 @@ import Logging
 import Metrics
 import ServiceLifecycle
 
-/// Notifies webhooks of customers who became at risk: at least once each, in no promised order.
+/// Notifies webhooks of customers who became at risk and of drift: at least once each, in no promised order.
 ///
 /// Runs on every serving node. Each update is taken up by one of them and each delivery is tried by one at a time; what
 /// a node had claimed when it died is another's after ``WebhookConfiguration/lease``. A graceful shutdown waits for the
@@ -13,6 +13,7 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     private let webhooks: [Webhook]
     private let updates: any UpdateLog
     private let log: any DeliveryLog
+    private let drift: (any DriftLog)?
     private let configuration: WebhookConfiguration
     private let metrics: any MetricsFactory
     private let now: @Sendable () -> Timestamp
@@ -24,18 +25,20 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     ///   - webhooks: the receivers; each needs a name of its own.
     ///   - updates: what was written.
     ///   - log: where deliveries are kept, the same for all nodes.
+    ///   - drift: the episodes of drift that webhooks are notified of; nil for none.
     ///   - configuration: how deliveries are tried.
     ///   - metrics: gets counts of attempts.
     ///   - now: the wall clock, which signatures name; nil for the system's.
     ///   - logger: gets what was given up at `info`.
     public init(
-        webhooks: [Webhook], updates: any UpdateLog, log: any DeliveryLog,
+        webhooks: [Webhook], updates: any UpdateLog, log: any DeliveryLog, drift: (any DriftLog)? = nil,
         configuration: WebhookConfiguration = WebhookConfiguration(), metrics: any MetricsFactory,
         now: (@Sendable () -> Timestamp)? = nil, logger: Logger
     ) {
         self.webhooks = webhooks
         self.updates = updates
         self.log = log
+        self.drift = drift
         self.configuration = configuration
         self.metrics = metrics
         self.now = now ?? Timestamp.systemNow
@@ -60,7 +63,9 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
                     webhook: webhook, sender: sender, log: self.log, configuration: self.configuration,
                     metrics: metrics, logger: self.logger)
                 let intake = WebhookIntake(
-                    webhook: webhook, updates: self.updates, log: self.log, metrics: metrics, logger: self.logger)
+                    webhook: webhook, updates: self.updates, log: self.log,
+                    drift: self.drift.map { DriftIntake(log: $0, now: self.now) }, metrics: metrics,
+                    logger: self.logger)
                 group.addTask { await lane.run(intake) }
             }
             // Without webhooks it still ends with the others, not before them.

@@ -2,7 +2,7 @@ import ChurnCore
 import ChurnInsight
 import Logging
 
-/// Takes up updates that a webhook is to be notified of, and makes deliveries of them.
+/// Takes up updates and drift that a webhook is to be notified of, and makes deliveries of them.
 ///
 /// Begins behind what is there: a new webhook is not notified of old cases.
 struct WebhookIntake {
@@ -13,14 +13,17 @@ struct WebhookIntake {
     let logger: Logger
     /// The cursor that this node believes the webhook to have; nil where it has to ask.
     private var cursor: UpdateCursor?
+    private var drift: DriftIntake?
     private static let pageSize = 100
 
     init(
-        webhook: Webhook, updates: any UpdateLog, log: any DeliveryLog, metrics: WebhookMetrics, logger: Logger
+        webhook: Webhook, updates: any UpdateLog, log: any DeliveryLog, drift: DriftIntake? = nil,
+        metrics: WebhookMetrics, logger: Logger
     ) {
         self.webhook = webhook
         self.updates = updates
         self.log = log
+        self.drift = drift
         self.metrics = metrics
         self.logger = logger
     }
@@ -35,6 +38,15 @@ struct WebhookIntake {
             return true
         }
         self.cursor = from
+        let notices = try await self.drift?.notices() ?? []
+        if !notices.isEmpty {
+            let deliveries = notices.map(self.webhook.delivery)
+            guard try await self.log.addDeliveries(deliveries, to: self.webhook.name, from: from, to: from) else {
+                self.cursor = nil
+                return true
+            }
+            self.drift?.finished(notices)
+        }
         let page = try await self.updates.updates(after: from, limit: Self.pageSize)
         guard !page.blocks.isEmpty else { return false }
         var to = from

@@ -191,7 +191,7 @@ export type CustomerRecord = {
 };
 
 export type Delivery = {
-    alert_id: number;
+    alert_id: number | null;
     attempted_at: string | null;
     attempts: number;
     created_at: string;
@@ -397,6 +397,24 @@ export type ModelHealth = {
         alerts_challenger: number;
         alerts_champion: number;
         disagreement_share: number | null;
+        judged: {
+            auc_challenger: number | null;
+            auc_champion: number | null;
+            auc_difference: {
+                lower: number;
+                upper: number;
+                value: number;
+            } | null;
+            brier_challenger: number;
+            brier_champion: number;
+            brier_difference: {
+                lower: number;
+                upper: number;
+                value: number;
+            } | null;
+            customers: number;
+            positives: number;
+        } | null;
         mean_difference: number | null;
         model_version: string;
         scored: number;
@@ -416,6 +434,14 @@ export type ModelHealth = {
         };
         since: string | null;
     };
+    drift_episodes: ({
+        began_at: string;
+        columns: string[];
+        drift_id: number;
+        ended_at: string | null;
+        model_version: string;
+        window: "hour" | "day" | "month";
+    })[];
     models: ({
         auc: number | null;
         brier: number | null;
@@ -438,6 +464,15 @@ export type ModelHealth = {
         role: "champion" | "challenger" | "archived" | null;
         scored: number;
     })[];
+    outcomes: {
+        horizon_seconds: number;
+        in_future: number;
+        judged: number;
+        lead_seconds: number;
+        since: string;
+        too_old: number;
+        without_score: number;
+    } | null;
     thresholds: {
         ks_alarm: number;
         ks_warning: number;
@@ -445,6 +480,17 @@ export type ModelHealth = {
         psi_alarm: number;
         psi_warning: number;
     };
+    windows: ({
+        columns: ({
+            feature: string;
+            ks: number | null;
+            psi: number;
+            status: "stable" | "warning" | "alarm" | "insufficient";
+        })[];
+        rows: number;
+        since: string;
+        window: "hour" | "day" | "month";
+    })[];
 };
 
 export type MoneyAtRisk = number;

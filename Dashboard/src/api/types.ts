@@ -200,6 +200,15 @@ export interface Analytics {
 
 export type DriftStatus = "stable" | "warning" | "alarm" | "insufficient";
 
+export type DriftWindow = "hour" | "day" | "month";
+
+/** Challenger less champion, with its 95 % interval. */
+export interface Difference {
+    value: number;
+    lower: number;
+    upper: number;
+}
+
 export interface ModelHealth {
     models: {
         model_version: string; role: string | null; scored: number; outcomes: number; auc: number | null;
@@ -216,6 +225,22 @@ export interface ModelHealth {
     challenger: {
         model_version: string; scored: number; mean_difference: number | null; disagreement_share: number | null;
         alerts_champion: number; alerts_challenger: number;
+        judged?: {
+            customers: number; positives: number; auc_champion: number | null; auc_challenger: number | null;
+            auc_difference: Difference | null; brier_difference: Difference | null;
+        } | null;
+    } | null;
+    windows?: {
+        window: DriftWindow; since: string; rows: number;
+        columns: { feature: string; psi: number | null; ks: number | null; status: DriftStatus }[];
+    }[];
+    drift_episodes?: {
+        drift_id: number; model_version: string; columns: string[]; window: DriftWindow; began_at: string;
+        ended_at: string | null;
+    }[];
+    outcomes?: {
+        since: string; lead_seconds: number; judged: number; too_old: number; without_score: number;
+        in_future: number;
     } | null;
 }
 

@@ -4,21 +4,27 @@ import ChurnCore
 ///
 /// Three columns by their names, in any order and without regard to case: the domain's id (or `customer_id`),
 /// `churned` (`yes`, `no`, `true`, `false`, `1`, `0`, or the domain's own values) and `date` (ISO 8601, with or without
-/// a time; a date alone is its midnight in UTC).
+/// a time; a date alone is its midnight in UTC). A time in the future is refused, but for the clocks' differences; a date
+/// alone may be that of the earliest time zone's day.
 public struct OutcomeFile {
     private let domain: Domain
     private var reader: CSVReader
     private let columns: (id: Int, churned: Int, date: Int)
+    private let now: Timestamp
+    /// The time by which the first time zone's day begins before that of UTC.
+    private static let earliestZone = Duration.seconds(14 * 3_600)
 
     /// Opens a file.
-    public init(path: String, domain: Domain) throws { try self.init(CSVReader(path: path), domain: domain) }
-
-    /// Reads from memory; `name` stands for the file in errors.
-    public init(bytes: [UInt8], name: String, domain: Domain) throws {
-        try self.init(CSVReader(bytes: bytes, name: name), domain: domain)
+    public init(path: String, domain: Domain, now: Timestamp = .systemNow()) throws {
+        try self.init(CSVReader(path: path), domain: domain, now: now)
     }
 
-    private init(_ reader: CSVReader, domain: Domain) throws {
+    /// Reads from memory; `name` stands for the file in errors.
+    public init(bytes: [UInt8], name: String, domain: Domain, now: Timestamp = .systemNow()) throws {
+        try self.init(CSVReader(bytes: bytes, name: name), domain: domain, now: now)
+    }
+
+    private init(_ reader: CSVReader, domain: Domain, now: Timestamp) throws {
         var reader = reader
         let header = try reader.next()
         let names = header.map(CSVHeader.names)?.map { $0.lowercased() } ?? []
@@ -33,6 +39,7 @@ public struct OutcomeFile {
         )
         self.reader = reader
         self.domain = domain
+        self.now = now
     }
 
     /// The next outcomes, at most this many; empty at the end of the file.
@@ -55,8 +62,13 @@ public struct OutcomeFile {
             throw refusal("'churned' is neither yes nor no")
         }
         let date = CSVField.trimmed(record.text(at: self.columns.date))
-        guard let time = Timestamp(iso8601: date) ?? Timestamp(iso8601: "\(date)T00:00:00Z") else {
+        let exact = Timestamp(iso8601: date)
+        guard let time = exact ?? Timestamp(iso8601: "\(date)T00:00:00Z") else {
             throw refusal("the date is not in ISO 8601, such as 2026-11-30 or 2026-11-30T12:00:00Z")
+        }
+        let ahead = CustomerOutcome.clockTolerance + (exact == nil ? Self.earliestZone : .zero)
+        guard time <= self.now.advanced(by: ahead) else {
+            throw refusal("the date is in the future; an outcome is what has happened")
         }
         return CustomerOutcome(customerID: id, time: time, hasChurned: hasChurned)
     }

@@ -5,8 +5,10 @@ import ChurnInsight
 public struct ModelHealthReport: Sendable {
     /// The configuration of a report.
     public struct Configuration: Hashable, Sendable {
-        /// The number of days of outcomes and of live scores that count.
+        /// The number of days of outcomes that count.
         public var days: Int32 = 30
+        /// The number of days of live scores that count.
+        public var scoredDays: Int32 = 30
         /// The greatest age of a score when its outcome comes.
         public var horizon: Duration = .seconds(90 * 86_400)
         /// The least time between a score and its outcome: what is known only just before helps no one.
@@ -40,10 +42,10 @@ public struct ModelHealthReport: Sendable {
 
     /// The figures at a time.
     public func health(at now: Timestamp) async throws -> ModelHealth {
-        let since = now.day - self.configuration.days
+        let since = now.day - self.configuration.scoredDays
         let counts = try await self.records.modelCounts(since: since)
         let span = JudgementSpan(
-            since: Timestamp(hour: since * 24), until: now.advanced(by: CustomerOutcome.clockTolerance),
+            since: Timestamp(hour: (now.day - self.configuration.days) * 24), until: now.advanced(by: CustomerOutcome.clockTolerance),
             lead: self.configuration.lead, horizon: self.configuration.horizon)
         let judged = try await self.records.judgedScores(in: span)
         let roles = try await self.roles()

@@ -32,6 +32,14 @@ struct ModelHealthRoute: EndpointGroup {
             Field("drift", Self.drift, object: { $0.drift }),
             Field("thresholds", Self.thresholds, object: { $0.thresholds }),
             Field("challenger", Self.challenger, objectOrNull: { $0.challenger }),
+            Field(
+                "windows", Self.window,
+                "Drift over an hour, a day and 30 days; empty without a model that has a training distribution.",
+                list: { $0.windows }),
+            Field(
+                "drift_episodes", Self.episode, "The times of drift that last or ended in the last 30 days.",
+                list: { $0.episodes }),
+            Field("outcomes", Self.outcomes, objectOrNull: { $0.outcomes }),
         ])
 
     // MARK: Outcomes
@@ -63,6 +71,18 @@ struct ModelHealthRoute: EndpointGroup {
         Field("brier") { $0.quality.brier },
     ])
 
+    private static let outcomes = Shape<OutcomeSummary>([
+        Field("since", "The first time of outcomes that count.") { $0.span.since },
+        Field("lead_seconds", "The least time between a score and its outcome.") { $0.span.lead.wholeSeconds },
+        Field("horizon_seconds", "The age from which a score is too old.") { $0.span.horizon.wholeSeconds },
+        Field("judged", "Outcomes with a score to be held against.") { $0.judged },
+        Field("too_old", "Outcomes from before `since`.") { $0.tooOld },
+        Field("without_score", "Outcomes without a score between the horizon and the lead before them.") {
+            $0.withoutScore
+        },
+        Field("in_future", "Outcomes that are dated later than now.") { $0.inFuture },
+    ])
+
     // MARK: Drift
 
     /// Without a champion its members are null, zero or empty.
@@ -86,6 +106,22 @@ struct ModelHealthRoute: EndpointGroup {
         Field("status") { line -> DriftStatus in line?.status ?? .insufficient },
     ])
 
+    private static let window = Shape<WindowDrift>([
+        Field("window") { $0.window },
+        Field("since") { $0.since },
+        Field("rows") { $0.rows },
+        Field("columns", Self.feature, "The features, then the scores as `score`.", list: { $0.columns }),
+    ])
+
+    private static let episode = Shape<DriftEpisode>([
+        Field("drift_id") { $0.id },
+        Field("model_version") { $0.version },
+        Field("columns") { $0.columns },
+        Field("window", "The shortest window that showed it.") { $0.window },
+        Field("began_at") { $0.began },
+        Field("ended_at", "Null while it lasts.") { $0.ended },
+    ])
+
     private static let thresholds = Shape<DriftThresholds>([
         Field("psi_warning") { $0.psiWarning },
         Field("psi_alarm") { $0.psiAlarm },
@@ -104,6 +140,27 @@ struct ModelHealthRoute: EndpointGroup {
         Field("alert_disagreement_share") { $0.counts.share($0.counts.otherAlert) },
         Field("alerts_champion") { $0.counts.championAlerts },
         Field("alerts_challenger") { $0.counts.challengerAlerts },
+        Field(
+            "judged", Self.judged, "Both by the outcomes of the same customers; null while there are none.",
+            objectOrNull: { $0.judged }),
+    ])
+
+    private static let judged = Shape<PairedComparison>([
+        Field("customers") { $0.customers },
+        Field("positives") { $0.positives },
+        Field("auc_champion") { $0.championAUC },
+        Field("auc_challenger") { $0.challengerAUC },
+        Field("auc_difference", Self.difference, objectOrNull: { $0.auc }),
+        Field("brier_champion") { $0.championBrier },
+        Field("brier_challenger") { $0.challengerBrier },
+        Field("brier_difference", Self.difference, objectOrNull: { $0.brier }),
+    ])
+
+    /// Challenger less champion, with the 95 % interval.
+    private static let difference = Shape<PairedComparison.Difference>([
+        Field("value") { $0.value },
+        Field("lower") { $0.lower },
+        Field("upper") { $0.upper },
     ])
 
     // MARK: Days
@@ -116,6 +173,11 @@ struct ModelHealthRoute: EndpointGroup {
 }
 
 extension DriftStatus: NamedAnswerValue {}
+extension DriftWindow: NamedAnswerValue {}
+
+extension Duration {
+    fileprivate var wholeSeconds: Int64 { self.components.seconds }
+}
 
 extension ShadowCounts {
     /// A count for each event that both have scored; nil where there is none.

@@ -48,6 +48,7 @@ enum ModelTables {
                         + "\(ks)  \(line.status)")
             }
         }
+        lines += Self.windows(health) + Self.outcomes(health.outcomes)
         if let challenger = health.challenger {
             let counts = challenger.counts
             func share(_ count: Int64) -> Double { 100 * Double(count) / Double(max(counts.scored, 1)) }
@@ -59,6 +60,7 @@ enum ModelTables {
                 String(format: "other alert      %.2f %%", share(counts.otherAlert)),
                 "alerts           champion \(counts.championAlerts), challenger \(counts.challengerAlerts)",
             ]
+            lines += challenger.judged.map(Self.comparison) ?? []
         }
         return lines.joined(separator: "\n")
     }

@@ -124,7 +124,8 @@ struct ModelsCommand: AsyncParsableCommand {
             let slot = ModelSlot(deployment.hasModels ? try await deployment.lineup() : nil)
             let health = try await deployment.withStore { store in
                 try await ModelHealthReport(
-                    records: store, registry: store, models: slot, domain: deployment.domain
+                    records: store, registry: store, models: slot, domain: deployment.domain,
+                    configuration: deployment.judgement
                 ).health(at: .now)
             }
             print(ModelTables.health(health))

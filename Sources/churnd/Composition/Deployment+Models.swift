@@ -65,15 +65,30 @@ extension Deployment {
         ModelMonitor(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
     }
 
-    /// The reports on the health of models.
+    /// The reports on the health of models, which report drift when it begins and when it is over.
     func modelHealth(
-        over records: any ModelRecords, registry: (any ModelRegistry)?, models: ModelSlot
+        over store: some ModelRecords & DriftLog, registry: (any ModelRegistry)?, models: ModelSlot
     ) -> ModelHealthMonitor {
         let report = ModelHealthReport(
-            records: records, registry: registry, models: models, domain: self.domain)
+            records: store, registry: registry, models: models, domain: self.domain,
+            configuration: self.judgement)
+        let watch = DriftWatch(log: store, health: self.health, logger: self.logger)
         return ModelHealthMonitor(interval: .seconds(60), metrics: self.metrics, logger: self.logger) {
-            try await report.health(at: Timestamp.now)
+            let now = Timestamp.now
+            var health = try await report.health(at: now)
+            try await watch.take(health, at: now)
+            health.episodes = try await store.driftEpisodes(since: now.advanced(by: .seconds(-30 * 86_400)))
+            return health
         }
+    }
+
+    /// The outcomes and scores by which models are judged.
+    var judgement: ModelHealthReport.Configuration {
+        var judgement = ModelHealthReport.Configuration()
+        judgement.days = Int32(clamping: self.configuration[\.outcomesWindow])
+        judgement.horizon = .seconds(self.configuration[\.outcomesHorizon] * 86_400)
+        judgement.lead = self.configuration[\.outcomesLead]
+        return judgement
     }
 }
 

@@ -3,8 +3,9 @@ import ChurnInsight
 import ChurnNotify
 
 extension Deployment {
-    /// The deliverer that notifies other systems of customers who become at risk; nil where none is configured.
-    func webhooks(over store: some UpdateLog & DeliveryLog) throws -> WebhookDeliverer? {
+    /// The deliverer that notifies other systems of customers who become at risk and of drift; nil where none is
+    /// configured.
+    func webhooks(over store: some UpdateLog & DeliveryLog & DriftLog) throws -> WebhookDeliverer? {
         var webhooks: [Webhook] = []
         if let url = self.configuration[\.webhookUrl] {
             webhooks.append(
@@ -31,7 +32,7 @@ extension Deployment {
         configuration.trustedCertificates = self.configuration[\.webhookCaFile]
         try configuration.validate()
         return WebhookDeliverer(
-            webhooks: webhooks, updates: store, log: store, configuration: configuration, metrics: self.metrics,
-            logger: self.logger)
+            webhooks: webhooks, updates: store, log: store, drift: store, configuration: configuration,
+            metrics: self.metrics, logger: self.logger)
     }
 }

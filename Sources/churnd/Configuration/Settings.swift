@@ -19,6 +19,15 @@ struct Settings: Sendable {
     let modelsPoll = Setting(
         "models.pollSeconds", .seconds(1...3_600), default: .seconds(5),
         "How often a process looks whether it is to serve another model.")
+    let outcomesWindow = Setting(
+        "outcomes.windowDays", .integer(1...3_650), default: 30,
+        "The days of outcomes that models are judged by; older ones are counted as too old.")
+    let outcomesLead = Setting(
+        "outcomes.leadSeconds", .seconds(0...31_536_000), default: .zero,
+        "The least time between a score and the outcome that judges it; a score that comes later does not count.")
+    let outcomesHorizon = Setting(
+        "outcomes.horizonDays", .integer(1...3_650), default: 90,
+        "The age from which a score is too old to be judged by an outcome.")
     let domain = Setting("domain", .text, "The domain file; the Telco domain by default.")
     let pipelineName = Setting(
         "pipeline.name", .text, default: "churn",

@@ -1,7 +1,11 @@
-import { count, percent, points } from "../../format";
+import type { Difference } from "../../api/types";
+import { count, counted, percent, points, signed } from "../../format";
 import { Panel } from "../../ui/Panel";
 import { Empty, Loaded } from "../../ui/States";
 import type { Health } from "./useModelHealth";
+
+const interval = (difference: Difference | null) => (difference === null ? "Too few outcomes"
+    : `${signed(difference.value, 3)} (95 %: ${signed(difference.lower, 3)} to ${signed(difference.upper, 3)})`);
 
 /** Another model's scores of the same customers, which no one sees. */
 export function Challenger({ health: { health } }: { health: Health }) {
@@ -20,6 +24,10 @@ export function Challenger({ health: { health } }: { health: Health }) {
                         <div><dt>Another band</dt><dd>{percent(challenger.disagreement_share)}</dd></div>
                         <div><dt>Alerts, champion</dt><dd>{count(challenger.alerts_champion)}</dd></div>
                         <div><dt>Alerts, challenger</dt><dd>{count(challenger.alerts_challenger)}</dd></div>
+                        {challenger.judged && (
+                            <div className="wide"><dt>AUC by {counted(challenger.judged.customers, "same customer")}
+                                </dt><dd>{interval(challenger.judged.auc_difference)}</dd></div>
+                        )}
                     </dl>
                 )}
             </Loaded>

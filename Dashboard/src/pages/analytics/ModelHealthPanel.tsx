@@ -12,13 +12,24 @@ type Judged = ModelHealth["models"][0];
 const serving = (health: ModelHealth | null): Judged | undefined =>
     health?.models.find((model) => model.role === "champion") ?? health?.models[0];
 
+/** Why outcomes that were recorded judge no model. */
+function unjudged(health: ModelHealth | null): string {
+    const outcomes = health?.outcomes;
+    if (!outcomes) return "";
+    const reasons = ([[outcomes.too_old, "too old"], [outcomes.without_score, "without a score in time"],
+        [outcomes.in_future, "dated in the future"]] as const).filter(([number]) => number > 0)
+        .map(([number, reason]) => `${count(number)} ${reason}`);
+    return reasons.length === 0 ? "" : `; not judged: ${reasons.join(", ")}`;
+}
+
 export function ModelHealthPanel({ health: { health, models } }: { health: Health }) {
     const judged = serving(health.data);
     const calibration = judged?.calibration ?? [];
     return (
         <Figure title="Model health" className="span-7"
             note={judged === undefined
-                ? "As tested when it was trained" : `Judged by ${counted(judged.outcomes, "known outcome")}`}
+                ? "As tested when it was trained"
+                : `Judged by ${counted(judged.outcomes, "known outcome")}${unjudged(health.data)}`}
             table={{ head: ["Predicted", "Observed", "Customers"],
                 rows: calibration.map((bin) => [percent(bin.predicted), percent(bin.observed), count(bin.count)]) }}>
             <Loaded of={models} height={240} absent="This server names no models."
