@@ -163,6 +163,11 @@ struct MemoryAccessContractTests {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 
+    @Test("of a log of drift", arguments: DriftLogContract.checks)
+    func driftLog(_ check: DriftLogContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
     @Test("of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { InMemoryAuditLog() }

@@ -96,8 +96,8 @@ struct WebhookScene: Sendable {
         let log = log ?? self.store
         let services = (0..<nodes).map { _ in
             WebhookDeliverer(
-                webhooks: webhooks, updates: self.store, log: log, configuration: configuration, metrics: metrics,
-                logger: .quiet)
+                webhooks: webhooks, updates: self.store, log: log, drift: self.store, configuration: configuration,
+                metrics: metrics, logger: .quiet)
         }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(services: services, logger: .quiet))

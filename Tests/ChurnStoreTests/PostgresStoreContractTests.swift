@@ -142,6 +142,11 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide(use) }
     }
 
+    @Test("keeps the contract of a log of drift", arguments: DriftLogContract.checks)
+    func driftLog(_ check: DriftLogContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
     @Test("keeps the contract of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { use in try await Self.provideStore { try await use($0) } }

@@ -17,6 +17,12 @@ struct StatisticsRetentionTests {
                 INSERT INTO score_hours (hour, score_sum, scores) SELECT hour, 1, 1 FROM risk_snapshots;
                 INSERT INTO model_counts (version, day, series, counts) SELECT 'v', d, 'score', '{1}'
                     FROM generate_series((now() AT TIME ZONE 'UTC')::date - 39, now() AT TIME ZONE 'UTC', '1 day') AS d;
+                INSERT INTO model_hours (version, hour, series, counts)
+                    SELECT 'v', floor(extract(epoch FROM now()) / 3600) - 24 * n, 'score', '{1}'
+                    FROM generate_series(0, 19) AS n;
+                INSERT INTO drift_episodes (version, columns, drift_window, began_at, ended_at)
+                    SELECT 'v', '{tenure}', 'day', day, CASE WHEN day < now() - interval '35 days' THEN day END
+                    FROM model_counts;
                 INSERT INTO shadow_scores (user_id, version, day, scored_at, churn_probability)
                     SELECT 'C' || n, 'v', day, day, 0.5 FROM model_counts, generate_series(1, 3) AS n;
                 INSERT INTO outcomes (user_id, occurred_at, has_churned, recorded_at)
@@ -32,7 +38,13 @@ struct StatisticsRetentionTests {
             #expect(try await database.number("SELECT count(*) AS n FROM risk_snapshots") == 31)
             #expect(try await database.number("SELECT count(*) AS n FROM score_hours") == 31)
             let records = try await retention.prune(modelRecordsOlderThan: database.hoursAgo(24 * 30))
-            #expect(records.modelCounts == 9 && records.shadowScores == 27)
+            // The hours go after a week.
+            #expect(records.modelCounts - 9 == 12 && records.shadowScores == 27)
+            #expect(try await database.number("SELECT count(*) AS n FROM model_hours") == 8)
+            // What lasts is not old.
+            let episodes = try await database.number("SELECT count(*) AS n FROM drift_episodes")
+            #expect(records.driftEpisodes == 40 - Int(episodes) && records.driftEpisodes > 0)
+            #expect(try await database.number("SELECT count(*) AS n FROM drift_episodes WHERE ended_at IS NULL") > 30)
             #expect(try await database.number("SELECT count(*) AS n FROM model_counts") == 31)
             // Every second outcome was recorded only now, and stays.
             #expect(records.outcomes == 5)

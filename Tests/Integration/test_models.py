@@ -189,20 +189,28 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
                                 ).fetchall()
     assert actions == ["model.registered", "model.registered", "model.promoted", "model.challenged", "model.promoted",
                        "model.rolled-back"]
-    tomorrow = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3600))
+    now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 1))
     for version in (first, second):
         refused = run_churnd("models", "delete", version, *system.postgres, check=False)
         assert refused.returncode != 0
         assert "champion" in refused.stderr if version == first else "scores" in refused.stderr, refused.stderr
     churned.write_text("customer_id,churned,date\n" + "".join(
-        f"{customer},{'yes' if probability > 0.5 else 'no'},{tomorrow}\n" for customer, probability in rows))
+        f"{customer},{'yes' if probability > 0.5 else 'no'},{now}\n" for customer, probability in rows))
     assert f"read {len(rows)} outcomes, {len(rows)} of them new" in run_churnd(
         "outcomes", "import", str(churned), *system.postgres).stdout
+    ahead = tmp_path / "ahead.csv"
+    ahead.write_text(f"customer_id,churned,date\n{rows[0][0]},yes,2999-01-01\n")
+    refused = run_churnd("outcomes", "import", str(ahead), *system.postgres, check=False)
+    assert refused.returncode != 0 and "future" in refused.stderr, refused.stderr
+    old = tmp_path / "old.csv"
+    old.write_text(f"customer_id,churned,date\n{rows[0][0]},yes,2001-01-01\n")
+    assert "older than 30 days" in run_churnd("outcomes", "import", str(old), *system.postgres).stderr
     assert process.stop() == 0, system.tail()
     report = run_churnd("models", "health", "--models-source", "registry", *system.postgres).stdout
     print(report)
     assert first in report and second in report
     assert "PSI" in report
+    assert f"Outcomes judged: {len(rows)}; not judged: 1 older than" in report
     assert system.database.value("SELECT count(*) FROM shadow_scores") > 0
     assert system.database.value("SELECT count(*) FROM model_counts WHERE series LIKE 'shadow:%'") > 0
 

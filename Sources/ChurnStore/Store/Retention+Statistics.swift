@@ -16,6 +16,21 @@ extension Retention {
 
     static let pruneCounts = Statement(
         name: "prune_model_counts", sql: Self.byDay("model_counts"))
+    // Hours are looked at for a day only: what they add up to stays as days.
+    static let pruneModelHours = Statement(
+        name: "prune_model_hours",
+        sql: """
+            DELETE FROM model_hours WHERE ctid = ANY(ARRAY(
+                SELECT ctid FROM model_hours WHERE hour < extract(epoch FROM greatest(
+                    $1::timestamptz, now() - interval '7 days')) / 3600 LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+            """)
+    static let pruneEpisodes = Statement(
+        name: "prune_drift_episodes",
+        sql: """
+            DELETE FROM drift_episodes WHERE episode_id = ANY(ARRAY(
+                SELECT episode_id FROM drift_episodes WHERE ended_at < $1::timestamptz LIMIT $2::int8
+                FOR UPDATE SKIP LOCKED))
+            """)
     static let pruneShadows = Statement(
         name: "prune_shadow_scores", sql: Self.byDay("shadow_scores"))
 

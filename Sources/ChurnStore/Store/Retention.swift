@@ -18,6 +18,8 @@ public struct PrunedRows: Hashable, Sendable {
     public var hours = 0
     /// Counts of what models did.
     public var modelCounts = 0
+    /// Episodes of drift that are over.
+    public var driftEpisodes = 0
     /// Challengers' scores.
     public var shadowScores = 0
     /// The outcomes of customers.
@@ -133,7 +135,10 @@ public struct Retention: Sendable {
             }
         }
         if let records {
-            pruned.modelCounts = try await self.prune(Self.pruneCounts, olderThan: records, chunk: self.chunk)
+            for statement in [Self.pruneCounts, Self.pruneModelHours] {
+                pruned.modelCounts += try await self.prune(statement, olderThan: records, chunk: self.chunk)
+            }
+            pruned.driftEpisodes = try await self.prune(Self.pruneEpisodes, olderThan: records, chunk: self.chunk)
             pruned.shadowScores = try await self.prune(Self.pruneShadows, olderThan: records, chunk: self.chunk)
             pruned.outcomes = try await self.prune(Self.pruneOutcomes, olderThan: records, chunk: self.chunk)
         }

@@ -9,7 +9,7 @@ public enum ModelRecordsContract {
     public typealias Check = ContractCheck<StoreUnderTest<any Store>>
 
     /// The promises.
-    public static let checks: [Check] = records + eventOutcomes
+    public static let checks: [Check] = records + eventOutcomes + judgements
 
     private static let records: [Check] = [
         Check("counts of one model, day and series are added up, in the order of their names") { subject, findings in
@@ -66,7 +66,7 @@ public enum ModelRecordsContract {
                 ShadowScore(
                     customerID: "C", version: version, probability: probability, time: Self.time(seconds))
             }
-            // The newest of a day stays; one of the next day is another.
+            // The first and the newest of a day stay; one of the next day is another.
             try await subject.store.add([], shadow: [shadow(10, 0.1), shadow(30, 0.3), shadow(20, 0.2)])
             try await subject.store.add([], shadow: [shadow(25, 0.9), shadow(86_400 + 5, 0.4), shadow(15, 0.6, "y")])
             _ = try await subject.store.recordOutcomes([

@@ -76,7 +76,10 @@ private struct StuckPredictor: Predictor {
         watch.observe([Self.score("C", 0.31, "a"), Self.score("D", 0.99, "a")], by: Self.lineup())
         try await Self.run(watch)
         let counts = try await store.modelCounts(since: 0)
-        #expect(counts.count == Domain.telco.schema.count + 1)
+        #expect(counts.count == Domain.telco.schema.count + 2)
+        let hours = try await store.hourlyCounts(of: "a", since: 0)
+        #expect(hours.map(\.counts) == counts.sorted { $0.series.rawValue < $1.series.rawValue }.map(\.counts))
+        #expect(hours.allSatisfy { $0.hour == Self.time.hour && $0.day == Self.time.day })
         let scores = try #require(counts.first { $0.series == .scores })
         #expect(scores.counts == [0, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0])
         #expect(scores.day == Self.time.day)
@@ -128,6 +131,7 @@ private struct StuckPredictor: Predictor {
         let judged = try await store.judgedScores(since: Self.time, horizon: .seconds(1))
         #expect(judged.map(\.version) == ["b"])
         #expect(judged.map(\.probability) == [0.75])
+        #expect(judged.map(\.champion) == [PairedScore(version: "a", probability: 0.5)])
     }
 
     @Test("compares on the canary's customers too, and keeps no shadow score of what was served")

@@ -93,7 +93,60 @@ import Testing
         #expect(lines["MonthlyCharges"]?.status == .stable)
         #expect(health.drift?.scores?.status == .stable)
         #expect(health.challenger == nil)
+        #expect(health.windows.map(\.window) == DriftWindow.allCases)
+        for window in health.windows {
+            #expect(window.rows == 3_000)
+            #expect(window.columns.filter { $0.status == .alarm }.map(\.name) == ["tenure"])
+        }
     }
+
+    @Test("judges champion and challenger on the same customers, and says what was not judged and why")
+    func judged() async throws {
+        let predictor = XGBoostPredictor(bundle: try await Fixture.bundle())
+        let slot = ModelSlot(
+            ModelLineup(
+                champion: LoadedModel(predictor), challenger: LoadedModel(predictor: ConstantPredictor("b", 0.5))))
+        let store = InMemoryStore(domain: .telco)
+        let champion = predictor.model.version
+        func shadow(_ id: String, _ hours: Int, _ probability: Double, _ beside: Double) -> ShadowScore {
+            ShadowScore(
+                customerID: id, version: "b", probability: probability, time: Self.time(hours),
+                champion: PairedScore(version: champion, probability: beside))
+        }
+        try await store.add(
+            [],
+            shadow: (0..<40).flatMap { index in
+                let hasLeft = index % 2 == 0
+                return [
+                    shadow("C\(index)", -100, hasLeft ? 0.8 : 0.3, hasLeft ? 0.6 : 0.5),
+                    // Just before the outcome, and with the lead too late to help.
+                    shadow("C\(index)", -50, 0.5, 0.5),
+                ]
+            })
+        func outcome(_ id: String, _ hours: Int, _ hasChurned: Bool) -> CustomerOutcome {
+            CustomerOutcome(customerID: id, time: Self.time(hours), hasChurned: hasChurned)
+        }
+        _ = try await store.recordOutcomes(
+            (0..<40).map { outcome("C\($0)", -49, $0 % 2 == 0) } + [
+                outcome("C0", -24 * 40, false), outcome("D", -10, true), outcome("C1", 5, true),
+                // One who came back: both are judged, and the last one compares the models.
+                outcome("C2", -2, false),
+            ])
+        var configuration = ModelHealthReport.Configuration()
+        configuration.lead = .seconds(20 * 3_600)
+        let health = try await ModelHealthReport(
+            records: store, registry: nil, models: slot, domain: .telco, configuration: configuration
+        ).health(at: Self.now)
+        let outcomes = try #require(health.outcomes)
+        #expect(outcomes.judged == 41 && outcomes.tooOld == 1)
+        #expect(outcomes.withoutScore == 1 && outcomes.inFuture == 1)
+        let judged = try #require(health.challenger?.judged)
+        #expect(judged.customers == 40 && judged.positives == 19)
+        #expect((judged.auc?.lower ?? -1) <= (judged.auc?.value ?? -1))
+        #expect((judged.brier?.upper ?? 1) < 0)
+    }
+
+    private static func time(_ hours: Int) -> Timestamp { Self.now.advanced(by: .seconds(hours * 3_600)) }
 
     @Test("reports no drift of a model that has scored nothing")
     func unscored() async throws {

@@ -30,7 +30,26 @@ private struct FixedHealth: ModelHealthSource {
                 since: 20_454, rows: 1_000,
                 features: [ModelHealth.DriftLine(name: "tenure", drift: drift, status: .stable)],
                 scores: ModelHealth.DriftLine(name: "score", drift: drift, status: .warning)),
-            thresholds: DriftThresholds(), challenger: ModelHealth.Challenger(version: "v2", counts: counts))
+            thresholds: DriftThresholds(),
+            challenger: ModelHealth.Challenger(
+                version: "v2", counts: counts,
+                judged: PairedComparison(
+                    customers: 40, positives: 10, championAUC: 0.7, challengerAUC: 0.8,
+                    auc: PairedComparison.Difference(value: 0.1, lower: -0.05, upper: 0.25), championBrier: 0.2,
+                    challengerBrier: 0.1, brier: nil)),
+            windows: [
+                WindowDrift(
+                    window: .hour, since: Timestamp(microseconds: 0), rows: 600,
+                    columns: [ModelHealth.DriftLine(name: "score", drift: drift, status: .alarm)])
+            ],
+            episodes: [
+                DriftEpisode(
+                    id: 3, version: "v1", columns: ["tenure"], window: .hour, began: Timestamp(microseconds: 0))
+            ],
+            outcomes: OutcomeSummary(
+                span: JudgementSpan(
+                    since: Timestamp(microseconds: 0), lead: .seconds(86_400), horizon: .seconds(7_776_000)),
+                judged: 4, tooOld: 3, withoutScore: 2, inFuture: 1))
     }()
 
     @Test("models, drift, thresholds and the challenger are reported")
@@ -54,6 +73,15 @@ private struct FixedHealth: ModelHealthSource {
             #expect(json["challenger"]?["mean_difference"] == .number(0.02))
             #expect(json["challenger"]?["disagreement_share"] == .number(0.05))
             #expect(json["challenger"]?["alerts_challenger"] == .number(9))
+            #expect(json["challenger"]?["judged"]?["customers"] == .number(40))
+            #expect(json["challenger"]?["judged"]?["auc_difference"]?["lower"] == .number(-0.05))
+            #expect(json["challenger"]?["judged"]?["brier_difference"] == .null)
+            #expect(json["windows"]?[0]?["columns"]?[0]?["status"] == .text("alarm"))
+            #expect(json["drift_episodes"]?[0]?["columns"]?[0] == .text("tenure"))
+            #expect(json["drift_episodes"]?[0]?["ended_at"] == .null)
+            #expect(json["outcomes"]?["lead_seconds"] == .number(86_400))
+            #expect(json["outcomes"]?["too_old"] == .number(3))
+            #expect(json["outcomes"]?["in_future"] == .number(1))
         }
     }
 
