@@ -45,22 +45,39 @@ public struct CustomerRescorer: Sendable {
     /// - Returns: how many customers were looked at.
     /// - Throws: `fatal` when another run is under way; what the store and the predictor throw.
     public func run(at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }) async throws -> Int {
+        let count = Locked(0)
+        try await self.run(at: time, after: nil) { _, size in
+            progress(
+                count.withLock { count in
+                    count += size
+                    return count
+                })
+            return true
+        }
+        return count.withLock { $0 }
+    }
+
+    /// Scores everyone behind a customer, page by page.
+    ///
+    /// - Parameter page: is called once a page is durable, with the last customer's id and how many it had; returns
+    ///   whether to go on.
+    package func run(
+        at time: Timestamp, after id: String?, page: @Sendable (String, Int) async throws -> Bool
+    ) async throws {
         let position = try await self.retry.run { try await self.store.ownPosition(of: Self.streamName) }
         let partition = position.partition
         var offset = position.offset
-        var lastID: String?
-        var count = 0
+        var lastID = id
         while true {
             let after = lastID
             let ids = try await self.retry.run {
                 try await self.directory.customerIDs(after: after, limit: self.pageSize)
             }
-            guard let last = ids.last else { return count }
+            guard let last = ids.last else { return }
             let range = OffsetRange(partition: partition, from: offset, to: offset + Int64(ids.count))
             try await self.write(ids, time, as: range)
             (offset, lastID) = (range.to, last)
-            count += ids.count
-            progress(count)
+            guard try await page(last, ids.count) else { return }
         }
     }
 

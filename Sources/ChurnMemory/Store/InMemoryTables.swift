@@ -58,6 +58,8 @@ struct InMemoryTables: Sendable {
     var modelRecords = InMemoryModelRecords()
     /// Oldest first.
     var drift: [DriftEpisode] = []
+    /// Oldest first.
+    var rescores: [ClaimedRescore] = []
     let bands: RiskBands
     /// The features' columns.
     let columns: [String]

@@ -38,8 +38,8 @@ struct APIDependencies: EndpointGroup, Sendable {
             WatchlistExport(dependencies: self), HistoryRoutes(dependencies: self), HistoryExports(dependencies: self),
             TimelineRoute(dependencies: self), ExplanationRoutes(dependencies: self),
             InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), WhatIfRoute(dependencies: self),
-            ModelRoutes(dependencies: self), ModelHealthRoute(dependencies: self), DomainRoute(domain: self.domain),
-            MeRoute(),
+            ModelRoutes(dependencies: self), RescoreRoutes(dependencies: self), ModelHealthRoute(dependencies: self),
+            DomainRoute(domain: self.domain), MeRoute(),
         ]
         return groups.flatMap(\.endpoints)
     }

@@ -15,6 +15,8 @@ public struct ServerQueries: Sendable {
     public var registry: (any ModelRegistry)?
     /// Reports the health of models; nil where that is not recorded.
     public var modelHealth: (any ModelHealthSource)?
+    /// Keeps runs that score everyone again; nil where none can be asked for.
+    public var rescores: (any RescoreLog)?
     /// The wall clock.
     public var now: @Sendable () -> Timestamp
 
@@ -26,11 +28,13 @@ public struct ServerQueries: Sendable {
     ///   - models: hold the models that score on request.
     ///   - registry: names the registered models; nil where there is no registry.
     ///   - modelHealth: reports the health of models; nil where that is not recorded.
+    ///   - rescores: keeps runs that score everyone again; nil where none can be asked for.
     ///   - now: the wall clock; nil for the system's.
     public init(
         customers: any CustomerQueries, store: some InterventionLog & FeatureStore,
         models: ModelSlot = ModelSlot(), registry: (any ModelRegistry)? = nil,
-        modelHealth: (any ModelHealthSource)? = nil, now: (@Sendable () -> Timestamp)? = nil
+        modelHealth: (any ModelHealthSource)? = nil, rescores: (any RescoreLog)? = nil,
+        now: (@Sendable () -> Timestamp)? = nil
     ) {
         self.customers = customers
         self.interventions = store
@@ -38,6 +42,7 @@ public struct ServerQueries: Sendable {
         self.models = models
         self.registry = registry
         self.modelHealth = modelHealth
+        self.rescores = rescores
         self.now = now ?? Timestamp.systemNow
     }
 }

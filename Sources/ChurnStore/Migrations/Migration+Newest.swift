@@ -37,5 +37,6 @@ extension Migration {
                 """),
         writeKeys,
         judgements,
+        rescoreRuns,
     ]
 }

@@ -64,7 +64,7 @@ struct DemoCommand: ConfiguredCommand {
             try deployment.server(),
             serving: ServerDependencies(
                 hub: hub, customers: store, domain: domain, access: .open(audit: store),
-                queries: ServerQueries(customers: queries, store: store, models: models, modelHealth: health),
+                queries: ServerQueries(customers: queries, store: store, models: models, modelHealth: health, rescores: store),
                 cases: CaseDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
                 exporter: deployment.metrics),
             logger: deployment.logger
@@ -79,6 +79,9 @@ struct DemoCommand: ConfiguredCommand {
                 + (webhooks.map { [.init(service: $0)] } ?? [])
                 + deployment.caseServices(over: store, hub: hub).map { .init(service: $0) } + [
                     .init(service: health), .init(service: watch),
+                    .init(
+                        service: BackgroundRescorer(
+                            store: store, models: models, domain: domain, logger: deployment.logger)),
                     .init(service: pipeline),
                     .init(service: SimulatedTraffic(simulator: simulator, log: log, rate: self.rate)),
                 ])

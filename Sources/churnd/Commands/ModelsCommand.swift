@@ -54,9 +54,10 @@ struct ModelsCommand: AsyncParsableCommand {
         static let about = CommandConfiguration(
             abstract: "Let a model serve; the one before it is archived.")
         @Argument(help: "The version, as `churnd models list` shows it.") var version: String
+        @OptionGroup var rescore: RescoreOption
 
         func run(_ given: ConfigurationFlags) async throws {
-            try await ModelsCommand.change(.promote(self.version), given)
+            try await ModelsCommand.change(.promote(self.version), given, rescores: self.rescore.isWanted)
         }
     }
 
@@ -83,7 +84,11 @@ struct ModelsCommand: AsyncParsableCommand {
         static let about = CommandConfiguration(
             abstract: "Let the model serve again that served before the present one.")
 
-        func run(_ given: ConfigurationFlags) async throws { try await ModelsCommand.change(.rollback, given) }
+        @OptionGroup var rescore: RescoreOption
+
+        func run(_ given: ConfigurationFlags) async throws {
+            try await ModelsCommand.change(.rollback, given, rescores: self.rescore.isWanted)
+        }
     }
 
     struct Archive: ConfiguredCommand {
@@ -134,11 +139,38 @@ struct ModelsCommand: AsyncParsableCommand {
 
     static var actor: String { "cli:\(NSUserName())" }
 
-    private static func change(_ change: ModelRoleChange, _ given: ConfigurationFlags) async throws {
+    /// Whether customers get scores of the model that serves from now on.
+    struct RescoreOption: ParsableArguments {
+        @Flag(
+            name: .customLong("rescore"),
+            help: "Have the running processes score every customer by it, in the background.")
+        var isWanted = false
+    }
+
+    private static func change(
+        _ change: ModelRoleChange, _ given: ConfigurationFlags, rescores: Bool = false
+    ) async throws {
         let deployment = try Deployment(given)
-        let result = try await deployment.withStore {
-            try await $0.change(change, in: deployment.domain.name, by: Self.actor, at: .now)
+        let (result, run) = try await deployment.withStore { store in
+            let result = try await store.change(change, in: deployment.domain.name, by: Self.actor, at: .now)
+            guard rescores else { return (result, RescoreRun?.none) }
+            // Also where it was promoted already: a run that ended may be asked for again.
+            let models = try await store.models(of: deployment.domain.name)
+            guard let version = models.first(where: { $0.role == .champion })?.version else { return (result, nil) }
+            let now = Timestamp.now
+            let run = try await store.requestRescore(of: version, by: Self.actor, at: now) { run in
+                NewAuditEntry(
+                    time: now, actor: Self.actor, action: "rescore.requested", subject: run.version,
+                    detail: "run_id \(run.id)")
+            }
+            return (result, run)
         }
         print(result.changed.isEmpty ? "nothing to change" : ModelTables.list(result.changed))
+        if let run {
+            print("every customer will be scored by \(run.version); see GET /api/models/rescore for how far it is")
+        } else if !result.changed.isEmpty, result.changed.contains(where: { $0.role == .champion }) {
+            ErrorReport.remark(
+                "customers keep the scores of the model before until their next event; --rescore scores them now")
+        }
     }
 }

@@ -44,7 +44,8 @@ struct RunCommand: ConfiguredCommand {
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
             ServerQueries(
-                customers: $0, store: serving, models: models, registry: serving, modelHealth: health)
+                customers: $0, store: serving, models: models, registry: serving, modelHealth: health,
+                rescores: serving)
         }
         services += try await Self.servers(deployment, role: role, hub: hub, store: serving, queries: served).map {
             .init(service: $0)
@@ -64,6 +65,10 @@ struct RunCommand: ConfiguredCommand {
                         store: reading, models: models, domain: deployment.domain, logger: deployment.logger)))
         }
         if role.processes {
+            services.append(
+                .init(
+                    service: BackgroundRescorer(
+                        store: reading, models: models, domain: deployment.domain, logger: deployment.logger)))
             services += try Self.processing(
                 deployment, store: store, reading: reading, models: models,
                 watch: deployment.modelWatch(over: reading), broadcaster: hub ?? NoOpBroadcaster())

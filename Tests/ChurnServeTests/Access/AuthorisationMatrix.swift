@@ -48,6 +48,8 @@ enum AuthorisationMatrix {
         "POST /api/alerts/{id}/reopen": "401 401 401 401 403 200 403 200",
         "GET /api/alerts": "401 401 401 401 200 200 403 200",
         "GET /api/models": "401 401 401 401 200 200 403 200",
+        "GET /api/models/rescore": "401 401 401 401 200 200 403 200",
+        "POST /api/models/rescore": "401 401 401 401 403 403 403 200",
         "GET /api/model-health": "401 401 401 401 200 200 403 200",
         "POST /api/customer/{id}/log-intervention": "401 401 401 401 403 200 403 200",
         "POST /api/score": "401 401 401 401 200 200 200 200",
