@@ -168,6 +168,11 @@ struct MemoryAccessContractTests {
         await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
     }
 
+    @Test("of a log of rescores", arguments: RescoreLogContract.checks)
+    func rescoreLog(_ check: RescoreLogContract.Check) async {
+        await check.verify { StoreUnderTest(store: InMemoryStore(domain: .telco), domain: .telco) }
+    }
+
     @Test("of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { InMemoryAuditLog() }

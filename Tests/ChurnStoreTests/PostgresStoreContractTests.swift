@@ -147,6 +147,11 @@ struct PostgresStoreContractTests {
         await check.verify { use in try await Self.provide { try await use($0) } }
     }
 
+    @Test("keeps the contract of a log of rescores", arguments: RescoreLogContract.checks)
+    func rescoreLog(_ check: RescoreLogContract.Check) async {
+        await check.verify { use in try await Self.provide { try await use($0) } }
+    }
+
     @Test("keeps the contract of an audit log", arguments: AuditLogContract.checks)
     func auditLog(_ check: AuditLogContract.Check) async {
         await check.verify { use in try await Self.provideStore { try await use($0) } }

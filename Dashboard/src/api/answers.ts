@@ -188,6 +188,7 @@ export type CustomerRecord = {
     intervention_log: Intervention[];
     recent_events: CustomerEvent[];
     recommended_actions: ActionOutcome[];
+    scored_by: string | null;
 };
 
 export type Delivery = {
@@ -559,6 +560,18 @@ export type Readiness = {
     status: "ready" | "not ready";
 };
 
+export type Rescore = {
+    run: {
+        done: number;
+        ended_at: string | null;
+        model_version: string;
+        reason: string | null;
+        requested_at: string;
+        requested_by: string;
+        run_id: number;
+    } | null;
+};
+
 export type Score = {
     churn_probability: number | null;
     churn_risk: Band | null;
@@ -715,6 +728,7 @@ export interface Answers {
     };
     ready: Readiness;
     reopenAlert: Case;
+    rescore: Rescore;
     resolveAlert: Case;
     score: {
         model_version: string;
@@ -756,6 +770,7 @@ export interface Answers {
         value: number | null;
     };
     snoozeAlert: Case;
+    startRescore: Rescore;
     timeline: {
         customer_id: string;
         entries: TimelineEntry[];

@@ -244,6 +244,13 @@ export interface ModelHealth {
     } | null;
 }
 
+export interface Rescore {
+    run: {
+        run_id: number; model_version: string; done: number; requested_at: string; ended_at: string | null;
+        reason: string | null;
+    } | null;
+}
+
 export interface Models {
     models: {
         version: string; status?: string; role?: string; library?: string; registered_at?: string | null;

@@ -75,12 +75,17 @@ public struct CustomerRecord: Hashable, Sendable {
     public var recentEvents: [RecentEvent]
     /// The interventions, newest first.
     public var interventions: [Intervention]
+    /// The version of the model that made the latest score; nil where there is none, or its row is no longer kept.
+    public var scoredBy: String?
 
     /// Creates a customer's record.
-    public init(state: CustomerState, recentEvents: [RecentEvent], interventions: [Intervention]) {
+    public init(
+        state: CustomerState, recentEvents: [RecentEvent], interventions: [Intervention], scoredBy: String? = nil
+    ) {
         self.state = state
         self.recentEvents = recentEvents
         self.interventions = interventions
+        self.scoredBy = scoredBy
     }
 }
 

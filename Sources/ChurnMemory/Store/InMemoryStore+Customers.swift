@@ -8,7 +8,7 @@ extension InMemoryStore {
             tables.customer(id).map { customer in
                 CustomerRecord(
                     state: customer.state, recentEvents: customer.events.suffix(max(0, recentEvents)).reversed(),
-                    interventions: customer.interventions.reversed())
+                    interventions: customer.interventions.reversed(), scoredBy: customer.given.last?.version)
             }
         }
     }

@@ -59,6 +59,13 @@ struct CustomerRoute: EndpointGroup {
                 Field(
                     "recommended_actions", Shape<ActionOutcome>.outcome(domain), to: self.recommendedActions,
                     list: { $0.recommended }),
+                Field(
+                    "scored_by",
+                    """
+                    The version of the model that made the latest score; null without one. After a promotion it is \
+                    the model before, until the customer's next event or a scoring of everyone.
+                    """
+                ) { $0.record.scoredBy },
             ])
     }
 

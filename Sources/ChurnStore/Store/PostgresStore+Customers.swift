@@ -8,6 +8,13 @@ extension PostgresStore: CustomerDirectory {
             SELECT event_id, event_type, event_timestamp, event_data, churn_probability FROM event_log
             WHERE user_id = $1::text AND event_type IS NOT NULL ORDER BY event_id DESC LIMIT $2::int8
             """)
+    private static let scoredBy = Statement(
+        name: "scored_by",
+        sql: """
+            SELECT version FROM models WHERE model_id = (
+                SELECT model_id FROM event_log WHERE user_id = $1::text AND churn_probability IS NOT NULL
+                ORDER BY event_id DESC LIMIT 1)
+            """)
     private static let interventions = Statement(
         name: "interventions",
         sql: """
@@ -33,13 +40,15 @@ extension PostgresStore: CustomerDirectory {
             Step(statement: self.statements.readStates, parameters: self.lockStep([id]).parameters),
             Step(statement: Self.recentEvents, parameters: events),
             Step(statement: Self.interventions, parameters: interventions),
+            Step(statement: Self.scoredBy, parameters: interventions),
         ]
         return try await self.pool.withConnection("read a customer") { connection in
             let results = try connection.run(steps).map { try $0.get() }
             guard let state = self.states(in: results[0])[id] else { return nil }
             return CustomerRecord(
                 state: state, recentEvents: self.events(in: results[1]),
-                interventions: Self.interventions(in: results[2]))
+                interventions: Self.interventions(in: results[2]),
+                scoredBy: results[3].rowCount > 0 ? results[3].text(0, 0) : nil)
         }
     }
 
