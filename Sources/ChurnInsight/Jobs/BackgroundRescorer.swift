@@ -67,7 +67,11 @@ public struct BackgroundRescorer: Service, CustomStringConvertible {
             var run = try await self.log.claimRescore(at: self.now(), lease: Self.lease)
         else { return }
         guard run.version == lineup.champion.identity.version else {
-            guard self.now() >= run.requested.advanced(by: Self.patience) else { return }
+            guard self.now() >= run.requested.advanced(by: Self.patience) else {
+                // Another process may follow the promotion already.
+                _ = try await self.log.recordRescore(run, at: self.now(), lease: .zero)
+                return
+            }
             return try await self.end(&run, "another model serves")
         }
         let known = run

@@ -1,6 +1,7 @@
 import ArgumentParser
 import ChurnCore
 import ChurnFiles
+import ChurnInsight
 import ChurnStore
 
 /// `churnd outcomes`: the outcomes of customers.

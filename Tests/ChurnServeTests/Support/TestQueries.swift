@@ -166,13 +166,14 @@ extension TestQueries {
     func serve(
         limits: ServerLimits = ServerLimits(), models: ModelSlot = ModelSlot(),
         registry: (any ModelRegistry)? = nil, modelHealth: (any ModelHealthSource)? = nil,
+        rescores: (any RescoreLog)? = nil,
         _ body: @Sendable (ServeHarness) async throws -> Void
     ) async throws {
         try await ServeHarness.run(
             limits: limits, customers: self,
             queries: ServerQueries(
                 customers: self, store: self, models: models, registry: registry,
-                modelHealth: modelHealth, now: { Self.time }), body)
+                modelHealth: modelHealth, rescores: rescores, now: { Self.time }), body)
     }
 }
 

@@ -4,6 +4,7 @@ import { Canvas, Figure } from "../../charts/Figure";
 import { Palette, chartFont, tooltip } from "../../charts/palette";
 import { count, counted, dateTime, percent, precise, tick, words } from "../../format";
 import { Empty, Loaded } from "../../ui/States";
+import { RescorePanel } from "./RescorePanel";
 import type { Health } from "./useModelHealth";
 
 type Judged = ModelHealth["models"][0];
@@ -38,6 +39,7 @@ export function ModelHealthPanel({ health: { health, models } }: { health: Healt
                 {(data) => (
                     <>
                         <ModelTable models={data} health={health.data} />
+                        <RescorePanel />
                         {calibration.length > 0 && <Calibration bins={calibration} />}
                     </>
                 )}
