@@ -198,6 +198,11 @@ def test_the_registry_is_followed_from_promotion_to_rollback(new_system, bundle,
         f"{customer},{'yes' if probability > 0.5 else 'no'},{now}\n" for customer, probability in rows))
     assert f"read {len(rows)} outcomes, {len(rows)} of them new" in run_churnd(
         "outcomes", "import", str(churned), *system.postgres).stdout
+    models("promote", second, "--rescore")
+    wait_until(lambda: (get(process, "/api/models/rescore")["run"] or {}).get("ended_at"), 60, "everyone is scored")
+    run = get(process, "/api/models/rescore")["run"]
+    assert run["reason"] is None and run["model_version"] == second and run["done"] > 0
+    assert get(process, f"/api/customer/{rows[0][0]}")["scored_by"] == second
     ahead = tmp_path / "ahead.csv"
     ahead.write_text(f"customer_id,churned,date\n{rows[0][0]},yes,2999-01-01\n")
     refused = run_churnd("outcomes", "import", str(ahead), *system.postgres, check=False)

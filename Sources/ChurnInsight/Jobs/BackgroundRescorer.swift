@@ -107,7 +107,8 @@ public struct BackgroundRescorer: Service, CustomStringConvertible {
         self.logger.notice(
             reason == nil ? "Every customer has a score of the model that serves" : "Scoring everyone has ended",
             metadata: [
-                "churn.model": "\(run.version)", "churn.customers": "\(run.done)", "churn.reason": "\(reason ?? "done")",
+                "churn.model": "\(run.version)", "churn.customers": "\(run.done)",
+                "churn.reason": "\(reason ?? "done")",
             ])
     }
 }

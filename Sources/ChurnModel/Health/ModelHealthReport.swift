@@ -45,7 +45,8 @@ public struct ModelHealthReport: Sendable {
         let since = now.day - self.configuration.scoredDays
         let counts = try await self.records.modelCounts(since: since)
         let span = JudgementSpan(
-            since: Timestamp(hour: (now.day - self.configuration.days) * 24), until: now.advanced(by: CustomerOutcome.clockTolerance),
+            since: Timestamp(hour: (now.day - self.configuration.days) * 24),
+            until: now.advanced(by: CustomerOutcome.clockTolerance),
             lead: self.configuration.lead, horizon: self.configuration.horizon)
         let judged = try await self.records.judgedScores(in: span)
         let roles = try await self.roles()

@@ -30,7 +30,9 @@ struct DeliveryRoute: EndpointGroup {
         [
             Field("delivery_id") { $0.id },
             Field("webhook") { $0.webhook },
-            Field("alert_id", "The case that it reports; null where it reports drift.") { $0.eventID > 0 ? $0.eventID : nil },
+            Field("alert_id", "The case that it reports; null where it reports drift.") {
+                $0.eventID > 0 ? $0.eventID : nil
+            },
             Field("delivery_key", "The same on every attempt, and no other delivery's.") { $0.key },
             Field("status") { $0.status },
             Field("attempts", schema: .integer(from: 0)) { $0.attempts },

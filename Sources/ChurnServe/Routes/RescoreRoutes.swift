@@ -7,7 +7,8 @@ struct RescoreRoutes: EndpointGroup {
     let dependencies: APIDependencies
 
     private static let answer = Shape<RescoreRun?>(
-        "Rescore", [Field("run", Self.run, "The run that was asked for last; null before the first.", objectOrNull: { $0 })])
+        "Rescore",
+        [Field("run", Self.run, "The run that was asked for last; null before the first.", objectOrNull: { $0 })])
 
     private static let run = Shape<RescoreRun>([
         Field("run_id") { $0.id },

@@ -57,7 +57,8 @@ extension ModelRecordsContract {
                 ModelCounts(version: version, hour: hour, series: .scores, counts: counts)
             }
             try await store.add([hour(480_001, [1, 2]), hour(480_000, [5, 5])], shadow: [])
-            try await store.add([hour(480_001, [1, 1]), hour(480_001, [9, 9], "b"), hour(479_999, [7, 7])], shadow: [])
+            try await store.add(
+                [hour(480_001, [1, 1]), hour(480_001, [9, 9], "b"), hour(479_999, [7, 7])], shadow: [])
             let hours = try await store.hourlyCounts(of: "a", since: 480_000)
             findings.expectEqual(hours, [hour(480_000, [5, 5]), hour(480_001, [2, 3])], "the hours")
             findings.expectEqual(try await store.modelCounts(since: 0), [], "the days")

@@ -64,7 +64,8 @@ struct DemoCommand: ConfiguredCommand {
             try deployment.server(),
             serving: ServerDependencies(
                 hub: hub, customers: store, domain: domain, access: .open(audit: store),
-                queries: ServerQueries(customers: queries, store: store, models: models, modelHealth: health, rescores: store),
+                queries: ServerQueries(
+                    customers: queries, store: store, models: models, modelHealth: health, rescores: store),
                 cases: CaseDependencies(store: store), health: deployment.health, metrics: deployment.metrics,
                 exporter: deployment.metrics),
             logger: deployment.logger

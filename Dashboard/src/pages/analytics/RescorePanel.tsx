@@ -31,7 +31,8 @@ export function RescorePanel() {
                 : isUnderWay ? `${counted(run.done, "customer")} scored by ${run.model_version} so far. `
                     : `${counted(run.done, "customer")} scored by ${run.model_version}, ${run.reason === null
                         ? `all of them by ${dateTime(run.ended_at)}` : `then it ended: ${run.reason}`}. `}
-            <button type="button" className="button" data-size="small" disabled={isUnderWay} onClick={() => void start()}>
+            <button type="button" className="button" data-size="small" disabled={isUnderWay}
+                onClick={() => void start()}>
                 Score everyone by the model that serves</button>
         </p>
     );

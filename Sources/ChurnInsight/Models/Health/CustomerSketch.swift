@@ -3,7 +3,7 @@ import ChurnCore
 /// Finds how many independent customers are behind counted events, from a few sums that can be added up.
 ///
 /// A customer with many events counts as often, so that the noise of a share is not that of as many customers. Kish's
-/// effective sample size (Survey Sampling, 1965) is the squared number of events over the sum of squares of each
+/// effective sample size (1965) is the squared number of events over the sum of squares of each
 /// customer's number. The sum of squares is estimated from events counted in bins by a hash of the customer (Thorup and
 /// Zhang, "Tabulation based 4-universal hashing with applications to second moment estimation", 2004); with 256 bins
 /// its standard error is about a tenth.

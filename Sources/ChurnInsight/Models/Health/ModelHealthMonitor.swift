@@ -15,12 +15,13 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
     private let metrics: any MetricsFactory
     private let logger: Logger
     private let newest = Locked<ModelHealth?>(nil)
-    /// The figures of drift that the last report had.
-    private let drifting = Locked<Set<DriftGauge>>([])
+    /// The figures that the last report had.
+    private let shown = Locked<Set<Figure>>([])
 
-    private struct DriftGauge: Hashable {
+    private struct Figure: Hashable {
         var label: String
-        var feature: String
+        var dimension: String?
+        var value: String?
     }
 
     /// Creates a monitor.
@@ -70,35 +71,39 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
 
     /// The names of features come from the domain, roles and measures from lists: every dimension is bounded.
     private func show(_ health: ModelHealth) {
-        func gauge(_ label: String, _ dimensions: [(String, String)], _ value: Double?) {
-            guard let value else { return }
-            Gauge(label: label, dimensions: dimensions, factory: self.metrics).record(value)
+        var figures: [Figure: Double] = [:]
+        func set(_ label: String, _ dimension: String? = nil, _ value: String? = nil, to figure: Double?) {
+            figures[Figure(label: label, dimension: dimension, value: value)] = figure
         }
-        // Chance alone moves few scores far: without enough of them there is no figure, and no old one stays.
+        // Chance alone moves few scores far: without enough of them there is no figure.
         let lines = (health.drift?.features ?? []) + (health.drift?.scores.map { [$0] } ?? [])
-        var figures: [DriftGauge: Double] = [:]
         for line in lines where line.status != .insufficient {
-            figures[DriftGauge(label: "churn.model.drift.psi", feature: line.name)] = line.drift.psi
-            figures[DriftGauge(label: "churn.model.drift.ks", feature: line.name)] = line.drift.ks
+            set("churn.model.drift.psi", "feature", line.name, to: line.drift.psi)
+            set("churn.model.drift.ks", "feature", line.name, to: line.drift.ks)
         }
-        let gone = self.drifting.withLock { shown in
+        for model in health.models where model.role == .champion || model.role == .challenger {
+            let role = model.role?.rawValue
+            set("churn.model.auc", "role", role, to: model.quality.auc)
+            set("churn.model.brier", "role", role, to: model.quality.brier)
+            set("churn.model.calibration.error", "role", role, to: model.calibrationError)
+            set("churn.model.lift", "role", role, to: model.liftTopDecile)
+            set("churn.model.outcomes", "role", role, to: Double(model.quality.outcomes))
+        }
+        if let counts = health.challenger?.counts, counts.scored > 0 {
+            let scored = Double(counts.scored)
+            set("churn.challenger.disagreement", to: Double(counts.otherBand) / scored)
+            set("churn.challenger.alerts", "role", "champion", to: Double(counts.championAlerts) / scored)
+            set("churn.challenger.alerts", "role", "challenger", to: Double(counts.challengerAlerts) / scored)
+        }
+        // No old figure stays: it would be that of a model that served before, or of a challenger that is gone.
+        let gone = self.shown.withLock { shown in
             defer { shown = Set(figures.keys) }
             return shown.subtracting(figures.keys)
         }
-        for each in gone { gauge(each.label, [("feature", each.feature)], .nan) }
-        for (each, value) in figures { gauge(each.label, [("feature", each.feature)], value) }
-        for model in health.models where model.role == .champion || model.role == .challenger {
-            let role = [("role", model.role?.rawValue ?? "")]
-            gauge("churn.model.auc", role, model.quality.auc)
-            gauge("churn.model.brier", role, model.quality.brier)
-            gauge("churn.model.calibration.error", role, model.calibrationError)
-            gauge("churn.model.lift", role, model.liftTopDecile)
-            gauge("churn.model.outcomes", role, Double(model.quality.outcomes))
+        for figure in gone { figures[figure] = .nan }
+        for (figure, value) in figures {
+            let dimensions = figure.dimension.flatMap { name in figure.value.map { [(name, $0)] } } ?? []
+            Gauge(label: figure.label, dimensions: dimensions, factory: self.metrics).record(value)
         }
-        guard let counts = health.challenger?.counts, counts.scored > 0 else { return }
-        let scored = Double(counts.scored)
-        gauge("churn.challenger.disagreement", [], Double(counts.otherBand) / scored)
-        gauge("churn.challenger.alerts", [("role", "champion")], Double(counts.championAlerts) / scored)
-        gauge("churn.challenger.alerts", [("role", "challenger")], Double(counts.challengerAlerts) / scored)
     }
 }
