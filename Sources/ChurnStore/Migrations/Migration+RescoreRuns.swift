@@ -1,7 +1,7 @@
 extension Migration {
     // A run outlives the process that works on it: how far it came is a row, and at most one is under way.
     static let rescoreRuns = Migration(
-        number: 37, name: "runs that score everyone again",
+        number: 37, name: "runs that score everyone again", compatibleFrom: 36,
         sql: """
             CREATE TABLE rescore_runs (
                 run_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
