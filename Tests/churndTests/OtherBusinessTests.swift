@@ -81,7 +81,8 @@ struct OtherBusinessTests {
     ) async throws {
         let log = InMemoryEventLog(partitions: 1)
         let source = InMemoryEventSource(log: log, decoder: deployment.decoder)
-        let value = deployment.domain.schema.features[deployment.domain.valueFeature].name
+        let feature = try #require(deployment.domain.valueFeature)
+        let value = deployment.domain.schema.features[feature].name
         for body in [#""event_type":"visit""#, #""event_type":"activity","changes":{"\#(value)":12.5}"#] {
             log.append(key: Array(customer.utf8), value: Array(#"{"user_id":"\#(customer)",\#(body)}"#.utf8))
         }
@@ -90,7 +91,7 @@ struct OtherBusinessTests {
             from: source, into: store, models: ModelSlot(predictor), broadcaster: NoOpBroadcaster())
         try await pipeline.run()
         let state = try #require(try await store.states(for: [customer])[customer])
-        #expect(state.features[deployment.domain.valueFeature] == .number(12.5))
+        #expect(state.features[feature] == .number(12.5))
         #expect(state.latest?.probability == (try await predictor.predict([state.features])[0]))
     }
 

@@ -246,7 +246,7 @@ export type Domain = {
         column: string;
         name: string;
     }[];
-    value_column: string;
+    value_column: string | null;
 };
 
 export type ExternalFrame = {
@@ -332,7 +332,7 @@ export type KPIs = {
     high_risk_customers: number;
     low_risk_customers: number;
     medium_risk_customers: number;
-    mrr_at_risk: MoneyAtRisk;
+    mrr_at_risk: MoneyAtRisk | null;
     overall_avg_churn_probability: number | null;
     total_active_customers: number;
     yesterday: {
@@ -341,7 +341,7 @@ export type KPIs = {
         high_risk_customers: number;
         low_risk_customers: number;
         medium_risk_customers: number;
-        mrr_at_risk: MoneyAtRisk;
+        mrr_at_risk: MoneyAtRisk | null;
         overall_avg_churn_probability: number | null;
         time: string;
         total_active_customers: number;

@@ -21,7 +21,7 @@ export interface Domain {
     name: string;
     id_column: string;
     segment_column: string;
-    value_column: string;
+    value_column: string | null;
     tenure_column?: string | null;
     currency?: { code: string | null; symbol: string | null; decimals: number };
     columns: DomainColumn[];
@@ -40,7 +40,7 @@ export interface BandCounts {
     low_risk_customers: number;
     total_active_customers: number;
     at_risk_customers?: number | null;
-    mrr_at_risk: number;
+    mrr_at_risk: number | null;
     overall_avg_churn_probability: number | null;
 }
 

@@ -28,7 +28,12 @@ export class Words {
     }
 
     get value(): string {
-        return this.label(this.domain.value_column);
+        return this.domain.value_column == null ? "Value" : this.label(this.domain.value_column);
+    }
+
+    /** Whether the domain says what customers pay: without that no figure is of money. */
+    get hasValue(): boolean {
+        return this.domain.value_column != null;
     }
 
     /** Whether the domain says how long customers have been with the business. */

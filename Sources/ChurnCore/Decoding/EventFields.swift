@@ -159,7 +159,10 @@ struct EventFields {
             guard let number = scanner.number(value) else {
                 throw Refusal(.invalidField, "changes.\(feature.name) is not a finite number")
             }
-            return .number(number)
+            guard number.isUsableFeature else {
+                throw Refusal(.invalidField, "changes.\(feature.name) is larger than a model can read")
+            }
+            return .number(number == 0 ? 0 : number)
         default:
             throw Refusal(.invalidField, "changes.\(feature.name) has the wrong type: it is \(feature.type.rawValue)")
         }

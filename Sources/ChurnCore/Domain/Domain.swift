@@ -107,8 +107,9 @@ public struct Domain: Hashable, Sendable {
     public var schema: FeatureSchema
     /// The feature by which customers are grouped; an index in the schema.
     public var segmentFeature: Int
-    /// The feature that says what a customer pays each month; an index in the schema.
-    public var valueFeature: Int
+    /// The feature that says what a customer pays each month; an index in the schema, nil where none does: then no
+    /// figure is of money.
+    public var valueFeature: Int?
     /// The feature that says for how many months a customer has been one; an index in the schema, nil where none
     /// does.
     public var tenureFeature: Int?
@@ -136,7 +137,7 @@ public struct Domain: Hashable, Sendable {
     /// - `idColumn`: the column of the customer id; nil for its lower-case name.
     public init(
         name: String, idName: String, label: LabelColumn, schema: FeatureSchema, segmentFeature: Int,
-        valueFeature: Int, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
+        valueFeature: Int?, tenureFeature: Int? = nil, rules: [EventRule], actions: [StaffAction], bands: RiskBands,
         updateFields: [UpdateField] = [], alerts: AlertPolicy = AlertPolicy(),
         idColumn: String? = nil, numbersRows: Bool = false, ignoredColumns: [String] = [],
         training: TrainingSettings = TrainingSettings()
@@ -158,5 +159,10 @@ public struct Domain: Hashable, Sendable {
         self.updateFields = updateFields
         self.alerts = alerts
         self.training = training
+    }
+
+    /// Returns what a customer with these features pays each month; nil where that is not known.
+    package func value(of features: [FeatureValue]) -> Double? {
+        self.valueFeature.flatMap { features[$0].numberValue }
     }
 }

@@ -12,3 +12,8 @@ extension FeatureValue {
     /// The number; nil where it is missing or none.
     public var numberValue: Double? { if case .number(let number) = self { number } else { nil } }
 }
+
+extension Double {
+    /// Whether the number can be a feature: one that is finite in single precision too, in which models read it.
+    package var isUsableFeature: Bool { Float(self).isFinite }
+}

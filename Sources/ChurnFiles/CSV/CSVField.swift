@@ -35,6 +35,19 @@ enum CSVField {
         return whole.allSatisfy { (0x30...0x39).contains($0) } ? String(text.dropLast(2)) : text
     }
 
+    /// Returns whether an id is what spreadsheets make of long numbers, such as 1.23457E+11: its digits are lost.
+    static func isScientific(_ text: String) -> Bool {
+        guard let mark = text.firstIndex(where: { $0 == "E" || $0 == "e" }), text.first?.isASCII == true else {
+            return false
+        }
+        let (mantissa, exponent) = (text[..<mark].utf8, text[text.index(after: mark)...].utf8)
+        let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+        guard exponent.first == UInt8(ascii: "+"), exponent.count >= 2, exponent.dropFirst().allSatisfy(isDigit),
+            mantissa.first.map(isDigit) == true
+        else { return false }
+        return mantissa.allSatisfy { isDigit($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
+    }
+
     /// A column's name: each run of blanks and control characters is one blank, and there is none at either end.
     static func name(_ text: String) -> String {
         text.split { character in
@@ -42,14 +55,26 @@ enum CSVField {
         }.joined(separator: " ")
     }
 
-    /// The number that the text is; nil where it is none, or may be one of several.
+    /// The number that the text is; nil where it is none, may be one of several, or is larger than a model can read.
     ///
-    /// Double also reads "inf", "nan" and hexadecimal, which no customer file means.
+    /// Double also reads "inf", "nan" and hexadecimal, which no customer file means. A zero has no sign.
     static func number(_ text: String, marks: NumberMarks) -> Double? {
+        guard let number = self.anyNumber(text, marks: marks), number.isUsableFeature else { return nil }
+        return number == 0 ? 0 : number
+    }
+
+    /// Returns whether the text is a number that is too large for a model, such as the largest one of a program, which
+    /// often stands for none.
+    static func isTooLarge(_ text: String, marks: NumberMarks) -> Bool {
+        self.anyNumber(text, marks: marks).map { !$0.isUsableFeature } ?? false
+    }
+
+    /// The number that the text is, infinity where it is beyond every number.
+    private static func anyNumber(_ text: String, marks: NumberMarks) -> Double? {
         let allowed = "0123456789+-.eE".utf8
-        if text.utf8.allSatisfy(allowed.contains) { return Double(text).flatMap { $0.isFinite ? $0 : nil } }
+        if text.utf8.allSatisfy(allowed.contains) { return Double(text) }
         if marks == .decimalCommas, let comma = text.firstIndex(of: ","), !text.contains("."),
-            let number = self.number(
+            let number = self.anyNumber(
                 text.replacing(",", with: ".", subrange: comma..<text.endIndex), marks: .unknown)
         {
             return number
@@ -107,11 +132,20 @@ extension LabelColumn {
         return folded == positive ? true : negatives.contains(folded) ? false : nil
     }
 
-    /// Returns whether the text, with blanks around it perhaps, means "left": by the label's two values, else as a yes
-    /// or no.
-    func reading(of text: String) -> Bool? {
+    /// Returns whether the text, with blanks around it perhaps, means "left": by the label's values, else as a yes or no.
+    ///
+    /// - Parameter column: the column's name where it may be another than the label's: then a yes or no says what that
+    ///   name asks, whatever the label's own values are.
+    func reading(of text: String, column: String? = nil) -> Bool? {
         let text = CSVField.trimmed(text)
-        return self.meaning(of: text) ?? CSVField.flag(text)
+        let flag = CSVField.flag(text)
+        if let column, column.lowercased() != self.name.lowercased(), let flag {
+            return LabelMeaning(column) == .stayed ? !flag : flag
+        }
+        if let meaning = self.meaning(of: text) { return meaning }
+        guard let flag else { return nil }
+        if let positive = CSVField.flag(self.positive) { return flag == positive }
+        return LabelMeaning(self.name) == .stayed ? !flag : flag
     }
 
     /// The values as a person reads them in an error: `'left' or 'stayed'`.

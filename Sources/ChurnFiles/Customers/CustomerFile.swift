@@ -30,11 +30,15 @@ public struct CustomerFile {
     /// The last line of each customer, where it is the one that counts.
     private var lastLines: [String: Int]?
     private var rowNumber = 0
+    private var ids = IDLengths()
     /// The digests of the rows of a file without ids.
     private var digests: Set<Int> = []
 
     /// The notes for a person about the rows that were read so far.
     public private(set) var notes = CustomerFileNotes()
+
+    /// Whether the file has no ids, so that its rows are numbered.
+    package var isNumbered: Bool { self.numbersRows }
 
     /// Whether the file has the label column.
     public var hasLabel: Bool { self.layout.hasLabel }
@@ -85,9 +89,11 @@ public struct CustomerFile {
             if record.isBlank { continue }
             self.rowNumber += 1
             guard let row = try self.customer(in: record), try self.counts(row, line: record.line) else { continue }
+            if !self.numbersRows { self.ids.take(row.customer.id) }
             if row.customer.features.contains(.missing) { self.notes.withMissingValues.add(record.line) }
             return row
         }
+        self.notes.idDoubt = self.ids.doubt
         return nil
     }
 
@@ -103,10 +109,12 @@ public struct CustomerFile {
                 CSVHeader.wrongCount(record, self.layout.columns.count))
         }
         var row: LabelledCustomer
-        switch self.layout.customer(in: record) {
+        var unlisted: [Int] = []
+        switch self.layout.customer(in: record, unlisted: { unlisted.append($0) }) {
         case .success(let customer): row = customer
         case .failure(let faults): throw self.reader.error(faults.texts.joined(separator: "; "))
         }
+        for feature in unlisted { self.notes.unlisted[self.layout.name(of: feature), default: .init()].add(record.line) }
         if self.numbersRows { row.customer.id = String(self.rowNumber) }
         if row.customer.id.isEmpty {
             guard self.policy.incomplete != .error else {

@@ -18,6 +18,8 @@ struct CustomerFileLayout {
     private let features: [Feature]
     private let label: LabelColumn
     private let marks: NumberMarks
+    /// The listed categories of each feature; nil where it lists none.
+    private let categories: [CategoryFold?]
 
     var hasLabel: Bool { self.columns.contains(.label) }
     var hasID: Bool { self.columns.contains(.id) }
@@ -64,7 +66,8 @@ struct CustomerFileLayout {
         return .success(
             Self(
                 columns: columns, idName: domain.idName, names: names, features: domain.schema.features,
-                label: domain.label, marks: marks))
+                label: domain.label, marks: marks,
+                categories: domain.schema.features.map { $0.categories.isEmpty ? nil : CategoryFold($0.categories) }))
     }
 
     /// Returns the message about a file of which a large part is unknown: it is that of another business.
@@ -119,14 +122,24 @@ struct CustomerFileLayout {
         return CSVField.isMissing(self.text(record, index))
     }
 
+    /// A feature's name in the domain.
+    func name(of feature: Int) -> String { self.features[feature].name }
+
     /// Returns what a field should have been, with the remedy where it nearly is.
     private func wanted(of feature: Int, _ text: String) -> String {
         guard self.features[feature].type == .numeric else { return "a yes or no" }
+        if CSVField.isTooLarge(text, marks: self.marks) {
+            return "a number that a model can read: it is too large; leave the field empty where it stands for none"
+        }
         return NumberLiteral(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"
     }
 
     /// Reads one record; fields that it does not have are missing.
-    func customer(in record: CSVRecord) -> Result<LabelledCustomer, CustomerFileFaults> {
+    ///
+    /// - Parameter unlisted: is handed each feature whose category the domain does not list.
+    func customer(
+        in record: CSVRecord, unlisted: (Int) -> Void = { _ in }
+    ) -> Result<LabelledCustomer, CustomerFileFaults> {
         var customer = CustomerState(id: "", features: Array(repeating: .missing, count: self.features.count))
         var hasChurned: Bool?
         var faults: [String] = []
@@ -140,6 +153,11 @@ struct CustomerFileLayout {
                     faults.append(
                         "column '\(self.names[index])' is not in Unicode normal form C; write ids in that form")
                 }
+                if CSVField.isScientific(text) {
+                    faults.append(
+                        "column '\(self.names[index])' has an id that a spreadsheet made a rounded number of, such as "
+                            + "1.23E+11; give the column the format text there, and export it again from its source")
+                }
             case .label:
                 hasChurned = self.label.meaning(of: text)
                 if hasChurned == nil, !CSVField.isMissing(text) {
@@ -151,6 +169,12 @@ struct CustomerFileLayout {
                     csv: text, feature: self.features[feature], marks: self.marks)
                 {
                     customer.features[feature] = value
+                    guard case .text(let category) = value, let fold = self.categories[feature] else { continue }
+                    if let known = fold.known(category) {
+                        if known != category { customer.features[feature] = .text(known) }
+                    } else {
+                        unlisted(feature)
+                    }
                 } else {
                     faults.append("column '\(self.names[index])' is not \(self.wanted(of: feature, text))")
                 }

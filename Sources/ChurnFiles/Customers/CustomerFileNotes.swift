@@ -41,6 +41,10 @@ public struct CustomerFileNotes: Hashable, Sendable {
     public internal(set) var equal = Lines()
     /// The first line that was read as Windows-1252, since it is not UTF-8.
     public internal(set) var firstWindowsLine: Int?
+    /// Rows with a category that the domain does not list, by the feature's name.
+    public internal(set) var unlisted: [String: Lines] = [:]
+    /// A sentence about ids that may have lost digits.
+    public internal(set) var idDoubt: String?
     /// Rows in which a value of a feature is missing.
     public internal(set) var withMissingValues = Lines()
 
@@ -70,8 +74,15 @@ public struct CustomerFileNotes: Hashable, Sendable {
                 + "in testing")
         say(
             self.withMissingValues, "has missing values; kept as missing", "have missing values; kept as missing")
+        for (feature, lines) in self.unlisted.sorted(by: { $0.key < $1.key }) {
+            say(
+                lines, "has a category of '\(feature)' that the domain does not list; it counts as none of those that it lists",
+                "have a category of '\(feature)' that the domain does not list; it counts as none of those that it lists")
+        }
+        if let doubt = self.idDoubt { sentences.append(doubt) }
         if let line = self.firstWindowsLine {
-            sentences.append("the file is not UTF-8 (line \(line)); it was read as Windows-1252")
+            sentences.append(
+                "the file is not UTF-8 (line \(line)); it was read as Windows-1252: name its encoding if it is another")
         }
         return sentences
     }

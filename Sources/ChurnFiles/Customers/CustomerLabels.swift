@@ -5,9 +5,16 @@ public struct CustomerLabels: Hashable, Sendable {
     /// Whether each customer left.
     public private(set) var churned: [CustomerKey: Bool] = [:]
     private let label: LabelColumn
+    private let column: String?
 
     /// Starts without labels; the domain says what they look like.
-    public init(domain: Domain) { self.label = domain.label }
+    ///
+    /// - Parameter column: the name of the column that they come from, where it is not the label's: a yes or no says
+    ///   what that name asks.
+    public init(domain: Domain, column: String? = nil) {
+        self.label = domain.label
+        self.column = column
+    }
 
     /// Adds a label.
     ///
@@ -15,7 +22,7 @@ public struct CustomerLabels: Hashable, Sendable {
     /// - `place`: where it stands, for errors.
     public mutating func add(_ text: String?, of id: String, at place: String) throws {
         guard let text, !text.isEmpty else { return }
-        guard let hasChurned = self.label.reading(of: text) else {
+        guard let hasChurned = self.label.reading(of: text, column: self.column) else {
             throw Self.error("\(place): a label must be \(self.label.choices)")
         }
         if let other = self.churned.updateValue(hasChurned, forKey: CustomerKey(id)), other != hasChurned {

@@ -1,6 +1,7 @@
 import ChurnCore
 
-/// A number as people write it: perhaps with a sign, with one currency before or after it, and with marks in it.
+/// A number as people write it: perhaps with a sign, with one currency before or after it or a
+/// percent sign after it, and with marks in it.
 ///
 /// It only takes the text apart; what the marks mean is the file's to say.
 struct NumberLiteral {
@@ -14,6 +15,8 @@ struct NumberLiteral {
 
     private var isNegative = false
     private var hasCurrency = false
+    /// Whether a percent sign follows; the number is that of the percents.
+    private(set) var isPercentage = false
     /// Begins and ends with a digit, and has digits and marks only; blanks and apostrophes are spaces and `'`.
     private var digits: [UInt8] = []
 
@@ -23,8 +26,9 @@ struct NumberLiteral {
         var rest = Array(text.unicodeScalars)[...]
         var hasSign = self.takeSign(&rest)
         self.takeCurrency(&rest)
+        if !self.hasCurrency { self.takePercent(&rest) }
         if !hasSign, self.hasCurrency { hasSign = self.takeSign(&rest) }
-        if !self.hasCurrency { self.takeLastCurrency(&rest) }
+        if !self.hasCurrency, !self.isPercentage { self.takeLastCurrency(&rest) }
         for scalar in rest {
             switch scalar {
             case "0"..."9", ".", ",": self.digits.append(UInt8(ascii: scalar))
@@ -55,6 +59,13 @@ struct NumberLiteral {
         }
         self.hasCurrency = true
         rest = rest.drop(while: Self.blanks.contains)
+    }
+
+    private mutating func takePercent(_ rest: inout ArraySlice<Unicode.Scalar>) {
+        guard rest.last == "%" else { return }
+        self.isPercentage = true
+        rest.removeLast()
+        while let last = rest.last, Self.blanks.contains(last) { rest.removeLast() }
     }
 
     private mutating func takeLastCurrency(_ rest: inout ArraySlice<Unicode.Scalar>) {

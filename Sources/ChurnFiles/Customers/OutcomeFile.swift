@@ -13,6 +13,8 @@ public struct OutcomeFile {
     private let now: Timestamp
     /// The time by which the first time zone's day begins before that of UTC.
     private static let earliestZone = Duration.seconds(14 * 3_600)
+    /// The name of the column that says who left.
+    private let question: String
 
     /// Opens a file.
     public init(path: String, domain: Domain, now: Timestamp = .systemNow()) throws {
@@ -37,6 +39,7 @@ public struct OutcomeFile {
             try column("churned", domain.label.name.lowercased()),
             try column("date", "churn_date")
         )
+        self.question = names[self.columns.churned]
         self.reader = reader
         self.domain = domain
         self.now = now
@@ -58,7 +61,10 @@ public struct OutcomeFile {
         }
         let id = CSVField.identifier(CSVField.trimmed(record.text(at: self.columns.id)))
         guard !id.isEmpty, id.isInNormalForm else { throw refusal("the customer id is empty or not in normal form") }
-        guard let hasChurned = self.domain.label.reading(of: record.text(at: self.columns.churned)) else {
+        guard
+            let hasChurned = self.domain.label.reading(
+                of: record.text(at: self.columns.churned), column: self.question)
+        else {
             throw refusal("'churned' is neither yes nor no")
         }
         let date = CSVField.trimmed(record.text(at: self.columns.date))

@@ -3,7 +3,6 @@ import Yams
 
 extension DomainFileReader {
     /// PostgreSQL takes 1,600 columns a table; `users` has some of our own.
-    private static let maximumFeatures = 1_500
 
     /// A feature and where the file describes it.
     struct ListedFeature {
@@ -17,12 +16,13 @@ extension DomainFileReader {
         if node.sequence != nil, entries.isEmpty {
             self.fault(at: node, "there are no features", "list at least the segment and the value")
         }
-        if entries.count > Self.maximumFeatures {
-            self.fault(at: node, "there are more than \(Self.maximumFeatures) features", "leave some out")
+        if let (problem, advice) = TableLimits.fault(count: entries.count) {
+            self.fault(at: node, problem, advice)
             return nil
         }
         let listed = entries.compactMap { self.feature($0) }
         self.checkUnique(listed, id: id)
+        if let (problem, advice) = TableLimits.fault(listed.map(\.feature)) { self.fault(at: node, problem, advice) }
         return listed.isEmpty ? nil : listed
     }
 

@@ -24,7 +24,7 @@ final class DomainFileReader {
                     "updates", "alerts", "ignore", "training", "linked", "currency",
                 ])
         else { return nil }
-        for section in ["name", "id", "label", "segment", "value", "features"] where fields[section] == nil {
+        for section in ["name", "id", "label", "segment", "features"] where fields[section] == nil {
             self.fault(at: root, "the section `\(section)` is missing", "add it; every domain needs one")
         }
 
@@ -52,7 +52,7 @@ final class DomainFileReader {
         let links = fields["linked"].map { self.links($0, schema: schema) } ?? []
         let currency = fields["currency"].map { self.currency($0) } ?? Domain.Currency()
 
-        guard let name, let id, let label, let segment, let value else { return nil }
+        guard let name, let id, let label, let segment else { return nil }
         var domain = Domain(
             name: name, idName: id.name, label: label, schema: schema, segmentFeature: segment, valueFeature: value,
             tenureFeature: tenure, rules: rules, actions: actions, bands: bands, updateFields: updates, alerts: alerts,

@@ -17,6 +17,13 @@ struct ColumnProfile {
     private(set) var placeholders = 0
     private(set) var flags = 0
     private(set) var dates = 0
+    /// Dates in which either of two numbers may be the day, and those that show the order of the others.
+    private(set) var ambiguousDates = 0
+    private(set) var orderedDates: Set<DateText.Order> = []
+    /// Numbers with a percent sign.
+    private(set) var percentages = 0
+    /// Lines whose number is larger than a model can read.
+    private(set) var linesTooLarge = CustomerFileNotes.Lines()
     /// Texts of digits that begin with a zero, such as 007: a code, not a number.
     private(set) var codes = 0
     private(set) var lowest = Extreme()
@@ -30,8 +37,11 @@ struct ColumnProfile {
     private var digests: Set<Int> = []
     private var said = Hasher()
     private var previous: Double?
-    /// Whether every number is one more than the one before.
-    private(set) var isRunning = true
+    /// The steps between numbers that follow each other, and those that are like the first.
+    private var steps = 0
+    private var firstSteps = 0
+    /// The first step.
+    private(set) var step: Double?
 
     init(name: String) { self.name = name }
 
@@ -62,6 +72,13 @@ struct ColumnProfile {
 
     /// The number of rows that have a value.
     var present: Int { self.rows - self.missing }
+    /// Whether every number is one more than the one before.
+    var isRunning: Bool { self.step == 1 && self.firstSteps == self.steps && self.numbers == self.present }
+    /// Whether numbers rise, or fall, by the same step nearly everywhere.
+    var isStepping: Bool {
+        guard let step = self.step, step != 0 else { return false }
+        return self.firstSteps * 100 >= self.steps * 98 && self.numbers == self.present
+    }
     /// The number of different values.
     var distinct: Int { self.digests.count }
     /// Stands for the values of all rows in their order: two columns that say the same have the same.
@@ -86,13 +103,16 @@ struct ColumnProfile {
         if CSVField.flag(text) != nil { self.flags += 1 }
         guard let number = CSVField.number(text, marks: marks) else {
             self.said.combine(text)
-            self.isRunning = false
+            if CSVField.isTooLarge(text, marks: marks) {
+                self.linesTooLarge.add(line)
+                return
+            }
             if CSVField.isPlaceholder(text) {
                 self.placeholders += 1
                 return
             }
             self.linesWithoutNumber.add(line)
-            if Self.isDate(text) { self.dates += 1 }
+            self.takeDate(text)
             if NumberLiteral(text) != nil { self.ambiguous += 1 }
             return
         }
@@ -104,16 +124,25 @@ struct ColumnProfile {
             self.codes += 1
         }
         if number == number.rounded() { self.wholeNumbers += 1 }
-        if let previous, number != previous + 1 { self.isRunning = false }
-        self.previous = number
+        if text.utf8.last == UInt8(ascii: "%") { self.percentages += 1 }
+        self.takeStep(to: number)
         self.lowest.take(number)
         self.highest.take(number)
         self.sum += number
     }
 
-    /// Returns whether a text looks like 2026-01-31, 31.01.2026 or 1/31/26, perhaps with a time.
-    private static func isDate(_ text: String) -> Bool {
-        let parts = text.prefix { $0 != " " && $0 != "T" }.split { "-/.".contains($0) }
-        return parts.count == 3 && parts.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(\.isWholeNumber) }
+    private mutating func takeStep(to number: Double) {
+        defer { self.previous = number }
+        guard let previous = self.previous else { return }
+        let step = number - previous
+        self.steps += 1
+        if self.step == nil { self.step = step }
+        if step == self.step { self.firstSteps += 1 }
+    }
+
+    private mutating func takeDate(_ text: String) {
+        guard let order = DateText.order(text) else { return }
+        self.dates += 1
+        if order == .ambiguous { self.ambiguousDates += 1 } else if order != .clear { self.orderedDates.insert(order) }
     }
 }

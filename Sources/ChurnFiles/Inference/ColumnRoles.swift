@@ -7,10 +7,13 @@ struct ColumnRoles {
         var column: ColumnProfile
         var type: FeatureType
         var words: ColumnWords
+        /// Whether the column may be known too late, or has values that no model reads.
+        var isDoubtful: Bool
 
-        init(column: ColumnProfile, type: FeatureType) {
+        init(column: ColumnProfile, type: FeatureType, isDoubtful: Bool = false) {
             self.column = column
             self.type = type
+            self.isDoubtful = isDoubtful
             self.words = ColumnWords(column.name)
         }
     }
@@ -44,7 +47,8 @@ struct ColumnRoles {
 
     /// Features that can be the segment, the best first; booleans become categorical where one is chosen.
     var segments: [Candidate] {
-        self.candidates.filter { $0.type != .numeric && $0.column.distinct >= 2 && $0.column.hasAllValues }
+        self.candidates
+            .filter { $0.type != .numeric && $0.column.distinct >= 2 && $0.column.hasAllValues && !$0.isDoubtful }
             .sorted { self.segmentRank($0) < self.segmentRank($1) }
     }
 
@@ -59,7 +63,7 @@ struct ColumnRoles {
 
     /// Features that can be what a customer pays, the best first.
     var values: [Candidate] {
-        self.candidates.filter { $0.type == .numeric }
+        self.candidates.filter { $0.type == .numeric && !$0.isDoubtful }
             .sorted { (self.valueRank($0), -$0.column.mean) < (self.valueRank($1), -$1.column.mean) }
     }
 

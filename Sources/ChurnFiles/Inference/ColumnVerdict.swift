@@ -7,7 +7,7 @@ enum ColumnVerdict: Equatable {
     /// Left out, and why.
     case ignored(String)
 
-    /// The most categories that a first file lists; more of them are names rather than kinds.
+    /// The most categories that a first file lists; of more, the most frequent where they are most of the rows.
     static let mostCategories = 200
 
     /// Judges a column by what it holds, without regard to the label.
@@ -22,7 +22,10 @@ enum ColumnVerdict: Equatable {
         if column.dates * 10 >= column.present * 9 {
             return .ignored("dates: make a number of them, such as days until today, to learn from them")
         }
-        let wrong = present - column.numbers
+        if let kind = DateText.kind(ofNumbers: column) {
+            return .ignored("dates (\(kind)): make a number of them, such as days until today, to learn from them")
+        }
+        let wrong = present - column.numbers - column.linesTooLarge.count
         if column.ambiguous * 20 > column.present, (wrong - column.ambiguous) * 20 <= column.present {
             return .ignored(
                 "numbers that cannot be read in one way (\(column.linesWithoutNumber.text)): \(marks.advice)")
@@ -30,10 +33,14 @@ enum ColumnVerdict: Equatable {
         if Self.isPlace(column, words) {
             return .ignored("\(column.distinct) different codes of places: names rather than kinds")
         }
-        if column.codes == 0, column.numbers > 0, wrong * 20 <= column.present, !Self.isCode(column, words),
+        if column.codes == 0, column.numbers + column.linesTooLarge.count > 0, wrong * 20 <= column.present, !Self.isCode(column, words),
             !Self.isKind(column, words)
         {
             if let reason = Self.idReason(column, words) { return .ignored(reason) }
+            if column.linesTooLarge.count > 0 {
+                return .feature(
+                    .numeric, note: "larger than a model can read (\(column.linesTooLarge.text)): leave these empty")
+            }
             guard wrong > 0 else { return .feature(.numeric, note: Self.gaps(column)) }
             let verb = wrong == 1 ? "value is no number" : "values are no numbers"
             return .feature(.numeric, note: "\(wrong) \(verb) (\(column.linesWithoutNumber.text)): fix the file")
@@ -41,10 +48,32 @@ enum ColumnVerdict: Equatable {
         if column.present >= 20, column.distinct == column.present {
             return .ignored("every row has another value: an id or a name, which says nothing of others")
         }
-        if column.distinct > Self.mostCategories || (column.distinct > 20 && column.distinct * 2 > column.present) {
+        let isCrowded = column.distinct > Self.mostCategories
+        if isCrowded, Self.hasFrequentKinds(column, words) {
+            return .feature(
+                .categorical,
+                note: "the \(Self.mostCategories) most frequent of \(column.distinct); all others count as one other")
+        }
+        if isCrowded || (column.distinct > 20 && column.distinct * 2 > column.present) {
             return .ignored("\(column.distinct) different texts in \(column.present) rows: names rather than kinds")
         }
         return .feature(.categorical, note: Self.gaps(column))
+    }
+
+    /// The most frequent texts, at most ``mostCategories``, in the order of their UTF-8.
+    static func frequent(_ column: ColumnProfile) -> [String] {
+        let texts = column.values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(self.mostCategories)
+        return texts.map(\.key).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Returns whether a few of many texts stand in most of the rows, and the name is not that of a person or a place.
+    private static func hasFrequentKinds(_ column: ColumnProfile, _ words: ColumnWords) -> Bool {
+        let isName = words.has([
+            "name", "surname", "firstname", "lastname", "fullname", "street", "address", "email", "mail", "phone",
+            "comment", "comments", "note", "notes", "zip", "zipcode", "postcode", "postal", "plz", "id", "token",
+        ])
+        let covered = Self.frequent(column).reduce(0) { $0 + (column.values[$1] ?? 0) }
+        return !isName && covered * 2 >= column.present && column.distinct * 2 <= column.present
     }
 
     /// Returns whether the values are one pair such as yes and no, in any case.
@@ -86,6 +115,12 @@ enum ColumnVerdict: Equatable {
         guard column.present >= 20, column.wholeNumbers == column.present, column.codes == 0 else { return nil }
         if column.isRunning, column.distinct == column.present {
             return "the numbers rise by one from row to row: a row number"
+        }
+        if column.isStepping, column.distinct * 100 >= column.present * 95 {
+            return "the numbers change by the same step from row to row: a row number or an id"
+        }
+        if column.distinct * 100 >= column.present * 98, column.minimum >= 1e9 {
+            return "nearly every row has another number of ten digits or more: an id"
         }
         // A number of something is a count, and what an account holds is no id.
         let sounds =

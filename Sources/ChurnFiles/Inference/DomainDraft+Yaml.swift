@@ -35,7 +35,11 @@ extension DomainDraft {
         lines.append(
             "label: {column: \(label[0]), positive: \(label[1]), negative: \(stayed)}\(Self.note(self.labelNote))")
         lines.append("segment: \(DomainFileText.scalar(self.segment))\(Self.guess(self.otherSegments))")
-        lines.append("value: \(DomainFileText.scalar(self.value))\(Self.guess(self.otherValues))")
+        if let value = self.value {
+            lines.append("value: \(DomainFileText.scalar(value))\(Self.guess(self.otherValues))")
+        } else {
+            lines.append("# value: a numeric feature that says what a customer pays each month; without it no money")
+        }
         return lines + self.tenureLines
     }
 

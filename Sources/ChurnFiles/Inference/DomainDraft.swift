@@ -15,7 +15,8 @@ struct DomainDraft {
     private(set) var labelNote: String?
     private(set) var segment = ""
     private(set) var otherSegments: [String] = []
-    private(set) var value = ""
+    /// What a customer pays; nil where no column says it.
+    private(set) var value: String?
     private(set) var otherValues: [String] = []
     private(set) var tenure: String?
     private(set) var actions: [DraftAction] = []
@@ -63,7 +64,10 @@ struct DomainDraft {
         }
         var taken: Set<String> = []
         self.id = self.identifier(idIndex)
-        if let note = self.labelNote { self.remarks.append("label '\(self.label.positive)' means left: \(note)") }
+        if let note = self.labelNote {
+            self.remarks.append(
+                InferenceRemark("label '\(self.label.positive)' means left: \(note)", code: .labelUnclear))
+        }
         self.remarks += InferenceRemarks.columns(self.profile, id: idIndex, label: labelIndex)
         taken.insert(self.id.column)
         var kept: [ColumnRoles.Candidate] = []
@@ -71,6 +75,9 @@ struct DomainDraft {
             if let candidate = self.judge(column, at: index, label: labelIndex, taken: &taken) {
                 kept.append(candidate)
             }
+        }
+        if let (problem, advice) = TableLimits.fault(self.features.map(\.feature)) {
+            throw CustomerFileFaults(texts: ["\(problem); \(advice)"])
         }
         try self.chooseRoles(ColumnRoles(candidates: kept))
         self.links = DraftLinks.find(self)
@@ -107,9 +114,12 @@ struct DomainDraft {
         switch ColumnVerdict.of(column, marks: self.profile.marks) {
         case .ignored(let reason):
             self.ignored.append((column.name, reason))
-            if column.ambiguous > 0 { self.remarks.append("column '\(column.name)' is left out: \(reason)") }
+            if column.ambiguous > 0 || column.dates > 0 || reason.hasPrefix("dates") {
+                self.remarks.append("column '\(column.name)' is left out: \(reason)")
+            }
             return nil
         case .feature(let type, var note):
+            var isDoubtful = column.linesTooLarge.count > 0
             let rows = self.profile.sample.filter { !CSVField.isMissing($0[label]) }
             let check = LeakCheck(
                 labels: rows.map { self.label.meaning(of: $0[label]) == true },
@@ -119,8 +129,12 @@ struct DomainDraft {
             switch finding {
             case .leak(let reason):
                 self.ignored.append((column.name, "leaks the label: \(reason)"))
+                self.remarks.append("column '\(column.name)' is left out, since it leaks the label: \(reason)")
                 return nil
-            case .strong(let remark): note = [note, remark].compactMap { $0 }.joined(separator: "; ")
+            case .strong(let remark):
+                isDoubtful = true
+                note = [note, remark].compactMap { $0 }.joined(separator: "; ")
+                self.remarks.append("column '\(column.name)': \(remark)")
             case nil: break
             }
             let sqlName = ColumnWords.column(for: column.name, avoiding: taken)
@@ -134,16 +148,15 @@ struct DomainDraft {
                         categories: type == .categorical ? Self.categories(column) : [],
                         label: title.isEmpty ? nil : title),
                     note: note))
-            return ColumnRoles.Candidate(column: column, type: type)
+            return ColumnRoles.Candidate(column: column, type: type, isDoubtful: isDoubtful)
         }
     }
 
-    /// The categories in the order of their UTF-8; none where there are too many, or one cannot be written.
+    /// The categories in the order of their UTF-8, the most frequent where there are too many; none where one cannot be
+    /// written.
     static func categories(_ column: ColumnProfile) -> [String] {
-        guard column.hasAllValues, column.values.count <= ColumnVerdict.mostCategories,
-            column.values.keys.allSatisfy(DomainFileText.canWrite)
-        else { return [] }
-        return column.values.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let categories = ColumnVerdict.frequent(column)
+        return categories.allSatisfy(DomainFileText.canWrite) ? categories : []
     }
 
     private mutating func chooseRoles(_ roles: ColumnRoles) throws(CustomerFileFaults) {
@@ -166,16 +179,8 @@ struct DomainDraft {
         if let best = values.first {
             self.value = best.column.name
             self.otherValues = values.dropFirst().prefix(4).map(\.column.name)
-        } else if let flag = roles.candidates.first(where: {
-            $0.column.name != self.segment && $0.column.numbers == $0.column.present
-        }) {
-            self.value = flag.column.name
-            self.change(flag.column.name) { feature in
-                (feature.type, feature.encoding, feature.categories) = (.numeric, .numeric, [])
-            }
         } else {
-            throw CustomerFileFaults(texts: ["no column is a number; a domain needs one that says what a customer pays"]
-            )
+            self.remarks.append("no column is a number that says what a customer pays: no figure will be of money")
         }
         self.tenure = roles.tenure?.column.name
         let names = Set(roles.levers.map(\.column.name))

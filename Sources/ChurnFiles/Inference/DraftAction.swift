@@ -22,16 +22,16 @@ struct DraftAction {
             }
             return Self.better(feature, id: "set_" + identifier, Self.counts(draft, index, labelIndex))
         }
-        let words = ColumnWords(draft.value)
-        if words.begins(["charge", "fee", "price", "bill", "premium", "monthly"]), !following.contains(draft.value),
-            let index = draft.profile.index(of: draft.value),
+        if let value = draft.value, let index = draft.profile.index(of: value),
+            ColumnWords(value).begins(["charge", "fee", "price", "bill", "premium", "monthly"]), !following.contains(value),
+            draft.profile.columns[index].linesTooLarge.count == 0,
             let tenth = Int(exactly: (draft.profile.columns[index].mean / 10).rounded())
         {
             let amount = max(1, tenth)
             actions.append(
                 DraftAction(
                     id: "offer_discount", title: "Offer a discount of \(amount)",
-                    rule: "add: {\(DomainFileText.scalar(draft.value)): -\(amount)}"))
+                    rule: "add: {\(DomainFileText.scalar(value)): -\(amount)}"))
         }
         return actions
     }

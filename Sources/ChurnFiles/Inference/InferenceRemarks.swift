@@ -16,6 +16,15 @@ enum InferenceRemarks {
         for (index, column) in profile.columns.enumerated() where index != label && index != id {
             if let placeholder = self.placeholder(column) { remarks.append(InferenceRemark(placeholder)) }
             if let spellings = self.spellings(column) { remarks.append(InferenceRemark(spellings)) }
+            if let order = self.order(ofDates: column) { remarks.append(InferenceRemark(order)) }
+            if column.percentages > 0, column.percentages < column.numbers {
+                remarks.append(
+                    "column '\(column.name)' has numbers with a percent sign and without: 12.5% is read as 12.5, not as 0.125"
+                )
+            }
+        }
+        remarks += NearlyEqualColumns.pairs(profile, without: [id, label].compactMap(\.self)).map { one, other in
+            "columns '\(one)' and '\(other)' are equal but for rounding: leave one of them out"
         }
         return remarks
     }
@@ -37,6 +46,15 @@ enum InferenceRemarks {
                     """, code: .idUnclear)
             ]
         }
+        let column = profile.columns[id]
+        if column.isRunning, profile.rows >= Self.fewestRows, self.isRowNumber(column.name) {
+            return [
+                """
+                column '\(column.name)' looks like a row number: another file would give its numbers to other customers, \
+                and events must name customers by it
+                """
+            ]
+        }
         guard profile.rows >= Self.fewestRows, profile.passedOver > profile.rows else { return [] }
         return [
             """
@@ -44,6 +62,16 @@ enum InferenceRemarks {
             \(profile.rows + profile.passedOver) rows, and only the first row of each counts: is it the customer's id?
             """
         ]
+    }
+
+    /// Dates such as 03/04/2020, of which no row of the column shows whether the day or the month comes first.
+    private static func order(ofDates column: ColumnProfile) -> String? {
+        guard column.dates * 10 >= column.present * 9 else { return nil }
+        if column.orderedDates.count > 1 {
+            return "column '\(column.name)' has dates with the day first and dates with the month first"
+        }
+        guard column.ambiguousDates > 0, column.orderedDates.isEmpty else { return nil }
+        return "column '\(column.name)' has dates of which the first number may be the day or the month"
     }
 
     /// A number made of nines that lies apart from the others, such as -999999.
@@ -80,6 +108,11 @@ enum InferenceRemarks {
             }
         }
         return nil
+    }
+
+    private static func isRowNumber(_ name: String) -> Bool {
+        let words = ColumnWords(name)
+        return name.isEmpty || name == "#" || words.has(["row", "rownumber", "rownum", "index", "idx", "unnamed", "line"])
     }
 
     private static let mostCategories = 50

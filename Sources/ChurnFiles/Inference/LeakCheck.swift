@@ -4,7 +4,9 @@ import ChurnCore
 struct LeakCheck {
     /// The finding about a column.
     enum Finding: Equatable {
+        /// Left out.
         case leak(String)
+        /// Kept, and said.
         case strong(String)
     }
 
@@ -28,7 +30,8 @@ struct LeakCheck {
 
     /// Judges one column's texts, one for each label.
     func finding(_ texts: [String], name: String, labelName: String, isNumeric: Bool) -> Finding? {
-        guard self.canJudge else { return nil }
+        let smells = EndingWords.are(in: name)
+        guard self.canJudge else { return smells ? .strong(Self.smell) : nil }
         if let purity = self.purity(texts), purity >= 0.99 {
             return .leak(
                 "predicts the label in \(Self.percent(purity)) of the rows: is it known before a customer leaves?")
@@ -36,30 +39,90 @@ struct LeakCheck {
         if self.isOfLeavers(texts) {
             return .leak("only customers who left have a value: is it known before a customer leaves?")
         }
-        guard isNumeric, let auc = self.auc(texts) else { return nil }
-        let strength = max(auc, 1 - auc)
+        if let kind = self.ending(texts, isNumeric: isNumeric) { return kind }
+        if let (share, rows) = self.rareValues(texts) {
+            return .leak(
+                """
+                \(Self.percent(share)) of the \(rows) customers with another value than the usual one left: is it \
+                known before a customer leaves?
+                """)
+        }
+        guard let strength = self.strength(texts, isNumeric: isNumeric) else {
+            return smells ? .strong(Self.smell) : nil
+        }
         let rounded = Double(Int(strength * 1_000)) / 1_000
-        let words = ColumnWords(name)
-        let namesLabel =
-            words.begins(["churn", "attrit"]) || !Set(words.words).isDisjoint(with: ColumnWords(labelName).words)
+        let namesLabel = smells || !Set(ColumnWords(name).words).isDisjoint(with: ColumnWords(labelName).words)
         if strength >= 0.98 || (namesLabel && strength >= 0.8) {
             return .leak("alone it predicts who left (AUC \(rounded)): is it known before a customer leaves?")
         }
-        return strength >= 0.9 ? .strong("strong alone (AUC \(rounded)): check that it is known in time") : nil
+        if strength >= 0.9 { return .strong("strong alone (AUC \(rounded)): check that it is known in time") }
+        return smells ? .strong("\(Self.smell) (AUC alone \(rounded))") : nil
+    }
+
+    private static let smell = "its name sounds like what happens when a customer leaves: check that it is known in time"
+
+    private func strength(_ texts: [String], isNumeric: Bool) -> Double? {
+        if isNumeric {
+            return ColumnStrength.ofNumbers(texts.map { CSVField.number($0, marks: self.marks) }, self.labels)
+        }
+        return ColumnStrength.grouping(texts.map(Self.key), self.labels)
+    }
+
+    private static func key(_ text: String) -> String { CSVField.isMissing(text) ? "" : text }
+
+    private func counts(_ texts: [String]) -> [String: (stayed: Int, left: Int)] {
+        var counts: [String: (stayed: Int, left: Int)] = [:]
+        for (text, label) in zip(texts, self.labels) {
+            let key = Self.key(text)
+            if label { counts[key, default: (0, 0)].left += 1 } else { counts[key, default: (0, 0)].stayed += 1 }
+        }
+        return counts
     }
 
     /// The share of rows whose label the value predicts, where values repeat and predict better than guessing would.
     private func purity(_ texts: [String]) -> Double? {
-        var counts: [String: (stayed: Int, left: Int)] = [:]
-        for (text, label) in zip(texts, self.labels) {
-            let key = CSVField.isMissing(text) ? "" : text
-            if label { counts[key, default: (0, 0)].left += 1 } else { counts[key, default: (0, 0)].stayed += 1 }
-        }
+        let counts = self.counts(texts)
         let rows = Double(self.labels.count)
         guard counts.count > 1, counts.count * 20 <= self.labels.count else { return nil }
         let purity = Double(counts.values.reduce(0) { $0 + max($1.stayed, $1.left) }) / rows
         let guessing = Double(max(self.positives, self.labels.count - self.positives)) / rows
         return purity >= guessing + (1 - guessing) / 2 ? purity : nil
+    }
+
+    /// Judges kinds whose name smells of the end, such as the status "Closing".
+    private func ending(_ texts: [String], isNumeric: Bool) -> Finding? {
+        guard !isNumeric else { return nil }
+        let base = Double(self.positives) / Double(self.labels.count)
+        var finding: Finding?
+        for (value, count) in self.counts(texts) where !value.isEmpty && EndingWords.are(in: value) {
+            let rows = count.stayed + count.left
+            let share = Double(count.left) / Double(rows)
+            guard rows >= Self.fewestOfAClass, share >= base * 1.5 else { continue }
+            if share >= 0.8 {
+                return .leak(
+                    """
+                    it has a value that sounds like the end, and \(Self.percent(share)) of the \(rows) customers with \
+                    it left: is it known before a customer leaves?
+                    """)
+            }
+            finding = .strong("it has a value that sounds like the end: check that it is known in time")
+        }
+        return finding
+    }
+
+    /// The share of leavers among the rows that do not have the most frequent value, and their number, where nearly all
+    /// of them left, such as a fee that is 0 as long as a customer stays.
+    private func rareValues(_ texts: [String]) -> (share: Double, rows: Int)? {
+        let counts = self.counts(texts)
+        guard let usual = counts.max(by: { $0.value.stayed + $0.value.left < $1.value.stayed + $1.value.left }) else {
+            return nil
+        }
+        let rows = self.labels.count - usual.value.stayed - usual.value.left
+        let left = self.positives - usual.value.left
+        guard rows >= 2 * Self.fewestOfAClass, self.positives * 2 <= self.labels.count, left * 100 >= rows * 95 else {
+            return nil
+        }
+        return (Double(left) / Double(rows), rows)
     }
 
     /// Returns whether a value is there where customers left and hardly anywhere else, such as a reason or an exit fee.
@@ -74,30 +137,6 @@ struct LeakCheck {
         return present >= 2 * Self.fewestOfAClass && present < self.labels.count
             && self.positives * 2 <= self.labels.count
             && left * 100 >= present * 98
-    }
-
-    /// The share of pairs of a customer who left and one who stayed in which the number is larger for the first.
-    private func auc(_ texts: [String]) -> Double? {
-        var rows: [(number: Double, left: Bool)] = []
-        for (text, label) in zip(texts, self.labels) {
-            if let number = CSVField.number(text, marks: self.marks) {
-                rows.append((number, label))
-            }
-        }
-        let left = rows.count { $0.left }
-        guard left >= Self.fewestOfAClass, rows.count - left >= Self.fewestOfAClass else { return nil }
-        rows.sort { $0.number < $1.number }
-        var ranks = 0.0
-        var start = 0
-        while start < rows.count {
-            var end = start
-            while end < rows.count, rows[end].number == rows[start].number { end += 1 }
-            let rank = Double(start + end + 1) / 2
-            ranks += rank * Double(rows[start..<end].count { $0.left })
-            start = end
-        }
-        let (n, m) = (Double(left), Double(rows.count - left))
-        return (ranks - n * (n + 1) / 2) / (n * m)
     }
 
     private static func percent(_ share: Double) -> String {

@@ -75,7 +75,7 @@ public struct WhatIf: Sendable {
         let outcomes = zip(candidates, scores.suffix(candidates.count))
             .map { self.outcome($0, before: features, from: scores[0], to: $1, reach) }
         return ActionReport(
-            probability: scores[0], model: model.identity, value: features[self.domain.valueFeature].numberValue,
+            probability: scores[0], model: model.identity, value: self.domain.value(of: features),
             scenario: played.map { self.outcome($0, before: features, from: scores[0], to: scores[1], reach) },
             outcomes: outcomes.enumerated().sorted { a, b in
                 a.element.precedes(b.element) || (!b.element.precedes(a.element) && a.offset < b.offset)
@@ -167,8 +167,8 @@ public struct WhatIf: Sendable {
             actions: candidate.actions.map(\.id), label: candidate.label,
             changes: candidate.features.indices.filter { candidate.features[$0] != before[$0] }
                 .map { ActionOutcome.Change(feature: $0, value: candidate.features[$0]) },
-            before: old, probability: new, valueBefore: before[self.domain.valueFeature].numberValue,
-            valueAfter: candidate.features[self.domain.valueFeature].numberValue,
+            before: old, probability: new, valueBefore: self.domain.value(of: before),
+            valueAfter: self.domain.value(of: candidate.features),
             cost: candidate.actions.reduce(0) { $0 + $1.cost }, months: candidate.actions.map(\.months).min() ?? 1,
             caveats: broken + reach.caveats(candidate.features))
     }

@@ -45,7 +45,7 @@ public struct ProjectedCustomer: Hashable, Sendable {
     package init(_ state: CustomerState, in domain: Domain, showing features: ShownFeatures = ShownFeatures()) {
         self.init(
             id: state.id, segment: state.features[domain.segmentFeature].segmentName,
-            value: state.features[domain.valueFeature].numberValue,
+            value: domain.value(of: state.features),
             tenure: domain.tenureFeature.flatMap { state.features[$0].numberValue }, latest: state.latest,
             kept: features.kept.map { state.features[$0.feature] }, version: state.version,
             leftAt: state.leftAt, lastEvent: state.lastEvent)

@@ -27,7 +27,7 @@ extension WatchlistQuery {
         case .id: nil
         case .risk: (state.latest?.probability).map(WatchlistCursor.rank)
         case .activity: state.lastEvent?.microseconds
-        case .value: state.features[domain.valueFeature].numberValue.map(WatchlistCursor.rank)
+        case .value: domain.value(of: state.features).map(WatchlistCursor.rank)
         }
     }
 

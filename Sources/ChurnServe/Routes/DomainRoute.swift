@@ -36,7 +36,7 @@ struct DomainRoute: EndpointGroup {
                 Field("name") { $0.name },
                 Field("id_column") { $0.idColumn },
                 Field("segment_column") { features[$0.segmentFeature].column },
-                Field("value_column") { features[$0.valueFeature].column },
+                Field("value_column", "What a customer pays.") { $0.valueFeature.map { features[$0].column } },
                 Field("tenure_column", "For how many months.") { $0.tenureFeature.map { features[$0].column } },
                 Field("columns", self.column, list: { $0.schema.features }),
                 Field("bands", band, list: { _ in RiskBand.allCases.reversed() }),

@@ -64,11 +64,12 @@ struct KPIRoute: EndpointGroup {
     }
 
     private static func figures(_ domain: Domain) -> [Field<RiskSnapshot>] {
-        let value = domain.schema.features[domain.valueFeature].column
+        let hasValue = domain.valueFeature != nil
+        let value = domain.valueFeature.map { domain.schema.features[$0].column } ?? "the domain's value"
         let money = Schema.number().meaning(
             """
             The value at risk: the sum of \(value) over customers whose latest score is above the alert threshold; \
-            exact to the hundredth.
+            exact to the hundredth. Null where the domain says of no feature that customers pay it.
             """
         ).named("MoneyAtRisk")
         let bands: [Field<RiskSnapshot>] = RiskBand.allCases.reversed().map { band in
@@ -80,7 +81,7 @@ struct KPIRoute: EndpointGroup {
                 "Customers whose latest score is above the alert threshold; null where they were not counted yet."
             ) { $0.atRisk },
             Field("total_active_customers", "All customers, scored or not.") { $0.customers },
-            Field("mrr_at_risk", schema: money) { Money($0.valueAtRisk) },
+            Field("mrr_at_risk", schema: money.orNull()) { hasValue ? Money($0.valueAtRisk) : nil },
             Field(
                 "overall_avg_churn_probability", "The mean over scored customers of their latest scores.",
                 schema: .probability.orNull()

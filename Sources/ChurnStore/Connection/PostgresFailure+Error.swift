@@ -47,6 +47,11 @@ extension PostgresFailure {
             let place = (self.object ?? self.table).map { " on \($0)" } ?? ""
             return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place) (\(self)).")
         case .login: return error(.invalidConfiguration, .fatal, "PostgreSQL refused the login; check the URL.")
+        case .row where state.hasPrefix("54"):
+            return error(
+                .dataRefused, .reject,
+                "A row, an index entry or a table is beyond a limit of PostgreSQL (\(self)); leave out features, or "
+                    + "shorten what is longest.")
         case .row: return error(.dataRefused, .reject, "PostgreSQL refused the data (\(self)).")
         case .suspectedRow:
             return error(.dataSuspected, .reject, "PostgreSQL failed, most likely over the data (\(self)).")

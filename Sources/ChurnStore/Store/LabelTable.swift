@@ -5,6 +5,8 @@ public struct LabelTable: Sendable {
     let statement: Statement
     /// The table as it was named.
     public let name: String
+    /// The column of labels.
+    public let label: String
 
     /// Names the table and its columns.
     ///
@@ -16,6 +18,7 @@ public struct LabelTable: Sendable {
     public init(table: String, id: String, label: String) throws {
         let parts = try table.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
             .map { try Identifier(String($0)).quoted }
+        self.label = label
         let (id, label) = (try Identifier(id).quoted, try Identifier(label).quoted)
         self.name = table
         self.statement = Statement(

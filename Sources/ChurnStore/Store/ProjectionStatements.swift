@@ -17,12 +17,12 @@ struct ProjectionStatements: Sendable {
 
     init(users: UsersTable, domain: Domain) {
         let segment = users.columns[domain.segmentFeature]
-        let value = users.columns[domain.valueFeature]
+        let value = domain.valueFeature.map { users.columns[$0].name.quoted + "::float8" } ?? "NULL::float8"
         let tenure = domain.tenureFeature.map { users.columns[$0].name.quoted + "::float8" } ?? "NULL::float8"
         let id = users.id.quoted
         let kept = ShownFeatures(domain).kept.map { users.columns[$0.feature] }
         let columns = """
-            \(id), \(segment.name.quoted), \(value.name.quoted)::float8, churn_probability, churn_band, churn_scored_at,
+            \(id), \(segment.name.quoted), \(value), churn_probability, churn_band, churn_scored_at,
                 \(tenure), churn_version, churn_left_at, churn_last_event_at
             """ + kept.map { ", " + $0.name.quoted }.joined()
         self.segment = segment

@@ -21,7 +21,9 @@ struct QueryScene: Sendable {
     ) -> CustomerState {
         var customer = self.samples.customer(id)
         customer.features[self.subject.domain.segmentFeature] = segment.map(FeatureValue.text) ?? .missing
-        customer.features[self.subject.domain.valueFeature] = value.map(FeatureValue.number) ?? .missing
+        if let feature = self.subject.domain.valueFeature {
+            customer.features[feature] = value.map(FeatureValue.number) ?? .missing
+        }
         if let feature = self.subject.domain.tenureFeature {
             customer.features[feature] = tenure.map(FeatureValue.number) ?? .missing
         }

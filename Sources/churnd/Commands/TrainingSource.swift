@@ -61,7 +61,7 @@ struct TrainingSource: ParsableArguments {
         let table = try LabelTable(
             table: self.labelTable ?? "", id: self.labelId ?? domain.idColumn,
             label: self.labelColumn ?? domain.label.name.lowercased())
-        var labels = CustomerLabels(domain: domain)
+        var labels = CustomerLabels(domain: domain, column: table.label)
         for (id, text) in try await store.labels(in: table) { try labels.add(text, of: id, at: "table \(table.name)") }
         return labels
     }

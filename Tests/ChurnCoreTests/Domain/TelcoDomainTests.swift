@@ -83,7 +83,7 @@ struct TelcoDomainTests {
         #expect(weights == [0.25, 0.20, 0.15, 0.10, 0.10, 0.10, 0.10])
         #expect(Domain.telco.bands == RiskBands())
         #expect(Domain.telco.schema.features[Domain.telco.segmentFeature].name == "Contract")
-        #expect(Domain.telco.schema.features[Domain.telco.valueFeature].name == "MonthlyCharges")
+        #expect(Domain.telco.valueFeature.map { Domain.telco.schema.features[$0].name } == "MonthlyCharges")
     }
 
     @Test("changes a customer by the contract's table, row by row", arguments: EffectRow.all)

@@ -89,6 +89,6 @@ extension DomainInferenceTests {
         let rows = (0..<60).map { "k\($0),p\($0 % 3),\($0 % 31).5,\($0 % 13).5,\($0 % 17).5,\($0 % 4 / 3)\n" }
         let text = "Id,Plan,\(columns.joined(separator: ",")),Left\n" + rows.joined()
         let domain = try Self.infer(text, id: "Id", label: "Left").domain
-        #expect(domain.schema.features[domain.valueFeature].name == expected)
+        #expect(domain.valueFeature.map { domain.schema.features[$0].name } == expected)
     }
 }

@@ -29,7 +29,8 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                             <thead><tr><th scope="col">Band</th><th scope="col" className="end">Customers</th>
                                 {tenure !== null
                                     && <th scope="col" className="end">Mean {words.label(tenure).toLowerCase()}</th>}
-                                <th scope="col" className="end">Mean {words.value.toLowerCase()}</th>
+                                {words.hasValue
+                                    && <th scope="col" className="end">Mean {words.value.toLowerCase()}</th>}
                                 <th scope="col">{words.segment}</th></tr></thead>
                             <tbody>
                                 {rows.map((row) => (
@@ -41,9 +42,9 @@ export function RiskProfile({ analytics }: { analytics: Resource<Analytics> }) {
                                         {tenure !== null && <td className="end" data-heat
                                             style={heat(row.mean_tenure, rows.map((one) => one.mean_tenure))}>
                                                 {amount(row.mean_tenure)}</td>}
-                                        <td className="end" data-heat
+                                        {words.hasValue && <td className="end" data-heat
                                             style={heat(row.mean_value, rows.map((one) => one.mean_value))}>
-                                                {words.money(row.mean_value)}</td>
+                                                {words.money(row.mean_value)}</td>}
                                         <td>{words.text(row.dominant_segment)}</td>
                                     </tr>
                                 ))}

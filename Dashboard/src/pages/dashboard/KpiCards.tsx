@@ -61,9 +61,11 @@ export function KpiCards({ kpis }: { kpis: Kpis }) {
                     isGoodUp />} />
             <Card title="At risk" meaning={meaning.atRisk} figure={count(atRisk)}
                 foot={<Delta now={atRisk ?? 0} before={before?.at_risk_customers ?? undefined} shown={count} />} />
-            <Card title={`${words.value} at risk`} meaning={meaning.value} figure={words.shortMoney(kpis.mrr_at_risk)}
-                foot={<Delta now={kpis.mrr_at_risk} before={before?.mrr_at_risk}
-                    shown={(value) => words.shortMoney(value)} />} />
+            {kpis.mrr_at_risk !== null
+                && <Card title={`${words.value} at risk`} meaning={meaning.value}
+                    figure={words.shortMoney(kpis.mrr_at_risk)}
+                    foot={<Delta now={kpis.mrr_at_risk} before={before?.mrr_at_risk ?? undefined}
+                        shown={(value) => words.shortMoney(value)} />} />}
             <Card title="Mean probability" meaning={meaning.mean} figure={percent(mean)}
                 foot={<Delta now={mean ?? 0} before={mean === null ? undefined : meanBefore}
                     shown={(value) => points(value).replace(/^[+−]/, "")} />} />

@@ -53,7 +53,7 @@ export function WatchlistTable({ place, users, sort, direction, set, isBehind }:
                         {heading("risk", "Probability")}
                         {columns.map((column) => <th key={column} scope="col" className={isNumeric(words, column)
                             ? "end" : undefined}>{words.label(column)}</th>)}
-                        {heading("value", words.value, "end")}
+                        {words.hasValue && heading("value", words.value, "end")}
                         {heading("activity", "Last activity", "end")}
                     </tr>
                 </thead>
@@ -74,8 +74,9 @@ export function WatchlistTable({ place, users, sort, direction, set, isBehind }:
                                     }>
                                         {words.cell(column, user[column])}</td>
                                 ))}
-                                <td className="end labelled" data-label={words.value}>{words.cell(
-                                    words.domain.value_column, user[words.domain.value_column])}</td>
+                                {words.domain.value_column != null
+                                    && <td className="end labelled" data-label={words.value}>{words.cell(
+                                        words.domain.value_column, user[words.domain.value_column])}</td>}
                                 <td className="end soft labelled" data-label="Last activity">
                                     {ago(user.last_activity, now)}</td>
                             </tr>
