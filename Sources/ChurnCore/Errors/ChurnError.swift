@@ -73,6 +73,10 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let idUnclear = Self("idUnclear")
         /// Nothing says which value of the label means that a customer left.
         public static let labelUnclear = Self("labelUnclear")
+        /// Nothing says in which encoding a file's letters are.
+        public static let encodingUnclear = Self("encodingUnclear")
+        /// A file without ids would give the numbers of known customers to others.
+        public static let customersNumbered = Self("customersNumbered")
         /// There is no built dashboard that can be read.
         public static let noDashboard = Self("noDashboard")
         /// The process cannot open another file, socket or pipe.

@@ -11,6 +11,9 @@ extension FeatureValue {
 
     /// The number; nil where it is missing or none.
     public var numberValue: Double? { if case .number(let number) = self { number } else { nil } }
+
+    /// Whether a model can read the value: every one but a number that is not finite in single precision.
+    package var isUsable: Bool { self.numberValue?.isUsableFeature ?? true }
 }
 
 extension Double {

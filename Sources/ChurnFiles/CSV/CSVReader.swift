@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Fields are separated by commas, semicolons, tabs or bars, whichever the first lines show or a first line such as
 /// `sep=;` says, and may be quoted; lines end in LF or CRLF, or all of them in CR; a byte order mark and blanks around
-/// quotes are skipped. Letters are UTF-8, UTF-16 with a byte order mark, or Windows-1252. What the format does not allow
+/// quotes are skipped. Letters are UTF-8, UTF-16 with a byte order mark, Windows-1252, or what was named. What the format does not allow
 /// is an error that names the file, the line and the column. Our own code, since the errors must carry line numbers and
 /// files of a million rows must stream.
 public struct CSVReader {
@@ -27,6 +27,9 @@ public struct CSVReader {
     private var sixteen: CSVEncoding.UTF16Rest?
     private var mustBeUTF8 = false
     private var endsInReturns = false
+    private let encoding: TextEncoding?
+    private var decoder: TextDecoder?
+    private var doubt = LetterDoubt()
 
     /// The first line that was read as Windows-1252, since it is not UTF-8; nil where all of the file is UTF-8 so far.
     public private(set) var firstWindowsLine: Int?
@@ -35,17 +38,21 @@ public struct CSVReader {
     ///
     /// - `maximumRecordBytes`: a longer record is an error; it bounds what an unclosed quote can cost.
     public init(path: String, maximumRecordBytes: Int = 1 << 20) throws {
+        try self.init(path: path, name: path, encoding: nil, maximumRecordBytes: maximumRecordBytes)
+    }
+
+    init(path: String, name: String, encoding: TextEncoding?, maximumRecordBytes: Int = 1 << 20) throws {
         guard let file = FileHandle(forReadingAtPath: path) else {
             throw ChurnError.outOfDescriptors(during: "open a CSV file")
                 ?? ChurnError(
-                    .invalidFile, .fatal, during: "open a CSV file", advice: "\(path) cannot be opened for reading")
+                    .invalidFile, .fatal, during: "open a CSV file", advice: "\(name) cannot be opened for reading")
         }
-        self.init(name: path, maximumRecordBytes: maximumRecordBytes) {
+        self.init(name: name, encoding: encoding, maximumRecordBytes: maximumRecordBytes) {
             do {
                 return [UInt8](try file.read(upToCount: 1 << 18) ?? Data())
             } catch {
                 throw ChurnError(
-                    .invalidFile, .fatal, during: "read a CSV file", advice: "\(path) cannot be read",
+                    .invalidFile, .fatal, during: "read a CSV file", advice: "\(name) cannot be read",
                     underlying: error)
             }
         }
@@ -53,15 +60,22 @@ public struct CSVReader {
 
     /// Reads from memory; `name` stands for the file in errors.
     public init(bytes: [UInt8], name: String, maximumRecordBytes: Int = 1 << 20) {
+        self.init(bytes: bytes, name: name, encoding: nil, maximumRecordBytes: maximumRecordBytes)
+    }
+
+    init(bytes: [UInt8], name: String, encoding: TextEncoding?, maximumRecordBytes: Int = 1 << 20) {
         var rest: [UInt8]? = bytes
-        self.init(name: name, maximumRecordBytes: maximumRecordBytes) {
+        self.init(name: name, encoding: encoding, maximumRecordBytes: maximumRecordBytes) {
             defer { rest = nil }
             return rest ?? []
         }
     }
 
-    private init(name: String, maximumRecordBytes: Int, read: @escaping () throws -> [UInt8]) {
+    private init(
+        name: String, encoding: TextEncoding?, maximumRecordBytes: Int, read: @escaping () throws -> [UInt8]
+    ) {
         self.name = name
+        self.encoding = encoding
         self.maximumRecordBytes = maximumRecordBytes
         self.read = read
     }
@@ -82,7 +96,9 @@ public struct CSVReader {
             }
         }
         switch state {
-        case .fieldStart where self.record.count == 0: return nil
+        case .fieldStart where self.record.count == 0:
+            if self.doubt.isLargeAtEnd { throw self.otherEncoding }
+            return nil
         case .quoted: throw self.error("a quoted field of the record that begins here is never closed")
         case .carriageReturn: throw self.error(Self.strayCarriageReturn)
         case .fieldStart, .unquoted, .quoteInQuoted, .afterQuoted:
@@ -152,15 +168,27 @@ public struct CSVReader {
         if self.record.isASCII { return }
         if let field = self.record.firstInvalidField() {
             if self.mustBeUTF8 || !self.record.readAsWindows() {
-                throw self.error("\(self.field(field)) is not UTF-8; save the file as CSV in UTF-8")
+                throw self.error(
+                    "\(self.field(field)) is not UTF-8; save the file as CSV in UTF-8, or name its encoding: "
+                        + TextEncoding.names, code: .encodingUnclear)
             }
             if self.firstWindowsLine == nil { self.firstWindowsLine = self.record.line }
+            for index in 0..<self.record.count { self.doubt.take(self.record.text(at: index)) }
+            if self.doubt.isLarge { throw self.otherEncoding }
         } else {
             if let line = self.firstWindowsLine {
                 throw self.error("this line is UTF-8 and line \(line) is not; save the file as CSV in UTF-8")
             }
             self.mustBeUTF8 = true
         }
+    }
+
+    private var otherEncoding: ChurnError {
+        self.error(
+            """
+            the file is not UTF-8, and as Windows-1252 its words from line \(self.firstWindowsLine ?? 1) on are of no \
+            language; save it as CSV in UTF-8, or name its encoding: \(TextEncoding.names)
+            """, code: .encodingUnclear)
     }
 
     /// Returns a field's name in errors.
@@ -180,6 +208,7 @@ public struct CSVReader {
             }
             if self.chunk.isEmpty {
                 if self.sixteen?.isOpen == true { throw self.error("the file ends within a letter of UTF-16") }
+                if self.decoder?.isOpen == true { throw self.wrongEncoding }
                 return false
             }
             try self.decode()
@@ -196,7 +225,17 @@ public struct CSVReader {
             self.chunk += more
         }
         if let kind = Self.kind(self.chunk) { throw self.error("the file is \(kind), not CSV; save the table as CSV") }
-        self.sixteen = CSVEncoding.UTF16Rest(self.chunk)
+        if let encoding = self.encoding, encoding != .utf8 {
+            guard let decoder = TextDecoder(encoding) else {
+                throw self.error("this system cannot read \(encoding.rawValue); save the file as CSV in UTF-8")
+            }
+            self.decoder = decoder
+            self.mustBeUTF8 = true
+        } else if self.encoding == .utf8 {
+            self.mustBeUTF8 = true
+        } else {
+            self.sixteen = CSVEncoding.UTF16Rest(self.chunk)
+        }
         if self.sixteen != nil {
             self.chunk.removeFirst(2)
         } else if self.chunk.starts(with: [0xEF, 0xBB, 0xBF]) {
@@ -204,6 +243,8 @@ public struct CSVReader {
             self.chunk.removeFirst(3)
         }
         try self.decode()
+        // The byte order mark of UTF-16 may be a letter by now.
+        if self.decoder != nil, self.chunk.starts(with: [0xEF, 0xBB, 0xBF]) { self.chunk.removeFirst(3) }
         self.endsInReturns = self.chunk.contains(0x0D) && !self.chunk.contains(0x0A)
         if self.endsInReturns { self.endLines() }
         if let (delimiter, length) = CSVDelimiter.said(in: self.chunk) {
@@ -216,7 +257,16 @@ public struct CSVReader {
         }
     }
 
+    private var wrongEncoding: ChurnError {
+        self.error("the file is not \(self.encoding?.rawValue ?? "") here; name its encoding: \(TextEncoding.names)",
+            code: .encodingUnclear)
+    }
+
     private mutating func decode() throws {
+        if let decoder = self.decoder {
+            guard let text = decoder.utf8(self.chunk[...]) else { throw self.wrongEncoding }
+            self.chunk = text
+        }
         if self.sixteen != nil {
             guard let text = self.sixteen?.utf8(self.chunk[...]) else {
                 throw self.error("the file begins as UTF-16 and is none here; save it as CSV in UTF-8")

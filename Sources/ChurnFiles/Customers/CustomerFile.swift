@@ -49,7 +49,14 @@ public struct CustomerFile {
     public init(
         path: String, domain: Domain, label: LabelRule = .optional, policy: CustomerFilePolicy = CustomerFilePolicy()
     ) throws {
-        try self.init(domain: domain, label: label, policy: policy) { try CSVReader(path: path) }
+        try self.init(CSVInput(path: path), domain: domain, label: label, policy: policy)
+    }
+
+    /// Opens an input, as ``init(path:domain:label:policy:)`` a file.
+    package init(
+        _ input: CSVInput, domain: Domain, label: LabelRule = .optional, policy: CustomerFilePolicy = CustomerFilePolicy()
+    ) throws {
+        try self.init(domain: domain, label: label, policy: policy) { try input.reader() }
     }
 
     /// Reads from memory; `name` stands for the file in errors.
@@ -112,6 +119,9 @@ public struct CustomerFile {
         var unlisted: [Int] = []
         switch self.layout.customer(in: record, unlisted: { unlisted.append($0) }) {
         case .success(let customer): row = customer
+        case .failure(let faults) where faults.isTooLarge && self.policy.skipsUnreadableNumbers:
+            self.notes.tooLarge.add(record.line)
+            return nil
         case .failure(let faults): throw self.reader.error(faults.texts.joined(separator: "; "))
         }
         for feature in unlisted { self.notes.unlisted[self.layout.name(of: feature), default: .init()].add(record.line) }

@@ -5,6 +5,8 @@ struct CustomerFileFaults: Error {
     var texts: [String]
     /// The kind of failure, where another remedy than a change of the file helps.
     var code = ChurnError.Code.invalidFile
+    /// Whether all that is wrong is that numbers are too large for a model.
+    var isTooLarge = false
 }
 
 /// The meaning of a customer file's columns.
@@ -128,10 +130,14 @@ struct CustomerFileLayout {
     /// Returns what a field should have been, with the remedy where it nearly is.
     private func wanted(of feature: Int, _ text: String) -> String {
         guard self.features[feature].type == .numeric else { return "a yes or no" }
-        if CSVField.isTooLarge(text, marks: self.marks) {
+        if self.isTooLarge(feature, text) {
             return "a number that a model can read: it is too large; leave the field empty where it stands for none"
         }
         return NumberLiteral(text) == nil ? "a number" : "a number that can be read in one way: \(self.marks.advice)"
+    }
+
+    private func isTooLarge(_ feature: Int, _ text: String) -> Bool {
+        self.features[feature].type == .numeric && CSVField.isTooLarge(text, marks: self.marks)
     }
 
     /// Reads one record; fields that it does not have are missing.
@@ -143,6 +149,7 @@ struct CustomerFileLayout {
         var customer = CustomerState(id: "", features: Array(repeating: .missing, count: self.features.count))
         var hasChurned: Bool?
         var faults: [String] = []
+        var tooLarge = 0
         for (index, column) in self.columns.enumerated() {
             let text = self.text(record, index)
             switch column {
@@ -177,10 +184,13 @@ struct CustomerFileLayout {
                     }
                 } else {
                     faults.append("column '\(self.names[index])' is not \(self.wanted(of: feature, text))")
+                    if self.isTooLarge(feature, text) { tooLarge += 1 }
                 }
             }
         }
-        guard faults.isEmpty else { return .failure(CustomerFileFaults(texts: faults)) }
+        guard faults.isEmpty else {
+            return .failure(CustomerFileFaults(texts: faults, isTooLarge: tooLarge == faults.count))
+        }
         return .success(LabelledCustomer(customer: customer, hasChurned: hasChurned))
     }
 }

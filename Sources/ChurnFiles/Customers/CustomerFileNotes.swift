@@ -37,6 +37,8 @@ public struct CustomerFileNotes: Hashable, Sendable {
     public internal(set) var withoutID = Lines()
     /// Rows without a label, where one is needed.
     public internal(set) var withoutLabel = Lines()
+    /// Rows with a number that is too large for a model, where they are left out.
+    public internal(set) var tooLarge = Lines()
     /// Rows of a file without ids that are equal to an earlier one.
     public internal(set) var equal = Lines()
     /// The first line that was read as Windows-1252, since it is not UTF-8.
@@ -68,6 +70,9 @@ public struct CustomerFileNotes: Hashable, Sendable {
             "have fewer fields than the header; \(isKept ? "the others are missing values" : "left out")")
         say(self.withoutID, "has no id; left out", "have no id; left out")
         say(self.withoutLabel, "has no label; left out", "have no label; left out")
+        say(
+            self.tooLarge, "has a number that is too large for a model; left out",
+            "have a number that is too large for a model; left out")
         say(
             self.equal, "is equal to an earlier one; without ids it is another customer",
             "are equal to earlier ones; without ids they are other customers, and a model may meet them in training and "

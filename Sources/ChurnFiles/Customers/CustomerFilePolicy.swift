@@ -30,6 +30,9 @@ public struct CustomerFilePolicy: Hashable, Sendable {
     /// The treatment of a row that is not complete.
     public var incomplete: Incomplete
 
+    /// Whether a row with a number that no model can read is left out; otherwise it is an error.
+    package var skipsUnreadableNumbers = false
+
     /// Creates a policy.
     public init(duplicates: Duplicates = .error, incomplete: Incomplete = .keep) {
         self.duplicates = duplicates

@@ -35,6 +35,11 @@ public struct CustomerLabels: Hashable, Sendable {
         try Self.read(CSVReader(path: path), domain)
     }
 
+    /// Reads an input, as ``read(path:domain:)`` a file.
+    package static func read(_ input: CSVInput, domain: Domain) throws -> CustomerLabels {
+        try Self.read(input.reader(), domain)
+    }
+
     /// Reads from memory; `name` stands for the file in errors.
     public static func read(bytes: [UInt8], name: String, domain: Domain) throws -> CustomerLabels {
         try Self.read(CSVReader(bytes: bytes, name: name), domain)

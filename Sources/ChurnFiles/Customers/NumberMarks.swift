@@ -3,7 +3,7 @@ import ChurnCore
 /// The marks before the decimals and between the thousands of a file's numbers, as far as its separator implies.
 ///
 /// One answer for the whole file: a value is never read by what its neighbours look like.
-enum NumberMarks {
+package enum NumberMarks: Sendable {
     /// Commas separate the fields, so a comma within a number, in quotes, groups thousands.
     case groupingCommas
     /// Semicolons separate the fields, so a comma is free to stand before the decimals; a point may, too.

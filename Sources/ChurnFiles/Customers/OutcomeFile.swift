@@ -21,6 +21,11 @@ public struct OutcomeFile {
         try self.init(CSVReader(path: path), domain: domain, now: now)
     }
 
+    /// Opens an input, as ``init(path:domain:now:)`` a file.
+    package init(_ input: CSVInput, domain: Domain, now: Timestamp = .systemNow()) throws {
+        try self.init(input.reader(), domain: domain, now: now)
+    }
+
     /// Reads from memory; `name` stands for the file in errors.
     public init(bytes: [UInt8], name: String, domain: Domain, now: Timestamp = .systemNow()) throws {
         try self.init(CSVReader(bytes: bytes, name: name), domain: domain, now: now)

@@ -45,6 +45,11 @@ extension InferredDomain {
         try Self.infer(options) { try CSVReader(path: path) }
     }
 
+    /// Makes a domain file from an input, as ``infer(path:options:)`` from a file.
+    package static func infer(_ input: CSVInput, options: DomainInferenceOptions) throws -> InferredDomain {
+        try Self.infer(options) { try input.reader() }
+    }
+
     /// Makes a domain file from the bytes of a CSV file; `file` stands for its name in errors.
     public static func infer(bytes: [UInt8], file: String, options: DomainInferenceOptions) throws -> InferredDomain {
         try Self.infer(options) { CSVReader(bytes: bytes, name: file) }

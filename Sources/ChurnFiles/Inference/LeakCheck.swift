@@ -1,9 +1,9 @@
 import ChurnCore
 
 /// Looks for columns that were made from the label: what a model must not see, since no one knows it in time.
-struct LeakCheck {
+package struct LeakCheck {
     /// The finding about a column.
-    enum Finding: Equatable {
+    package enum Finding: Equatable {
         /// Left out.
         case leak(String)
         /// Kept, and said.
@@ -13,11 +13,12 @@ struct LeakCheck {
     private static let fewestRows = 50
     private static let fewestOfAClass = 10
 
-    let labels: [Bool]
-    let marks: NumberMarks
+    private let labels: [Bool]
+    private let marks: NumberMarks
     private let positives: Int
 
-    init(labels: [Bool], marks: NumberMarks) {
+    /// Creates a check against these labels.
+    package init(labels: [Bool], marks: NumberMarks) {
         self.labels = labels
         self.marks = marks
         self.positives = labels.count { $0 }
@@ -29,7 +30,7 @@ struct LeakCheck {
     }
 
     /// Judges one column's texts, one for each label.
-    func finding(_ texts: [String], name: String, labelName: String, isNumeric: Bool) -> Finding? {
+    package func finding(_ texts: [String], name: String, labelName: String, isNumeric: Bool) -> Finding? {
         let smells = EndingWords.are(in: name)
         guard self.canJudge else { return smells ? .strong(Self.smell) : nil }
         if let purity = self.purity(texts), purity >= 0.99 {

@@ -42,11 +42,14 @@ public struct CustomerRescorer: Sendable {
     /// - Parameters:
     ///   - time: the time that the scores carry.
     ///   - progress: is called with the number of customers processed so far.
+    ///   - skipped: is called with the number of customers of a page that have a number which no model can read.
     /// - Returns: how many customers were looked at.
     /// - Throws: `fatal` when another run is under way; what the store and the predictor throw.
-    public func run(at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }) async throws -> Int {
+    public func run(
+        at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }, skipped: @Sendable (Int) -> Void = { _ in }
+    ) async throws -> Int {
         let count = Locked(0)
-        try await self.run(at: time, after: nil) { _, size in
+        try await self.run(at: time, after: nil, skipped: skipped) { _, size in
             progress(
                 count.withLock { count in
                     count += size
@@ -59,10 +62,13 @@ public struct CustomerRescorer: Sendable {
 
     /// Scores everyone behind a customer, page by page.
     ///
-    /// - Parameter page: is called once a page is durable, with the last customer's id and how many it had; returns
-    ///   whether to go on.
+    /// - Parameters:
+    ///   - skipped: is called with the number of customers of a page that have a number which no model can read.
+    ///   - page: is called once a page is durable, with the last customer's id and how many it had; returns whether to
+    ///     go on.
     package func run(
-        at time: Timestamp, after id: String?, page: @Sendable (String, Int) async throws -> Bool
+        at time: Timestamp, after id: String?, skipped: @Sendable (Int) -> Void = { _ in },
+        page: @Sendable (String, Int) async throws -> Bool
     ) async throws {
         let position = try await self.retry.run { try await self.store.ownPosition(of: Self.streamName) }
         let partition = position.partition
@@ -75,22 +81,24 @@ public struct CustomerRescorer: Sendable {
             }
             guard let last = ids.last else { return }
             let range = OffsetRange(partition: partition, from: offset, to: offset + Int64(ids.count))
-            try await self.write(ids, time, as: range)
+            let unread = try await self.write(ids, time, as: range)
+            if unread > 0 { skipped(unread) }
             (offset, lastID) = (range.to, last)
             guard try await page(last, ids.count) else { return }
         }
     }
 
-    /// Scores and writes a page until it is durable.
-    private func write(_ ids: [String], _ time: Timestamp, as range: OffsetRange) async throws {
+    /// Scores and writes a page until it is durable; returns how many of its customers no model can read.
+    private func write(_ ids: [String], _ time: Timestamp, as range: OffsetRange) async throws -> Int {
         let isUnsure = StopFlag()
-        let outcome = try await self.retry.run {
+        let (outcome, unread) = try await self.retry.run {
             var page = ScoredBatch(ranges: [range])
-            page.rescores = try await self.rescores(ids, time)
+            let (rescores, unread) = try await self.rescores(ids, time)
+            page.rescores = rescores
             do {
                 let outcome = try await self.store.write(page)
                 if case .conflicted = outcome { throw Self.conflict }
-                return outcome
+                return (outcome, unread)
             } catch let error as ChurnError where error.code == .commitOutcomeUnknown {
                 isUnsure.set()
                 throw error
@@ -100,6 +108,7 @@ public struct CustomerRescorer: Sendable {
             // Where an answer to COMMIT was lost, the page that stands there is this one.
             guard isUnsure.isSet, stored[range.partition]??.nextOffset == range.to else { throw Self.otherRun }
         }
+        return unread
     }
 
     private static let conflict = ChurnError(.storeUnavailable, .retry, during: "score every customer")
@@ -107,17 +116,22 @@ public struct CustomerRescorer: Sendable {
         .internalError, .fatal, during: "score every customer",
         advice: "another run is under way; wait until it has ended")
 
-    private func rescores(_ ids: [String], _ time: Timestamp) async throws -> [Rescore] {
+    private func rescores(
+        _ ids: [String], _ time: Timestamp
+    ) async throws -> (rescores: [Rescore], unread: Int) {
         // Another program may have written ids that no event can name.
         let ids = ids.filter(\.isInNormalForm)
         let states = try await self.store.states(for: ids)
         // Who has left is not to be scored any more.
-        let known = ids.compactMap { states[$0] }.filter { !$0.hasLeft(at: time) }
-        guard !known.isEmpty else { return [] }
+        let all = ids.compactMap { states[$0] }.filter { !$0.hasLeft(at: time) }
+        // One number that no model can read must not stop the others.
+        let known = all.filter { $0.features.allSatisfy(\.isUsable) }
+        let unread = all.count - known.count
+        guard !known.isEmpty else { return ([], unread) }
         let scores = try await self.lineup.scores(
             of: known.map { (customerID: $0.id, features: $0.features) }, fallback: { _ in })
         let firstID = try await self.store.reserveEventIDs(known.count)
-        return zip(known, scores).enumerated().map { index, scored in
+        let rescores = zip(known, scores).enumerated().map { index, scored in
             let (state, score) = scored
             return Rescore(
                 eventID: firstID + Int64(index),
@@ -128,5 +142,6 @@ public struct CustomerRescorer: Sendable {
                     alert: AlertDecision(isAlert: false, becameAtRisk: false)),
                 time: time)
         }
+        return (rescores, unread)
     }
 }

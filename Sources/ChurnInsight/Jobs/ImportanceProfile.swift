@@ -30,9 +30,11 @@ public struct ImportanceProfile: Sendable {
     ///   - predictor: the model that serves.
     ///   - time: the time that the summary carries.
     ///   - progress: is called with the number of customers processed so far.
+    ///   - skipped: is called with the number of customers of a page that have a number which no model can read.
     /// - Throws: `fatal` where the model cannot be explained; what the stores and the explainer throw.
     public func run(
-        _ predictor: any Predictor, at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in }
+        _ predictor: any Predictor, at time: Timestamp, progress: @Sendable (Int) -> Void = { _ in },
+        skipped: @Sendable (Int) -> Void = { _ in }
     ) async throws -> ImportanceSummary {
         guard let explainer = predictor.explainer else {
             throw ChurnError(
@@ -43,7 +45,8 @@ public struct ImportanceProfile: Sendable {
         var page = try await self.page(after: nil, at: time)
         while let last = page.last {
             async let next = self.page(after: last, at: time)
-            let customers = page.customers
+            let customers = page.customers.filter { $0.features.allSatisfy(\.isUsable) }
+            if customers.count < page.customers.count { skipped(page.customers.count - customers.count) }
             let explanations = try await explainer.explain(customers.map(\.features))
             for (customer, explanation) in zip(customers, explanations) {
                 Self.add(explanation, to: &all)

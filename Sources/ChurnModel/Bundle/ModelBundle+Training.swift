@@ -23,7 +23,7 @@ extension ModelBundle {
             training: ModelManifest.TrainingRecord(
                 dataDigest: data.digest, rows: data.count, positives: data.labels.count { $0 }, seed: options.seed,
                 rounds: fit.outOfFold.rounds, parameters: fit.parameters, parametersDigest: options.digest,
-                folds: options.folds),
+                folds: options.folds, remarks: data.remarks.isEmpty ? nil : data.remarks),
             metrics: report.calibrated.pooled, calibration: fit.calibration, booster: file,
             golden: try Self.golden(scorer, data),
             report: reportFiles.sorted { $0.key < $1.key }.map { name, bytes in

@@ -35,6 +35,8 @@ public struct ModelManifest: Codable, Hashable, Sendable {
         public var parametersDigest: String?
         /// In how many folds the number of trees was chosen and the model measured; nil in the first form of bundles.
         public var folds: Int?
+        /// Sentences for a person about the data, such as features that may be known too late; nil where there is none.
+        public var remarks: [String]?
     }
 
     /// The form of the bundle.

@@ -10,7 +10,7 @@ extension TrainingReport {
 
     /// The report for people.
     var markdown: String {
-        ([self.head, self.quality, self.foldTable, self.pictures, self.parameterTable] + self.searchTable
+        ([self.head] + self.remarkList + [self.quality, self.foldTable, self.pictures, self.parameterTable] + self.searchTable
             + [self.featureTable])
             .joined(separator: "\n\n") + "\n"
     }
@@ -26,6 +26,12 @@ extension TrainingReport {
 
             Data: SHA-256 `\(self.data.sha256)`. Options: SHA-256 `\(self.optionsSHA256)`.
             """
+    }
+
+    /// What a person should look at before relying on the model.
+    private var remarkList: [String] {
+        guard let remarks = self.data.remarks else { return [] }
+        return ["## Look at this first\n\n" + remarks.map { "- \(Self.plain($0))" }.joined(separator: "\n")]
     }
 
     private var quality: String {

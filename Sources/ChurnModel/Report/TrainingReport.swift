@@ -10,6 +10,8 @@ struct TrainingReport: Codable, Hashable {
         var rows: Int
         var positives: Int
         var features: [FeatureRecord]
+        /// Sentences for a person about the data; nil where there is none.
+        var remarks: [String]?
     }
 
     var version: String
@@ -41,7 +43,8 @@ struct TrainingReport: Codable, Hashable {
         self.domain = data.domainName
         self.library = "xgboost \(XGBoostLibrary.version)"
         self.data = DataSet(
-            sha256: data.digest, rows: data.count, positives: data.labels.count { $0 }, features: data.features)
+            sha256: data.digest, rows: data.count, positives: data.labels.count { $0 }, features: data.features,
+            remarks: data.remarks.isEmpty ? nil : data.remarks)
         self.options = options.described
         self.optionsSHA256 = options.digest
         self.parameters = fit.parameters

@@ -26,6 +26,11 @@ public enum FoldFile {
         try Self.read(CSVReader(path: path), rows: rows)
     }
 
+    /// Reads an input, as ``read(path:rows:)`` a file.
+    package static func read(_ input: CSVInput, rows: Int) throws -> [FoldColumn] {
+        try Self.read(input.reader(), rows: rows)
+    }
+
     /// Reads from memory; `name` stands for the file in errors.
     public static func read(bytes: [UInt8], name: String, rows: Int) throws -> [FoldColumn] {
         try Self.read(CSVReader(bytes: bytes, name: name), rows: rows)

@@ -15,6 +15,8 @@ public struct TrainingData: Sendable {
     public let digest: String
     /// The content of the data in each feature, in the schema's order.
     public let features: [FeatureRecord]
+    /// Sentences for a person: features that may be known too late, and categories that are too many or not listed.
+    public let remarks: [String]
     let domainName: String
     let values: [Float]
     let ranges: [Int: ClosedRange<Double>]
@@ -41,9 +43,17 @@ public struct TrainingData: Sendable {
         path: String, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
         report: (CustomerFileNotes) -> Void = { _ in }
     ) throws -> TrainingData {
+        try Self.read(CSVInput(path: path), domain: domain, policy: policy, report: report)
+    }
+
+    /// Reads an input, as ``read(path:domain:policy:report:)`` a file.
+    package static func read(
+        _ input: CSVInput, domain: Domain, policy: CustomerFilePolicy = CustomerFilePolicy(),
+        report: (CustomerFileNotes) -> Void = { _ in }
+    ) throws -> TrainingData {
         let notes = Locked(CustomerFileNotes())
-        let data = try TrainingData(domain: domain, digest: Self.digest(ofFile: path)) {
-            var file = try CustomerFile(path: path, domain: domain, label: .required, policy: policy)
+        let data = try TrainingData(domain: domain, digest: Self.digest(ofFile: input.path)) {
+            var file = try CustomerFile(input, domain: domain, label: .required, policy: policy)
             return {
                 let chunk = try file.nextChunk(of: Self.chunkSize)
                 notes.withLock { $0 = file.notes }
@@ -60,7 +70,7 @@ public struct TrainingData: Sendable {
     ) throws {
         var profile = FeatureProfile(schema: domain.schema)
         if profile.mustLearn {
-            try Self.forEach(try open()) { try profile.take($0.customer.features) }
+            try Self.forEach(try open()) { profile.take($0.customer.features) }
         }
         let encoder = try FeatureEncoder(spec: EncoderSpec(schema: domain.schema, learned: profile.learned))
         let learns = !profile.mustLearn
@@ -72,7 +82,7 @@ public struct TrainingData: Sendable {
                     .invalidFile, .fatal, during: "read training data",
                     advice: "a customer has no label; training needs '\(domain.label.name)' for each")
             }
-            if learns { try profile.take(row.customer.features) }
+            if learns { profile.take(row.customer.features) }
             try encoder.encode(row.customer.features, into: &values)
             labels.append(label)
         }
@@ -80,14 +90,18 @@ public struct TrainingData: Sendable {
         self.labels = labels
         self.values = values
         self.ranges = profile.ranges
+        let unlisted = profile.unlisted
         self.features = encoder.spec.features.enumerated().map { index, feature in
             FeatureRecord(
                 name: feature.name, type: feature.type, missing: profile.missing[index],
-                unlisted: profile.unlisted[index], categories: feature.categories.count,
+                unlisted: unlisted[index], categories: feature.categories.count,
                 minimum: profile.ranges[index]?.lowerBound, maximum: profile.ranges[index]?.upperBound)
         }
         self.domainName = domain.name
         self.digest = digest ?? Self.digest(values, labels)
+        self.remarks =
+            profile.remarks
+            + FeatureLeaks.remarks(encoder.spec, values: values, labels: labels, labelName: domain.label.name)
     }
 
     private static func forEach(

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import ChurnKafka
 import ChurnModel
 import ChurnStore
@@ -20,11 +21,18 @@ struct CheckCommand: ConfiguredCommand {
         if self.verbose { for line in deployment.configuration.summary { print("        \(line)") } }
         print("ok      configuration")
         print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
+        for feature in deployment.domain.schema.features where EndingWords.are(in: feature.name) {
+            ErrorReport.remark(
+                "feature '\(feature.name)' sounds like what happens when a customer leaves: is it known before that?")
+        }
         var isGood = await self.report("model") {
             guard deployment.hasModels else {
                 return "none configured; churnd run needs one (--model, or --models-source registry)"
             }
-            return "version \(try await deployment.lineup().champion.identity.version)"
+            let champion = try await deployment.lineup().champion
+            let predictor = champion.predictor as? XGBoostPredictor
+            for remark in predictor?.manifest.training.remarks ?? [] { ErrorReport.remark("model: \(remark)") }
+            return "version \(champion.identity.version)"
         }
         if deployment.configuration[\.postgresUrl] == nil {
             print("FAILED  database: no URL is set; give --postgres-url or CHURN_POSTGRES_URL")

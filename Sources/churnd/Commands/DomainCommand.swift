@@ -18,20 +18,24 @@ struct DomainCommand: AsyncParsableCommand {
                 result before you rely on it. Remarks go to standard error.
                 """)
 
-        @Argument(help: "A CSV file of customers.", completion: .file(extensions: ["csv"])) var file: String
+        @Argument(
+            help: "A CSV file of customers; a pipe, or - for standard input.", completion: .file(extensions: ["csv"])) var file: String
         @Option(help: "The column with the customer's id. Without it rows are numbered.") var id: String?
         @Option(help: "The column that says who left.") var label: String
         @Option(help: "The label's value that means left. Guessed where it is left out.") var positive: String?
         @Option(help: "The domain's name. The file's, where it is left out.") var name: String?
         @Option(help: "The domain file to write. Standard output where it is left out.") var output: String?
         @Flag(help: "Replace the file if it is there.") var force = false
+        @OptionGroup var encoding: EncodingOption
 
         func run() async throws {
-            let path = URL(fileURLWithPath: self.file).deletingPathExtension().lastPathComponent
+            let input = try self.encoding.input(self.file)
+            let path =
+                input.isPiped ? "customers" : URL(fileURLWithPath: self.file).deletingPathExtension().lastPathComponent
             let options = DomainInferenceOptions(
                 name: self.name ?? path, id: self.id, label: self.label, positive: self.positive,
                 maker: "churnd domain infer")
-            let inferred = try InferredDomain.infer(path: self.file, options: options)
+            let inferred = try InferredDomain.infer(input, options: options)
             for remark in inferred.remarks { ErrorReport.remark(CommandAdvice.text(remark.code, remark.text)) }
             guard let output = self.output else {
                 print(inferred.yaml, terminator: "")

@@ -65,9 +65,13 @@ struct ExplainCommand: ConfiguredCommand {
         let bar = ProgressBar(label: "explaining customers", total: total)
         let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
         let profile = ImportanceProfile(directory: store, states: store, domain: domain)
-        let summary = try await profile.run(lineup.champion.predictor, at: now) { bar.show($0) }
+        let unread = Locked(0)
+        let summary = try await profile.run(
+            lineup.champion.predictor, at: now, progress: { bar.show($0) },
+            skipped: { skipped in unread.withLock { $0 += skipped } })
         try await store.replaceImportances(summary)
         bar.clear()
+        ErrorReport.remark(unread: unread.withLock { $0 }, "explained")
         print(try self.json ? SummaryText.json(summary, domain) : SummaryText.table(summary, domain))
     }
 }

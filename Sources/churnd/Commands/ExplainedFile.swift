@@ -12,12 +12,17 @@ struct ExplainedFile {
             throw ChurnError(
                 .predictionFailed, .fatal, during: "explain a file", advice: "this model has no explainer")
         }
-        var customers = try CustomerFile(path: self.path, domain: self.domain)
+        var policy = CustomerFilePolicy()
+        policy.skipsUnreadableNumbers = true
+        var customers = try CustomerFile(CSVInput(argument: self.path), domain: self.domain, policy: policy)
         let columns = ["id", "margin", "base_margin"] + self.domain.schema.features.map(\.column)
         try Self.write([UInt8]((columns.joined(separator: ",") + "\n").utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
-            if chunk.isEmpty { return }
+            if chunk.isEmpty {
+                let unread = customers.notes.tooLarge.count
+                return ErrorReport.remark(unread: unread, "explained")
+            }
             let explanations = try await explainer.explain(chunk.map(\.customer.features))
             var lines: [UInt8] = []
             for (row, explanation) in zip(chunk, explanations) {

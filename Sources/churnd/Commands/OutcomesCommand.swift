@@ -23,18 +23,20 @@ struct OutcomesCommand: AsyncParsableCommand {
             help: "A CSV file with the columns customer_id (or the domain's id), churned and date.",
             completion: .file(extensions: ["csv"]))
         var file: String
+        @OptionGroup var encoding: EncodingOption
 
         func run(_ given: ConfigurationFlags) async throws {
             let deployment = try Deployment(given)
             let now = Timestamp.now
-            var check = try OutcomeFile(path: self.file, domain: deployment.domain, now: now)
+            let input = try self.encoding.input(self.file)
+            var check = try OutcomeFile(input, domain: deployment.domain, now: now)
             var review = OutcomeReview(days: deployment.configuration[\.outcomesWindow], at: now)
             while true {
                 let chunk = try check.nextChunk(of: 5_000)
                 if chunk.isEmpty { break }
                 review.take(chunk)
             }
-            var outcomes = try OutcomeFile(path: self.file, domain: deployment.domain, now: now)
+            var outcomes = try OutcomeFile(input, domain: deployment.domain, now: now)
             var (new, strangers) = (0, 0)
             try await deployment.withStore { store in
                 while true {

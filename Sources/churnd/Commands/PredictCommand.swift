@@ -10,7 +10,9 @@ struct PredictCommand: ConfiguredCommand {
         commandName: "predict",
         abstract: "Score the customers of a CSV file with the model of a folder (--model); prints id,probability.")
 
-    @Argument(help: "A CSV file with the domain's id and features.", completion: .file(extensions: ["csv"]))
+    @Argument(
+        help: "A CSV file with the domain's id and features; a pipe, or - for standard input.",
+        completion: .file(extensions: ["csv"]))
     var file: String
 
     @Flag(help: "Print the booster's own scores, before calibration.")
@@ -22,15 +24,20 @@ struct PredictCommand: ConfiguredCommand {
         let configuration = try DaemonConfiguration(flags: given)
         let domain = try configuration.loadDomain()
         let predictor = try await XGBoostPredictor.load(at: configuration.required(\.model), for: domain)
-        var customers = try CustomerFile(path: self.file, domain: domain, policy: self.rows.policy)
+        var customers = try CustomerFile(
+            self.rows.encoding.input(self.file), domain: domain, policy: self.rows.bulkPolicy)
+        let encoder = try FeatureEncoder(spec: predictor.manifest.encoder)
+        var unknown = UnknownCategories(domain.schema)
         try self.print([UInt8]("id,probability\n".utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
             if chunk.isEmpty {
                 self.rows.report(customers.notes)
+                unknown.report()
                 return
             }
             let rows = chunk.map(\.customer.features)
+            unknown.add(encoder.unknownCategories(in: rows))
             let scores =
                 self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []

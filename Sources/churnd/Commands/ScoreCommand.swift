@@ -16,13 +16,15 @@ struct ScoreCommand: ConfiguredCommand {
         let lineup = try await deployment.lineup()
         let isTerminal = isatty(1) == 1
         let now = Timestamp.systemNow()
+        let unread = Locked(0)
         let count = try await deployment.withStore { store in
             let rescorer = CustomerRescorer(
                 directory: store, store: store, models: lineup, domain: deployment.domain)
-            return try await rescorer.run(at: now) { done in
-                if isTerminal { print("\(done) customers scored") }
-            }
+            return try await rescorer.run(
+                at: now, progress: { done in if isTerminal { print("\(done) customers scored") } },
+                skipped: { skipped in unread.withLock { $0 += skipped } })
         }
-        print("scored \(count) customers with model \(lineup.champion.identity.version)")
+        ErrorReport.remark(unread: unread.withLock { $0 }, "scored")
+        print("scored \(count - unread.withLock { $0 }) customers with model \(lineup.champion.identity.version)")
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ChurnCore
+import ChurnFiles
 import ChurnModel
 import Foundation
 
@@ -47,9 +48,11 @@ struct TrainCommand: ConfiguredCommand {
         let trainer = try ModelTrainer(
             options: TrainingOptions(settings, seed: self.seed, format: self.format))
         let data = try await self.source.read(domain, given)
+        for remark in data.remarks { ErrorReport.remark(remark) }
+        if let doubt = TrainingTables.doubt(trainer.options) { ErrorReport.remark(doubt) }
         let terminal = TrainingTerminal()
         if let folds = self.folds {
-            let columns = try FoldFile.read(path: folds, rows: data.count)
+            let columns = try FoldFile.read(CSVInput(argument: folds), rows: data.count)
             let result = try await trainer.crossValidate(data, foldColumns: columns) { terminal.show($0) }
             terminal.clear()
             print(TrainingTables.crossValidation(result))

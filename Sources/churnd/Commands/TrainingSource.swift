@@ -7,7 +7,7 @@ import ChurnStore
 /// The source of labelled customers: a CSV file, or the database with labels from a table or a file.
 struct TrainingSource: ParsableArguments {
     @Argument(
-        help: "A CSV file with the domain's id, features and label.", completion: .file(extensions: ["csv"]))
+        help: "A CSV file with the domain's id, features and label; a pipe, or - for standard input.", completion: .file(extensions: ["csv"]))
     var file: String?
 
     @Flag(help: "Take features from the users table instead of a file.")
@@ -43,7 +43,8 @@ struct TrainingSource: ParsableArguments {
     /// Reads the customers; says on standard output who was left out.
     func read(_ domain: Domain, _ given: ConfigurationFlags) async throws -> TrainingData {
         if let file = self.file {
-            return try TrainingData.read(path: file, domain: domain, policy: self.rows.policy) { self.rows.report($0) }
+            let input = try self.rows.encoding.input(file)
+            return try TrainingData.read(input, domain: domain, policy: self.rows.bulkPolicy) { self.rows.report($0) }
         }
         return try await Deployment(given).withStore { store in
             let labels = try await self.labels(domain, store)
@@ -52,12 +53,14 @@ struct TrainingSource: ParsableArguments {
             print(
                 "\(customers.count) customers have a label; \(unlabelled) without one are left out, and \(strangers)"
                     + " labels belong to no customer in users")
-            return try TrainingData(customers: customers, domain: domain)
+            let usable = customers.filter { $0.customer.features.allSatisfy(\.isUsable) }
+            ErrorReport.remark(unread: customers.count - usable.count, "learned from")
+            return try TrainingData(customers: usable, domain: domain)
         }
     }
 
     private func labels(_ domain: Domain, _ store: PostgresStore) async throws -> CustomerLabels {
-        if let file = self.labelFile { return try CustomerLabels.read(path: file, domain: domain) }
+        if let file = self.labelFile { return try CustomerLabels.read(CSVInput(argument: file), domain: domain) }
         let table = try LabelTable(
             table: self.labelTable ?? "", id: self.labelId ?? domain.idColumn,
             label: self.labelColumn ?? domain.label.name.lowercased())

@@ -9,7 +9,16 @@ enum TrainingTables {
         guard auc >= 0.99 else { return nil }
         return """
             an AUC this high is rare: look for a feature that is known only after a customer left, or repeated customers; \
-            `churnd explain --summary` says which features matter limit
+            `churnd explain --summary` says which features matter most
+            """
+    }
+
+    /// The warning about class weights whose effect on probabilities nothing takes back.
+    static func doubt(_ options: TrainingOptions) -> String? {
+        guard options.classWeight != .factor(1), options.calibration == .none else { return nil }
+        return """
+            class weights without a calibration: scores are no probabilities, and bands and thresholds mean other shares of \
+            customers; choose a calibration such as blend
             """
     }
 

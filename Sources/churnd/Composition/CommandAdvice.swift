@@ -22,6 +22,8 @@ enum CommandAdvice {
         .customerRepeated: "`--duplicates first` or `--duplicates last`",
         .idUnclear: "`--id COLUMN`",
         .labelUnclear: "`--positive VALUE`",
+        .encodingUnclear: "`--encoding NAME`",
+        .customersNumbered: "`--same-customers`",
         .noDashboard: "`Scripts/dashboard.sh` in the sources, `--http-dashboard FOLDER`",
     ]
 }

@@ -14,4 +14,12 @@ enum ErrorReport {
     static func remark(_ text: String) {
         FileHandle.standardError.write(Data("note: \(text)\n".utf8))
     }
+
+    /// Says how many customers were skipped for a number that no model can read.
+    static func remark(unread count: Int, _ what: String) {
+        guard count > 0 else { return }
+        self.remark(
+            "\(count) \(count == 1 ? "customer has" : "customers have") a number that no model can read, too large or none, "
+                + "and \(count == 1 ? "was" : "were") not \(what)")
+    }
 }
