@@ -197,7 +197,7 @@ class System:
                           self.topic.name, "--kafka-group", self.topic.name, "--model", str(bundle)]
         self.postgres = ["--postgres-url", self.database.url]
         run_churnd("migrate", *self.postgres)
-        run_churnd("import", str(customers), *self.postgres)
+        run_churnd("import", str(customers), "--leavers", "keep", *self.postgres)
 
     def start(self, *extra, name="churnd", environment=None, serve=True):
         port = free_port()

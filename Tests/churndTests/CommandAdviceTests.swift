@@ -35,7 +35,8 @@ struct CommandAdviceTests {
             (.modelHasScores, ["churnd prune --events-days DAYS"]),
             (.otherDomain, ["--domain FILE", "CHURN_DOMAIN", "churnd domain infer FILE"]),
             (.customerRepeated, ["--duplicates first", "--duplicates last"]), (.idUnclear, ["--id COLUMN"]),
-            (.labelUnclear, ["--positive VALUE"]),
+            (.labelUnclear, ["--positive VALUE"]), (.encodingUnclear, ["--encoding NAME"]),
+            (.customersNumbered, ["--same-customers"]),
             (.noDashboard, ["Scripts/dashboard.sh", "--http-dashboard FOLDER"]),
         ] as [(ChurnError.Code, [String])])
     func commands(_ code: ChurnError.Code, _ commands: [String]) {

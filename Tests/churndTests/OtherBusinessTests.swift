@@ -1,6 +1,7 @@
 import ArgumentParser
 import AsyncHTTPClient
 import ChurnCore
+import ChurnFiles
 import ChurnMemory
 import ChurnModel
 import ChurnServe
@@ -34,13 +35,40 @@ struct OtherBusinessTests {
         try await OwnDatabase.with { url in
             let database = ["--domain", domain, "--postgres-url", url]
             try await Self.run(["migrate"] + database)
-            try await Self.run(["import", csv] + database)
+            try await Self.run(["import", csv, "--leavers", "keep"] + database)
             try await Self.run(["train", csv, "--domain", domain, "--output", model])
             try await Self.run(["score"] + database + ["--model", model])
             let line = ["run"] + database + ["--model", model, "--auth", "none"]
             let deployment = try Deployment(ConfigurationArguments(line, of: Churnd.self).given)
             let predictor = try await XGBoostPredictor.load(at: model, for: deployment.domain)
             try await Self.check(deployment, business, predictor)
+        }
+    }
+
+    @Test("loads no one who left, and refuses a second file without ids", arguments: OtherBusiness.all)
+    func leavers(_ business: OtherBusiness) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "churn-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let csv = folder.appending(path: "\(business.name).csv").path
+        let file = folder.appending(path: "domain.yaml").path
+        try Data(business.csv).write(to: URL(fileURLWithPath: csv))
+        let id = business.id.map { ["--id", $0] } ?? []
+        try await DomainCommand.Infer.parse([csv, "--label", business.label, "--output", file] + id).run()
+        let domain = try Domain.load(path: file)
+        let left = try CustomerFile.readAll(path: csv, domain: domain).count { $0.hasChurned == true }
+        try await OwnDatabase.with { url in
+            let database = ["--domain", file, "--postgres-url", url]
+            try await Self.run(["migrate"] + database)
+            try await Self.run(["import", csv] + database)
+            let deployment = try Deployment(ConfigurationArguments(["check"] + database, of: Churnd.self).given)
+            try await deployment.withStore { store in
+                #expect(left > 0 && (try await store.customerCount()) == business.imported - left)
+            }
+            guard business.id == nil else { return try await Self.run(["import", csv] + database) }
+            let error = await #expect(throws: ChurnError.self) { try await Self.run(["import", csv] + database) }
+            #expect(error?.code == .customersNumbered)
+            try await Self.run(["import", csv, "--same-customers"] + database)
         }
     }
 

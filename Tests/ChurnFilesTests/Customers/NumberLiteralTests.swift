@@ -21,6 +21,8 @@ struct NumberLiteralTests {
             ("12,5", semicolon, 12.5),
             ("1'234.50", semicolon, 1_234.5), ("1,234", semicolon, 1.234), ("\u{20AC}12,50", semicolon, 12.5),
             ("1.234", semicolon, 1.234), ("1,5e3", semicolon, 1_500), ("$12.50", semicolon, 12.5),
+            ("5%", comma, 5), ("12.5%", comma, 12.5), ("-12.5 %", comma, -12.5), ("1,234.5%", comma, 1_234.5),
+            ("12,5 %", semicolon, 12.5), ("-0", comma, 0), ("-0.0", comma, 0), ("3.4e38", comma, 3.4e38),
             ("1,234.50", tab, 1_234.5), ("1,234,567", tab, 1_234_567), ("$12.50", tab, 12.5), ("1 234", tab, 1_234),
         ] as [(String, NumberMarks, Double?)])
     func read(_ text: String, _ marks: NumberMarks, _ number: Double?) {
@@ -36,8 +38,9 @@ struct NumberLiteralTests {
             ("1.234,50", semicolon), ("1,234.50", semicolon), ("1.234.567", semicolon), ("$1,234", semicolon),
             ("1,234", tab), ("12,5", tab), ("1.234,50", tab),
             ("$", comma), ("$$5", comma), ("$5 USD", comma), ("--5", comma), ("-$-5", comma), ("(5)", comma),
-            ("5%", comma),
+            ("5%%", comma), ("%5", comma), ("$5%", comma), ("12,5%", comma),
             ("1, 234", comma), ("1  234", comma), (",5", comma), ("5,", comma), ("EURO 5", comma), ("XYZ 5", comma),
+            ("1.7976931348623157E308", comma), ("-1.7976931348623157E308", comma), ("3.5e38", comma), ("1e400", comma),
             ("inf", comma), ("$nan", comma), ("$1e5", comma), ("1 2 3", comma), ("\u{661}", comma),
         ])
     func refused(_ text: String, _ marks: NumberMarks) {

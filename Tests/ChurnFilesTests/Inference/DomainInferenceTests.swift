@@ -186,7 +186,6 @@ struct DomainInferenceTests {
             ),
             ("Id,Plan,Fee,Left\n" + (0..<40).map { "\($0),a,2,\($0)\n" }.joined(), "Left", "has 40 different values"),
             ("Id,Plan,Fee,Left\n", "Left", "no row after the header"), ("", "Left", "the file is empty"),
-            ("Id,Plan,Left\n1,a,yes\n2,b,no\n3,a,no\n", "Left", "no column is a number"),
             ("Id,Plan,Fee,Left\n1,a,2,yes,5\n", "Left", "line 2: there are 5 fields, but the header has 4"),
         ])
     func refuses(_ text: String, _ label: String, _ advice: String) throws {
@@ -256,14 +255,17 @@ struct DomainInferenceTests {
         #expect(yaml.hasPrefix("\(start)60 customers of shop.csv.\n"))
     }
 
-    @Test("where only codes are left to value customers by, they are read as numbers")
-    func codesAsValue() throws {
+    @Test("where no column is a number, nothing is money and codes stay codes")
+    func noValue() throws {
         let rows = (0..<60).map { "k\($0),p\($0 % 3),0\($0 % 4 + 10),\($0 % 4 == 0 ? 1 : 0)\n" }
         let text = "Id,Plan,Size,Left\n" + rows.joined()
         let domain = try Self.infer(text, id: "Id", label: "Left").domain
         let size = try #require(domain.schema.features.first { $0.name == "Size" })
-        #expect(size.type == .numeric && size.categories.isEmpty)
-        #expect(domain.valueFeature.map { domain.schema.features[$0].name } == "Size")
+        #expect(size.type == .categorical && size.categories == ["010", "011", "012", "013"])
+        #expect(domain.valueFeature == nil)
+        let made = try Self.infer("Id,Plan,Left\n1,a,yes\n2,b,no\n3,a,no\n", id: "Id", label: "Left")
+        #expect(made.domain.valueFeature == nil && made.yaml.contains("\n# value: "))
+        #expect(made.remarks.contains { $0.text.contains("no figure will be of money") })
     }
 
     @Test("numbers beyond whole ones give no discount and no crash", arguments: ["1e300", "-1e300", "1e308"])
