@@ -118,11 +118,11 @@ class Topic:
 class Churnd:
     """One churnd process."""
 
-    def __init__(self, arguments, log, environment=None, binary=None):
+    def __init__(self, arguments, log, environment=None, binary=None, folder=None):
         self.log = open(log, "ab")
         self.process = subprocess.Popen(
             [binary or CHURND, *arguments], stdout=self.log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-            env={**os.environ, **(environment or {})})
+            env={**os.environ, **(environment or {})}, cwd=folder)
 
     @property
     def is_running(self):

@@ -38,6 +38,26 @@ struct CustomerRescorerTests {
         #expect(stored[0]?.nextOffset == 35)
     }
 
+    @Test("a number that no model reads stops no one else, and is counted", arguments: [Double.greatestFiniteMagnitude, .nan])
+    func unreadable(_ number: Double) async throws {
+        let base = try await Self.store(35)
+        var customer = CustomerState(
+            id: "c1007", features: Array(repeating: .missing, count: Domain.telco.schema.count))
+        customer.features[TelcoFeature.monthlyCharges.rawValue] = .number(number)
+        _ = try await base.importCustomers([customer])
+        let skipped = Locked(0)
+        let store = FaultyStore(base, injector: FaultInjector(.none))
+        let looked = try await Self.rescorer(over: store, base).run(
+            at: Timestamp(microseconds: 7), skipped: { count in skipped.withLock { $0 += count } })
+        #expect(looked == 35 && skipped.withLock { $0 } == 1)
+        let states = try await base.states(for: (0..<35).map { "c\(1_000 + $0)" })
+        #expect(states.values.count { $0.latest != nil } == 34 && states["c1007"]?.latest == nil)
+        let explained = Locked(0)
+        let summary = try await ImportanceProfile(directory: base, states: base, domain: .telco).run(
+            LinearModel.seeded(), at: Timestamp(microseconds: 7), skipped: { count in explained.withLock { $0 += count } })
+        #expect(summary.groups.first?.customers == 34 && explained.withLock { $0 } == 1)
+    }
+
     @Test("gives up where its calls go on failing, with their error")
     func givesUp() async throws {
         let base = try await Self.store(1)

@@ -64,23 +64,42 @@ struct FeatureEncoderTests {
         let schema = FeatureSchema(features: features)
         var profile = FeatureProfile(schema: schema)
         for plan in ["z", "a", "ä", "m", "a"] {
-            try profile.take([.number(1), .text(plan), .missing, .missing])
+            profile.take([.number(1), .text(plan), .missing, .missing])
         }
         let spec = EncoderSpec(schema: schema, learned: profile.learned)
         #expect(spec.features[1].categories == ["a", "m", "z", "ä"])
         #expect(spec.firstDifference(from: schema) == nil)
     }
 
-    @Test("a feature with a category for every customer is refused")
+    @Test("of more than 1,000 categories the most frequent are learned, and the others counted and remarked")
     func tooManyCategories() throws {
         let schema = FeatureSchema(features: [
             Feature(name: "Name", column: "name", type: .categorical, encoding: .oneHot)
         ])
         var profile = FeatureProfile(schema: schema)
-        let error = try #require(throws: ChurnError.self) {
-            for number in 0..<2_000 { try profile.take([.text("\(number)")]) }
+        for number in 0..<2_000 { profile.take([.text("\(number)")]) }
+        for number in 1_500..<2_000 { profile.take([.text("\(number)")]) }
+        let learned = try #require(profile.learned[0])
+        #expect(learned.count == 1_000 && Set((1_500..<2_000).map(String.init)).isSubset(of: learned))
+        #expect(profile.unlisted == [1_000])
+        #expect(profile.remarks.count == 1 && profile.remarks[0].contains("'Name' has 2000 categories"))
+        #expect(EncoderSpec(schema: schema, learned: profile.learned).columns.count == 1_000)
+    }
+
+    @Test("a category that differs in case or blanks only is the known one, where it is the only such")
+    func folded() throws {
+        var features = Self.schema.features
+        features[1].categories = ["Pay as you go", "XL", "xl"]
+        let encoder = try FeatureEncoder(spec: EncoderSpec(schema: FeatureSchema(features: features)))
+        func columns(_ text: String) throws -> [Float] {
+            var output: [Float] = []
+            try encoder.encode([.number(0), .text(text), .text("1"), .boolean(true)], into: &output)
+            return Array(output[1...3])
         }
-        #expect(error.advice.contains("feature 'Name' has more than 1000 categories"))
+        #expect(try columns(" pay AS  you go ") == [1, 0, 0])
+        #expect(try columns("xl") == [0, 0, 1] && columns("Xl") == [0, 0, 0])
+        let rows = ["PAY AS YOU GO", "Xl", "new"].map { [FeatureValue.missing, .text($0), .missing, .missing] }
+        #expect(encoder.unknownCategories(in: rows) == [0, 2, 0, 0])
     }
 
     @Test("every part of the schema changes the digest")

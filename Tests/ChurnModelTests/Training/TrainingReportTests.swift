@@ -47,6 +47,28 @@ struct TrainingReportTests {
         #expect(markdown.contains("](calibration.svg)"))
     }
 
+    @Test("a feature that tells who left by itself is remarked in the manifest and the report")
+    func leaks() async throws {
+        var domain = Domain.telco
+        domain.schema = FeatureSchema(
+            features: domain.schema.features + [
+                Feature(name: "Closing fee", column: "closing_fee", type: .numeric, encoding: .numeric)
+            ])
+        let customers = try Fixture.customers(600).enumerated().map { index, row in
+            var row = row
+            row.customer.features.append(.number(row.hasChurned == true && index % 3 > 0 ? Double(20 + index % 7) : 0))
+            return row
+        }
+        let data = try TrainingData(customers: customers, domain: domain)
+        let remark = try #require(data.remarks.first)
+        #expect(data.remarks.count == 1 && remark.hasPrefix("feature 'Closing fee': "))
+        let bundle = try await ModelTrainer(options: Fixture.options).train(data)
+        #expect(bundle.manifest.training.remarks == data.remarks)
+        let markdown = String(decoding: try #require(bundle.reportFiles["report.md"]), as: UTF8.self)
+        #expect(markdown.contains("## Look at this first\n\n- \(remark)\n"))
+        #expect(try await Fixture.bundle().manifest.training.remarks == nil)
+    }
+
     @Test("missing values and unlisted categories are counted by feature")
     func gaps() throws {
         var customers = try Fixture.customers(40)
