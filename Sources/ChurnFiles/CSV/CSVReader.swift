@@ -258,7 +258,8 @@ public struct CSVReader {
     }
 
     private var wrongEncoding: ChurnError {
-        self.error("the file is not \(self.encoding?.rawValue ?? "") here; name its encoding: \(TextEncoding.names)",
+        self.error(
+            "the file is not \(self.encoding?.rawValue ?? "") here; name its encoding: \(TextEncoding.names)",
             code: .encodingUnclear)
     }
 

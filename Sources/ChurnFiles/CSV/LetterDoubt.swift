@@ -7,7 +7,8 @@ import ChurnCore
 struct LetterDoubt {
     /// The accented letters of each language, in lower case.
     private static let alphabets: [Set<Character>] = [
-        Set("äöüßé"), Set("àâçèéêëîïôœùûüÿñ"), Set("áéíñóúüç"), Set("àáâãçéêíóôõúü"), Set("àèéìíîòóùú"), Set("åæøéäöüóô"),
+        Set("äöüßé"), Set("àâçèéêëîïôœùûüÿñ"), Set("áéíñóúüç"), Set("àáâãçéêíóôõúü"), Set("àèéìíîòóùú"),
+        Set("åæøéäöüóô"),
         Set("åäöéüšžà"), Set("áðéíóúýþæö"), Set("áéëíïóöüèêúàä"), Set("àçèéíïòóúü"), Set("äöõüšž"),
     ]
     /// Signs that stand between letters in no word.
@@ -16,7 +17,7 @@ struct LetterDoubt {
     private var words = 0
     private var strange = 0
 
-    /// Whether so many words are strange that the file is of another encoding.
+    /// Whether a fifth of the words is strange: the file is of another encoding.
     var isLarge: Bool { self.strange >= 2 && self.strange * 5 >= self.words }
     /// The same at the end of a file, which may have one word only.
     var isLargeAtEnd: Bool { self.isLarge || (self.strange > 0 && self.strange * 2 >= self.words) }

@@ -54,7 +54,8 @@ public struct CustomerFile {
 
     /// Opens an input, as ``init(path:domain:label:policy:)`` a file.
     package init(
-        _ input: CSVInput, domain: Domain, label: LabelRule = .optional, policy: CustomerFilePolicy = CustomerFilePolicy()
+        _ input: CSVInput, domain: Domain, label: LabelRule = .optional,
+        policy: CustomerFilePolicy = CustomerFilePolicy()
     ) throws {
         try self.init(domain: domain, label: label, policy: policy) { try input.reader() }
     }
@@ -124,7 +125,9 @@ public struct CustomerFile {
             return nil
         case .failure(let faults): throw self.reader.error(faults.texts.joined(separator: "; "))
         }
-        for feature in unlisted { self.notes.unlisted[self.layout.name(of: feature), default: .init()].add(record.line) }
+        for feature in unlisted {
+            self.notes.unlisted[self.layout.name(of: feature), default: .init()].add(record.line)
+        }
         if self.numbersRows { row.customer.id = String(self.rowNumber) }
         if row.customer.id.isEmpty {
             guard self.policy.incomplete != .error else {

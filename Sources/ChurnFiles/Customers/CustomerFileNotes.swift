@@ -81,8 +81,10 @@ public struct CustomerFileNotes: Hashable, Sendable {
             self.withMissingValues, "has missing values; kept as missing", "have missing values; kept as missing")
         for (feature, lines) in self.unlisted.sorted(by: { $0.key < $1.key }) {
             say(
-                lines, "has a category of '\(feature)' that the domain does not list; it counts as none of those that it lists",
-                "have a category of '\(feature)' that the domain does not list; it counts as none of those that it lists")
+                lines,
+                "has a category of '\(feature)' that the domain does not list; it counts as none of those that it lists",
+                "have a category of '\(feature)' that the domain does not list; it counts as none of those that it lists"
+            )
         }
         if let doubt = self.idDoubt { sentences.append(doubt) }
         if let line = self.firstWindowsLine {

@@ -6,7 +6,9 @@ package enum ColumnStrength {
     private static let bins = 20
 
     /// The area under the curve of ranking by these numbers, 0.5 for chance and never below it; nil where there are too
-    /// few of a class. Rows without a number are left out.
+    /// few of a class.
+    ///
+    /// Rows without a number are left out.
     package static func ranking(_ numbers: [Double?], _ labels: [Bool]) -> Double? {
         var rows: [(number: Double, left: Bool)] = []
         for (number, label) in zip(numbers, labels) { if let number { rows.append((number, label)) } }

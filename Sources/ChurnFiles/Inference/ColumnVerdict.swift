@@ -33,7 +33,8 @@ enum ColumnVerdict: Equatable {
         if Self.isPlace(column, words) {
             return .ignored("\(column.distinct) different codes of places: names rather than kinds")
         }
-        if column.codes == 0, column.numbers + column.linesTooLarge.count > 0, wrong * 20 <= column.present, !Self.isCode(column, words),
+        if column.codes == 0, column.numbers + column.linesTooLarge.count > 0, wrong * 20 <= column.present,
+            !Self.isCode(column, words),
             !Self.isKind(column, words)
         {
             if let reason = Self.idReason(column, words) { return .ignored(reason) }

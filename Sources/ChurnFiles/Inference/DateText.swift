@@ -40,7 +40,11 @@ enum DateText {
 
     private static func isNamed(_ parts: [String]) -> Bool {
         let numbers = parts.filter { $0.count <= 4 && $0.allSatisfy(\.isWholeNumber) }
-        return numbers.count == 2 && parts.contains { Self.months.contains(String($0.lowercased().prefix(3))) || Self.months.contains($0.lowercased().filter(\.isLetter)) }
+        return numbers.count == 2
+            && parts.contains {
+                Self.months.contains(String($0.lowercased().prefix(3)))
+                    || Self.months.contains($0.lowercased().filter(\.isLetter))
+            }
     }
 
     private static func order(of parts: [String]) -> Order? {
@@ -54,7 +58,8 @@ enum DateText {
     }
 
     private static func isTime(_ word: String) -> Bool {
-        word.allSatisfy { $0.isWholeNumber || ":.+-Z".contains($0) } || ["am", "pm", "utc", "gmt"].contains(word.lowercased())
+        word.allSatisfy { $0.isWholeNumber || ":.+-Z".contains($0) }
+            || ["am", "pm", "utc", "gmt"].contains(word.lowercased())
     }
 
     /// Returns what kind of date a column of whole numbers holds, such as seconds since 1970; nil where none.

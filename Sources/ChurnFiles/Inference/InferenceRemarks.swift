@@ -112,7 +112,8 @@ enum InferenceRemarks {
 
     private static func isRowNumber(_ name: String) -> Bool {
         let words = ColumnWords(name)
-        return name.isEmpty || name == "#" || words.has(["row", "rownumber", "rownum", "index", "idx", "unnamed", "line"])
+        return name.isEmpty || name == "#"
+            || words.has(["row", "rownumber", "rownum", "index", "idx", "unnamed", "line"])
     }
 
     private static let mostCategories = 50

@@ -16,13 +16,16 @@ package enum LabelMeaning: Hashable, Sendable {
     private static let staying = [
         "retain", "retention", "stay", "activ", "renew", "loyal", "keep", "kept", "remain", "subscri", "persist",
         "continu", "current", "existing", "alive", "surviv",
-        "aktiv", "bleib", "geblieben", "treu", "verlängert", "verlaengert", "bestand", "actif", "resté", "reste", "fidèle",
+        "aktiv", "bleib", "geblieben", "treu", "verlängert", "verlaengert", "bestand", "actif", "resté", "reste",
+        "fidèle",
         "fidel", "renouvel", "permanec", "renovad", "leal",
     ]
     /// Words that count only as a whole, since others begin like them.
     private static let leavingWords: Set<String> = ["left", "leaver", "leavers", "leave", "drop", "dropped", "baja"]
     /// Whole words that begin like one of the other side's, or like one that says nothing.
-    private static let plain: Set<String> = ["partial", "participant", "participation", "party", "activity", "activities"]
+    private static let plain: Set<String> = [
+        "partial", "participant", "participation", "party", "activity", "activities",
+    ]
     private static let denials: Set<String> = [
         "not", "no", "non", "never", "didn", "didnt", "hasn", "hasnt", "isn", "isnt", "nicht", "kein", "pas", "nunca",
     ]
@@ -36,7 +39,8 @@ package enum LabelMeaning: Hashable, Sendable {
     package init?(_ text: String) {
         let words = ColumnWords(text).words.flatMap(Self.parted)
         guard !words.isEmpty else { return nil }
-        let isRole = words.contains { Self.roles.contains($0) }
+        let isRole =
+            words.contains { Self.roles.contains($0) }
             && words.allSatisfy { Self.roles.contains($0) || Self.still.contains($0) || Self.denials.contains($0) }
             && words.contains { Self.still.contains($0) || Self.denials.contains($0) }
         var sides = Set(words.compactMap(Self.side))

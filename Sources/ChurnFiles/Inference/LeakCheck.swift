@@ -60,7 +60,8 @@ package struct LeakCheck {
         return smells ? .strong("\(Self.smell) (AUC alone \(rounded))") : nil
     }
 
-    private static let smell = "its name sounds like what happens when a customer leaves: check that it is known in time"
+    private static let smell =
+        "its name sounds like what happens when a customer leaves: check that it is known in time"
 
     private func strength(_ texts: [String], isNumeric: Bool) -> Double? {
         if isNumeric {

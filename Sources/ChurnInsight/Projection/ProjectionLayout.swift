@@ -15,7 +15,8 @@ package struct ProjectionLayout: Sendable {
         self.domain = domain
         self.shown = ShownFeatures(domain)
         let features =
-            [domain.segmentFeature, domain.valueFeature ?? -1, domain.tenureFeature ?? -1] + self.shown.kept.map(\.feature)
+            [domain.segmentFeature, domain.valueFeature ?? -1, domain.tenureFeature ?? -1]
+            + self.shown.kept.map(\.feature)
         var hash: UInt64 = 14_695_981_039_346_656_037
         for feature in features {
             let column = feature < 0 ? "" : domain.schema.features[feature].column

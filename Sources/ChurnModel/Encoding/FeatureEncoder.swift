@@ -84,7 +84,11 @@ public struct FeatureEncoder: Sendable {
             case (.oneHot(let categories), .text(let text)):
                 let start = output.count
                 output.append(contentsOf: repeatElement(0, count: width))
-                if let place = categories.place(of: text) { output[start + place] = 1 } else { gaps.unknown[index] += 1 }
+                if let place = categories.place(of: text) {
+                    output[start + place] = 1
+                } else {
+                    gaps.unknown[index] += 1
+                }
             case (.ordinal(let categories), .text(let text)):
                 let place = categories.place(of: text)
                 output.append(place.map { Float($0) } ?? .nan)

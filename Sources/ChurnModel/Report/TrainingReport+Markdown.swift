@@ -10,7 +10,8 @@ extension TrainingReport {
 
     /// The report for people.
     var markdown: String {
-        ([self.head] + self.remarkList + [self.quality, self.foldTable, self.pictures, self.parameterTable] + self.searchTable
+        ([self.head] + self.remarkList + [self.quality, self.foldTable, self.pictures, self.parameterTable]
+            + self.searchTable
             + [self.featureTable])
             .joined(separator: "\n\n") + "\n"
     }

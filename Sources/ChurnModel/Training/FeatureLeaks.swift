@@ -20,7 +20,8 @@ enum FeatureLeaks {
                 Self.text(values[(place * width + start)..<(place * width + column)], feature)
             }
             let finding = check.finding(
-                texts, name: feature.name, labelName: labelName, isNumeric: feature.type == FeatureType.numeric.rawValue)
+                texts, name: feature.name, labelName: labelName, isNumeric: feature.type == FeatureType.numeric.rawValue
+            )
             switch finding {
             case .leak(let reason), .strong(let reason): return "feature '\(feature.name)': \(reason)"
             case nil: return nil

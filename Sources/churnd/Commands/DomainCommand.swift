@@ -19,7 +19,8 @@ struct DomainCommand: AsyncParsableCommand {
                 """)
 
         @Argument(
-            help: "A CSV file of customers; a pipe, or - for standard input.", completion: .file(extensions: ["csv"])) var file: String
+            help: "A CSV file of customers; a pipe, or - for standard input.", completion: .file(extensions: ["csv"]))
+        var file: String
         @Option(help: "The column with the customer's id. Without it rows are numbered.") var id: String?
         @Option(help: "The column that says who left.") var label: String
         @Option(help: "The label's value that means left. Guessed where it is left out.") var positive: String?

@@ -77,7 +77,8 @@ struct ImportCommand: ConfiguredCommand {
     private static func remark(_ left: Int, _ known: Int, _ leavers: Leavers) {
         let count = left == 1 ? "1 customer" : "\(left) customers"
         guard leavers == .skip else {
-            return ErrorReport.remark("\(count) left by the label; loaded all the same, and scored and alerted as others are")
+            return ErrorReport.remark(
+                "\(count) left by the label; loaded all the same, and scored and alerted as others are")
         }
         ErrorReport.remark("\(count) left by the label; left out (`--leavers keep` loads them)")
         guard known > 0 else { return }

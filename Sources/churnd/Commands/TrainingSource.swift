@@ -7,7 +7,8 @@ import ChurnStore
 /// The source of labelled customers: a CSV file, or the database with labels from a table or a file.
 struct TrainingSource: ParsableArguments {
     @Argument(
-        help: "A CSV file with the domain's id, features and label; a pipe, or - for standard input.", completion: .file(extensions: ["csv"]))
+        help: "A CSV file with the domain's id, features and label; a pipe, or - for standard input.",
+        completion: .file(extensions: ["csv"]))
     var file: String?
 
     @Flag(help: "Take features from the users table instead of a file.")

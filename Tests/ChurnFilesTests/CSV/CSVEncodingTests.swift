@@ -14,17 +14,20 @@ struct CSVEncodingTests {
     }
 
     /// "id,город" and two towns in Windows-1251.
-    private static let cyrillic = Array("id,".utf8) + [0xE3, 0xEE, 0xF0, 0xEE, 0xE4, 0x0A] + Array("1,".utf8)
+    private static let cyrillic =
+        Array("id,".utf8) + [0xE3, 0xEE, 0xF0, 0xEE, 0xE4, 0x0A] + Array("1,".utf8)
         + [0xCC, 0xEE, 0xF1, 0xEA, 0xE2, 0xE0, 0x0A]
     /// "Wałęsa", "Zażółć" and "Źródło" in Windows-1250.
-    private static let polish = Array("name\nWa".utf8) + [0xB3, 0xEA] + Array("sa\nZa".utf8) + [0xBF, 0xF3, 0xB3, 0xE6, 0x0A]
+    private static let polish =
+        Array("name\nWa".utf8) + [0xB3, 0xEA] + Array("sa\nZa".utf8) + [0xBF, 0xF3, 0xB3, 0xE6, 0x0A]
         + [0x8F] + Array("r".utf8) + [0xF3] + Array("d".utf8) + [0xB3] + Array("o\n".utf8)
     /// "姓名" and "张伟" in GBK.
     private static let chinese = [0xD0, 0xD5, 0xC3, 0xFB, 0x0A, 0xD5, 0xC5, 0xCE, 0xB0, 0x0A] as [UInt8]
     /// "名前" and "カタカナ" in Shift-JIS.
-    private static let japanese = [
-        0x96, 0xBC, 0x91, 0x4F, 0x0A, 0x83, 0x4A, 0x83, 0x5E, 0x83, 0x4A, 0x83, 0x69, 0x0A,
-    ] as [UInt8]
+    private static let japanese =
+        [
+            0x96, 0xBC, 0x91, 0x4F, 0x0A, 0x83, 0x4A, 0x83, 0x5E, 0x83, 0x4A, 0x83, 0x69, 0x0A,
+        ] as [UInt8]
 
     private static let files: [(TextEncoding, [UInt8], [String])] = [
         (.windows1251, cyrillic, ["id", "город", "1", "Москва"]),
@@ -42,7 +45,8 @@ struct CSVEncodingTests {
     @Test(
         "words of Western languages are read as Windows-1252",
         arguments: [
-            "Größe", "Müller", "Muñoz", "Søren", "Åse", "créée", "François", "coração", "L'été", "¿Qué?", "Ærø", "Þórður",
+            "Größe", "Müller", "Muñoz", "Søren", "Åse", "créée", "François", "coração", "L'été", "¿Qué?", "Ærø",
+            "Þórður",
             "naïve", "m²", "£5", "«oui»", "Señora Peña", "Noël", "België", "10 °C", "ÖSTERREICH",
         ])
     func western(_ text: String) throws {

@@ -62,7 +62,10 @@ struct CustomerFileDoubtTests {
     func lostZeros() throws {
         let short = (0..<200).map { "\($0 % 10 == 0 ? 1_000_000 + $0 : 30_000_000 + $0),1,IT\n" }.joined()
         let (_, notes) = try self.read(short)
-        #expect(notes.sentences(policy: CustomerFilePolicy()).contains { $0.hasPrefix("20 ids have fewer digits than the 8") })
+        #expect(
+            notes.sentences(policy: CustomerFilePolicy()).contains {
+                $0.hasPrefix("20 ids have fewer digits than the 8")
+            })
         let kept = (0..<200).map { "\($0 % 10 == 0 ? "01000000" : "30000000")\($0 + 100),1,IT\n" }.joined()
         #expect(try self.read(kept).notes.idDoubt == nil)
         #expect(try self.read((0..<900).map { "\($0 + 1),1,IT\n" }.joined()).notes.idDoubt == nil)

@@ -32,26 +32,36 @@ struct ColumnKindTests {
         LeftOut(reason: "dates: ") { number, _ in "Mar \(1 + number % 28) 2020" },
         LeftOut(reason: "dates: ") { number, _ in "\(13 + number % 15)/0\(1 + number % 9)/2020" },
         LeftOut(reason: "dates: ") { number, _ in "2020-0\(1 + number % 9)-11T10:11:12Z" },
-        LeftOut(reason: "seconds since 1970", column: "Joined") { _, random in "\(1_500_000_000 + random.index(below: 9_000_000))" },
-        LeftOut(reason: "milliseconds since 1970") { _, random in "\(1_500_000_000_123 + random.index(below: 9_000_000_000))" },
+        LeftOut(reason: "seconds since 1970", column: "Joined") { _, random in
+            "\(1_500_000_000 + random.index(below: 9_000_000))"
+        },
+        LeftOut(reason: "milliseconds since 1970") { _, random in
+            "\(1_500_000_000_123 + random.index(below: 9_000_000_000))"
+        },
         LeftOut(reason: "year, month and day in one number", column: "Start date") { number, _ in
             "202\(number % 5)0\(1 + number % 9)\(10 + number % 18)"
         },
         LeftOut(reason: "by the same step") { number, _ in "\(1_000 + number * 7)" },
-        LeftOut(reason: "ten digits or more: an id") { _, random in "\(4_000_000_000 + random.index(below: 5_000_000_000))" },
+        LeftOut(reason: "ten digits or more: an id") { _, random in
+            "\(4_000_000_000 + random.index(below: 5_000_000_000))"
+        },
     ]
 
     @Test("dates, steps and long numbers are no features", arguments: Self.leftOutCases)
     func leftOut(_ column: LeftOut) throws {
         let made = try Self.infer(column.column, column.value)
         #expect(made.domain.ignoredColumns == [column.column])
-        #expect(made.yaml.split(separator: "\n").contains { $0.contains("- \(column.column)    #") && $0.contains(column.reason) })
+        #expect(
+            made.yaml.split(separator: "\n").contains {
+                $0.contains("- \(column.column)    #") && $0.contains(column.reason)
+            })
     }
 
     @Test("dates of which either number may be the day are remarked")
     func ambiguousDates() throws {
         let made = try Self.infer("Since") { number, _ in "0\(1 + number % 9)/0\(1 + number % 8)/2020" }
-        #expect(made.remarks.contains { $0.text.contains("'Since' has dates of which the first number may be the day or") })
+        #expect(
+            made.remarks.contains { $0.text.contains("'Since' has dates of which the first number may be the day or") })
     }
 
     @Test("percentages are numbers, and a column with and without the sign is remarked")
@@ -79,8 +89,11 @@ struct ColumnKindTests {
             let fee = Double(random.index(below: 9_000)) / 100
             return "\(fee),\(Int(fee.rounded()))"
         }
-        #expect(made.remarks.contains("columns 'Fee' and 'Fee rounded' are equal but for rounding: leave one of them out"))
-        let other = try Self.infer("Fee,Other") { _, random in "\(random.index(below: 90)).25,\(random.index(below: 90))" }
+        #expect(
+            made.remarks.contains("columns 'Fee' and 'Fee rounded' are equal but for rounding: leave one of them out"))
+        let other = try Self.infer("Fee,Other") { _, random in
+            "\(random.index(below: 90)).25,\(random.index(below: 90))"
+        }
         #expect(!other.remarks.contains { $0.text.contains("rounding") })
     }
 

@@ -21,7 +21,8 @@ struct LabelMeaningTests {
         "a name that means the opposite turns yes and no round, and that is said",
         arguments: [
             "Retained", "Stayed", "Active", "Renewed", "Loyal", "Kept", "Remained", "NotChurned", "not_churned",
-            "notchurned", "is_customer", "isCustomer", "still_here", "Subscribed", "Not Exited", "Persisted", "Continued",
+            "notchurned", "is_customer", "isCustomer", "still_here", "Subscribed", "Not Exited", "Persisted",
+            "Continued",
             "geblieben", "aktiv", "ist_aktiv", "nicht gekündigt", "customer_retained_flag", "resté", "is_active_12m",
         ])
     func opposite(_ name: String) throws {
@@ -62,7 +63,9 @@ struct LabelMeaningTests {
         #expect(Self.notes(made).isEmpty)
     }
 
-    @Test("codes 1 and 2 and a name that says nothing are guesses", arguments: [("Churn", "1", "2"), ("target", "1", "0")])
+    @Test(
+        "codes 1 and 2 and a name that says nothing are guesses",
+        arguments: [("Churn", "1", "2"), ("target", "1", "0")])
     func guesses(_ name: String, _ rare: String, _ frequent: String) throws {
         let made = try Self.infer(name, [rare, frequent])
         #expect(made.domain.label.positive == rare)
@@ -73,9 +76,10 @@ struct LabelMeaningTests {
     func largeShare() throws {
         let made = try Self.infer("Churned", ["0", "1"])
         #expect(made.domain.label.positive == "1")
-        #expect(Self.notes(made) == [
-            "label '1' means left: 67 % of the customers left by this reading: is that so? Exchange the two values if not"
-        ])
+        #expect(
+            Self.notes(made) == [
+                "label '1' means left: 67 % of the customers left by this reading: is that so? Exchange the two values if not"
+            ])
     }
 
     @Test("a yes in a file of outcomes says what its own column asks")

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Columns that leak the label")
 struct LeakCheckTests {
-    private static func infer(_ column: String, _ value: (Int, Bool, inout SeededRandom) -> String) throws -> InferredDomain {
+    private static func infer(_ column: String, _ value: (Int, Bool, inout SeededRandom) -> String) throws
+        -> InferredDomain
+    {
         var random = SeededRandom(seed: 5)
         let rows = (0..<400).map { number in
             let left = random.chance(0.25)
@@ -26,9 +28,15 @@ struct LeakCheckTests {
     }
 
     private static let leaks: [Leak] = [
-        Leak(column: "Closing fee") { _, left, random in left && random.chance(0.6) ? "\(20 + random.index(below: 50)).5" : "0" },
-        Leak(column: "Save desk calls") { _, left, random in "\(left ? random.index(below: 6) : random.chance(0.1) ? 1 : 0)" },
-        Leak(column: "Status") { _, left, random in left && random.chance(0.7) ? "Closing" : ["Open", "New"][random.index(below: 2)] },
+        Leak(column: "Closing fee") { _, left, random in
+            left && random.chance(0.6) ? "\(20 + random.index(below: 50)).5" : "0"
+        },
+        Leak(column: "Save desk calls") { _, left, random in
+            "\(left ? random.index(below: 6) : random.chance(0.1) ? 1 : 0)"
+        },
+        Leak(column: "Status") { _, left, random in
+            left && random.chance(0.7) ? "Closing" : ["Open", "New"][random.index(below: 2)]
+        },
         Leak(column: "Next bill") { number, left, _ in left ? "" : "\(number * 31 % 997).25" },
         Leak(column: "Level") { number, left, random in
             let middle = left ? 50.0 : random.chance(0.5) ? 20 : 80
@@ -36,11 +44,15 @@ struct LeakCheckTests {
         },
     ]
 
-    @Test("a fee, a count, a kind, a gap and a range that only leavers have are left out, and said", arguments: Self.leaks)
+    @Test(
+        "a fee, a count, a kind, a gap and a range that only leavers have are left out, and said", arguments: Self.leaks
+    )
     func leaves(_ leak: Leak) throws {
         let made = try Self.infer(leak.column, leak.value)
         #expect(made.domain.ignoredColumns == [leak.column])
-        #expect(made.remarks.contains { $0.text.hasPrefix("column '\(leak.column)' is left out, since it leaks the label") })
+        #expect(
+            made.remarks.contains { $0.text.hasPrefix("column '\(leak.column)' is left out, since it leaks the label") }
+        )
     }
 
     @Test("a name that smells of the end is said even where the column says little, and is no value")

@@ -38,7 +38,9 @@ struct CustomerRescorerTests {
         #expect(stored[0]?.nextOffset == 35)
     }
 
-    @Test("a number that no model reads stops no one else, and is counted", arguments: [Double.greatestFiniteMagnitude, .nan])
+    @Test(
+        "a number that no model reads stops no one else, and is counted",
+        arguments: [Double.greatestFiniteMagnitude, .nan])
     func unreadable(_ number: Double) async throws {
         let base = try await Self.store(35)
         var customer = CustomerState(
@@ -54,7 +56,8 @@ struct CustomerRescorerTests {
         #expect(states.values.count { $0.latest != nil } == 34 && states["c1007"]?.latest == nil)
         let explained = Locked(0)
         let summary = try await ImportanceProfile(directory: base, states: base, domain: .telco).run(
-            LinearModel.seeded(), at: Timestamp(microseconds: 7), skipped: { count in explained.withLock { $0 += count } })
+            LinearModel.seeded(), at: Timestamp(microseconds: 7),
+            skipped: { count in explained.withLock { $0 += count } })
         #expect(summary.groups.first?.customers == 34 && explained.withLock { $0 } == 1)
     }
 
