@@ -20,7 +20,7 @@ package struct CategoryFold: Sendable {
     }
 
     /// A text in lower case with one blank for each run of them and none at its ends.
-    private static func fold(_ text: String) -> String {
+    static func fold(_ text: String) -> String {
         text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
 }

@@ -62,9 +62,13 @@ enum ColumnVerdict: Equatable {
     }
 
     /// The most frequent texts, at most ``mostCategories``, in the order of their UTF-8.
+    ///
+    /// Of those that differ in case or blanks only, the most frequent one: the others are read as it.
     static func frequent(_ column: ColumnProfile) -> [String] {
-        let texts = column.values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(self.mostCategories)
-        return texts.map(\.key).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        var seen: Set<String> = []
+        let texts = column.values.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key)
+            .filter { seen.insert(CategoryFold.fold($0)).inserted }.prefix(self.mostCategories)
+        return texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Returns whether a few of many texts stand in most of the rows, and the name is not that of a person or a place.

@@ -102,9 +102,11 @@ enum InferenceRemarks {
                 let (small, large) = (one.lowercased(), other.lowercased())
                 let isCode = one.count == 3 && one.allSatisfy(\.isUppercase) && !large.contains(" ")
                 guard small == large || (isCode && large.hasPrefix(small)) else { continue }
-                return
-                    "column '\(column.name)' has both '\(one)' and '\(other)'; if they mean the same, write one of them "
-                    + "everywhere, since they are two categories"
+                let both = "column '\(column.name)' has both '\(one)' and '\(other)'; "
+                return both
+                    + (small == large
+                        ? "they are read as one category, by its most frequent spelling"
+                        : "if they mean the same, write one of them everywhere, since they are two categories")
             }
         }
         return nil

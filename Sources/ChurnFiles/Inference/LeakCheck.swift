@@ -33,15 +33,16 @@ package struct LeakCheck {
     package func finding(_ texts: [String], name: String, labelName: String, isNumeric: Bool) -> Finding? {
         let smells = EndingWords.are(in: name)
         guard self.canJudge else { return smells ? .strong(Self.smell) : nil }
-        if let purity = self.purity(texts), purity >= 0.99 {
+        let counts = self.counts(texts)
+        if let purity = self.purity(counts), purity >= 0.99 {
             return .leak(
                 "predicts the label in \(Self.percent(purity)) of the rows: is it known before a customer leaves?")
         }
         if self.isOfLeavers(texts) {
             return .leak("only customers who left have a value: is it known before a customer leaves?")
         }
-        if let kind = self.ending(texts, isNumeric: isNumeric) { return kind }
-        if let (share, rows) = self.rareValues(texts) {
+        if !isNumeric, let kind = self.ending(counts) { return kind }
+        if let (share, rows) = self.rareValues(counts) {
             return .leak(
                 """
                 \(Self.percent(share)) of the \(rows) customers with another value than the usual one left: is it \
@@ -72,8 +73,11 @@ package struct LeakCheck {
 
     private static func key(_ text: String) -> String { CSVField.isMissing(text) ? "" : text }
 
-    private func counts(_ texts: [String]) -> [String: (stayed: Int, left: Int)] {
-        var counts: [String: (stayed: Int, left: Int)] = [:]
+    /// The customers with each value, by whether they left.
+    private typealias Counts = [String: (stayed: Int, left: Int)]
+
+    private func counts(_ texts: [String]) -> Counts {
+        var counts: Counts = [:]
         for (text, label) in zip(texts, self.labels) {
             let key = Self.key(text)
             if label { counts[key, default: (0, 0)].left += 1 } else { counts[key, default: (0, 0)].stayed += 1 }
@@ -82,8 +86,7 @@ package struct LeakCheck {
     }
 
     /// The share of rows whose label the value predicts, where values repeat and predict better than guessing would.
-    private func purity(_ texts: [String]) -> Double? {
-        let counts = self.counts(texts)
+    private func purity(_ counts: Counts) -> Double? {
         let rows = Double(self.labels.count)
         guard counts.count > 1, counts.count * 20 <= self.labels.count else { return nil }
         let purity = Double(counts.values.reduce(0) { $0 + max($1.stayed, $1.left) }) / rows
@@ -92,11 +95,10 @@ package struct LeakCheck {
     }
 
     /// Judges kinds whose name smells of the end, such as the status "Closing".
-    private func ending(_ texts: [String], isNumeric: Bool) -> Finding? {
-        guard !isNumeric else { return nil }
+    private func ending(_ counts: Counts) -> Finding? {
         let base = Double(self.positives) / Double(self.labels.count)
         var finding: Finding?
-        for (value, count) in self.counts(texts) where !value.isEmpty && EndingWords.are(in: value) {
+        for (value, count) in counts where !value.isEmpty && EndingWords.are(in: value) {
             let rows = count.stayed + count.left
             let share = Double(count.left) / Double(rows)
             guard rows >= Self.fewestOfAClass, share >= base * 1.5 else { continue }
@@ -114,8 +116,7 @@ package struct LeakCheck {
 
     /// The share of leavers among the rows that do not have the most frequent value, and their number, where nearly all
     /// of them left, such as a fee that is 0 as long as a customer stays.
-    private func rareValues(_ texts: [String]) -> (share: Double, rows: Int)? {
-        let counts = self.counts(texts)
+    private func rareValues(_ counts: Counts) -> (share: Double, rows: Int)? {
         guard let usual = counts.max(by: { $0.value.stayed + $0.value.left < $1.value.stayed + $1.value.left }) else {
             return nil
         }

@@ -54,6 +54,23 @@ struct EventDecoderTests {
         #expect(event.time.microseconds == 5)
     }
 
+    @Test("a number that no model reads is refused with the reason, and a zero has no sign")
+    func unusableNumbers() throws {
+        for number in ["1.7976931348623157E308", "-3.5e38", "1e39"] {
+            let record = #"{"event_type":"a","user_id":"u","changes":{"MonthlyCharges":\#(number)}}"#
+            guard case .rejected(let rejection) = self.decoder.decode(makeRecord(Array(record.utf8))) else {
+                Issue.record("\(number) was taken")
+                continue
+            }
+            #expect(rejection.code == .invalidField)
+            #expect(rejection.reason == "changes.MonthlyCharges is larger than a model can read")
+        }
+        let zero = try self.event(
+            #"{"event_type":"a","user_id":"u","changes":{"MonthlyCharges":-0.0,"tenure":5e-324}}"#)
+        let numbers = zero.changes.compactMap(\.value.numberValue)
+        #expect(numbers == [0, 5e-324] && numbers[0].sign == .plus)
+    }
+
     @Test("changes are read by feature, whatever the name's case")
     func changes() throws {
         let event = try self.event(

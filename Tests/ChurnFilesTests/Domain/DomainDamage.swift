@@ -43,7 +43,6 @@ struct DomainDamage: Sendable, CustomTestStringConvertible {
         DomainDamage("id: memberID\n", "", line: 1, "the section `id` is missing"),
         DomainDamage("label: {column: Left, positive: \"Yes\", negative: \"No\"}\n", "", line: 1, "`label` is missing"),
         DomainDamage("segment: Plan\n", "", line: 1, "the section `segment` is missing"),
-        DomainDamage("value: Fee\n", "", line: 1, "the section `value` is missing"),
         DomainDamage("segment: Plan", "segmant: Plan", line: 4, "did you mean `segment`?"),
         DomainDamage("name: gym", "name: [gym]", line: 1, "name is not a text"),
         DomainDamage("name: gym", "name:", line: 1, "name is not a text"),

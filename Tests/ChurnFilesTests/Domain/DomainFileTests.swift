@@ -31,6 +31,12 @@ struct DomainFileTests {
         #expect(domain.bands == RiskBands(critical: 0.9, high: 0.6, medium: 0.3))
     }
 
+    @Test("may say of no feature that customers pay it")
+    func noValue() throws {
+        let domain = try Domain(yaml: DomainDamage.valid.replacing("value: Fee\n", with: ""))
+        #expect(domain.valueFeature == nil && domain.schema.count == 5)
+    }
+
     @Test("may name events that report an outcome, which are not simulated unless they have a weight")
     func outcomes() throws {
         let events = """

@@ -64,6 +64,17 @@ struct ColumnKindTests {
             made.remarks.contains { $0.text.contains("'Since' has dates of which the first number may be the day or") })
     }
 
+    @Test("spellings that differ in case or blanks only are one category")
+    func spellings() throws {
+        let made = try Self.infer("Country") { number, _ in
+            ["France", "France", "france", "New  York", "Spain"][number % 5]
+        }
+        let country = try #require(made.domain.schema.features.first { $0.name == "Country" })
+        #expect(country.categories == ["France", "New  York", "Spain"])
+        #expect(made.remarks.contains { $0.text.contains("'France' and 'france'; they are read as one category") })
+        #expect(!made.remarks.contains { $0.text.contains("does not list") })
+    }
+
     @Test("percentages are numbers, and a column with and without the sign is remarked")
     func percentages() throws {
         let made = try Self.infer("Share") { number, _ in "\(number % 40).5%" }

@@ -45,7 +45,7 @@ struct CustomerRescorerTests {
         let base = try await Self.store(35)
         var customer = CustomerState(
             id: "c1007", features: Array(repeating: .missing, count: Domain.telco.schema.count))
-        customer.features[TelcoFeature.monthlyCharges.rawValue] = .number(number)
+        customer.features[try #require(Domain.telco.valueFeature)] = .number(number)
         _ = try await base.importCustomers([customer])
         let skipped = Locked(0)
         let store = FaultyStore(base, injector: FaultInjector(.none))

@@ -12,7 +12,7 @@ private struct ChargePredictor: Predictor {
 
     func predict(_ rows: [[FeatureValue]]) async throws -> [Double] {
         if self.refuses { throw ChurnError(.predictionFailed, .reject, during: "score", advice: "canary") }
-        let charges = TelcoFeature.monthlyCharges.rawValue
+        let charges = Domain.telco.valueFeature ?? 0
         return rows.map { row in if case .number(let number) = row[charges] { number / 100 } else { 0 } }
     }
 }
