@@ -63,7 +63,8 @@ struct OtherBusinessTests {
             try await Self.run(["import", csv] + database)
             let deployment = try Deployment(ConfigurationArguments(["check"] + database, of: Churnd.self).given)
             try await deployment.withStore { store in
-                #expect(left > 0 && (try await store.customerCount()) == business.imported - left)
+                let count = try await store.customerCount()
+                #expect(left > 0 && count == business.imported - left)
             }
             guard business.id == nil else { return try await Self.run(["import", csv] + database) }
             let error = await #expect(throws: ChurnError.self) { try await Self.run(["import", csv] + database) }
