@@ -139,7 +139,7 @@ struct KafkaEventSourceTests {
                 #expect(source.prefetchedRecords <= 500)
                 while reading.eventCount < 5_000, let batch = try await source.batch() { reading.add(batch) }
                 #expect(reading.eventCount == 5_000)
-                #expect(!book.all.contains("partitions revoked"))
+                #expect(!book.all.contains("Partitions lost"))
             }
         }
     }

@@ -43,6 +43,8 @@ public struct ChurnError: ClassifiedError, CustomStringConvertible, CustomDebugS
         public static let dataRefused = Self("dataRefused")
         /// The store failed in a way that data of one row most likely caused; to be tried again before it is believed.
         public static let dataSuspected = Self("dataSuspected")
+        /// The role that logs in at the store may not do what is needed; a grant brings that while the process waits.
+        public static let privilegeMissing = Self("privilegeMissing")
         /// The store is not as this version needs it, and no migration changes that.
         public static let schemaMismatch = Self("schemaMismatch")
         /// The store's tables are not those of this version: a migration brings them there.
@@ -134,5 +136,15 @@ extension Error {
     /// The response that this error calls for; `retry` where it does not say.
     public var failureDisposition: FailureDisposition {
         (self as? any ClassifiedError)?.disposition ?? .retry
+    }
+}
+
+extension Error {
+    /// Whether a process that is at work waits until it is over: the infrastructure failed, or lacks a privilege that a
+    /// person grants meanwhile.
+    ///
+    /// A command that works once fails with the second instead.
+    package var isOutage: Bool {
+        self.failureDisposition == .retry || (self as? ChurnError)?.code == .privilegeMissing
     }
 }

@@ -32,7 +32,6 @@ public actor ModelReloader {
     private var current: WantedModels?
     private var loaded: [BundleReference: LoadedModel] = [:]
     /// The last refusal, so that a bundle is neither loaded nor counted at every look.
-    private var notice = RepeatedNotice()
     private var refused: (bundle: BundleReference, error: any Error)?
 
     /// Creates a reloader; it checks its origin only on request.
@@ -79,7 +78,7 @@ public actor ModelReloader {
         } catch {
             let isRefusal = (error as? ChurnError)?.code == .modelRefused
             outcome = isRefusal ? .refused : .unavailable
-            self.report(error, isRefusal: isRefusal)
+            self.report(error)
         }
         self.counters[outcome]?.increment()
         return outcome
@@ -87,8 +86,16 @@ public actor ModelReloader {
 
     private func lookOnce() async throws -> Outcome {
         guard let wanted = try await self.origin.wanted() else {
-            if self.slot.lineup == nil { self.reportMissing() }
-            return self.slot.lineup == nil ? .unavailable : .unchanged
+            guard self.slot.lineup == nil else {
+                self.health.report(
+                    Self.healthName,
+                    .degraded(
+                        reason: "no model is named any more; the one before serves on",
+                        advice: "register one and promote it"), code: .noModel)
+                return .unchanged
+            }
+            self.reportMissing()
+            return .unavailable
         }
         if wanted == self.current {
             // What was refused before is not wanted any more.
@@ -99,6 +106,8 @@ public actor ModelReloader {
         if let refused, refused.bundle == wanted.champion || refused.bundle == wanted.challenger {
             // Said and counted before; but what else is wanted must not wait for it.
             guard refused.bundle == wanted.challenger, wanted.champion != self.current?.champion else {
+                // Also after a time in which the origin could not be asked.
+                self.report(refused.error)
                 return .unchanged
             }
         }
@@ -151,19 +160,14 @@ public actor ModelReloader {
         }
     }
 
-    private func report(_ error: any Error, isRefusal: Bool) {
+    private func report(_ error: any Error) {
         let (reason, advice) = (Self.reason(error), Self.advice(error))
-        let hasModel = self.slot.lineup != nil
-        let shown = self.health.report(
+        self.health.report(
             Self.healthName,
-            hasModel ? .degraded(reason: reason, advice: advice) : .failing(reason: reason, advice: advice),
+            self.slot.lineup == nil
+                ? .failing(reason: reason, advice: advice)
+                : .degraded(reason: "\(reason); the model before it serves on", advice: advice),
             code: (error as? ChurnError)?.code)
-        let kept = self.slot.lineup?.champion.identity.version ?? "none"
-        // Looked for every few seconds: said once in a minute.
-        guard isRefusal || self.notice.occurred() != nil else { return }
-        self.logger.warning(
-            isRefusal ? "A model was refused; the one before it serves on" : "The models' origin cannot be asked",
-            metadata: ["churn.error": "\(reason)", "churn.advice": "\(shown.advice ?? "")", "churn.model": "\(kept)"])
     }
 
     private func reportMissing() {

@@ -1,3 +1,7 @@
+import CoreMetrics
+import Logging
+import Metrics
+
 /// The health of a part of the process.
 public enum ComponentHealth: Hashable, Sendable {
     /// Works.
@@ -46,16 +50,33 @@ extension ComponentHealth {
 
 /// The health of a process's parts, as they report it and `/health/ready` reads it.
 ///
-/// Thread-safe.
+/// With a logger an outage is a warning when it begins and once a minute while it lasts, and a notice when it is over;
+/// with metrics each component has a gauge. Thread-safe.
 public final class HealthBoard: Sendable {
-    private let components = Locked<[String: ComponentHealth]>([:])
+    private struct Component {
+        var health: ComponentHealth
+        var outage = Outage()
+        var gauge: Gauge?
+    }
+
+    private let components = Locked<[String: Component]>([:])
     private let advice: @Sendable (ChurnError.Code, String) -> String
+    private let logger: Logger?
+    private let metrics: (any MetricsFactory)?
 
     /// Creates an empty board, which is ready.
     ///
-    /// - Parameter advice: makes the advice that is shown from a failure's code and neutral advice. Here a program adds
-    ///   the command that helps.
-    public init(advice: @escaping @Sendable (ChurnError.Code, String) -> String = { $1 }) {
+    /// - Parameters:
+    ///   - logger: gets the beginning and the end of each outage; see ``remind(at:)``.
+    ///   - metrics: gets `churn.component.health` of each component: 1 works, 0.5 is degraded, 0 does not work.
+    ///   - advice: makes the advice that is shown from a failure's code and neutral advice. Here a program adds the
+    ///     command that helps.
+    public init(
+        logger: Logger? = nil, metrics: (any MetricsFactory)? = nil,
+        advice: @escaping @Sendable (ChurnError.Code, String) -> String = { $1 }
+    ) {
+        self.logger = logger
+        self.metrics = metrics
         self.advice = advice
     }
 
@@ -67,16 +88,73 @@ public final class HealthBoard: Sendable {
         _ component: String, _ health: ComponentHealth, code: ChurnError.Code? = nil
     ) -> ComponentHealth {
         let shown = code.map { code in health.advising { self.advice(code, $0) } } ?? health
-        self.components.withLock { $0[component] = shown }
+        let news = self.components.withLock { components in
+            var known = components[component] ?? Component(health: shown, gauge: self.gauge(of: component))
+            let isOther = known.health != shown
+            known.health = shown
+            let news = known.outage.saw(shown, at: .now)
+            if isOther || components[component] == nil { known.gauge?.record(shown.gauge) }
+            components[component] = known
+            return news
+        }
+        self.log(component, shown, news)
         return shown
     }
 
     /// Takes a component off the board.
-    public func remove(_ component: String) { self.components.withLock { $0[component] = nil } }
+    public func remove(_ component: String) {
+        let removed = self.components.withLock { $0.removeValue(forKey: component) }
+        removed?.gauge?.destroy()
+    }
+
+    /// Logs again the outages that last and were not logged for a minute.
+    ///
+    /// A program calls it every second or so: a component that waits reports nothing new.
+    package func remind(at now: ContinuousClock.Instant = .now) {
+        let due = self.components.withLock { components in
+            components.keys.compactMap { name -> (String, ComponentHealth, Outage.News)? in
+                guard var component = components.removeValue(forKey: name) else { return nil }
+                defer { components[name] = component }
+                return component.outage.remind(at: now).map { (name, component.health, $0) }
+            }
+        }
+        for (name, health, news) in due { self.log(name, health, news) }
+    }
 
     /// Every component's health.
-    public var all: [String: ComponentHealth] { self.components.withLock { $0 } }
+    public var all: [String: ComponentHealth] { self.components.withLock { $0.mapValues(\.health) } }
 
     /// Whether every component works.
-    public var isReady: Bool { self.components.withLock { $0.values.allSatisfy(\.isReady) } }
+    public var isReady: Bool { self.components.withLock { $0.values.allSatisfy(\.health.isReady) } }
+
+    private func gauge(of component: String) -> Gauge? {
+        self.metrics.map {
+            Gauge(label: "churn.component.health", dimensions: [("component", component)], factory: $0)
+        }
+    }
+
+    private func log(_ component: String, _ health: ComponentHealth, _ news: Outage.News?) {
+        guard let logger, let news else { return }
+        var metadata: Logger.Metadata = ["churn.component": "\(component)"]
+        switch news {
+        case .over(let seconds):
+            logger.notice("Working again after \(seconds) s", metadata: metadata)
+        case .lasts(let seconds):
+            metadata["churn.reason"] = "\(health.reason ?? "")"
+            metadata["churn.advice"] = "\(health.advice ?? "")"
+            if seconds > 0 { metadata["churn.seconds"] = "\(seconds)" }
+            logger.warning(health.isReady ? "Works in part" : "Does not work", metadata: metadata)
+        }
+    }
+}
+
+extension ComponentHealth {
+    /// The value of the gauge.
+    fileprivate var gauge: Double {
+        switch self {
+        case .healthy: 1
+        case .degraded: 0.5
+        case .starting, .failing: 0
+        }
+    }
 }

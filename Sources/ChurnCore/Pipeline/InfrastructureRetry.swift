@@ -13,7 +13,7 @@ struct InfrastructureRetry: Sendable {
     /// Runs `body` until it succeeds.
     ///
     /// - Parameter refusals: says why no event is at fault where the store refuses data; refusals are repeated then too.
-    /// - Throws: errors that are not `retry` at once; `CancellationError` when the task is cancelled, or when the
+    /// - Throws: errors that are no outage at once; `CancellationError` when the task is cancelled, or when the
     ///   pipeline is to stop and the call has failed (what was not written will be delivered again).
     func run<Result: Sendable>(
         _ stage: PipelineMetrics.Stage, repeating refusals: String? = nil,
@@ -23,10 +23,7 @@ struct InfrastructureRetry: Sendable {
         while true {
             do {
                 let result = try await body()
-                if failures > 0 {
-                    self.health.remove(self.component(stage))
-                    self.logger.info("Working again", metadata: ["churn.stage": "\(stage)"])
-                }
+                if failures > 0 { self.health.report(self.component(stage), .healthy) }
                 return result
             } catch let error where Self.isRepeated(error, refusals != nil) {
                 failures += 1
@@ -39,10 +36,17 @@ struct InfrastructureRetry: Sendable {
     }
 
     private static func isRepeated(_ error: any Error, _ repeatsRefusals: Bool) -> Bool {
-        switch error.failureDisposition {
-        case .retry: !(error is CancellationError)
-        case .reject: repeatsRefusals && (error as? ChurnError)?.code != .predictionFailed
-        case .fatal: false
+        if error is CancellationError { return false }
+        if error.isOutage { return true }
+        return repeatsRefusals && error.failureDisposition == .reject
+            && (error as? ChurnError)?.code != .predictionFailed
+    }
+
+    /// Shows every stage: each of them can fail.
+    func begin() {
+        self.health.report(self.healthName, .healthy)
+        for stage in PipelineMetrics.Stage.allCases where self.health.all[self.component(stage)] == nil {
+            self.health.report(self.component(stage), .healthy)
         }
     }
 
@@ -63,14 +67,11 @@ struct InfrastructureRetry: Sendable {
             self.component(stage),
             .failing(reason: (error as? ChurnError)?.description ?? "a call failed during \(stage)", advice: advice),
             code: (error as? ChurnError)?.code)
-        let metadata: Logger.Metadata = [
-            "churn.stage": "\(stage)", "churn.error": "\((error as? ChurnError)?.description ?? "other")",
-            "churn.attempt": "\(failures)",
-        ]
-        if failures == 1 {
-            self.logger.info("A call failed and will be repeated", metadata: metadata)
-        } else {
-            self.logger.debug("A call failed and will be repeated", metadata: metadata)
-        }
+        self.logger.debug(
+            "A call failed and will be repeated",
+            metadata: [
+                "churn.stage": "\(stage)", "churn.error": "\((error as? ChurnError)?.description ?? "other")",
+                "churn.attempt": "\(failures)",
+            ])
     }
 }

@@ -96,7 +96,7 @@ public struct Pipeline: Service, CustomStringConvertible {
                 try await self.retry.run(.pull, repeating: Self.noEvent) {
                     try await self.source.start(positions: self.sink)
                 }
-                self.retry.health.report(self.retry.healthName, .healthy)
+                self.retry.begin()
                 do {
                     try await self.work(interrupts)
                 } catch {

@@ -27,7 +27,7 @@ public struct DeadLetterForwarder: Sendable {
     ///   - settling: longer than any transaction that writes dead letters.
     ///   - interval: how often the store is looked at.
     ///   - now: the time, by the store's clock.
-    ///   - health: gets the component `dead-letter-export`.
+    ///   - health: gets the component `dead-letter-export`, which is at worst degraded: what waits is not lost.
     ///   - logger: gets failures at `debug`.
     public init(
         store: any DeadLetterStore, producer: KafkaProducer, progress: ExportProgress<Int64>,

@@ -32,6 +32,7 @@ struct ExportLoop: Sendable {
     private func release() async { await Task { try? await self.lease.release() }.value }
 
     private func `repeat`(_ round: (_ begins: Bool) async throws -> Bool) async throws {
+        self.health.report(self.name, .healthy)
         var failures = 0
         // When the lease was asked for that this process has.
         var claimed: ContinuousClock.Instant?
@@ -54,17 +55,19 @@ struct ExportLoop: Sendable {
                 if !hadWork { try await self.pause() }
             } catch is CancellationError {
                 return
-            } catch  where error.failureDisposition == .fatal {
+            } catch  where !error.isOutage && error.failureDisposition == .fatal {
                 throw error
             } catch {
                 failures += 1
                 self.logger.debug(
                     "an export failed and is tried again",
                     metadata: ["churn.export": "\(self.name)", "churn.error": "\(error)"])
+                // What is not copied now is copied later: scoring and serving go on.
                 self.health.report(
                     self.name,
-                    .failing(
-                        reason: "\(error)", advice: (error as? ChurnError)?.advice ?? "look at the log at level debug"),
+                    .degraded(
+                        reason: (error as? ChurnError)?.description ?? "an export failed",
+                        advice: (error as? ChurnError)?.advice ?? "look at the log at level debug"),
                     code: (error as? ChurnError)?.code)
                 let pause = Duration.milliseconds(min(100 << min(failures, 7), 10_000))
                 guard (try? await Task.sleep(for: pause)) != nil else { return }

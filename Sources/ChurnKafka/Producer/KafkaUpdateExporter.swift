@@ -22,7 +22,7 @@ public final class KafkaUpdateExporter: Broadcaster {
     ///   - producer: writes into the topic; stays the caller's to close.
     ///   - progress: remembers the cursor. Without one, `run` begins behind what is there.
     ///   - interval: how long an idle exporter waits for a wake-up.
-    ///   - health: gets the component `update-export`.
+    ///   - health: gets the component `update-export`, which is at worst degraded: what waits is not lost.
     ///   - logger: gets gaps at `info`.
     public init(
         log: any UpdateLog, producer: KafkaProducer, progress: ExportProgress<UpdateCursor>,

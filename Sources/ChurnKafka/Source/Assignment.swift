@@ -139,6 +139,9 @@ struct Assignment {
         self.partitions[number]?.hasDelivered = true
     }
 
+    /// Notes that the log of a partition ended for a reader.
+    mutating func meet(_ end: PartitionState.End, of number: Int32) { self.partitions[number]?.end = end }
+
     /// Notes how far the sink has come; nil where the partition is no longer read.
     mutating func commit(_ range: OffsetRange) -> Int64? {
         let number = range.partition.partition

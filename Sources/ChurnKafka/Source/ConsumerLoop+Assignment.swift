@@ -20,6 +20,10 @@ extension ConsumerLoop {
             // Without a record, nothing else says that a topic's fault is gone.
             if self.condition.hasTopicFault { self.countPartitions() }
         }
+        if now >= self.nextLook {
+            self.nextLook = now + Self.idle
+            self.lookAtTopic()
+        }
         let isCooperative = self.handle.isCooperative
         for step in Assignment.Step.allCases where step != .lookUp || now >= self.nextLookups {
             if let action = self.assignment.due(step, isCooperative: isCooperative) { self.perform(action) }
@@ -102,7 +106,9 @@ extension ConsumerLoop {
         self.condition.hasStarted = true
         let wanted = chosen ?? (0..<Int32(clamping: count)).map { $0 }
         let found = wanted.filter { self.assignment.partitions[$0] == nil }
-        if !found.isEmpty { self.handle(.gained(found, isOwed: false)) }
+        guard !found.isEmpty else { return }
+        self.log(found, "Partitions found")
+        self.handle(.gained(found, isOwed: false))
     }
 
     @discardableResult func countPartitions() -> Int? {
@@ -118,6 +124,16 @@ extension ConsumerLoop {
             self.condition.noteTopic(fault)
         } catch {}
         return nil
+    }
+
+    /// Finds out whether a topic that brings nothing was deleted, or may not be read any more.
+    ///
+    /// Brokers that do not answer are another matter, which librdkafka reports by itself.
+    private func lookAtTopic() {
+        guard self.condition.health == .healthy else { return }
+        do { _ = try self.handle.partitionCount(timeout: 1_000) } catch let fault as KafkaFault {
+            if SourceCondition.isOfTopic(fault) { self.condition.noteTopic(fault) }
+        } catch {}
     }
 
     /// Calls librdkafka and notes its refusal; what is still wanted is tried again at the next tick.

@@ -30,11 +30,18 @@ extension ConsumerLoop {
         var readers: [Int32: Reader] = [:]
         var (current, reader): (Int32, Reader?) = (-1, nil)
         var overflow: Set<Int32> = []
-        let taken = self.handle.take(atMost: min(room.records, share), wait: Self.tick, gather: gather) { message in
+        var ends: [Int32: PartitionState.End] = [:]
+        _ = self.handle.take(atMost: min(room.records, share), wait: Self.tick, gather: gather) { message in
             let number = message.pointee.partition
             if number != current {
                 readers[current] = reader
                 (current, reader) = (number, readers[number] ?? self.reader(of: number))
+            }
+            if message.pointee.err == RD_KAFKA_RESP_ERR__PARTITION_EOF {
+                if let next = reader?.next, !overflow.contains(number) {
+                    ends[number] = PartitionState.End(next: next, offset: message.pointee.offset)
+                }
+                return
             }
             if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
                 if let reader { self.assignment.advance(number, to: reader.next) }
@@ -64,12 +71,14 @@ extension ConsumerLoop {
         for range in load.ranges where self.assignment.partitions[range.partition.partition]?.phase == .reading {
             self.assignment.advance(range.partition.partition, to: range.to)
         }
+        for (number, end) in ends { self.assignment.meet(end, of: number) }
         if load.count > 0 {
+            self.nextLook = .now + Self.idle
             let average = load.bytes / load.count
             self.recordBytes = max(average, (self.recordBytes * 7 + average) / 8)
             self.condition.noteProgress()
             self.shared.prefetch.append(load, now: .now)
-        } else if taken == 0 {
+        } else {
             self.shared.prefetch.wake()
         }
         if !overflow.isEmpty { self.handle(.overflowed(overflow)) }
@@ -100,7 +109,6 @@ extension ConsumerLoop {
     private func handle(fault message: UnsafeMutablePointer<rd_kafka_message_t>) {
         let fault = KafkaFault(
             message.pointee.err, text: rd_kafka_message_errstr(message).map { String(cString: $0) } ?? "")
-        guard fault.code != RD_KAFKA_RESP_ERR__PARTITION_EOF else { return }
         self.log("Kafka reports an error in a partition", fault)
         guard let state = self.assignment.partitions[message.pointee.partition], state.phase == .reading else {
             return self.condition.note(fault)

@@ -23,6 +23,8 @@ final class ConsumerLoop {
 
     /// The time for which the thread waits for records at once; a rebalance is noticed this late at most.
     static let tick: Int32 = 50
+    /// The time without a record after which only a look shows that the topic is still there.
+    static let idle: Duration = .seconds(5)
 
     let shared: Shared
     let handle: ConsumerHandle
@@ -35,6 +37,8 @@ final class ConsumerLoop {
     var nextDiscovery = ContinuousClock.now
     var nextRedirection = ContinuousClock.now
     var nextRecheck = ContinuousClock.now
+    /// When the topic is looked at again although nothing is wrong; records put it off.
+    var nextLook = ContinuousClock.now + ConsumerLoop.idle
     /// The size of a record, as they were lately.
     var recordBytes = 1_024
     /// Whether librdkafka was instructed to fetch nothing.
@@ -68,6 +72,7 @@ final class ConsumerLoop {
         self.flushHints()
         self.shared.mailbox.close()
         self.handle.close(within: self.shared.configuration.closeTimeout)
+        self.metrics.endLags()
         if self.shared.prefetch.lastError == nil { self.shared.health.remove("source") }
     }
 
@@ -105,13 +110,13 @@ final class ConsumerLoop {
         switch event {
         case .assigned(let partitions):
             self.metrics.noteAssignment()
-            self.log(partitions, "partitions assigned")
+            self.log(partitions, "Partitions gained")
             self.condition.noteAssignment()
             self.countPartitions()
             self.handle(.gained(partitions, isOwed: true))
         case .revoked(let partitions, let lost):
             self.metrics.noteRevocation(lost: lost)
-            self.log(partitions, lost ? "partitions lost" : "partitions revoked")
+            self.log(partitions, lost ? "Partitions lost without notice" : "Partitions lost")
             self.handle(.revoked(partitions, isCooperative: self.handle.isCooperative))
         case .commitFailed(let fault):
             self.metrics.noteFailedCommit()
@@ -143,7 +148,7 @@ final class ConsumerLoop {
         self.metrics.note(statistics, prefetch: self.shared.prefetch.size)
         for (number, state) in self.assignment.partitions where state.phase == .reading {
             guard let end = self.handle.lastKnownEnd(number) else { continue }
-            self.metrics.noteLag(max(0, end - (state.committed ?? state.next)), partition: number)
+            self.metrics.noteLag(state.lag(to: end), partition: number)
         }
     }
 
@@ -163,21 +168,15 @@ final class ConsumerLoop {
     private func reportHealth(since before: SourceCondition) {
         guard before != self.condition else { return }
         let health = self.condition.health
-        let shown = self.shared.health.report("source", health, code: self.condition.code)
+        self.shared.health.report("source", health, code: self.condition.code)
         if before.stopped.count != self.condition.stopped.count {
             self.metrics.noteStopped(self.condition.stopped.count)
         }
-        guard before.health != health else { return }
-        if case .failing(let reason, let advice) = shown {
-            self.shared.logger.warning(
-                "Reading from Kafka has stopped", metadata: ["churn.reason": "\(reason)", "churn.advice": "\(advice)"])
-        } else if case .failing = before.health {
-            self.shared.logger.info("Reading from Kafka again")
-        }
     }
 
-    private func log(_ partitions: [Int32], _ message: Logger.Message) {
-        self.shared.logger.debug(message, metadata: ["churn.partitions": "\(partitions.sorted())"])
+    func log(_ partitions: [Int32], _ message: Logger.Message) {
+        guard !partitions.isEmpty else { return }
+        self.shared.logger.info(message, metadata: ["churn.partitions": "\(partitions.sorted())"])
     }
 
     func log(_ message: Logger.Message, _ fault: KafkaFault) {

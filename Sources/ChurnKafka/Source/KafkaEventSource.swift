@@ -8,8 +8,8 @@ import Metrics
 /// thread of its own polls Kafka, decodes, and reads ahead by a bounded amount; while that is full it stops taking
 /// records and goes on polling. What was read ahead of a partition is thrown away when the partition leaves.
 ///
-/// How errors end: while no broker answers, or the topic does not exist, the health board says so under `source`, the
-/// log says it once as a warning, `nextBatch()` waits and librdkafka goes on trying. Errors that librdkafka calls fatal, above all another process with the same
+/// How errors end: while no broker answers, or the topic does not exist, the health board says so under `source`,
+/// `nextBatch()` waits and librdkafka goes on trying. Errors that librdkafka calls fatal, above all another process with the same
 /// `group.instance.id`, throw an error of disposition `fatal` from then on. A position outside the log stops its
 /// partition only; the health board says so under `source` until the position is reset.
 public final class KafkaEventSource: EventSource {
@@ -23,7 +23,8 @@ public final class KafkaEventSource: EventSource {
     ///   - configuration: what to read.
     ///   - decoder: turns records into events or rejections, on the source's thread.
     ///   - health: gets the component `source`.
-    ///   - logger: gets librdkafka's log at `debug`, and what retention destroyed at `info`.
+    ///   - logger: gets librdkafka's log at `debug`; partitions that are gained and lost, and what retention destroyed, at
+    ///     `info`.
     ///   - metrics: gets lag, statistics and rebalances.
     public init(
         _ configuration: KafkaSourceConfiguration, decoder: EventDecoder, health: HealthBoard, logger: Logger,

@@ -126,6 +126,8 @@ extension KafkaSourceConfiguration {
             "enable.auto.commit": "false", "enable.auto.offset.store": "false",
             // A position outside the log must be seen, not jumped over.
             "auto.offset.reset": "error",
+            // Offsets without a record, such as a transaction's end, are known to be behind only so.
+            "enable.partition.eof": "true",
             // The first record of an answer may be larger than fetch.max.bytes, so there is room for one more.
             "message.max.bytes": "\(self.maximumRecordBytes)",
             "fetch.max.bytes": "\(max(self.maximumRecordBytes, 16 << 20))",

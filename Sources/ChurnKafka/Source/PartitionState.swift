@@ -21,6 +21,14 @@ struct PartitionState: Equatable {
         case stopped(reason: String)
     }
 
+    /// The end of the log for a reader that stood before it.
+    struct End: Equatable {
+        /// Where the reader stood.
+        var next: Int64
+        /// Where the log ended; no record lies between.
+        var offset: Int64
+    }
+
     var partition: StreamPartition
     var phase = Phase.unknown
     /// The start of the next range.
@@ -31,6 +39,8 @@ struct PartitionState: Equatable {
     var start: Int64 = 0
     /// The sink's progress, by the last commit hint.
     var committed: Int64?
+    /// The end of the log as a reader met it last; a transaction's end has an offset and no record.
+    var end: End?
     /// Whether librdkafka has it in its assignment.
     var isAssigned = false
     /// Whether librdkafka fetches it, so that it can be moved.
@@ -47,6 +57,13 @@ struct PartitionState: Equatable {
         case .reading, .seeking: true
         default: false
         }
+    }
+
+    /// The number of offsets up to the end of the log that may hold a record which the sink has not yet.
+    func lag(to end: Int64) -> Int64 {
+        var position = self.committed ?? self.next
+        if position == self.next, let met = self.end, met.next == self.next { position = max(position, met.offset) }
+        return max(0, end - position)
     }
 
     /// Returns whether the stored position is one that reading cannot have led to.

@@ -43,6 +43,11 @@ struct SourceCondition: Equatable {
         self.topicFault != nil || self.fault.map { Self.ofTopic.contains($0.code.rawValue) } ?? false
     }
 
+    /// Whether a fault is one of the topic, or of who may read it.
+    static func isOfTopic(_ fault: KafkaFault) -> Bool {
+        self.ofTopic.contains(fault.code.rawValue) || fault.code == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED
+    }
+
     /// The topic was looked up, or could not be.
     mutating func noteTopic(_ fault: KafkaFault?) {
         self.topicFault = fault

@@ -61,4 +61,10 @@ struct SourceMetrics {
         self.lags[partition] = gauge
         gauge.record(lag)
     }
+
+    /// Ends the series of every partition.
+    mutating func endLags() {
+        for gauge in self.lags.values { gauge.destroy() }
+        self.lags = [:]
+    }
 }

@@ -63,12 +63,16 @@ public final class PrometheusMetricsFactory: MetricsFactory {
     /// Does nothing: a counter that was made again would seem to have started again.
     public func destroyFloatingPointCounter(_ handler: any FloatingPointCounterHandler) {}
 
-    /// Does nothing: series live as long as the factory.
-    public func destroyMeter(_ handler: any MeterHandler) {}
+    /// Ends a gauge's series.
+    public func destroyMeter(_ handler: any MeterHandler) {
+        if let gauge = handler as? PrometheusGauge { self.registry.remove(gauge) }
+    }
 
-    /// Does nothing: series live as long as the factory.
-    public func destroyRecorder(_ handler: any RecorderHandler) {}
+    /// Ends a gauge's series; a histogram's lives on, for it would seem to have started again.
+    public func destroyRecorder(_ handler: any RecorderHandler) {
+        if let gauge = handler as? PrometheusGauge { self.registry.remove(gauge) }
+    }
 
-    /// Does nothing: series live as long as the factory.
+    /// Does nothing: a histogram that was made again would seem to have started again.
     public func destroyTimer(_ handler: any TimerHandler) {}
 }

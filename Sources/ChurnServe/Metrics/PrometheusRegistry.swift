@@ -56,6 +56,19 @@ final class PrometheusRegistry: Sendable {
         }
     }
 
+    /// Takes the series of an instrument away, so that a figure of something that ended is not shown afterwards.
+    func remove(_ instrument: any PrometheusInstrument) {
+        self.state.withLock { state in
+            for (name, family) in state.families {
+                guard let key = family.series.first(where: { $0.value.instrument === instrument })?.key else { continue }
+                state.families[name]?.series[key] = nil
+                if state.families[name]?.series.isEmpty == true { state.families[name] = nil }
+                state.count -= 1
+                return
+            }
+        }
+    }
+
     func text() -> String {
         let families = self.state.withLock { $0.families }
         var text = ""
