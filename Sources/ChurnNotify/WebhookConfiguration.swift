@@ -36,6 +36,7 @@ public struct WebhookConfiguration: Sendable {
     func trustRoots() throws -> [NIOSSLAdditionalTrustRoots] {
         guard let path = self.trustedCertificates else { return [] }
         do {
+            try RegularFile.check(path)
             return [.certificates(try NIOSSLCertificate.fromPEMFile(path))]
         } catch {
             throw ChurnError(

@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 
 extension Domain {
     /// The largest domain file that is read.
@@ -23,16 +22,16 @@ extension Domain {
     /// - Throws: a ``DomainFileError`` with all faults at once, or a ``ChurnError`` with code `invalidFile` where the
     ///   file cannot be read.
     public static func load(path: String) throws -> Domain {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            bytes = try file.read(upToCount: Self.maximumFileBytes + 1) ?? Data()
+            bytes = try RegularFile.bytes(at: path, atMost: Self.maximumFileBytes + 1)
         } catch {
             throw ChurnError.outOfDescriptors(during: "read domain file", underlying: error)
                 ?? ChurnError(
                     .invalidFile, .fatal, during: "read domain file",
-                    advice: "the domain file \(path) cannot be read; check that it exists and may be read",
+                    advice: error == .otherKind
+                        ? "the domain file \(path) is a folder, a pipe or a device; name a file"
+                        : "the domain file \(path) cannot be read; check that it exists and may be read",
                     underlying: error)
         }
         guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -65,7 +65,8 @@ extension ModelBundle {
         }
         let bytes = try Self.read(
             file.name, in: folder, atMost: limits.maximumManifestBytes, digest: file.sha256)
-        guard let distribution = try? JSONDecoder().decode(TrainingDistribution.self, from: Data(bytes)),
+        guard RepeatedJSONKey.first(in: bytes) == nil,
+            let distribution = try? JSONDecoder().decode(TrainingDistribution.self, from: Data(bytes)),
             distribution.fits(domain.schema)
         else { throw Self.refusal("\(file.name) is not that of this domain's features; train again") }
         return distribution
@@ -93,6 +94,9 @@ extension ModelBundle {
         guard seal == Self.seal(of: bytes) else {
             throw Self.refusal(
                 "\(Self.manifestName) and \(Self.manifestDigestName) do not belong together; copy the bundle again")
+        }
+        if let key = RepeatedJSONKey.first(in: bytes) {
+            throw Self.refusal("\(Self.manifestName) has the key \(key) twice in one object; copy the bundle again")
         }
         let manifest: ModelManifest
         do {

@@ -54,8 +54,7 @@ public struct BundleFolder: ModelOrigin {
     /// The digest that a bundle's folder states.
     static func digest(at path: String) throws -> String {
         let file = URL(fileURLWithPath: path).appending(path: ModelBundle.manifestDigestName)
-        guard let handle = try? FileHandle(forReadingFrom: file),
-            let data = try? handle.read(upToCount: 1_024),
+        guard let data = try? RegularFile.bytes(at: file.path, atMost: 1_024),
             let digest = String(decoding: data, as: UTF8.self).split(separator: " ").first, digest.utf8.count == 64
         else {
             throw ChurnError.outOfDescriptors(during: "load a model")

@@ -21,7 +21,7 @@ extension TrainingReport {
         return """
             # Model \(self.version)
 
-            \(self.data.rows) customers of the domain \(self.domain), of whom \(self.data.positives) \
+            \(self.data.rows) customers of the domain \(Self.plain(self.domain)), of whom \(self.data.positives) \
             (\(number(share, 1)) %) left. \(self.rounds) trees by \(self.library). Calibration: \
             \(self.options["calibration"] ?? "none").
 
@@ -82,7 +82,7 @@ extension TrainingReport {
 
     private var parameterTable: String {
         func rows(_ values: [String: String]) -> String {
-            values.sorted { $0.key < $1.key }.map { "| \($0) | \($1) |" }.joined(separator: "\n")
+            values.sorted { $0.key < $1.key }.map { "| \(Self.plain($0)) | \(Self.plain($1)) |" }.joined(separator: "\n")
         }
         return """
             ## Options
@@ -103,7 +103,8 @@ extension TrainingReport {
         guard !self.trials.isEmpty else { return [] }
         let best = self.trials.map(\.loss).min()
         let rows = self.trials.enumerated().map { index, trial in
-            let values = trial.parameters.sorted { $0.key < $1.key }.map { "\($0) \($1)" }.joined(separator: ", ")
+            let values = trial.parameters.sorted { $0.key < $1.key }.map { "\(Self.plain($0)) \(Self.plain($1))" }
+                .joined(separator: ", ")
             let mark = trial.loss == best ? " (chosen)" : ""
             return "| \(index + 1)\(mark) | \(values) | \(trial.rounds) | \(number(trial.loss, 5)) |"
         }
@@ -139,8 +140,24 @@ extension TrainingReport {
             """
     }
 
-    /// A name without the one sign that ends a table's cell.
-    private static func plain(_ name: String) -> String { name.replacing("|", with: "/") }
+    /// A text from outside as it shows in Markdown and in the HTML that is made of it: no markup, no link, no line's or
+    /// cell's end.
+    static func plain(_ text: String) -> String {
+        var plain = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "&", "<", ">": plain += scalar == "&" ? "&amp;" : scalar == "<" ? "&lt;" : "&gt;"
+            // As references: some readers of tables end a cell at an escaped sign too.
+            case "|": plain += "&#124;"
+            case "\\", "`", "*", "[", "]", "!", "#", "~": plain += "\\\(scalar)"
+            // Within a word it is no markup, and names are full of it.
+            case "_" where plain.last.map { !$0.isLetter && !$0.isNumber } ?? true: plain += "\\_"
+            case _ where scalar.properties.generalCategory == .control: plain += " "
+            default: plain.unicodeScalars.append(scalar)
+            }
+        }
+        return plain
+    }
 }
 
 /// A number with this many places.

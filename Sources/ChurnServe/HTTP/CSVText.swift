@@ -1,5 +1,5 @@
 /// Lines of comma-separated values (RFC 4180) that a spreadsheet does not run.
-struct CSVText {
+package struct CSVText {
     private(set) var bytes: [UInt8] = []
     private var isFirst = true
 
@@ -14,13 +14,16 @@ struct CSVText {
     ]
 
     /// Adds a cell of text; an apostrophe goes before what a spreadsheet would take for a formula.
-    mutating func cell(_ text: String) {
+    mutating func cell(_ text: String) { self.raw(Self.guarded(text)) }
+
+    /// Returns the text as it stands in a cell.
+    package static func guarded(_ text: String) -> String {
         let first = text.unicodeScalars.first { $0 != " " }
         let safe = first.map(Self.dangerous.contains) == true ? "'" + text : text
         guard safe.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 0x0A || $0 == 0x0D }) else {
-            return self.raw(safe)
+            return safe
         }
-        self.raw("\"" + safe.replacing("\"", with: "\"\"") + "\"")
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
     }
 
     /// Adds a cell of our own making, such as a number.

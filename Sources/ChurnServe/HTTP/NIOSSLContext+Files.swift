@@ -6,6 +6,10 @@ extension NIOSSLContext {
     ///
     /// - Throws: ``/ChurnCore/ChurnError`` when a file cannot be read or the key is not the certificate's.
     static func server(_ files: TLSFiles) throws -> NIOSSLContext {
+        // The library would wait for whoever writes to a pipe.
+        for path in [files.certificates, files.key] {
+            do { try RegularFile.check(path) } catch { throw self.fault("\(path) cannot be read, or is no file") }
+        }
         let chain: [NIOSSLCertificateSource]
         let key: NIOSSLPrivateKey
         do {

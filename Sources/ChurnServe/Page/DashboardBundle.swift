@@ -61,8 +61,8 @@ public struct DashboardBundle: Sendable {
     /// nil for what is never served: other kinds of files, and the compressed forms by themselves.
     private static func file(_ url: URL, budget: inout Int) throws -> File? {
         guard let type = self.types[url.pathExtension] else { return nil }
-        let plain = try Data(contentsOf: url)
-        let compressed = try? Data(contentsOf: url.appendingPathExtension("gz"))
+        let plain = try self.bytes(url)
+        let compressed = try? self.bytes(url.appendingPathExtension("gz"))
         budget -= plain.count + (compressed?.count ?? 0)
         guard budget >= 0 else { throw self.unreadable(url.deletingLastPathComponent().path) }
         return File(
@@ -76,6 +76,10 @@ public struct DashboardBundle: Sendable {
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
         }
         return "W/\"\(digest.joined())\""
+    }
+
+    private static func bytes(_ url: URL) throws -> Data {
+        Data(try RegularFile.bytes(at: url.path, atMost: self.maximumBytes + 1))
     }
 
     private static func unreadable(_ folder: String) -> ChurnError {

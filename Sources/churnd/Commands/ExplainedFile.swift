@@ -1,5 +1,6 @@
 import ChurnCore
 import ChurnFiles
+import ChurnServe
 import Foundation
 
 /// Explains the customers of a CSV file: id, margin, base margin, and a column for each feature.
@@ -26,7 +27,7 @@ struct ExplainedFile {
             let explanations = try await explainer.explain(chunk.map(\.customer.features))
             var lines: [UInt8] = []
             for (row, explanation) in zip(chunk, explanations) {
-                lines += Self.quoted(row.customer.id).utf8
+                lines += CSVText.guarded(row.customer.id).utf8
                 for number in [explanation.margin, explanation.baseMargin] + explanation.contributions {
                     lines += ",\(number)".utf8
                 }
@@ -38,10 +39,5 @@ struct ExplainedFile {
 
     private static func write(_ bytes: [UInt8]) throws {
         try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-        return "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
     }
 }

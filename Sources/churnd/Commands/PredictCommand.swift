@@ -2,6 +2,7 @@ import ArgumentParser
 import ChurnCore
 import ChurnFiles
 import ChurnModel
+import ChurnServe
 import Foundation
 
 /// `churnd predict`: scores a CSV file of customers and prints CSV.
@@ -42,7 +43,7 @@ struct PredictCommand: ConfiguredCommand {
                 self.uncalibrated ? try await predictor.boosterScores(rows) : try await predictor.predict(rows)
             var lines: [UInt8] = []
             for (row, score) in zip(chunk, scores) {
-                lines += Self.quoted(row.customer.id).utf8
+                lines += CSVText.guarded(row.customer.id).utf8
                 // In single precision: the shortest text that reads back as the same bits.
                 lines += ",\(Float(score))\n".utf8
             }
@@ -52,10 +53,5 @@ struct PredictCommand: ConfiguredCommand {
 
     private func print(_ bytes: [UInt8]) throws {
         try FileHandle.standardOutput.write(contentsOf: Data(bytes))
-    }
-
-    private static func quoted(_ text: String) -> String {
-        guard text.utf8.contains(where: { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }) else { return text }
-        return "\"\(text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
     }
 }

@@ -83,16 +83,14 @@ extension Deployment {
     /// The bytes of a file without the line's end that editors add.
     private static func secret(at path: String) throws -> Secret<[UInt8]> {
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            let bytes = try file.read(upToCount: 64 * 1024) ?? Data()
+            let bytes = try RegularFile.bytes(at: path, atMost: 64 * 1024)
             let end = bytes.lastIndex { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }.map { $0 + 1 } ?? 0
             return Secret(Array(bytes[..<end]))
         } catch {
             throw ChurnError.outOfDescriptors(during: "read the secret of tokens")
                 ?? ChurnError(
                     .invalidConfiguration, .fatal, during: "read the secret of tokens",
-                    advice: "\(path) cannot be read; check that it exists and may be read")
+                    advice: "\(path) cannot be read; check that it is a file and may be read")
         }
     }
 

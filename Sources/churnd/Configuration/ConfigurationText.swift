@@ -8,16 +8,16 @@ enum ConfigurationText {
 
     /// Reads the file at a path.
     static func read(_ path: String) throws(ConfigurationError) -> String {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            bytes = try file.read(upToCount: Self.maximumBytes + 1) ?? Data()
+            bytes = try RegularFile.bytes(at: path, atMost: Self.maximumBytes + 1)
+        } catch .otherKind {
+            throw Self.fault(path, "this is a folder, a pipe or a device", "name a file")
         } catch {
             let advice = FileDescriptors.areExhausted ? FileDescriptors.advice : "check that it exists and may be read"
             throw Self.fault(path, "the file cannot be read", advice)
         }
-        return try Self.decode(bytes, of: path)
+        return try Self.decode(Data(bytes), of: path)
     }
 
     /// Reads a file's bytes.

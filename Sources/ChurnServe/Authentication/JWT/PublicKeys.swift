@@ -41,6 +41,7 @@ struct PublicKeys: Sendable {
         guard let set = try? JSONDecoder().decode(JWKSDocument.self, from: bytes) else {
             throw Self.fault(path, "is neither a JWKS, a JSON object with a list `keys`, nor keys in PEM")
         }
+        if RepeatedJSONKey.first(in: bytes) != nil { throw Self.fault(path, "has an object with the same key twice") }
         guard set.keys.count <= Self.maximumKeys else { throw Self.fault(path, "has more than 100 keys") }
         for entry in set.keys {
             guard let usable = entry.usable else { continue }

@@ -52,16 +52,14 @@ final class PublicKeysFile: Sendable {
     }
 
     private static func read(_ path: String) async throws -> PublicKeys {
-        let bytes: Data
+        let bytes: [UInt8]
         do {
-            let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-            defer { try? file.close() }
-            bytes = try file.read(upToCount: self.maximumBytes + 1) ?? Data()
+            bytes = try RegularFile.bytes(at: path, atMost: self.maximumBytes + 1)
         } catch {
             throw ChurnError.outOfDescriptors(during: "read public keys", underlying: error)
-                ?? PublicKeys.fault(path, "cannot be read; check that it exists and may be read")
+                ?? PublicKeys.fault(path, "cannot be read; check that it is a file and may be read")
         }
         guard bytes.count <= self.maximumBytes else { throw PublicKeys.fault(path, "is larger than 1 MiB") }
-        return try await PublicKeys(bytes, path: path)
+        return try await PublicKeys(Data(bytes), path: path)
     }
 }
