@@ -15,6 +15,7 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     private let log: any DeliveryLog
     private let drift: (any DriftLog)?
     private let configuration: WebhookConfiguration
+    private let health: HealthBoard
     private let metrics: any MetricsFactory
     private let now: @Sendable () -> Timestamp
     private let logger: Logger
@@ -27,12 +28,14 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
     ///   - log: where deliveries are kept, the same for all nodes.
     ///   - drift: the episodes of drift that webhooks are notified of; nil for none.
     ///   - configuration: how deliveries are tried.
+    ///   - health: gets a component `webhook.NAME` for each webhook, which is at worst degraded.
     ///   - metrics: gets counts of attempts.
     ///   - now: the wall clock, which signatures name; nil for the system's.
     ///   - logger: gets what was given up at `info`.
     public init(
         webhooks: [Webhook], updates: any UpdateLog, log: any DeliveryLog, drift: (any DriftLog)? = nil,
-        configuration: WebhookConfiguration = WebhookConfiguration(), metrics: any MetricsFactory,
+        configuration: WebhookConfiguration = WebhookConfiguration(), health: HealthBoard = HealthBoard(),
+        metrics: any MetricsFactory,
         now: (@Sendable () -> Timestamp)? = nil, logger: Logger
     ) {
         self.webhooks = webhooks
@@ -40,6 +43,7 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
         self.log = log
         self.drift = drift
         self.configuration = configuration
+        self.health = health
         self.metrics = metrics
         self.now = now ?? Timestamp.systemNow
         self.logger = logger
@@ -61,7 +65,8 @@ public struct WebhookDeliverer: Service, CustomStringConvertible {
                 let metrics = WebhookMetrics(webhook: webhook.name, factory: self.metrics)
                 let lane = WebhookLane(
                     webhook: webhook, sender: sender, log: self.log, configuration: self.configuration,
-                    metrics: metrics, logger: self.logger)
+                    metrics: metrics, health: WebhookHealth(webhook: webhook.name, board: self.health),
+                    logger: self.logger)
                 let intake = WebhookIntake(
                     webhook: webhook, updates: self.updates, log: self.log,
                     drift: self.drift.map { DriftIntake(log: $0, now: self.now) }, metrics: metrics,

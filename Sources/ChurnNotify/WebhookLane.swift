@@ -10,6 +10,7 @@ struct WebhookLane: Sendable {
     let log: any DeliveryLog
     let configuration: WebhookConfiguration
     let metrics: WebhookMetrics
+    let health: WebhookHealth
     let logger: Logger
 
     private enum Happening {
@@ -52,8 +53,10 @@ struct WebhookLane: Sendable {
                         }
                     }
                     failures = 0
+                    self.health.logAnswered()
                 } catch {
                     failures += 1
+                    self.health.logFailed(error)
                     pause = Self.storeBackoff.delay(after: failures)
                     self.logger.debug("The delivery log failed and is asked again", metadata: self.metadata(error))
                 }
@@ -86,6 +89,7 @@ struct WebhookLane: Sendable {
         } else {
             guard let outcome = await self.sender.send(claim.content, to: self.webhook) else { return }
             result = self.configuration.result(of: outcome, attempt: claim.attempt)
+            self.health.attempted(result)
         }
         do {
             guard try await self.log.finish(claim, with: result) else { return }

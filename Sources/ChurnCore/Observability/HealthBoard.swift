@@ -39,6 +39,17 @@ extension ComponentHealth {
         }
     }
 
+    /// Works with something missing, because of an error.
+    ///
+    /// - Parameters:
+    ///   - effect: what that means to people.
+    ///   - rest: what goes on all the same.
+    package static func degraded(_ error: any Error, _ effect: String, keeps rest: String) -> Self {
+        let error = error as? ChurnError
+        return .degraded(
+            reason: "\(effect) (\(error?.description ?? "other")); \(rest)", advice: error?.advice ?? "it is tried again")
+    }
+
     fileprivate func advising(_ change: (String) -> String) -> Self {
         switch self {
         case .healthy, .starting: self

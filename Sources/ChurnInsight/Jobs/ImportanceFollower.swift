@@ -21,6 +21,7 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
     private let models: ModelSlot
     private let domain: Domain
     private let interval: Duration
+    private let health: HealthBoard
     private let logger: Logger
 
     /// Creates a follower.
@@ -28,9 +29,10 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
     /// - `store`: keeps importances and has the customers.
     /// - `models`: hold the model that serves.
     /// - `interval`: how often it looks which that is.
+    /// - `health`: gets the component `importances`, which is at worst degraded.
     public init(
         store: some ImportanceStore & CustomerDirectory & FeatureStore, models: ModelSlot, domain: Domain,
-        interval: Duration = .seconds(1), logger: Logger
+        interval: Duration = .seconds(1), health: HealthBoard = HealthBoard(), logger: Logger
     ) {
         self.store = store
         self.directory = store
@@ -38,6 +40,7 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
         self.models = models
         self.domain = domain
         self.interval = interval
+        self.health = health
         self.logger = logger
     }
 
@@ -53,7 +56,12 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
                 do {
                     try await self.show(champion, mayBeSummarized: isOther && shown != nil)
                     (shown, repeated) = (champion.identity, .now)
+                    self.health.report("importances", .healthy)
                 } catch {
+                    self.health.report(
+                        "importances",
+                        .degraded(error, "what matters to the model that serves is not shown", keeps: "scoring goes on"),
+                        code: (error as? ChurnError)?.code)
                     // The store is away, or the model went while it was looked at: the next look tries again.
                     self.logger.debug("cannot follow the model that serves", metadata: ["churn.error": "\(error)"])
                 }

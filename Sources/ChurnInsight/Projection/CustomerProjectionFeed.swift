@@ -111,7 +111,7 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
                 break
             } catch {
                 guard !Task.isCancelled else { break }
-                guard error.failureDisposition != .fatal else { throw error }
+                guard error.isOutage || error.failureDisposition == .reject else { throw error }
                 self.failed(error, isFollowing: isFollowing)
             }
             let taken = ContinuousClock.now - start
@@ -139,7 +139,9 @@ public final class CustomerProjectionFeed: Service, CustomerQueries {
         self.health.report(
             Self.component,
             .failing(
-                reason: "customers cannot be read from the store", advice: "see the store's health; it is tried again"))
+                reason: "customers cannot be read from the store (\(code))",
+                advice: (error as? ChurnError)?.advice ?? "see the health of the database; it is tried again"),
+            code: (error as? ChurnError)?.code)
     }
 
     /// Reads what was written since the last time.

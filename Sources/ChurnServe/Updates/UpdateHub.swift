@@ -155,8 +155,9 @@ public final class UpdateHub: Broadcaster, Service {
                 self.health.report(
                     "updates",
                     .failing(
-                        reason: "the update log cannot be read",
-                        advice: "see the health of the store; live updates go on when it is back"))
+                        reason: "the update log cannot be read (\((error as? ChurnError)?.code.description ?? "other"))",
+                        advice: (error as? ChurnError)?.advice ?? "see the health of the database; it is tried again"),
+                    code: (error as? ChurnError)?.code)
                 try? await Task.sleep(for: pause)
                 pause = min(pause * 2, .seconds(5))
             }

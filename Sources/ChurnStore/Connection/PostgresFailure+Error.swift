@@ -1,6 +1,17 @@
 import ChurnCore
 
 extension PostgresFailure {
+    /// The advice about conditions of the server that a person ends.
+    private static let outages = [
+        "25006": "PostgreSQL is read-only, as a standby is: name the primary, or make this server writable again.",
+        "53100": "The disk of PostgreSQL is full: free space on it or enlarge it, and what waits goes on.",
+        "53300": "PostgreSQL has no connection left: raise max_connections, or use fewer or smaller pools.",
+        "57P01": "PostgreSQL was stopped: start it again.",
+        "57P02": "PostgreSQL crashed: it starts again by itself; look at its log.",
+        "57P03": "PostgreSQL is starting or stopping: wait, or look at its log.",
+        "58030": "PostgreSQL cannot read or write its files: look at its disk and its log.",
+    ]
+
     /// The error that leaves this package.
     func churnError(during operation: StaticString) -> ChurnError {
         func error(_ code: ChurnError.Code, _ disposition: FailureDisposition, _ advice: String) -> ChurnError {
@@ -45,7 +56,9 @@ extension PostgresFailure {
                 .migrationNeeded, .fatal, "The database's tables are not those of this version; migrate them")
         case .privilege:
             let place = (self.object ?? self.table).map { " on \($0)" } ?? ""
-            return error(.invalidConfiguration, .fatal, "The database role lacks a privilege\(place) (\(self)).")
+            return error(
+                .privilegeMissing, .fatal,
+                "The database role lacks a privilege\(place) (\(self)); grant it, and what waits goes on.")
         case .login: return error(.invalidConfiguration, .fatal, "PostgreSQL refused the login; check the URL.")
         case .row where state.hasPrefix("54"):
             return error(
@@ -56,9 +69,8 @@ extension PostgresFailure {
         case .suspectedRow:
             return error(.dataSuspected, .reject, "PostgreSQL failed, most likely over the data (\(self)).")
         case .statement: return error(.internalError, .fatal, "PostgreSQL refused a statement (\(self)).")
-        case .session where state == "25006":
-            return error(
-                .storeUnavailable, .retry, "The session is read-only, as on a standby (\(self)); another one is made.")
+        case .session where Self.outages[state] != nil, .outage where Self.outages[state] != nil:
+            return error(.storeUnavailable, .retry, "\(Self.outages[state] ?? "") (\(self))")
         case .session: return error(.storeUnavailable, .retry, "The session ended (\(self)); another one is made.")
         case .outage where state == "55P03":
             return error(

@@ -13,6 +13,7 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
     private let interval: Duration
     private let clock: any Clock<Duration>
     private let metrics: any MetricsFactory
+    private let health: HealthBoard
     private let logger: Logger
     private let newest = Locked<ModelHealth?>(nil)
     /// The figures that the last report had.
@@ -28,12 +29,14 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
     ///
     /// - `interval`: how old an answer may be.
     /// - `clock`: measures the interval; tests pass one of their own.
+    /// - `health`: gets the component `model-health`, which is at worst degraded.
     /// - `make`: makes a report.
     public init(
-        interval: Duration, clock: any Clock<Duration> = ContinuousClock(),
+        interval: Duration, clock: any Clock<Duration> = ContinuousClock(), health: HealthBoard = HealthBoard(),
         metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger,
         make: @escaping @Sendable () async throws -> ModelHealth
     ) {
+        self.health = health
         self.make = make
         self.interval = interval
         self.clock = clock
@@ -53,7 +56,11 @@ public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringC
             repeat {
                 do {
                     _ = try await self.refresh()
+                    self.health.report("model-health", .healthy)
                 } catch {
+                    self.health.report(
+                        "model-health", .degraded(error, "figures about models are old", keeps: "scoring goes on"),
+                        code: (error as? ChurnError)?.code)
                     self.logger.debug("The health of models cannot be read", metadata: ["churn.stage": "model-health"])
                 }
             } while (try? await self.clock.sleep(for: self.interval)) != nil

@@ -45,6 +45,7 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
     private let domain: Domain
     private let configuration: Configuration
     private let clock: any Clock<Duration>
+    private let health: HealthBoard
     private let logger: Logger
     private let queue = Locked(Queue())
     private let signals: AsyncStream<Void>
@@ -57,11 +58,13 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
     /// Creates a watch; it works while it runs.
     ///
     /// - `clock`: measures the interval; tests pass one of their own.
+    /// - `health`: gets the component `model-counts`, which is at worst degraded.
     public init(
         records: any ModelRecords, domain: Domain, configuration: Configuration = Configuration(),
-        clock: any Clock<Duration> = ContinuousClock(), metrics: any MetricsFactory = MetricsSystem.factory,
-        logger: Logger
+        clock: any Clock<Duration> = ContinuousClock(), health: HealthBoard = HealthBoard(),
+        metrics: any MetricsFactory = MetricsSystem.factory, logger: Logger
     ) {
+        self.health = health
         self.records = records
         self.domain = domain
         self.configuration = configuration
@@ -69,6 +72,7 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
         self.logger = logger
         // One signal that waits is enough; a look takes all that waits.
         (self.signals, self.signal) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        health.report("model-counts", .healthy)
         self.dropped = Counter(label: "churn.watch.dropped", factory: metrics)
         self.failures = Counter(label: "churn.shadow.failures", factory: metrics)
         self.unwritten = Counter(label: "churn.watch.write.failures", factory: metrics)
@@ -155,9 +159,13 @@ public final class ModelMonitor: ScoreObserver, Service, CustomStringConvertible
         guard !counts.isEmpty || !shadow.isEmpty else { return }
         do {
             try await self.records.add(counts, shadow: shadow)
+            self.health.report("model-counts", .healthy)
             counted = MonitorCounts(domain: self.domain)
         } catch {
             self.unwritten.increment()
+            self.health.report(
+                "model-counts", .degraded(error, "what models did is not counted now", keeps: "scoring goes on"),
+                code: (error as? ChurnError)?.code)
             self.logger.debug("Counts of models could not be written and wait", metadata: ["churn.stage": "watch"])
             if counted.isLarge(self.configuration.maximumUnwritten) { counted = MonitorCounts(domain: self.domain) }
         }
