@@ -19,6 +19,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
     private let responder: RouterResponder<ServeContext>
     private let webSockets: [String: WebSocketSessionMaker]
     private let admission: SocketAdmission?
+    private let health: HealthBoard
     private let metrics: ServeMetrics
     private let logger: Logger
     private let onListening: @Sendable (_ host: String, _ port: Int) async -> Void
@@ -53,7 +54,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
         onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void = { _, _ in }
     ) {
         self.init(
-            configuration, access: nil, metrics: metrics, webSockets: [:],
+            configuration, access: nil, health: health, metrics: metrics, webSockets: [:],
             groups: Self.operations(configuration, HealthRoutes(board: health), exporter), logger: logger,
             onListening: onListening)
     }
@@ -91,8 +92,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
         groups += Self.operations(
             configuration, HealthRoutes(board: dependencies.health, details: details), dependencies.exporter)
         self.init(
-            configuration, access: dependencies.access, metrics: dependencies.metrics, webSockets: webSockets,
-            groups: groups, pages: pages, isDocumented: queries != nil, logger: logger, onListening: onListening)
+            configuration, access: dependencies.access, health: dependencies.health, metrics: dependencies.metrics,
+            webSockets: webSockets, groups: groups, pages: pages, isDocumented: queries != nil, logger: logger,
+            onListening: onListening)
     }
 
     /// Health and metrics, where the configuration has them on this port.
@@ -104,9 +106,9 @@ public struct ChurnServer: Service, CustomStringConvertible {
     }
 
     private init(
-        _ configuration: ServerConfiguration, access: AccessControl?, metrics: any MetricsFactory,
-        webSockets: [String: WebSocketSessionMaker], groups: [any EndpointGroup], pages: DashboardRoutes? = nil,
-        isDocumented: Bool = false,
+        _ configuration: ServerConfiguration, access: AccessControl?, health: HealthBoard,
+        metrics: any MetricsFactory, webSockets: [String: WebSocketSessionMaker], groups: [any EndpointGroup],
+        pages: DashboardRoutes? = nil, isDocumented: Bool = false,
         logger: Logger, onListening: @escaping @Sendable (_ host: String, _ port: Int) async -> Void
     ) {
         var endpoints = groups.flatMap(\.endpoints)
@@ -123,6 +125,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             SocketAdmission(authenticator: $0, maximum: configuration.limits.maximumSocketsPerPrincipal)
         }
         self.webSockets = webSockets
+        self.health = health
         self.metrics = ServeMetrics(factory: metrics)
         self.logger = logger
         self.onListening = onListening
@@ -161,7 +164,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             group.addTask { try await Self.run(application, at: self.configuration) }
             if let certificate = front.certificate {
                 let interval = self.configuration.limits.certificateCheckInterval
-                group.addTask { await certificate.watch(every: interval) }
+                group.addTask { await certificate.watch(every: interval, health: self.health) }
             }
             group.addTask {
                 try await gracefulShutdown()
