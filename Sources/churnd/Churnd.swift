@@ -18,18 +18,22 @@ struct Churnd: AsyncParsableCommand {
 
     /// Runs the command line; an error of ours is printed as what is wrong and what to do, and ends with status 1.
     static func main() async {
+        // Before anything is written: a reader of the log that goes away must not end the process.
+        signal(SIGPIPE, SIG_IGN)
         FileDescriptors.raiseLimit()
         let line = ConfigurationArguments(Array(ProcessInfo.processInfo.arguments.dropFirst()), of: Self.self)
         do {
             try await line.run()
         } catch let error as any ClassifiedError {
-            FileHandle.standardError.write(Data("churnd: \(ErrorReport.text(of: error))\n".utf8))
+            StandardError.write("churnd: \(ErrorReport.text(of: error))\n")
             Foundation.exit(1)
         } catch let error as ValidationError {
             // What a subcommand finds wrong with its flags while it runs is followed by its usage, not by the whole's.
             let usage = Self.usageString(for: line.command)
-            FileHandle.standardError.write(Data("Error: \(error.message)\nUsage: \(usage)\n".utf8))
+            StandardError.write("Error: \(error.message)\nUsage: \(usage)\n")
             Foundation.exit(ExitCode.validationFailure.rawValue)
+        } catch is StandardOutput.ReaderGone {
+            Foundation.exit(1)
         } catch {
             Self.exit(withError: error)
         }

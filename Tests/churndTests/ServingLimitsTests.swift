@@ -10,8 +10,8 @@ struct ServingLimitsTests {
     func patience() throws {
         let deployment = try Deployment([Settings.all.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn"])
         #expect(try deployment.postgres().statementTimeout == .seconds(30))
-        #expect(try deployment.servingPostgres().statementTimeout == .seconds(2))
-        #expect(try deployment.servingPostgres().poolWait == .seconds(1))
+        #expect(deployment.servingLimits.statement == .seconds(2))
+        #expect(deployment.servingLimits.wait == .seconds(1))
     }
 
     @Test("is less where the whole deployment may take less")
@@ -20,6 +20,6 @@ struct ServingLimitsTests {
             Settings.all.postgresUrl.key: "postgres://churn@127.0.0.1:1/churn",
             Settings.all.postgresStatementTimeout.key: "500",
         ])
-        #expect(try deployment.servingPostgres().statementTimeout == .milliseconds(500))
+        #expect(deployment.servingLimits.statement == .milliseconds(500))
     }
 }

@@ -44,4 +44,10 @@ package enum RegularFile {
 
     /// Checks that a file can be read, for those who hand its path to a library.
     package static func check(_ path: String) throws(Fault) { _ = try self.bytes(at: path, atMost: 1) }
+
+    /// Returns whether a folder is there.
+    package static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
 }

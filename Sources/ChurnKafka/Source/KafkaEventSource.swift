@@ -40,6 +40,14 @@ public final class KafkaEventSource: EventSource {
             metrics: metrics)
     }
 
+    /// Checks a configuration by making a client of it, which connects to nothing and is thrown away.
+    ///
+    /// - Throws: `fatal` for settings that librdkafka refuses.
+    package static func check(_ configuration: KafkaSourceConfiguration) throws {
+        let handle = try ConsumerHandle(configuration.clientSettings(), topic: configuration.topic, largestTake: 1)
+        handle.close(within: .zero)
+    }
+
     // The thread holds no reference to the source; it ends when the source is let go.
     deinit { self.shared.mailbox.post(.stop) }
 

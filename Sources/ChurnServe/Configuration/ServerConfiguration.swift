@@ -1,4 +1,5 @@
 import ChurnCore
+import NIOSSL
 
 /// The address on which the server listens, and its limits.
 public struct ServerConfiguration: Sendable {
@@ -48,9 +49,27 @@ public struct ServerConfiguration: Sendable {
     ///
     /// - Parameter access: who may do what; nil for a server of health and metrics only, which anyone may ask.
     public func validate(access: AccessControl? = .open()) throws {
+        try Self.refuse(self.faults(isOpen: access?.isOpen))
+    }
+
+    /// Checks everything that a start needs but the address itself, the certificate's files and the limit of open files
+    /// too, and reports all faults at once.
+    ///
+    /// - Parameter isOpen: whether everyone may do everything; nil for a server of health and metrics only.
+    package func validateStart(isOpen: Bool?) throws {
+        var faults = self.faults(isOpen: isOpen)
+        func attempt(_ body: () throws -> Void) {
+            do { try body() } catch { faults.append((error as? ChurnError)?.advice ?? "\(error)") }
+        }
+        attempt { _ = try self.tls.map { try NIOSSLContext.server($0) } }
+        attempt { _ = try self.limits.connections(within: FileDescriptors.limit) }
+        try Self.refuse(faults)
+    }
+
+    private func faults(isOpen: Bool?) -> [String] {
         var faults: [String] = []
-        if let access, !self.isLoopback {
-            if access.isOpen {
+        if let isOpen, !self.isLoopback {
+            if isOpen {
                 faults.append(
                     "host \(self.host) can be reached by others, and everyone may do everything: use 127.0.0.1, or let "
                         + "callers sign in with API keys or tokens")
@@ -73,6 +92,10 @@ public struct ServerConfiguration: Sendable {
         if !(0...65_535).contains(self.port) { faults.append("port \(self.port) is not within 0 to 65535") }
         for (name, value) in self.counts where value < 1 { faults.append("limit \(name) must be at least 1") }
         for (name, value) in self.durations where value <= .zero { faults.append("limit \(name) must be above zero") }
+        return faults
+    }
+
+    private static func refuse(_ faults: [String]) throws {
         guard faults.isEmpty else {
             throw ChurnError(
                 .invalidConfiguration, .fatal, during: "check server configuration",

@@ -5,10 +5,12 @@ import ChurnKafka
 import ChurnModel
 import ChurnStore
 
-/// `churnd check`: looks at everything that a start needs, and says of each part what is wrong and what to do.
+/// `churnd check`: looks at everything that `churnd run` with the same configuration needs, and says of each part what is
+/// wrong and what to do.
 struct CheckCommand: ConfiguredCommand {
     static let about = CommandConfiguration(
-        commandName: "check", abstract: "Check configuration, domain, model, database and broker.")
+        commandName: "check", abstract: "Check what a run of the same role needs: configuration, domain, model, database, broker.",
+        discussion: "A configuration that it approves, churnd run accepts; --role serve needs no model and no broker.")
 
     @Flag(help: "Also print every configuration key with its value and source; secrets are redacted.")
     var verbose = false
@@ -17,30 +19,34 @@ struct CheckCommand: ConfiguredCommand {
 
     func run(_ given: ConfigurationFlags) async throws {
         if self.sample { return print(ConfigurationTable.sample) }
-        let deployment = try Deployment(given)
+        let (deployment, faults) = try await Deployment.examined(given)
+        let role = deployment.configuration[\.role]
         if self.verbose { for line in deployment.configuration.summary { print("        \(line)") } }
-        print("ok      configuration")
-        print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
-        for feature in deployment.domain.schema.features where EndingWords.are(in: feature.name) {
-            ErrorReport.remark(
-                "feature '\(feature.name)' sounds like what happens when a customer leaves: is it known before that?")
+        for fault in faults { print("FAILED  configuration: \(fault)") }
+        var isGood = faults.isEmpty
+        if isGood {
+            print("ok      configuration of role \(role)")
+            print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
+            for feature in deployment.domain.schema.features where EndingWords.are(in: feature.name) {
+                ErrorReport.remark(
+                    "feature '\(feature.name)' sounds like what happens when a customer leaves: is it known before that?")
+            }
         }
-        var isGood = await self.report("model") {
+        let isModelGood = await self.report("model") {
             guard deployment.hasModels else {
-                return "none configured; churnd run needs one (--model, or --models-source registry)"
+                return "none configured: nothing is scored on request"
             }
             let champion = try await deployment.lineup().champion
             let predictor = champion.predictor as? XGBoostPredictor
             for remark in predictor?.manifest.training.remarks ?? [] { ErrorReport.remark("model: \(remark)") }
             return "version \(champion.identity.version)"
         }
-        if deployment.configuration[\.postgresUrl] == nil {
-            print("FAILED  database: no URL is set; give --postgres-url or CHURN_POSTGRES_URL")
-            isGood = false
-        } else {
+        isGood = isModelGood && isGood
+        // Its absence is among the faults above.
+        if deployment.configuration[\.postgresUrl] != nil {
             isGood = await self.report("database") { try await Self.database(deployment) } && isGood
         }
-        isGood = await self.report("broker") { try await Self.broker(deployment) } && isGood
+        if role.processes { isGood = await self.report("broker") { try await Self.broker(deployment) } && isGood }
         if !isGood { throw ExitCode.failure }
     }
 

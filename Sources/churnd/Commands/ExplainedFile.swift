@@ -1,7 +1,6 @@
 import ChurnCore
 import ChurnFiles
 import ChurnServe
-import Foundation
 
 /// Explains the customers of a CSV file: id, margin, base margin, and a column for each feature.
 struct ExplainedFile {
@@ -17,7 +16,7 @@ struct ExplainedFile {
         policy.skipsUnreadableNumbers = true
         var customers = try CustomerFile(CSVInput(argument: self.path), domain: self.domain, policy: policy)
         let columns = ["id", "margin", "base_margin"] + self.domain.schema.features.map(\.column)
-        try Self.write([UInt8]((columns.joined(separator: ",") + "\n").utf8))
+        try StandardOutput.write([UInt8]((columns.joined(separator: ",") + "\n").utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
             if chunk.isEmpty {
@@ -33,11 +32,7 @@ struct ExplainedFile {
                 }
                 lines.append(UInt8(ascii: "\n"))
             }
-            try Self.write(lines)
+            try StandardOutput.write(lines)
         }
-    }
-
-    private static func write(_ bytes: [UInt8]) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
     }
 }

@@ -48,8 +48,7 @@ struct KeysCommand: AsyncParsableCommand {
                             """)
                 }
                 made.key.withExposedValue { print($0) }
-                FileHandle.standardError.write(
-                    Data("created key \(made.record.id); it is shown only now, keep it safe\n".utf8))
+                StandardError.write("created key \(made.record.id); it is shown only now, keep it safe\n")
             }
         }
     }

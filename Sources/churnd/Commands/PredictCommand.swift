@@ -3,7 +3,6 @@ import ChurnCore
 import ChurnFiles
 import ChurnModel
 import ChurnServe
-import Foundation
 
 /// `churnd predict`: scores a CSV file of customers and prints CSV.
 struct PredictCommand: ConfiguredCommand {
@@ -29,7 +28,7 @@ struct PredictCommand: ConfiguredCommand {
             self.rows.encoding.input(self.file), domain: domain, policy: self.rows.bulkPolicy)
         let encoder = try FeatureEncoder(spec: predictor.manifest.encoder)
         var unknown = UnknownCategories(domain.schema)
-        try self.print([UInt8]("id,probability\n".utf8))
+        try StandardOutput.write([UInt8]("id,probability\n".utf8))
         while true {
             let chunk = try customers.nextChunk(of: 4_096)
             if chunk.isEmpty {
@@ -47,11 +46,7 @@ struct PredictCommand: ConfiguredCommand {
                 // In single precision: the shortest text that reads back as the same bits.
                 lines += ",\(Float(score))\n".utf8
             }
-            try self.print(lines)
+            try StandardOutput.write(lines)
         }
-    }
-
-    private func print(_ bytes: [UInt8]) throws {
-        try FileHandle.standardOutput.write(contentsOf: Data(bytes))
     }
 }

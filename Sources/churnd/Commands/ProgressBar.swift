@@ -24,12 +24,12 @@ final class ProgressBar: Sendable {
             shown = percent
             let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: Self.width - filled)
             // Back to the first column, and everything after the text erased.
-            FileHandle.standardError.write(Data("\r\(self.label) [\(bar)] \(percent) %\u{1B}[K".utf8))
+            StandardError.write("\r\(self.label) [\(bar)] \(percent) %\u{1B}[K")
         }
     }
 
     func clear() {
         guard self.isTerminal else { return }
-        FileHandle.standardError.write(Data("\r\u{1B}[K".utf8))
+        StandardError.write("\r\u{1B}[K")
     }
 }

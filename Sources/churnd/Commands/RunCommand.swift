@@ -19,16 +19,14 @@ struct RunCommand: ConfiguredCommand {
             """)
 
     func run(_ given: ConfigurationFlags) async throws {
-        let deployment = try Deployment(given)
+        let deployment = try await Deployment.validated(given)
         // Operators send it to have files read again; a process that reads none on it must not end by it.
         signal(SIGHUP, SIG_IGN)
         let role = deployment.configuration[\.role]
-        let store = try deployment.store(writes: role.processes)
         try await Self.requireCurrentTables(deployment)
-        // Readers have connections of their own, so that a slow one does not make the pipeline wait.
-        let reading = try deployment.store(writes: false)
+        let stores = try RunStores(deployment, role: role)
+        let (reading, serving) = (stores.reading, stores.serving)
         let hub = role.serves ? deployment.hub(over: reading) : nil
-        let serving = try deployment.servingStore()
         let queries = role.serves ? deployment.projection(of: reading, reader: serving) : nil
         // A process that only serves may do without; it then scores nothing on request.
         let models = ModelSlot()
@@ -37,9 +35,12 @@ struct RunCommand: ConfiguredCommand {
             role.processes || deployment.hasModels
             ? try await deployment.modelFollower(of: models, registry: reading) : nil
         // They stop in reverse: first the pipeline, then the server, the hub when no one listens any more, and the stores.
-        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [store, reading, serving].map {
-            .init(service: $0)
-        }
+        let watching = stores.watching
+        let database = DatabaseWatch(
+            look: { try await watching.condition() }, writes: role.processes, health: deployment.health)
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = stores.all.map { .init(service: $0) }
+        services.append(.init(service: database))
+        services += deployment.fileWatch(serves: role.serves).map { [.init(service: $0)] } ?? []
         services += hub.map { [.init(service: $0)] } ?? []
         services += queries.map { [.init(service: $0)] } ?? []
         let served = queries.map {
@@ -62,7 +63,8 @@ struct RunCommand: ConfiguredCommand {
             services.append(
                 .init(
                     service: ImportanceFollower(
-                        store: reading, models: models, domain: deployment.domain, logger: deployment.logger)))
+                        store: reading, models: models, domain: deployment.domain, health: deployment.health,
+                        logger: deployment.logger)))
         }
         if role.processes {
             services.append(
@@ -70,7 +72,7 @@ struct RunCommand: ConfiguredCommand {
                     service: BackgroundRescorer(
                         store: reading, models: models, domain: deployment.domain, logger: deployment.logger)))
             services += try Self.processing(
-                deployment, store: store, reading: reading, models: models,
+                deployment, store: stores.writing, reading: reading, models: models,
                 watch: deployment.modelWatch(over: reading), broadcaster: hub ?? NoOpBroadcaster())
         }
         try await deployment.run(services)

@@ -31,7 +31,7 @@ final class TrainingTerminal: Sendable {
         self.shown.withLock { shown in
             shown = line
             // Back to the first column, and everything after the text erased.
-            FileHandle.standardOutput.write(Data("\r\(line)\u{1B}[K".utf8))
+            try? StandardOutput.write([UInt8]("\r\(line)\u{1B}[K".utf8))
         }
     }
 }

@@ -23,6 +23,7 @@ extension Deployment {
         server.servesOperations = configuration[\.httpAdminPort] == nil
         server.dashboard = try DashboardFolder.bundle(named: configuration[\.httpDashboard], logger: self.logger)
         if configuration[\.httpTlsCertificateFile] != nil || configuration[\.httpTlsKeyFile] != nil {
+            // Both, or the validation has refused it.
             server.tls = TLSFiles(
                 certificates: try configuration.required(\.httpTlsCertificateFile),
                 key: try configuration.required(\.httpTlsKeyFile))
@@ -44,10 +45,10 @@ extension Deployment {
     /// As many as probes and scrapers need.
     private static let adminConnections = 32
 
-    /// The number of files that this process opens besides its clients' connections, at most: event loops, three pools
+    /// The number of files that this process opens besides its clients' connections, at most: event loops, pools
     /// and those who cancel their statements, brokers, models and whatever is read from disk.
     private var reservedDescriptors: Int {
-        48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 4 * self.configuration[\.postgresPoolSize]
+        48 + 8 * ProcessInfo.processInfo.activeProcessorCount + 2 * self.configuration[\.postgresPoolSize]
             + (self.configuration[\.httpAdminPort] == nil ? 0 : Self.adminConnections)
     }
 
@@ -57,7 +58,7 @@ extension Deployment {
     ///   - keys: where API keys are kept.
     ///   - audit: where changes are written down.
     func access(keys: any APIKeyStore, audit: any AuditLog) async throws -> AccessControl {
-        let modes = Self.list(self.configuration[\.authMode])
+        let modes = self.signInModes
         var authenticators: [any Authenticator] = []
         if modes.contains("keys") { authenticators.append(APIKeyAuthenticator(store: keys)) }
         if modes.contains("jwt") {
@@ -69,6 +70,17 @@ extension Deployment {
             return .open(audit: audit)
         }
         return AccessControl(authenticator: MultiplexAuthenticator(authenticators), audit: audit)
+    }
+
+    /// The ways in which callers sign in.
+    var signInModes: [String] { Self.list(self.configuration[\.authMode]) }
+
+    /// Whether callers sign in.
+    var signsIn: Bool { self.signInModes != ["none"] }
+
+    /// Reads what tokens are checked with, where they are accepted.
+    func checkTokens() async throws {
+        if self.signInModes.contains("jwt") { _ = try await JWTAuthenticator(self.tokens()) }
     }
 
     private func tokens() throws -> JWTConfiguration {

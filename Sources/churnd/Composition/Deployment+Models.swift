@@ -62,7 +62,8 @@ extension Deployment {
 extension Deployment {
     /// Returns the monitor that counts a pipeline's scores and has a challenger score in the shadow.
     func modelWatch(over records: any ModelRecords) -> ModelMonitor {
-        ModelMonitor(records: records, domain: self.domain, metrics: self.metrics, logger: self.logger)
+        ModelMonitor(
+            records: records, domain: self.domain, health: self.health, metrics: self.metrics, logger: self.logger)
     }
 
     /// The reports on the health of models, which report drift when it begins and when it is over.
@@ -73,7 +74,9 @@ extension Deployment {
             records: store, registry: registry, models: models, domain: self.domain,
             configuration: self.judgement)
         let watch = DriftWatch(log: store, health: self.health, logger: self.logger)
-        return ModelHealthMonitor(interval: .seconds(60), metrics: self.metrics, logger: self.logger) {
+        return ModelHealthMonitor(
+            interval: .seconds(60), health: self.health, metrics: self.metrics, logger: self.logger
+        ) {
             let now = Timestamp.now
             var health = try await report.health(at: now)
             try await watch.take(health, at: now)

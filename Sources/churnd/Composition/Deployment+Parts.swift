@@ -16,32 +16,29 @@ extension Deployment {
         return postgres
     }
 
-    /// The store in PostgreSQL.
-    ///
-    /// - Parameter writes: whether a pipeline writes to it.
-    func store(writes: Bool = true) throws -> PostgresStore {
+    /// The store in PostgreSQL, for a command that works once.
+    func store() throws -> PostgresStore {
         var postgres = try self.postgres()
-        postgres.reservesWriter = writes
         postgres.failpoints = .fromEnvironment
-        return try PostgresStore(
-            postgres, domain: self.domain, pipeline: self.configuration[\.pipelineName], logger: self.logger)
+        return try self.store(postgres, logger: self.logger)
     }
 
-    /// Returns the database connection of requests: what they ask for takes little time, or is refused.
-    func servingPostgres() throws -> PostgresConfiguration {
-        let limits = ServerLimits()
-        var postgres = try self.postgres()
-        postgres.statementTimeout = min(limits.statementTimeout, self.configuration[\.postgresStatementTimeout])
-        postgres.poolWait = limits.poolWait
-        postgres.reservesWriter = false
-        return postgres
+    /// A store of a process whose health says how the database is, so that its pools need not log that too.
+    func watchedStore(_ postgres: PostgresConfiguration) throws -> PostgresStore {
+        var logger = self.logger
+        logger.logLevel = max(logger.logLevel, .error)
+        return try self.store(postgres, logger: self.logger.logLevel <= .debug ? self.logger : logger)
     }
 
-    /// The store as requests use it.
-    func servingStore() throws -> PostgresStore {
+    private func store(_ postgres: PostgresConfiguration, logger: Logger) throws -> PostgresStore {
         try PostgresStore(
-            self.servingPostgres(), domain: self.domain, pipeline: self.configuration[\.pipelineName],
-            logger: self.logger)
+            postgres, domain: self.domain, pipeline: self.configuration[\.pipelineName], logger: logger)
+    }
+
+    /// The database connection's patience for requests: what they ask for takes little time, or is refused.
+    var servingLimits: (statement: Duration, wait: Duration) {
+        let limits = ServerLimits()
+        return (min(limits.statementTimeout, self.configuration[\.postgresStatementTimeout]), limits.poolWait)
     }
 
     /// Returns the connection to the brokers.
@@ -64,6 +61,13 @@ extension Deployment {
 
     /// The source of events in Kafka.
     func kafkaSource() -> KafkaEventSource {
+        KafkaEventSource(
+            self.kafkaSourceConfiguration, decoder: self.decoder, health: self.health, logger: self.logger,
+            metrics: self.metrics)
+    }
+
+    /// The configuration of the source.
+    var kafkaSourceConfiguration: KafkaSourceConfiguration {
         let configuration = self.configuration
         var connection = self.kafka()
         if let timeout = configuration[\.kafkaSessionTimeout] {
@@ -87,8 +91,7 @@ extension Deployment {
                 instance: configuration[\.kafkaInstanceId],
                 assignor: configuration[\.kafkaAssignor] == "eager" ? .eager : .cooperative)
         }
-        return KafkaEventSource(
-            source, decoder: self.decoder, health: self.health, logger: self.logger, metrics: self.metrics)
+        return source
     }
 
     /// The configuration of pipelines of this deployment.

@@ -6,6 +6,15 @@ extension Deployment {
     /// The deliverer that notifies other systems of customers who become at risk and of drift; nil where none is
     /// configured.
     func webhooks(over store: some UpdateLog & DeliveryLog & DriftLog) throws -> WebhookDeliverer? {
+        try self.webhookSettings().map { webhooks, configuration in
+            WebhookDeliverer(
+                webhooks: webhooks, updates: store, log: store, drift: store, configuration: configuration,
+                health: self.health, metrics: self.metrics, logger: self.logger)
+        }
+    }
+
+    /// Returns the webhooks and how deliveries are tried; nil where no webhook is configured.
+    func webhookSettings() throws -> (webhooks: [Webhook], configuration: WebhookConfiguration)? {
         var webhooks: [Webhook] = []
         if let url = self.configuration[\.webhookUrl] {
             webhooks.append(
@@ -31,8 +40,6 @@ extension Deployment {
         configuration.lease = max(.seconds(5), configuration.requestTimeout * 6)
         configuration.trustedCertificates = self.configuration[\.webhookCaFile]
         try configuration.validate()
-        return WebhookDeliverer(
-            webhooks: webhooks, updates: store, log: store, drift: store, configuration: configuration,
-            metrics: self.metrics, logger: self.logger)
+        return (webhooks, configuration)
     }
 }

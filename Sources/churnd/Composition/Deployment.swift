@@ -12,26 +12,44 @@ struct Deployment {
     let configuration: DaemonConfiguration
     let domain: Domain
     let logger: Logger
-    let health = HealthBoard { CommandAdvice.text($0, $1) }
+    let health: HealthBoard
     let metrics = PrometheusMetricsFactory()
     let latency: EventLatency
 
     /// Reads the configuration and the domain file.
+    ///
+    /// - Throws: a ``ConfigurationError`` with all faults of both.
     init(_ flags: ConfigurationFlags) throws {
-        let configuration = try DaemonConfiguration(flags: flags)
+        var faults: [ConfigurationFault] = []
+        try self.init(flags, faults: &faults)
+        guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
+    }
+
+    /// Reads the configuration and the domain file, adds what is wrong with them to `faults`, and goes on with the rest.
+    init(_ flags: ConfigurationFlags, faults: inout [ConfigurationFault]) throws {
+        let configuration = try DaemonConfiguration(flags: flags, faults: &faults)
         self.configuration = configuration
+        var domain = Domain.telco
+        do { domain = try Self.domain(of: configuration) } catch { faults += ConfigurationFault.all(in: error) }
+        self.domain = domain
+        faults += ConfigurationRules.alerts(domain.alerts, of: configuration)
+        var logger = Logger(label: "churnd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = configuration[\.logLevel]
+        self.logger = logger
+        self.health = HealthBoard(logger: logger, metrics: self.metrics) { CommandAdvice.text($0, $1) }
+        let latency = EventLatency(metrics: self.metrics)
+        self.metrics.whenRead { latency.measureAge() }
+        self.latency = latency
+    }
+
+    /// Reads the domain, with the alerts that the configuration asks for.
+    static func domain(of configuration: DaemonConfiguration) throws -> Domain {
         var domain = try configuration.loadDomain()
         domain.alerts.threshold = configuration[\.alertThreshold] ?? domain.alerts.threshold
         domain.alerts.enter = configuration[\.alertEnter] ?? domain.alerts.enter
         domain.alerts.exit = configuration[\.alertExit] ?? domain.alerts.exit
         domain.alerts.coolDown = configuration[\.alertCoolDown] ?? domain.alerts.coolDown
-        self.domain = domain
-        var logger = Logger(label: "churnd") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = configuration[\.logLevel]
-        self.logger = logger
-        let latency = EventLatency(metrics: self.metrics)
-        self.metrics.whenRead { latency.measureAge() }
-        self.latency = latency
+        return domain
     }
 
     /// The event decoder of this domain.
@@ -42,8 +60,10 @@ struct Deployment {
         var quiet = self.logger
         // The group logs its services as text at debug, all their parts included.
         quiet.logLevel = max(quiet.logLevel, .info)
+        // The first to start and the last to stop.
+        let reminder = ServiceGroupConfiguration.ServiceConfiguration(service: HealthReminder(board: self.health))
         var group = ServiceGroupConfiguration(
-            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+            services: [reminder] + services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         group.maximumGracefulShutdownDuration = .seconds(20)
         group.maximumCancellationDuration = .seconds(5)
         try await ServiceGroup(configuration: group).run()

@@ -1,5 +1,4 @@
 import ChurnCore
-import Foundation
 
 /// The text about an error for a person at a terminal.
 enum ErrorReport {
@@ -12,7 +11,7 @@ enum ErrorReport {
 
     /// Says something on standard error that a person should know and that stops nothing.
     static func remark(_ text: String) {
-        FileHandle.standardError.write(Data("note: \(text)\n".utf8))
+        StandardError.write("note: \(text)\n")
     }
 
     /// Says how many customers were skipped for a number that no model can read.

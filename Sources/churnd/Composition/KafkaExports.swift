@@ -55,7 +55,7 @@ struct KafkaExports {
         return number
     }
 
-    private static func producer(_ deployment: Deployment, _ topic: String) throws -> KafkaProducer {
+    static func producer(_ deployment: Deployment, _ topic: String) throws -> KafkaProducer {
         try KafkaProducer(
             KafkaProducer.Configuration(connection: deployment.kafka(), topic: topic), logger: deployment.logger)
     }

@@ -1,4 +1,5 @@
 import ChurnCore
+import ChurnFiles
 
 /// One fault in the configuration.
 struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
@@ -10,6 +11,27 @@ struct ConfigurationFault: Hashable, Sendable, CustomStringConvertible {
     let advice: String
 
     var description: String { "\(self.source): \(self.problem); \(self.advice)" }
+}
+
+extension ConfigurationFault {
+    /// The faults that an error of something that was configured names.
+    static func all(in error: any Error) -> [ConfigurationFault] {
+        switch error {
+        case let error as ConfigurationError: error.faults
+        case let error as DomainFileError:
+            error.faults.map {
+                ConfigurationFault(
+                    source: "\(error.file):\($0.line):\($0.column)", problem: $0.problem, advice: $0.advice)
+            }
+        case let error as ChurnError:
+            [
+                ConfigurationFault(
+                    source: "configuration", problem: error.description,
+                    advice: CommandAdvice.text(error.code, error.advice))
+            ]
+        default: [ConfigurationFault(source: "configuration", problem: "\(error)", advice: "check it")]
+        }
+    }
 }
 
 /// All faults of the configuration at once.

@@ -1,13 +1,12 @@
 import ChurnCore
 import ChurnFiles
-import Configuration
 import Foundation
 import Yams
 
 /// A configuration file in YAML: read once, its keys checked against the list, each fault with its line.
 struct ConfigurationFile {
-    /// The file's content, for reading; nil where it has faults.
-    private(set) var snapshot: (any ConfigSnapshot)?
+    /// The texts of the keys that have one, by name; those beside a fault too.
+    private(set) var values: [String: String] = [:]
     /// The faults in the file.
     private(set) var faults: [ConfigurationFault] = []
     /// The line of each key in the file.
@@ -40,13 +39,8 @@ struct ConfigurationFile {
             // A file that sets nothing is fine.
             guard let root = try YamlDocument.compose(text), root.scalar?.string != "" else { return }
             self.check(root, below: [])
-            guard self.faults.isEmpty else { return }
-            self.snapshot = try YAMLSnapshot(
-                data: Data(text.utf8).bytes, providerName: self.path, parsingOptions: .init(secretsSpecifier: .all))
-        } catch let error as YamlProblem {
-            self.fault(error.line, error.problem, error.advice)
         } catch {
-            self.fault(nil, "the file cannot be parsed", "check that it is YAML")
+            self.fault(error.line, error.problem, error.advice)
         }
     }
 
@@ -70,13 +64,17 @@ struct ConfigurationFile {
         if name == ConfigurationKey.file.name {
             self.fault(line, "a file cannot name another file", "take `\(name)` out")
         } else if ConfigurationKey.all.contains(where: { $0.name == name }) {
+            if let first = self.lines[name] {
+                return self.fault(line, "`\(name)` is there already, in line \(first)", "keep one of them")
+            }
             self.lines[name] = line
             guard let scalar = value.scalar else {
                 return self.fault(line, "`\(name)` is not a single value", "write one value after the colon")
             }
             if scalar.style == .plain, ["", "~", "null"].contains(scalar.string) {
-                self.fault(line, "`\(name)` has no value", "give one, or take the line out")
+                return self.fault(line, "`\(name)` has no value", "give one, or take the line out")
             }
+            self.values[name] = scalar.string
         } else if ConfigurationKey.all.contains(where: { $0.name.hasPrefix(name + ".") }) {
             self.check(value, below: path)
         } else {

@@ -14,7 +14,7 @@ struct DaemonConfiguration: Sendable {
 
     private let given: [String: Given]
 
-    /// Collects what was configured and checks all of it.
+    /// Collects what was configured and checks each value.
     ///
     /// - Parameters:
     ///   - flags: the flags that were given, as they were typed.
@@ -24,8 +24,18 @@ struct DaemonConfiguration: Sendable {
         flags: ConfigurationFlags = [:],
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws {
+        var faults: [ConfigurationFault] = []
+        try self.init(flags: flags, environment: environment, faults: &faults)
+        guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
+    }
+
+    /// Collects what was configured, adds what is wrong with it to `faults`, and holds the rest.
+    init(
+        flags: ConfigurationFlags, environment: [String: String] = ProcessInfo.processInfo.environment,
+        faults: inout [ConfigurationFault]
+    ) throws {
         let environment = environment.filter { !ServiceLink.matches(name: $0.key, value: $0.value) }
-        var faults = Self.unknownNames(in: environment)
+        faults += Self.unknownNames(in: environment)
         let flagValues = flags.map { key, text in
             (AbsoluteConfigKey(key.components), ConfigValue(.string(text), isSecret: key.isSecret))
         }
@@ -42,7 +52,15 @@ struct DaemonConfiguration: Sendable {
         let file = path.map { ConfigurationFile(path: $0) }
         if let file {
             faults += file.faults
-            if let snapshot = file.snapshot { layers.append(snapshot) }
+            let values = ConfigurationKey.all.compactMap { key in
+                file.values[key.name].map {
+                    (AbsoluteConfigKey(key.components), ConfigValue(.string($0), isSecret: true))
+                }
+            }
+            layers.append(
+                InMemoryProvider(
+                    name: "file", values: Dictionary(values, uniquingKeysWith: { first, _ in first })
+                ).snapshot())
         }
 
         var given: [String: Given] = [:]
@@ -52,13 +70,20 @@ struct DaemonConfiguration: Sendable {
                 guard case .string(let text)? = found?.content else { continue }
                 let line = file?.lines[key.name].map { ":\($0)" } ?? ""
                 let source = index < namers.count ? namers[index](key) : "\(path ?? "")\(line), `\(key.name)`"
-                if let fault = Self.fault(key, text, source) { faults.append(fault) }
+                if let fault = Self.fault(key, text, source) {
+                    faults.append(fault)
+                    continue
+                }
                 // A wrong value in a layer below is hidden by the one above, but wrong all the same.
                 if given[key.name] == nil { given[key.name] = Given(text: Secret(text), source: source) }
             }
         }
-        guard faults.isEmpty else { throw ConfigurationError(faults: faults) }
         self.given = given
+    }
+
+    /// The place where a setting's value was given; nil where it is the default.
+    func source<Value>(of path: KeyPath<Settings, Setting<Value>>) -> String? {
+        self.given[Settings.all[keyPath: path].key.name]?.source
     }
 
     /// A setting's value.
