@@ -237,4 +237,23 @@ struct AssignmentTests {
         let old = StreamPartition(stream: StreamIdentity(name: Self.name, epoch: 4), partition: 0)
         #expect(assignment.commit(OffsetRange(partition: old, from: 5, to: 8)) == nil)
     }
+
+    @Test("a lag counts no offset behind the last record once the log's end was met there")
+    func lag() {
+        let partition = StreamPartition(stream: Self.stream, partition: 0)
+        var state = PartitionState(partition: partition)
+        (state.next, state.committed) = (10, 7)
+        #expect(state.lag(to: 12) == 5)
+        // Offsets 10 and 11 are a transaction's end.
+        state.end = PartitionState.End(next: 10, offset: 12)
+        #expect(state.lag(to: 12) == 5)
+        state.committed = 10
+        #expect(state.lag(to: 12) == 0)
+        #expect(state.lag(to: 15) == 3)
+        // Read on, or set back: the end that was met is not where this reader stands.
+        state.next = 13
+        #expect(state.lag(to: 15) == 5)
+        (state.next, state.committed) = (4, nil)
+        #expect(state.lag(to: 15) == 11)
+    }
 }

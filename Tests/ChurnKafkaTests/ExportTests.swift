@@ -296,4 +296,28 @@ struct ExportTests {
         }
         await producer.close()
     }
+
+    @Test("an export that fails degrades the process, which stays ready, and recovers")
+    func failing() async throws {
+        let isDown = Locked(true)
+        let rounds = Locked(0)
+        let health = HealthBoard()
+        let loop = ExportLoop(
+            interval: .milliseconds(5), name: "update-export", health: health, logger: LogBook().logger,
+            lease: .exclusive)
+        try await alongside({
+            try await loop.run { _ in
+                rounds.withLock { $0 += 1 }
+                if isDown.withLock({ $0 }) {
+                    throw ChurnError(.sourceUnavailable, .retry, during: "writing to Kafka", advice: "look at the topic")
+                }
+                return false
+            }
+        }) {
+            try await eventually { health.all["update-export"]?.advice == "look at the topic" }
+            #expect(health.isReady)
+            isDown.withLock { $0 = false }
+            try await eventually { health.all["update-export"] == .healthy }
+        }
+    }
 }

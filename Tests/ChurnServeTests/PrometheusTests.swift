@@ -82,4 +82,36 @@ import Testing
             (1.0, "1"), (0.5, "0.5"), (.nan, "NaN"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (1e300, "1e+300"),
         ])
     func numbers(_ value: Double, _ text: String) { #expect(PrometheusText.number(value) == text) }
+
+    @Test("a gauge that is destroyed ends its series, makes room and can come back")
+    func endedSeries() {
+        func lag(_ partition: Int) -> Gauge {
+            Gauge(label: "churn.source.lag", dimensions: [("partition", "\(partition)")], factory: self.factory)
+        }
+        let (first, second) = (lag(0), lag(1))
+        first.record(5)
+        second.record(6)
+        first.destroy()
+        #expect(!self.factory.text().contains("partition=\"0\""))
+        #expect(self.factory.text().contains("churn_source_lag{partition=\"1\"} 6\n"))
+        second.destroy()
+        #expect(!self.factory.text().contains("churn_source_lag"))
+        for partition in 0..<5 { lag(partition).record(1) }
+        #expect(self.factory.text().contains("churn_source_lag{partition=\"4\"} 1\n"))
+    }
+
+    @Test("a health board shows each component that it has")
+    func health() {
+        let board = HealthBoard(metrics: self.factory)
+        board.report("source", .healthy)
+        board.report("model", .degraded(reason: "r", advice: "a"))
+        board.report("database", .failing(reason: "r", advice: "a"))
+        for (name, value) in [("source", "1"), ("model", "0.5"), ("database", "0")] {
+            #expect(self.factory.text().contains("churn_component_health{component=\"\(name)\"} \(value)\n"))
+        }
+        board.report("database", .healthy)
+        board.remove("source")
+        #expect(self.factory.text().contains("churn_component_health{component=\"database\"} 1\n"))
+        #expect(!self.factory.text().contains("source"))
+    }
 }

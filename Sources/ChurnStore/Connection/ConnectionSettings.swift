@@ -20,6 +20,7 @@ struct ConnectionSettings: Sendable {
     /// - Throws: `invalidConfiguration` when the URL is none. libpq's message quotes the URL, so it is dropped.
     init(_ configuration: PostgresConfiguration) throws {
         var parameters = try configuration.url.withExposedValue(Self.parse)
+        try Self.check(parameters)
         let schema = try Identifier(configuration.schema)
         if parameters["sslmode"] == nil { parameters["sslmode"] = Self.isLocal(parameters) ? "prefer" : "require" }
         parameters["client_encoding"] = "UTF8"
@@ -70,9 +71,7 @@ struct ConnectionSettings: Sendable {
         var message: UnsafeMutablePointer<CChar>?
         defer { PQfreemem(message) }
         guard let options = PQconninfoParse(url, &message) else {
-            throw ChurnError(
-                .invalidConfiguration, .fatal, during: "read the PostgreSQL URL",
-                advice: "It is not of the form postgres://user@host:port/database?parameter=value.")
+            throw Self.refusal("It is not of the form postgres://user@host:port/database?parameter=value.")
         }
         defer { PQconninfoFree(options) }
         var parameters: [String: String] = [:]
@@ -82,6 +81,22 @@ struct ConnectionSettings: Sendable {
             next += 1
         }
         return parameters
+    }
+
+    /// Checks what libpq finds wrong only when it connects, so that a typing error is not waited for like an outage.
+    private static func check(_ parameters: [String: String]) throws {
+        let ports = (parameters["port"] ?? "").split(separator: ",")
+        let modes = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"]
+        guard ports.allSatisfy({ Int($0).map { (1...65_535).contains($0) } ?? false }) else {
+            throw Self.refusal("Its port is not a number from 1 to 65535.")
+        }
+        guard parameters["sslmode"].map(modes.contains) ?? true else {
+            throw Self.refusal("Its sslmode is none of \(modes.joined(separator: ", ")).")
+        }
+    }
+
+    private static func refusal(_ advice: String) -> ChurnError {
+        ChurnError(.invalidConfiguration, .fatal, during: "read the PostgreSQL URL", advice: advice)
     }
 
     /// Returns whether every host is this machine: a loopback address, a Unix socket, or none at all (libpq's default

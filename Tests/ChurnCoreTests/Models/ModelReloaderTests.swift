@@ -171,4 +171,33 @@ private final class ScriptedOrigin: ModelOrigin {
             group.cancelAll()
         }
     }
+
+    @Test("says again why a bundle is refused after the origin was away")
+    func refusedAfterOutage() async throws {
+        self.origin.want("a")
+        try await self.reloader.start()
+        self.origin.state.withLock { $0.refused = ["b"] }
+        self.origin.want("b")
+        await self.reloader.look()
+        let refusal = self.health.all["model"]
+        self.origin.state.withLock { $0.isDown = true }
+        await self.reloader.look()
+        #expect(self.health.all["model"] != refusal)
+        self.origin.state.withLock { $0.isDown = false }
+        await self.reloader.look()
+        #expect(self.health.all["model"] == refusal)
+        #expect(self.health.isReady)
+    }
+
+    @Test("is degraded, not stuck in an old fault, where no model is named any more")
+    func unnamed() async throws {
+        self.origin.want("a")
+        try await self.reloader.start()
+        self.origin.state.withLock { ($0.isDown, $0.wanted) = (true, nil) }
+        await self.reloader.look()
+        self.origin.state.withLock { $0.isDown = false }
+        #expect(await self.reloader.look() == .unchanged)
+        #expect(self.health.all["model"]?.reason?.contains("no model is named") == true)
+        #expect(self.health.isReady && self.versions == ["a", nil])
+    }
 }

@@ -91,4 +91,12 @@ struct TrainingReportTests {
         let single = MetricInterval([0.7], testShare: 0.2)
         #expect(single.lower == 0.7 && single.upper == 0.7)
     }
+
+    @Test("names from outside are no markup in the report")
+    func markup() {
+        #expect(TrainingReport.plain("a|b") == "a&#124;b")
+        #expect(TrainingReport.plain("<img src=x>&") == "&lt;img src=x&gt;&amp;")
+        #expect(TrainingReport.plain("![x](y)\n# z") == "\\!\\[x\\](y) \\# z")
+        #expect(TrainingReport.plain("max_depth, _a_ *b*") == "max_depth, \\_a_ \\*b\\*")
+    }
 }
