@@ -309,7 +309,8 @@ struct ExportTests {
             try await loop.run { _ in
                 rounds.withLock { $0 += 1 }
                 if isDown.withLock({ $0 }) {
-                    throw ChurnError(.sourceUnavailable, .retry, during: "writing to Kafka", advice: "look at the topic")
+                    throw ChurnError(
+                        .sourceUnavailable, .retry, during: "writing to Kafka", advice: "look at the topic")
                 }
                 return false
             }

@@ -47,7 +47,8 @@ extension ComponentHealth {
     package static func degraded(_ error: any Error, _ effect: String, keeps rest: String) -> Self {
         let error = error as? ChurnError
         return .degraded(
-            reason: "\(effect) (\(error?.description ?? "other")); \(rest)", advice: error?.advice ?? "it is tried again")
+            reason: "\(effect) (\(error?.description ?? "other")); \(rest)",
+            advice: error?.advice ?? "it is tried again")
     }
 
     fileprivate func advising(_ change: (String) -> String) -> Self {

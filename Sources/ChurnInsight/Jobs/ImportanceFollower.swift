@@ -60,7 +60,8 @@ public struct ImportanceFollower: Service, CustomStringConvertible {
                 } catch {
                     self.health.report(
                         "importances",
-                        .degraded(error, "what matters to the model that serves is not shown", keeps: "scoring goes on"),
+                        .degraded(
+                            error, "what matters to the model that serves is not shown", keeps: "scoring goes on"),
                         code: (error as? ChurnError)?.code)
                     // The store is away, or the model went while it was looked at: the next look tries again.
                     self.logger.debug("cannot follow the model that serves", metadata: ["churn.error": "\(error)"])

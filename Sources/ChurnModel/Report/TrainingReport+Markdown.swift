@@ -82,7 +82,8 @@ extension TrainingReport {
 
     private var parameterTable: String {
         func rows(_ values: [String: String]) -> String {
-            values.sorted { $0.key < $1.key }.map { "| \(Self.plain($0)) | \(Self.plain($1)) |" }.joined(separator: "\n")
+            values.sorted { $0.key < $1.key }.map { "| \(Self.plain($0)) | \(Self.plain($1)) |" }.joined(
+                separator: "\n")
         }
         return """
             ## Options

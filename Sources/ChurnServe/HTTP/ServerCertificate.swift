@@ -65,7 +65,8 @@ final class ServerCertificate: Sendable {
     func health(at now: Int64) -> ComponentHealth {
         let (validity, fault) = self.state.withLock { ($0.validity, $0.fault) }
         if let fault {
-            return .degraded(fault, "the certificate's files changed and cannot be used", keeps: "the one before is used")
+            return .degraded(
+                fault, "the certificate's files changed and cannot be used", keeps: "the one before is used")
         }
         guard let validity else { return .healthy }
         let renewal = "replace the files; they are read again by themselves"

@@ -60,7 +60,9 @@ final class PrometheusRegistry: Sendable {
     func remove(_ instrument: any PrometheusInstrument) {
         self.state.withLock { state in
             for (name, family) in state.families {
-                guard let key = family.series.first(where: { $0.value.instrument === instrument })?.key else { continue }
+                guard let key = family.series.first(where: { $0.value.instrument === instrument })?.key else {
+                    continue
+                }
                 state.families[name]?.series[key] = nil
                 if state.families[name]?.series.isEmpty == true { state.families[name] = nil }
                 state.count -= 1

@@ -155,7 +155,8 @@ public final class UpdateHub: Broadcaster, Service {
                 self.health.report(
                     "updates",
                     .failing(
-                        reason: "the update log cannot be read (\((error as? ChurnError)?.code.description ?? "other"))",
+                        reason:
+                            "the update log cannot be read (\((error as? ChurnError)?.code.description ?? "other"))",
                         advice: (error as? ChurnError)?.advice ?? "see the health of the database; it is tried again"),
                     code: (error as? ChurnError)?.code)
                 try? await Task.sleep(for: pause)

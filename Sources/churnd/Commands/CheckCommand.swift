@@ -9,7 +9,8 @@ import ChurnStore
 /// wrong and what to do.
 struct CheckCommand: ConfiguredCommand {
     static let about = CommandConfiguration(
-        commandName: "check", abstract: "Check what a run of the same role needs: configuration, domain, model, database, broker.",
+        commandName: "check",
+        abstract: "Check what a run of the same role needs: configuration, domain, model, database, broker.",
         discussion: "A configuration that it approves, churnd run accepts; --role serve needs no model and no broker.")
 
     @Flag(help: "Also print every configuration key with its value and source; secrets are redacted.")

@@ -59,7 +59,8 @@ struct DatabaseWatch: Service, CustomStringConvertible {
         let (ahead, behind) = (before.microseconds - time.microseconds, time.microseconds - after.microseconds)
         guard max(ahead, behind) > longest else { return .healthy }
         return .degraded(
-            reason: "this machine's clock is \(max(ahead, behind) / 1_000_000) s \(ahead > behind ? "ahead of" : "behind")"
+            reason:
+                "this machine's clock is \(max(ahead, behind) / 1_000_000) s \(ahead > behind ? "ahead of" : "behind")"
                 + " the database's",
             advice: "have both set by NTP; ages, tokens and times that people see are wrong by that much")
     }

@@ -26,7 +26,7 @@ extension Deployment {
     /// thrown away; nothing is connected to.
     private func roleFaults() async -> [ConfigurationFault] {
         let role = self.configuration[\.role]
-        var faults = ConfigurationRules.pairs(self.configuration)
+        var faults = ConfigurationRules.all(self.configuration)
         // A part whose file is a pipe would wait for it.
         guard faults.isEmpty else { return faults + self.missing(for: role) }
         faults = self.missing(for: role)

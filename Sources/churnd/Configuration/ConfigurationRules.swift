@@ -19,13 +19,17 @@ enum ConfigurationRules {
         ]
     }
 
-    /// The faults of pairs that any process has a use for.
-    static func pairs(_ configuration: DaemonConfiguration) -> [ConfigurationFault] {
-        self.files(configuration) + self.kafka(configuration)
-            + [
-                self.both(configuration, \.httpTlsCertificateFile, \.httpTlsKeyFile),
-                self.both(configuration, \.kafkaSslCertificateLocation, \.kafkaSslKeyLocation), self.ports(configuration),
-            ].compactMap(\.self)
+    /// The faults of files, and of values against each other, that the role of the process has a use for.
+    static func all(_ configuration: DaemonConfiguration) -> [ConfigurationFault] {
+        var pairs = [
+            self.both(configuration, \.httpTlsCertificateFile, \.httpTlsKeyFile), self.ports(configuration),
+        ]
+        var faults = self.files(configuration)
+        if configuration[\.role].processes {
+            pairs.append(self.both(configuration, \.kafkaSslCertificateLocation, \.kafkaSslKeyLocation))
+            faults += self.kafka(configuration)
+        }
+        return faults + pairs.compactMap(\.self)
     }
 
     /// The faults of the topics that a process reads and writes.
@@ -107,10 +111,15 @@ enum ConfigurationRules {
 
     /// The faults of keys that name a file which a library reads at its own time.
     private static func files(_ configuration: DaemonConfiguration) -> [ConfigurationFault] {
-        let paths: [KeyPath<Settings, Setting<String?>>] = [
-            \.kafkaSslCaLocation, \.kafkaSslCertificateLocation, \.kafkaSslKeyLocation, \.httpTlsCertificateFile,
-            \.httpTlsKeyFile, \.authJwtKeysFile, \.authJwtSecretFile, \.webhookCaFile,
-        ]
+        let role = configuration[\.role]
+        var paths: [KeyPath<Settings, Setting<String?>>] = [\.httpTlsCertificateFile, \.httpTlsKeyFile]
+        if role.processes {
+            paths += [\.kafkaSslCaLocation, \.kafkaSslCertificateLocation, \.kafkaSslKeyLocation]
+        }
+        if role.serves { paths.append(\.webhookCaFile) }
+        if role.serves, configuration[\.authMode].contains("jwt") {
+            paths += [\.authJwtKeysFile, \.authJwtSecretFile]
+        }
         return paths.compactMap { path -> ConfigurationFault? in
             guard let file = configuration[path] else { return nil }
             let name = Settings.all[keyPath: path].key.name
@@ -123,7 +132,8 @@ enum ConfigurationRules {
                 return ConfigurationFault(
                     source: configuration.source(of: path) ?? name,
                     problem: error == .otherKind
-                        ? "the file of `\(name)` is a folder, a pipe or a device" : "the file of `\(name)` cannot be read",
+                        ? "the file of `\(name)` is a folder, a pipe or a device"
+                        : "the file of `\(name)` cannot be read",
                     advice: "check that it exists, is a file and may be read")
             }
         }

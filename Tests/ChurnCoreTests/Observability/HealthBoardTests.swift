@@ -113,7 +113,8 @@ private struct KeptLog: LogHandler {
     @Test(
         "are found in any object, and equal keys of different objects are not",
         arguments: [
-            (#"{"a": 1, "a": 2}"#, "a"), (#"{"x": [{"b": {}, "c": "b", "b" : 1}]}"#, "b"), (#"{"a\"": 1,"a\"":2}"#, #"a\""#),
+            (#"{"a": 1, "a": 2}"#, "a"), (#"{"x": [{"b": {}, "c": "b", "b" : 1}]}"#, "b"),
+            (#"{"a\"": 1,"a\"":2}"#, #"a\""#),
             (#"{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}"#, nil), (#"{"a": "a", "b": ["a", "a"]}"#, nil), ("", nil),
             (#"}}]{":"#, nil),
         ] as [(String, String?)])

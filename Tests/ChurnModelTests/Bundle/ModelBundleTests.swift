@@ -139,4 +139,16 @@ struct ModelBundleTests {
         #expect(golden[1].features.contains(.text("an unknown category")))
         #expect(Set(golden.map(\.score)).count > 30)
     }
+
+    @Test("a manifest with a key twice is refused, though its digest is right")
+    func repeatedKey() async throws {
+        let error = try await self.refusal { bundle in
+            let json =
+                Array("{\"format\": 1,".utf8) + (try bundle.bytes("manifest.json")).drop { $0 != 0x7B }.dropFirst()
+            try bundle.write(json, as: "manifest.json")
+            try bundle.write(ModelBundle.seal(of: json), as: "manifest.sha256")
+        }
+        #expect(error?.code == .modelRefused)
+        #expect(error?.advice.contains("the key format twice") == true)
+    }
 }

@@ -144,4 +144,23 @@ struct TLSFileTests {
             JWTConfiguration(issuer: TestTokens.issuer, audience: TestTokens.audience, keysFile: path),
             now: { TestTokens.now })
     }
+
+    @Test("a certificate that runs out or whose files are away is degraded, and well again when they are back")
+    func certificateHealth() throws {
+        let files = try TestAuthority().files()
+        let certificate = try ServerCertificate(files, logger: .quiet)
+        let now = Timestamp.systemNow().microseconds / 1_000_000
+        // It is valid for a day, so that a warning two weeks before would never end.
+        #expect(certificate.health(at: now + 60) == .healthy)
+        #expect(certificate.health(at: now + 86_400 - 600).reason?.contains("expires in") == true)
+        #expect(certificate.health(at: now + 2 * 86_400).reason == "the certificate has expired")
+        #expect(certificate.health(at: now - 86_400).reason == "the certificate is not valid yet")
+        #expect(certificate.health(at: now + 2 * 86_400).isReady)
+        try FileManager.default.moveItem(atPath: files.key, toPath: files.key + ".away")
+        certificate.refresh()
+        #expect(certificate.health(at: now + 60).reason?.contains("cannot be used") == true)
+        try FileManager.default.moveItem(atPath: files.key + ".away", toPath: files.key)
+        certificate.refresh()
+        #expect(certificate.health(at: now + 60) == .healthy)
+    }
 }
