@@ -10,7 +10,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 not_run() {
-    echo "autobahn: NOT RUN: $1" >&2
+    echo "== NOT RUN: Autobahn's cases: $1" >&2
     exit 3
 }
 

@@ -13,6 +13,21 @@ say() {
     printf '== %s\n' "$*" >&2
 }
 
+# Says that a part of the tests is not run on this machine, and why; Scripts/skipped.sh finds it in the log.
+not_run() {
+    printf '== NOT RUN: %s\n' "$*" >&2
+}
+
+# Whether apt has this package; where it has read no lists yet, root lets it read them first.
+is_offered() {
+    command -v apt-cache >/dev/null 2>&1 || return 1
+    # Not a pipe into a grep that stops reading: apt-cache fails on the broken pipe, and pipefail calls that "no".
+    case "$(apt-cache policy "$1" 2>/dev/null)" in *"Candidate: ("* | "") ;; *"Candidate: "*) return 0 ;; esac
+    [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
+    lists_read=yes
+    apt-get update -q >&2 && is_offered "$1"
+}
+
 die() {
     printf '%s: %s\n' "$(basename "$0")" "$*" >&2
     exit 1
@@ -34,7 +49,7 @@ project_files() {
 require_xgboost() {
     python=${PYTHON:-/usr/bin/python3}
     "$python" -c 'import xgboost, numpy' 2>/dev/null && return
-    say "$(basename "$0"): $python has no xgboost; on Debian: apt-get install -y python3-xgboost"
+    not_run "$(basename "$0"): $python has no xgboost; on Debian: apt-get install -y python3-xgboost"
     exit 3
 }
 

@@ -35,6 +35,6 @@ status=0
 Scripts/autobahn.sh '1.*' '2.*' '3.*' '4.*' '5.*' '6.*' '7.*' '10.*' || status=$?
 case $status in
 0) ;;
-3) say "AUTOBAHN WAS NOT RUN: see above; its cases are not covered by this run" ;;
+3) ;; # It said so.
 *) die "Autobahn found faults" ;;
 esac

@@ -43,6 +43,10 @@ retired=$(grep -nHowE -f Scripts/retired-words.txt "${swift_files[@]}" "${python
     "${pages[@]}" | grep -vE '^Docs/(glossary|decisions/|evidence/)' || true)
 [ -z "$retired" ] || finding "retired words:"$'\n'"$retired"
 
+# Such a grep stops reading at what it looks for; what writes to it fails then, and pipefail calls that "not found".
+hasty=$(grep -nHE '[|] *grep (-[A-Za-z]+ )*-[A-Za-z]*q' "${scripts[@]}" | grep -v '^Scripts/lint\.sh:' || true)
+[ -z "$hasty" ] || finding "a pipe into grep -q under pipefail:"$'\n'"$hasty"
+
 for script in "${scripts[@]}"; do
     bash -n "$script" || failed=1
     # What others source leaves the mode to them.
@@ -52,7 +56,7 @@ done
 if command -v shellcheck >/dev/null 2>&1; then
     shellcheck --severity=warning --external-sources --source-path=SCRIPTDIR "${scripts[@]}" || failed=1
 else
-    say "shellcheck is not installed: scripts were only parsed (apt-get install shellcheck)"
+    not_run "shellcheck is not installed: scripts were only parsed (apt-get install shellcheck)"
 fi
 
 [ "$failed" -eq 0 ] || die "there are findings"

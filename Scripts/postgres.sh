@@ -100,8 +100,10 @@ start() {
     fi
     local port
     port=$(cat "$directory/port")
-    as_server "$bin/psql" -h 127.0.0.1 -p "$port" -U churn -d postgres -qtAc \
-        "select 1 from pg_database where datname = 'churn'" | grep -q 1 ||
+    local found
+    found=$(as_server "$bin/psql" -h 127.0.0.1 -p "$port" -U churn -d postgres -qtAc \
+        "select 1 from pg_database where datname = 'churn'")
+    [ "$found" = 1 ] ||
         as_server "$bin/createdb" -h 127.0.0.1 -p "$port" -U churn churn
     echo "postgres://churn@127.0.0.1:$port/churn"
 }

@@ -5,7 +5,8 @@
 #   Scripts/setup.sh test    that, and what the tests need: PostgreSQL's server, Python, ...
 #   Scripts/setup.sh evidence   that, and what only the long forms need: wrk, sqlmap
 #
-# slowhttptest, pgbouncer, Firefox, wrk and sqlmap are taken where apt has them; elsewhere the tests that need them say so.
+# slowhttptest, pgbouncer, shellcheck, Firefox, wrk and sqlmap are taken where apt has them; elsewhere the tests that
+# need them say so.
 # On Debian and Ubuntu packages come from apt, with sudo where one is not root. Where they cannot be installed from
 # here, the exact line to type is printed and the script fails. A Swift toolchain is not installed, only looked for.
 set -euo pipefail
@@ -82,18 +83,10 @@ missing_tools() {
     has slowhttptest || echo slowhttptest
     has_pgbouncer || echo pgbouncer
     has firefox-esr || has firefox || echo firefox-esr
+    has shellcheck || echo shellcheck
     [ "$purpose" = evidence ] || return 0
     has wrk || echo wrk
     has sqlmap || echo sqlmap
-}
-
-# Whether apt has this package; where it has read no lists yet, root lets it read them first.
-is_offered() {
-    # Not a pipe into `grep -q`: it stops reading, apt-cache fails on the broken pipe, and pipefail calls that "no".
-    grep -q 'Candidate: [^(]' <<<"$(apt-cache policy "$1" 2>/dev/null)" && return
-    [ "$(id -u)" = 0 ] && [ -z "${lists_read:-}" ] || return 1
-    lists_read=yes
-    apt-get update -q >&2 && is_offered "$1"
 }
 
 install_with_apt() {

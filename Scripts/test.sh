@@ -6,6 +6,22 @@
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
 
+# What was skipped is listed at the end, from the log.
+if [ -z "${CHURN_TEST_LOG:-}" ]; then
+    mkdir -p "$work"
+    export CHURN_TEST_LOG=$work/test.log
+    status=0
+    "$0" "$@" 2>&1 | tee "$CHURN_TEST_LOG" || status=$?
+    skipped=$(Scripts/skipped.sh list "$CHURN_TEST_LOG")
+    if [ -z "$skipped" ]; then
+        say "nothing was skipped"
+    else
+        say "skipped, and why:"
+        printf '%s\n' "$skipped" | sed 's/^/  /' >&2
+    fi
+    exit "$status"
+fi
+
 Scripts/setup.sh test
 say "building the tests; the first time takes some minutes"
 swift build --build-tests
@@ -15,7 +31,7 @@ export CHURND
 if [ -n "${CHURN_TELCO_CSV:-}" ]; then
     [ -f "$CHURN_TELCO_CSV" ] || die "CHURN_TELCO_CSV names $CHURN_TELCO_CSV, which is no file"
 else
-    say "the public Telco customers are not at hand: tests that need them are skipped (set CHURN_TELCO_CSV to the file)"
+    not_run "tests that need the public Telco customers (set CHURN_TELCO_CSV to the file)"
 fi
 
 say "the dashboard"

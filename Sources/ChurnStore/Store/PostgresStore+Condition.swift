@@ -19,6 +19,8 @@ extension PostgresStore {
     package func condition() async throws -> ServerCondition {
         try await self.pool.withConnection("look at the database") { connection in
             let row = try connection.run(Self.conditionStatement)
+            // A session that began read-only may stay so when the server is not: the next look has a new one.
+            if row.boolean(0, 0) { connection.disconnect() }
             return ServerCondition(isReadOnly: row.boolean(0, 0), time: row.timestamp(0, 1))
         }
     }
