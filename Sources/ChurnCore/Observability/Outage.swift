@@ -1,9 +1,9 @@
 /// The time from a component's first failure to its recovery, and when something is to be logged about it.
 struct Outage {
     enum News: Equatable {
-        /// It goes on since so many seconds; 0 where it just began.
+        /// It lasts since this number of seconds; 0 where it just began.
         case lasts(seconds: Int)
-        /// It is over after so many seconds, at least 1.
+        /// It is over after this number of seconds, at least 1.
         case over(seconds: Int)
     }
 
