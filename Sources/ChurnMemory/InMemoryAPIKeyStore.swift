@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// API keys in the memory of one process, for demos and tests.
 public final class InMemoryAPIKeyStore: APIKeyStore, AuditLog {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Hands blocks to closures and streams in the same process.
 ///

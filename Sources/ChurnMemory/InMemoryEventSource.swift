@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Reads an ``InMemoryEventLog`` in batches, from where the sink stands.
 ///

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// A model registry in the memory of one process, for demos and tests.
 public final class InMemoryModelRegistry: ModelRegistry {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import Foundation
 
 /// A model whose every feature adds its own weight to the margin: what explanations of a real one are compared with.

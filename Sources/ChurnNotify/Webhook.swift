@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import Foundation
 
 /// Another system that is notified when a customer becomes at risk.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import ChurnInsight
 import NIOSSL
 

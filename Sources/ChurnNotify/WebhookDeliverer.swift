@@ -1,8 +1,8 @@
-import ChurnCore
-import ChurnInsight
-import Logging
-import Metrics
-import ServiceLifecycle
+public import ChurnCore
+public import ChurnInsight
+public import Logging
+public import Metrics
+public import ServiceLifecycle
 
 /// Notifies webhooks of customers who became at risk and of drift: at least once each, in no promised order.
 ///

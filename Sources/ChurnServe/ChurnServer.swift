@@ -1,12 +1,12 @@
-import ChurnCore
+public import ChurnCore
 import ChurnInsight
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
-import Logging
-import Metrics
+public import Logging
+public import Metrics
 import NIOCore
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// HTTP and WebSocket on one port: the live feed, customers, health and metrics.
 ///

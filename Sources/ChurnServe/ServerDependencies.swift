@@ -1,6 +1,6 @@
-import ChurnCore
-import ChurnInsight
-import Metrics
+public import ChurnCore
+public import ChurnInsight
+public import Metrics
 
 /// What a ``ChurnServer`` shows and changes, and what it reports to.
 ///

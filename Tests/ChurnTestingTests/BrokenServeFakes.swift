@@ -50,8 +50,14 @@ struct LateAuditor: CaseStore, InterventionLog, PredictionSink, CustomerDirector
     func recordOutcomes(_ outcomes: [CustomerOutcome]) async throws -> Int {
         try await self.base.recordOutcomes(outcomes)
     }
-    func judgedScores(since time: Timestamp, horizon: Duration) async throws -> [JudgedScore] {
-        try await self.base.judgedScores(since: time, horizon: horizon)
+    func hourlyCounts(of version: String, since hour: Int32) async throws -> [ModelCounts] {
+        try await self.base.hourlyCounts(of: version, since: hour)
+    }
+    func outcomeCounts(in span: JudgementSpan) async throws -> OutcomeCounts {
+        try await self.base.outcomeCounts(in: span)
+    }
+    func judgedScores(in span: JudgementSpan) async throws -> [JudgedScore] {
+        try await self.base.judgedScores(in: span)
     }
     func positions(of stream: StreamName, partitions: [Int32]) async throws -> StreamPositions {
         try await self.base.positions(of: stream, partitions: partitions)

@@ -1,4 +1,4 @@
-import Testing
+package import Testing
 
 /// Waits until something real has happened, for a bounded time.
 package func eventually(

@@ -1,4 +1,4 @@
-import Logging
+package import Logging
 
 extension Logger {
     /// A logger of failures that no test expects.

@@ -1,7 +1,7 @@
-import ChurnServe
+package import ChurnServe
 import Foundation
-import NIOSSL
-import Testing
+package import NIOSSL
+package import Testing
 
 /// A certificate authority that openssl makes for a test, as an operator would.
 package final class TestAuthority: Sendable {

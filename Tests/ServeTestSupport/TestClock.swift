@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// A time of day that a test moves.
 package final class TestClock: Sendable {

@@ -1,4 +1,4 @@
-import CoreMetrics
+package import CoreMetrics
 import Metrics
 
 /// Counts the customers of the canary whom the champion scored, since the challenger failed.

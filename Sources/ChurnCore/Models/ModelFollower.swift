@@ -1,4 +1,4 @@
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// Has a reloader check its origin at an interval, and at once on request.
 public struct ModelFollower: Service, CustomStringConvertible {

@@ -1,5 +1,5 @@
-import CoreMetrics
-import Logging
+public import CoreMetrics
+public import Logging
 import Metrics
 
 /// Keeps a slot's models those that an origin names.

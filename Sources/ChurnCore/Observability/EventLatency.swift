@@ -1,4 +1,4 @@
-import CoreMetrics
+public import CoreMetrics
 import Metrics
 
 /// The latency of events, from their record's time until they are durable and until their frames are with the sockets.

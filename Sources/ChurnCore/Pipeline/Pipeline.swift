@@ -1,6 +1,6 @@
 import Logging
 import Metrics
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// The line from events to durable scores: pull, decode, enrich, fold, predict, decide alerts, write, publish, commit.
 ///

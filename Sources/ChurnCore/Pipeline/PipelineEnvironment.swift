@@ -1,5 +1,5 @@
-import Logging
-import Metrics
+public import Logging
+public import Metrics
 
 extension Pipeline {
     /// What a pipeline reports to, and by which clock it waits; everything has a default.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The meaning of a CSV field's text.
 enum CSVField {

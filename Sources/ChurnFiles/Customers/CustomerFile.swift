@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Reads customers from a CSV file as a domain describes them, in memory that grows only with the number of customers.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The outcomes of customers, by id, from a file or a table apart from their features.
 public struct CustomerLabels: Hashable, Sendable {

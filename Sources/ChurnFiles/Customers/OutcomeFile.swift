@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Reads the outcomes of customers from a CSV file.
 ///

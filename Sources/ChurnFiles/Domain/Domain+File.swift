@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension Domain {
     /// The largest domain file that is read.

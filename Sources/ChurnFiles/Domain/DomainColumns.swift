@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension Domain {
     /// Columns of `users` that no feature may take.

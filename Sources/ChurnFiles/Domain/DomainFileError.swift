@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One fault in a domain file.
 public struct DomainFault: Hashable, Sendable, CustomStringConvertible {

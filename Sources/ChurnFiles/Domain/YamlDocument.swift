@@ -1,5 +1,5 @@
 import ChurnCore
-import Yams
+package import Yams
 
 /// Text that people write in YAML, parsed without what could blow it up.
 package enum YamlDocument {

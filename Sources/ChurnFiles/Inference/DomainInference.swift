@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A first domain file, made from a CSV file of customers.
 public struct InferredDomain: Sendable {

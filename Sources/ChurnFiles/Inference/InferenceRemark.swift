@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A sentence for a person to check before an inferred domain is relied on.
 public struct InferenceRemark: Hashable, Sendable, ExpressibleByStringInterpolation {

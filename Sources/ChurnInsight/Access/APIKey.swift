@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// An API key as it is kept: everything but the key itself.
 ///

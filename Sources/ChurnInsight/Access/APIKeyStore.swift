@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Keeps API keys; the keys themselves it never sees.
 public protocol APIKeyStore: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Something that a person or a program changed, before it has a number.
 public struct NewAuditEntry: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The effect that actions, or changes of features, would have on a customer's score.
 public struct ActionOutcome: Hashable, Sendable {

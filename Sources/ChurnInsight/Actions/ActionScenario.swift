@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Actions and changes of features whose outcome a caller asks for.
 public struct ActionScenario: Hashable, Sendable {

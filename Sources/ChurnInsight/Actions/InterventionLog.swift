@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// An intervention of a person for a customer, before it has a number.
 public struct NewIntervention: Hashable, Sendable {

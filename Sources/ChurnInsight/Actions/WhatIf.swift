@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Scores what staff could do for a customer, exactly: by the effect that each action has and the model that serves.
 ///

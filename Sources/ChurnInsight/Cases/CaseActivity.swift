@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One thing that happened lately about a case or a customer, for those who look at it now.
 public struct CaseActivity: Hashable, Sendable {

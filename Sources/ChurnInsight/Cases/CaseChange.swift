@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One step taken about a case: an entry of its history.
 public struct CaseChange: Hashable, Sendable {

@@ -1,6 +1,6 @@
-import ChurnCore
-import Logging
-import ServiceLifecycle
+public import ChurnCore
+public import Logging
+public import ServiceLifecycle
 
 /// Resolves cases by itself once their customers have left or recovered, as far as it is to.
 ///

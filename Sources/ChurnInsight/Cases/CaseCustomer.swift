@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The standing of a case's customer now, by its latest score and its newest outcome.
 public enum CaseStanding: String, CaseIterable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One thing that a person does about a case.
 public enum CaseStep: Hashable, Sendable {

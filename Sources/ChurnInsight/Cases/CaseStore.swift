@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A query for cases.
 public struct CaseQuery: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The status of a case between being raised and being done with.
 public enum CaseStatus: String, CaseIterable, Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The importance of each feature to one model, over all customers and over those of each segment.
 public struct ImportanceSummary: Hashable, Sendable {

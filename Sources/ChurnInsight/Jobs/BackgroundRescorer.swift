@@ -1,6 +1,6 @@
-import ChurnCore
-import Logging
-import ServiceLifecycle
+public import ChurnCore
+public import Logging
+public import ServiceLifecycle
 
 /// Works on runs that score everyone again, beside the pipeline, and takes them up again after a restart.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Scores every customer once, without events: after an import, or after a new model.
 ///

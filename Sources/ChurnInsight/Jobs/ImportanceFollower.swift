@@ -1,6 +1,6 @@
-import ChurnCore
-import Logging
-import ServiceLifecycle
+public import ChurnCore
+public import Logging
+public import ServiceLifecycle
 
 /// Keeps the feature importances that are shown those of the model that serves, through promotions and rollbacks.
 ///

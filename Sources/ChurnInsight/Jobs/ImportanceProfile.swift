@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Finds how much each feature matters: the mean absolute contribution over all customers, by segment too.
 public struct ImportanceProfile: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A run that gives every customer a score of the model that serves.
 public struct RescoreRun: Hashable, Sendable {

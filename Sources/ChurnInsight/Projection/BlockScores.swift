@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The scores that a projection needs of the updates that a batch made in one partition.
 package struct BlockScores: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The data of summaries and watchlists on every customer, in memory: latest score, band, segment, value and tenure.
 ///

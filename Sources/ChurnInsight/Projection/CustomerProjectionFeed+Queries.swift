@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension CustomerProjectionFeed {
     private func withProjection<Result>(_ body: (CustomerProjection) -> Result) throws -> Result {

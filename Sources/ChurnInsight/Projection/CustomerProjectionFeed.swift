@@ -1,7 +1,7 @@
-import ChurnCore
-import Logging
-import Metrics
-import ServiceLifecycle
+public import ChurnCore
+public import Logging
+public import Metrics
+public import ServiceLifecycle
 
 /// Keeps a projection of a store's customers current, and answers queries from it.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A customer as a projection keeps it.
 public struct ProjectedCustomer: Hashable, Sendable {

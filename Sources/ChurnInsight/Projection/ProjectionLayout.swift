@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The layout in which a projection sees the customers of a domain and a store records them.
 ///

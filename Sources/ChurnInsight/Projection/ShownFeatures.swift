@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The places where a projection finds the features that the domain shows.
 package struct ShownFeatures: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One line of a customer's history.
 public struct RecentEvent: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// All customers of a store as they were at one moment.
 public struct StoreSnapshot: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Queries about a customer base: read often, never on the path of an event.
 ///

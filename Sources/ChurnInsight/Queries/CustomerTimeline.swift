@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// One thing that happened to a customer.
 public enum TimelineEntry: Hashable, Sendable {

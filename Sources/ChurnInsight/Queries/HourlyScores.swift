@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// Sums of scores by the hour in which they were recorded, from which a trend is read.
 package struct HourlyScores: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// An alert with what the domain shows of its customer.
 public struct LoggedAlert: Hashable, Sendable {

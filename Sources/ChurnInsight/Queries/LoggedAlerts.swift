@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Alerts one after the other, kept column by column: a page of thousands is read, shown and written without a value
 /// for each of them.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The counts of life-cycle stages, segments and bands together, over all customers that have a score.
 public struct RiskAnalytics: Hashable, Sendable {

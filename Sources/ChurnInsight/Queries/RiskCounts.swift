@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// Sums over groups of customers of one segment, stage and band, from which figures are computed.
 package struct RiskCounts {

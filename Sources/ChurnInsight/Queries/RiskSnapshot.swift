@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The figures of a customer base at a moment, one of which is kept for every hour.
 public struct RiskSnapshot: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 extension RiskSummary {
     /// A snapshot that was taken within this time of an hour's beginning stands for the end of the hour before.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The summary of a customer base now.
 public struct RiskSummary: Hashable, Sendable {

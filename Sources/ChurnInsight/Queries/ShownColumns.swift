@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The columns that a domain shows of customers, update field by update field.
 public struct ShownColumns: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The first reasons of recent alerts, counted: what drives them now, the same for whoever asks.
 public struct TopReasons: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The content of a watchlist and its order.
 public struct WatchlistQuery: Hashable, Sendable {

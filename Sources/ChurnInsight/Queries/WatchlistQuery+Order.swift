@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 extension WatchlistQuery {
     /// Returns the key by which parts of ids are compared: the bytes of the lower-case text.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A message to another system, before anyone tried to deliver it.
 public struct NewDelivery: Hashable, Sendable {

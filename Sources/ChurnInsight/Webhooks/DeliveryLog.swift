@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Keeps the deliveries that webhooks are due, and what became of them.
 ///

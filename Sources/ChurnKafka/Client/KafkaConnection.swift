@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The connection to a Kafka cluster: addresses, and librdkafka's settings for TLS, SASL and all the rest.
 ///

@@ -1,5 +1,5 @@
 import CRdKafka
-import ChurnCore
+public import ChurnCore
 
 /// Looks at topics and makes them, for commands and tests.
 ///

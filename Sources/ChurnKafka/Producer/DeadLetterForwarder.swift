@@ -1,5 +1,5 @@
-import ChurnCore
-import Logging
+public import ChurnCore
+public import Logging
 
 /// Copies dead letters into a topic, at least once: the original key, value and headers, with the reason and the
 /// position as further headers.

@@ -1,6 +1,6 @@
 import CRdKafka
 import ChurnCore
-import Logging
+public import Logging
 
 /// Writes records into a topic and waits for their delivery reports.
 ///

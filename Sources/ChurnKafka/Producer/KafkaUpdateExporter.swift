@@ -1,5 +1,5 @@
-import ChurnCore
-import Logging
+public import ChurnCore
+public import Logging
 
 /// Copies every update of the log into a topic, at least once and in order within each partition.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A record on its way into a topic.
 public struct OutgoingRecord: Hashable, Sendable {

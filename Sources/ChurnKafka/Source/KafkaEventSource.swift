@@ -1,6 +1,6 @@
-import ChurnCore
-import Logging
-import Metrics
+public import ChurnCore
+public import Logging
+public import Metrics
 
 /// Reads events from a Kafka topic, as a member of a consumer group or with partitions of its own.
 ///

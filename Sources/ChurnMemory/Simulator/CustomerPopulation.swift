@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A simulated customer base of the Telco domain, as many customers as wanted, with their outcomes.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// An event as a producer would send it.
 public struct SimulatedEvent: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The newest cases of an in-memory store, in the order of their numbers.
 struct InMemoryCases: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The deliveries of an in-memory store; finished ones are kept up to a number.
 struct InMemoryDeliveries: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import Foundation
 
 /// A stream of records in the memory of one process: a few partitions, each an ordered log of bounded length.

@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 extension InMemoryStore: AuditLog {
     /// Adds an entry and returns it with its number.

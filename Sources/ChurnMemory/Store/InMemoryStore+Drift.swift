@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension InMemoryStore: DriftLog {
     /// Begins an episode; see ``DriftLog/beginDrift(of:columns:window:at:)``.

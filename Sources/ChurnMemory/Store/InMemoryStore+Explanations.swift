@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension InMemoryStore: ImportanceStore {
     /// The events that moved a customer's score, newest first.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension InMemoryStore {
     /// Returns the updates after the cursor, in the order of the writes.

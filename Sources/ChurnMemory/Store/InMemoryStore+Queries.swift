@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// Answers by looking at every customer: plain enough to be the measure of faster implementations.
 extension InMemoryStore: CustomerQueries {

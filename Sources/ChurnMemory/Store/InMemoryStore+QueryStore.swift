@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension InMemoryStore: QueryStore {
     /// All customers at one moment; see ``/ChurnInsight/QueryStore/snapshot(scoresSince:_:)``.

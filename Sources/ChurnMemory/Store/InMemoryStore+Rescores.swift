@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// A run with the time until which a process has it.
 struct ClaimedRescore: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension InMemoryStore: RiskSnapshotLog {
     /// This many hours are kept: what yesterday needs, and some more for clocks that differ.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension InMemoryStore {
     /// Reserves successive event numbers and returns the first.

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// A transactional store in the memory of one process, for demos, tests and deployments that may lose everything when
 /// they stop.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Features with the score that a model must give them, checked whenever the model is loaded.
 ///

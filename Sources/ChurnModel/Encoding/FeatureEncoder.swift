@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import ChurnFiles
 
 /// Turns customers' features into the model's columns, as an ``EncoderSpec`` says.

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// Puts together how models do, from what the store keeps.
 public struct ModelHealthReport: Sendable {

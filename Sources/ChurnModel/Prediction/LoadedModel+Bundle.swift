@@ -1,5 +1,5 @@
-import ChurnCore
-import CoreMetrics
+public import ChurnCore
+public import CoreMetrics
 
 extension LoadedModel {
     /// The model of a bundle, with all that hangs on it.

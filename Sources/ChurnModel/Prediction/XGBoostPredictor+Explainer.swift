@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension XGBoostPredictor: Explainer {
     /// The predictor itself: what it explains is what it scores.

@@ -1,6 +1,6 @@
-import ChurnCore
-import CoreMetrics
-import Foundation
+public import ChurnCore
+public import CoreMetrics
+public import Foundation
 
 /// Scores customers with a model bundle.
 ///

@@ -1,5 +1,5 @@
-import ChurnCore
-import CoreMetrics
+public import ChurnCore
+public import CoreMetrics
 import Foundation
 
 /// A folder, or a symbolic link to one, whose bundle serves: replace the folder or turn the link, and the model changes.

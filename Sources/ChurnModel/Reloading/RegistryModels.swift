@@ -1,6 +1,6 @@
-import ChurnCore
-import ChurnInsight
-import CoreMetrics
+public import ChurnCore
+public import ChurnInsight
+public import CoreMetrics
 
 /// The models that a registry names: every process that follows it changes within its interval after a promotion.
 public struct RegistryModels: ModelOrigin {

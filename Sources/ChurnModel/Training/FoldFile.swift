@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnFiles
+package import ChurnFiles
 
 /// The fold of each customer, for one repetition of cross-validation.
 public struct FoldColumn: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnFiles
+public import ChurnCore
+public import ChurnFiles
 import Crypto
 import Foundation
 

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension TrainingOptions {
     /// The defaults with what a domain file or the command line says instead.

@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 /// The access to a server, and the log of changes.
 public struct AccessControl: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 import Crypto
 
 /// The text of an API key: `churn_ID_SECRET`, the id 48 and the secret 256 random bits in hexadecimal.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The permissions of a principal; each role only what it names.
 public enum Role: String, CaseIterable, Hashable, Sendable {

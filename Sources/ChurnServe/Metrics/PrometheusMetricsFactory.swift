@@ -1,5 +1,5 @@
 import ChurnCore
-import Metrics
+public import Metrics
 
 /// Keeps metrics in memory and writes them in Prometheus' text format.
 ///

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The dependencies of the routes of cases and webhooks.
 public struct CaseDependencies: Sendable {

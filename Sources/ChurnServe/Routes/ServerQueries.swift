@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The stores and models of the REST routes.
 public struct ServerQueries: Sendable {

@@ -1,7 +1,7 @@
-import ChurnCore
-import ChurnInsight
-import Logging
-import ServiceLifecycle
+public import ChurnCore
+public import ChurnInsight
+public import Logging
+public import ServiceLifecycle
 
 /// Sends every WebSocket of this process what people do about cases and customers, whichever process they asked.
 ///

@@ -1,8 +1,8 @@
-import ChurnCore
-import Logging
-import Metrics
+public import ChurnCore
+public import Logging
+public import Metrics
 import NIOCore
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// Passes updates on to every subscriber, each once and in order by partition.
 ///

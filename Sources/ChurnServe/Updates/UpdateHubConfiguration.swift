@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The configuration of the hub.
 public struct UpdateHubConfiguration: Sendable {

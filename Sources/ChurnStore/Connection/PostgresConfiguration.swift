@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The connection to a PostgreSQL database and its timeouts.
 ///

@@ -1,5 +1,5 @@
-import ChurnCore
-import Logging
+public import ChurnCore
+public import Logging
 
 /// The state of a database's tables, next to what this version needs.
 public struct MigrationStatus: Hashable, Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore: APIKeyStore {
     private static let keyColumns = "key_id, name, roles, digest, created_at, expires_at, revoked_at"

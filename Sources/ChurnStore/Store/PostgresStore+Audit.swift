@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 extension PostgresStore: AuditLog {
     private static let addEntry = Statement(

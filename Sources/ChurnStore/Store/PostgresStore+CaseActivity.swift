@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore {
     private static let interventionsLately = Statement(

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The statements that change cases and return how they were changed.
 enum CaseStepStatements {

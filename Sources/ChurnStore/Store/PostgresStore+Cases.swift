@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore: CaseStore {
     /// The cases that fit, newest first; see ``/ChurnInsight/CaseStore/cases(_:at:)``.

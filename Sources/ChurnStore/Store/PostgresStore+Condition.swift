@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The condition of a database server, as one look finds it.
 package struct ServerCondition: Hashable, Sendable {

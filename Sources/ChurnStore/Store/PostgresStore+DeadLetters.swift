@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore: DeadLetterStore {
     private static let columns = """

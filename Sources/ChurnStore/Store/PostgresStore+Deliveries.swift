@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The statements of the delivery log; the first two parameters are pipeline and webhook.
 private enum DeliveryStatements {

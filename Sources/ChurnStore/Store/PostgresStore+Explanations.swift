@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 import Foundation
 
 extension PostgresStore {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore: ImportanceStore {
     private static let importances = Statement(

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore: InterventionLog {
     /// Adds an intervention; see ``/ChurnInsight/InterventionLog/log(_:at:audit:)``.

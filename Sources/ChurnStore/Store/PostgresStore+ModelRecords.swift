@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 extension PostgresStore: ModelRecords {
     private static let addCounts = Statement(

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore: ModelRegistry {
     /// Registers a model; see ``/ChurnInsight/ModelRegistry/register(_:files:)``.

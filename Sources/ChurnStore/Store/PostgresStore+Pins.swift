@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore {
     private static let addStream = Statement(

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore: PredictionSink {
     private static let readPositions = Statement(

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The statements of runs that score everyone again.
 private enum RescoreStatements {

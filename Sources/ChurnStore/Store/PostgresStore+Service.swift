@@ -1,4 +1,4 @@
-import ServiceLifecycle
+public import ServiceLifecycle
 
 extension PostgresStore: Service {
     /// Keeps the connections until the group stops, and then closes them.

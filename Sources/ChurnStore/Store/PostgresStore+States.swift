@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore: FeatureStore {
     /// The current states of these customers, in one round trip; see ``/ChurnCore/FeatureStore/states(for:)``.

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 extension PostgresStore {
     // Event numbers begin with the hour of their drawing, so that older partitions are not looked at.

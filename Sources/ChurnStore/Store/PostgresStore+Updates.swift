@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore: UpdateLog {
     private static let updateEnds = Statement(

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 extension PostgresStore: TransactionalStore {
     /// Writes a batch; see ``/ChurnCore/TransactionalStore/write(_:)``.

@@ -1,5 +1,5 @@
-import ChurnCore
-import Logging
+public import ChurnCore
+public import Logging
 
 /// The store of a deployment: customers, progress, results and updates in one PostgreSQL database.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The numbers of rows that a retention run deleted.
 public struct PrunedRows: Hashable, Sendable {

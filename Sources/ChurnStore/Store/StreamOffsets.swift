@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The progress in one partition, as an operator sees it.
 public struct PartitionProgress: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A fresh broadcaster for one check, and what one of its listeners has got so far.
 public struct BroadcasterUnderTest: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The contract of every case store: a case is there as soon as its event is, no one's step is lost to another's,
 /// and every step that was taken is written down.

@@ -1,4 +1,4 @@
-import Testing
+public import Testing
 
 /// One promise of a protocol, as a check that can be run on any implementation.
 ///

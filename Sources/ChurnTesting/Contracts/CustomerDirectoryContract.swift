@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 import Foundation
 
 /// The contract of every customer directory with people and jobs.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The contract of every dead-letter store: rejected records are kept whole, and are taken up again once at most.
 public enum DeadLetterStoreContract {

@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 /// The contract of every delivery log: each update is taken up once, and each delivery is tried by one node at a time.
 public enum DeliveryLogContract {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A fresh, empty stream for one check, and sources that read it.
 public struct EventSourceUnderTest: Sendable {

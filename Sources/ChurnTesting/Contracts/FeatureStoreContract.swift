@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The contract of every feature store: complete, current states of many customers at once.
 public enum FeatureStoreContract {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The contract of every store of feature importances.
 public enum ImportanceStoreContract {

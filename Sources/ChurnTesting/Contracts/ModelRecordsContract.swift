@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The contract of every keeper of models' records.
 public enum ModelRecordsContract {

@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 /// A fresh, empty registry with the audit log that it writes to.
 public struct RegistryUnderTest: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 import ChurnMemory
 
 /// The contract of a pipeline over every store that it can write to.

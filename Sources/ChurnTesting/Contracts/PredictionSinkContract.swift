@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import ChurnInsight
 
 /// The contract of every sink: writes are atomic and idempotent by range.

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A predictor for one check, with the customer base that it was made for.
 public struct PredictorUnderTest: Sendable {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// Queries over a fresh, empty store for one check, with what the checks cannot do through the protocols.
 ///

@@ -1,5 +1,5 @@
 import ChurnCore
-import ChurnInsight
+public import ChurnInsight
 
 /// The contract of every log of runs that score everyone again.
 public enum RescoreLogContract {

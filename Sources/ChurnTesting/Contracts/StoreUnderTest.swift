@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A fresh, empty store for one check, with what the checks cannot do through the protocols.
 ///

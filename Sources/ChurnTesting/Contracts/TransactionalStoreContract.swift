@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnInsight
+public import ChurnCore
+public import ChurnInsight
 
 /// The contract of every transactional store: states, scores and progress move together, each change once.
 public enum TransactionalStoreContract {

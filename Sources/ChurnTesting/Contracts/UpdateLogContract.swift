@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The contract of every update log: what was written, in order, complete, or an explicit gap.
 public enum UpdateLogContract {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A predictor without a model: scores a row by a digest of its values, so that any difference shows in the score.
 ///

@@ -1,4 +1,4 @@
-import Testing
+public import Testing
 
 /// The calls that go wrong and how: nothing, one given call, all of one seam, or whatever a seed decides.
 public struct FaultPlan: Hashable, Sendable, CustomTestStringConvertible {

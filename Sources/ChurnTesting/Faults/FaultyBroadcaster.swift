@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A broadcaster that loses publications, repeats them, and passes later ones on first.
 public final class FaultyBroadcaster: Broadcaster {

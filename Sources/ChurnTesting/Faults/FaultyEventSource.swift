@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// An event source that fails, is late, and delivers batches twice or out of order.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A predictor that fails, is late, and refuses the rows that it is set to refuse.
 public struct FaultyPredictor: Predictor {

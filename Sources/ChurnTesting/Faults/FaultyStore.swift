@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A transactional store that fails before and after the work, is late, writes twice, and refuses what it is set to
 /// refuse.

@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// A predictor that gives every row the same score, or fails.
 package struct ConstantPredictor: Predictor {

@@ -1,5 +1,5 @@
-import ChurnCore
-import ChurnMemory
+package import ChurnCore
+package import ChurnMemory
 
 extension LinearModel {
     /// A model whose weights come from a seed.

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import ChurnCore
 import ChurnFiles
 import ChurnModel

@@ -1,4 +1,4 @@
-import ArgumentParser
+public import ArgumentParser
 import ChurnCore
 
 /// The training settings, as flags; each counts before the same line of the domain file's `training`.

@@ -75,7 +75,4 @@ struct RunStores {
             } ?? reading
         self.all = all
     }
-
-    /// Closes all connections.
-    func close() async { for store in self.all { await store.close() } }
 }

@@ -90,7 +90,7 @@ struct OutcomeEventTests {
         let number = try #require(found)
         func score(_ probability: Double, happened: Int64, hasLeft: Bool = false) -> (Prediction, Timestamp?) {
             let prediction = fold.score(
-                number, at: Self.time(100), happened: Self.time(happened), features: [.number(1)], hasChanged: false,
+                number, at: Self.time(100), eventTime: Self.time(happened), features: [.number(1)], hasChanged: false,
                 probability: probability, band: .high, model: ModelIdentity(version: "m"), alerts: AlertPolicy(),
                 hasLeft: hasLeft)
             return (prediction, fold.changes(resolution: .seconds(60)).first?.state.leftAt)

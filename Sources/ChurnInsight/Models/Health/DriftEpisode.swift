@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A time during which customers were other than those that a model learned from.
 public struct DriftEpisode: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 import Foundation
 
 /// The distances of live values from those of training that are allowed.

@@ -1,5 +1,5 @@
-import ChurnCore
-import Logging
+public import ChurnCore
+public import Logging
 
 /// Reports drift once when it begins and once when it is over: in the log of the process that found it, and on the
 /// health of every process while it lasts.

@@ -1,8 +1,8 @@
-import ChurnCore
-import CoreMetrics
-import Logging
+public import ChurnCore
+public import CoreMetrics
+public import Logging
 import Metrics
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// Makes the report of model health at an interval, shows it as metrics, and answers with the newest.
 public final class ModelHealthMonitor: ModelHealthSource, Service, CustomStringConvertible {

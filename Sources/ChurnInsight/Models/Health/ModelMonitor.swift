@@ -1,8 +1,8 @@
-import ChurnCore
-import CoreMetrics
-import Logging
+public import ChurnCore
+public import CoreMetrics
+public import Logging
 import Metrics
-import ServiceLifecycle
+public import ServiceLifecycle
 
 /// Watches a pipeline's scores: counts inputs and scores for drift, and has the challenger score in the shadow.
 ///

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The span of outcomes that count, and the scores that they are held against.
 public struct JudgementSpan: Hashable, Sendable {

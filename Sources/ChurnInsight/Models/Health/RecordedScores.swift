@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The subject of a model's counts.
 public struct CountSeries: RawRepresentable, Hashable, Sendable {

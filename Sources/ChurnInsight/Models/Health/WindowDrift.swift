@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The drift of the champion's customers over one window.
 public struct WindowDrift: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+package import ChurnCore
 
 /// The deletion of a registered model.
 package struct ModelDeletion: Hashable, Sendable {

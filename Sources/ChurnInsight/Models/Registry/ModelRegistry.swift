@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// Keeps models with their files, and which of them works.
 public protocol ModelRegistry: Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// A change of who does what.
 public enum ModelRoleChange: Hashable, Sendable {

@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The role of a registered model.
 public enum ModelRole: String, Hashable, Sendable, CaseIterable {

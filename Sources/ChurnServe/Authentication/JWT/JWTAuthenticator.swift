@@ -1,6 +1,6 @@
-import ChurnCore
+public import ChurnCore
 import JWTKit
-import Logging
+public import Logging
 
 /// Believes JSON Web Tokens of one issuer for one audience, signed with HS256, RS256 or ES256.
 ///

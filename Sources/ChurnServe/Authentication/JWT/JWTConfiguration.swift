@@ -1,4 +1,4 @@
-import ChurnCore
+public import ChurnCore
 
 /// The JSON Web Tokens that are accepted.
 public struct JWTConfiguration: Sendable {
