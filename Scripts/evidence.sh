@@ -11,7 +11,7 @@ set -euo pipefail
 
 out=$work/evidence
 steps=(
-    rest roles sqlmap canary browser slow-http storm fanout autobahn simulation main-job chaos reload queries endpoints summary explain
+    rest roles sqlmap canary browser slow-http storm fanout autobahn simulation drift main-job chaos reload queries endpoints summary explain
     writers failover bench steady fuzz tsan parity quality
 )
 
@@ -30,6 +30,7 @@ run_step() {
     simulation)
         CHURN_SIMULATION_SEEDS=${CHURN_SIMULATION_SEEDS:-100000} swift test --skip-build --filter SimulationTests
         ;;
+    drift) CHURN_TEST_DRIFT_DAYS=1500 swift test --skip-build --filter DriftWatchTests ;;
     main-job)
         CHURN_TEST_EVENTS=100000 Scripts/with-servers.sh "$python" -m pytest -s $tests/test_main_job.py
         ;;

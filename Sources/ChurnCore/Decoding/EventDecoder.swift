@@ -62,9 +62,9 @@ public struct EventDecoder: Sendable {
         } catch let fault as JSONScanner.Fault {
             throw Refusal(fault, in: json)
         }
-        let customerID = try Self.customerID(field: fields.customerID, key: record.key)
+        let isWrapped = fields.envelope.map { "the object has a member \($0) instead, which may hold the event" }
+        let customerID = try Self.customerID(field: fields.customerID, key: record.key, isWrapped)
         guard let type = fields.type else {
-            let isWrapped = fields.envelope.map { "the object has a member \($0) instead, which may hold the event" }
             throw Refusal(.missingField, "event_type is absent; an event needs one as text", isWrapped)
         }
         return CustomerEvent(
@@ -73,10 +73,11 @@ public struct EventDecoder: Sendable {
             details: fields.details, changes: fields.changes, json: json)
     }
 
-    private static func customerID(field: String?, key: [UInt8]?) throws -> String {
+    private static func customerID(field: String?, key: [UInt8]?, _ isWrapped: String?) throws -> String {
         guard let key else {
             guard let field else {
-                throw Refusal(.missingField, "user_id is absent and the record has no key to take it from")
+                throw Refusal(
+                    .missingField, "user_id is absent and the record has no key to take it from", isWrapped)
             }
             return field
         }

@@ -73,11 +73,11 @@ public struct OutcomeFile {
             throw refusal("'churned' is neither yes nor no")
         }
         let date = CSVField.trimmed(record.text(at: self.columns.date))
-        let exact = Timestamp(iso8601: date)
-        guard let time = exact ?? Timestamp(iso8601: "\(date)T00:00:00Z") else {
+        guard let time = Timestamp(iso8601: date) else {
             throw refusal("the date is not in ISO 8601, such as 2026-11-30 or 2026-11-30T12:00:00Z")
         }
-        let ahead = CustomerOutcome.clockTolerance + (exact == nil ? Self.earliestZone : .zero)
+        let isDay = date.utf8.count == "2026-11-30".utf8.count
+        let ahead = CustomerOutcome.clockTolerance + (isDay ? Self.earliestZone : .zero)
         guard time <= self.now.advanced(by: ahead) else {
             throw refusal("the date is in the future; an outcome is what has happened")
         }

@@ -23,7 +23,8 @@ struct DraftAction {
             return Self.better(feature, id: "set_" + identifier, Self.counts(draft, index, labelIndex))
         }
         if let value = draft.value, let index = draft.profile.index(of: value),
-            ColumnWords(value).begins(["charge", "fee", "price", "bill", "premium", "monthly"]), !following.contains(value),
+            ColumnWords(value).begins(["charge", "fee", "price", "bill", "premium", "monthly"]),
+            !following.contains(value),
             draft.profile.columns[index].linesTooLarge.count == 0,
             let tenth = Int(exactly: (draft.profile.columns[index].mean / 10).rounded())
         {

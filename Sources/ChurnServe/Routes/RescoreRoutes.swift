@@ -35,12 +35,14 @@ struct RescoreRoutes: EndpointGroup {
                 notes: """
                     After a promotion, customers keep the scores of the model before until their next event. The run \
                     works in the background, sends no alerts and goes on after a restart. One that is under way for \
-                    this model is the answer.
+                    this model is the answer. The body is an object; its members are ignored.
                     """,
-                refusesOtherParameters: true,
+                refusesOtherParameters: true, body: .object(),
                 answers: [.ok("The run.", answer.schema), .unavailable]
-            ) { _, context in
-                answer.response(try await self.start(by: context.principal?.name ?? "anyone"))
+            ) { request, context in
+                // Asked for as every write is, so that no page of another site can send it as a form.
+                _ = try await request.jsonObject(limit: self.dependencies.limits.maximumBodyBytes)
+                return answer.response(try await self.start(by: context.principal?.name ?? "anyone"))
             },
         ]
     }

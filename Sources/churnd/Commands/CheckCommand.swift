@@ -30,7 +30,8 @@ struct CheckCommand: ConfiguredCommand {
             print("ok      domain \(deployment.domain.name): \(deployment.domain.schema.count) features")
             for feature in deployment.domain.schema.features where EndingWords.are(in: feature.name) {
                 ErrorReport.remark(
-                    "feature '\(feature.name)' sounds like what happens when a customer leaves: is it known before that?")
+                    "feature '\(feature.name)' sounds like what happens when a customer leaves: is it known before that?"
+                )
             }
         }
         let isModelGood = await self.report("model") {

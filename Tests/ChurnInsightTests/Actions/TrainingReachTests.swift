@@ -18,7 +18,7 @@ struct TrainingReachTests {
                   - {name: Area, type: categorical, categories: [North, South]}
                   - {name: Minutes, type: numeric}
                   - {name: Charge, type: numeric}
-                  - {name: Mail plan, type: boolean}
+                  - {name: Mail plan, column: mail_plan, type: boolean}
                   - {name: Messages, type: numeric}
                 linked:
                   Charge: [Minutes]

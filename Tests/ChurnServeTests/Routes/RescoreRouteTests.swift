@@ -13,10 +13,10 @@ import Testing
         let slot = ModelSlot(ModelLineup(champion: LoadedModel(predictor: ConstantPredictor("v1", 0.5))))
         try await TestQueries().serve(models: slot, rescores: store) { server in
             #expect(try await server.request("/api/models/rescore").json?["run"] == .null)
-            let first = try await server.post("/api/models/rescore", "")
+            let first = try await server.post("/api/models/rescore", "{}")
             #expect(first.status == 200)
             #expect(first.json?["run"]?["model_version"] == .text("v1"))
-            let again = try await server.post("/api/models/rescore", "")
+            let again = try await server.post("/api/models/rescore", "{}")
             #expect(again.json?["run"]?["run_id"] == .number(1))
             var run = try #require(try await store.newestRescore())
             run.done = 12
@@ -31,7 +31,7 @@ import Testing
     @Test("a server without a model, or that keeps no runs, refuses")
     func none() async throws {
         try await TestQueries().serve { server in
-            let status = try await server.post("/api/models/rescore", "").status
+            let status = try await server.post("/api/models/rescore", "{}").status
             #expect(status == 503)
             let shown = try await server.request("/api/models/rescore")
             #expect(shown.status == 200 && shown.json?["run"] == .null)

@@ -50,17 +50,22 @@ public struct Drift: Hashable, Sendable {
     /// Compares counts in the bins of one histogram.
     ///
     /// Half a customer is added to each bin, so that an empty one does not make the index infinite.
-    public init(_ histogram: Histogram, live: [Int64]) {
+    ///
+    /// - `customers`: the effective number of customers behind the live counts; nil where each count is one.
+    public init(_ histogram: Histogram, live: [Int64], customers: Double? = nil) {
         let training = histogram.counts
         guard training.count == live.count, !live.isEmpty else {
             (self.psi, self.ks) = (0, nil)
             return
         }
-        func shares(_ counts: some Collection<Int64>) -> [Double] {
-            let total = Double(counts.reduce(0, +)) + 0.5 * Double(counts.count)
-            return counts.map { (Double($0) + 0.5) / total }
+        func shares(_ counts: [Int64], of customers: Double? = nil) -> [Double] {
+            let rows = Double(counts.reduce(0, +))
+            let half = customers.map { 0.5 * rows / max($0, 1) } ?? 0.5
+            return counts.map { (Double($0) + half) / (rows + half * Double(counts.count)) }
         }
-        self.psi = zip(shares(live), shares(training)).reduce(0) { $0 + ($1.0 - $1.1) * log($1.0 / $1.1) }
+        self.psi = zip(shares(live, of: customers), shares(training)).reduce(0) {
+            $0 + ($1.0 - $1.1) * log($1.0 / $1.1)
+        }
         self.ks = nil
         let (known, expected) = (live.dropLast(), training.dropLast())
         let (count, total) = (known.reduce(0, +), expected.reduce(0, +))

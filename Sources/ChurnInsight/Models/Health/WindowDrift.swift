@@ -71,8 +71,8 @@ package struct DriftWindows: Sendable {
             let none = Drift(histogram, live: [])
             return ModelHealth.DriftLine(name: histogram.name, drift: none, status: .insufficient)
         }
-        let drift = Drift(histogram, live: live)
         let customers = min(Double(rows), sums.customers ?? Double(rows))
+        let drift = Drift(histogram, live: live, customers: customers)
         var line = ModelHealth.DriftLine(
             name: histogram.name, drift: drift,
             status: self.thresholds.status(
