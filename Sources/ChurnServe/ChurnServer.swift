@@ -72,7 +72,7 @@ public struct ChurnServer: Service, CustomStringConvertible {
             CustomerRoute(
                 customers: dependencies.customers, domain: dependencies.domain, deadline: limits.requestDeadline,
                 models: queries?.models ?? ModelSlot(), canaryFallbacks: canaryFallbacks),
-            PageRoutes(), FeedRoute(), pages,
+            PageRoutes(), FeedRoute(), pages, MeRoute(),
             AuditRoute(audit: dependencies.access.audit, deadline: limits.requestDeadline),
             BroadcastRoutes(hub: dependencies.hub),
         ]

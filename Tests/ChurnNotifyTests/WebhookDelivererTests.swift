@@ -25,7 +25,7 @@ struct WebhookDelivererTests {
                 #expect(
                     body == """
                         {"type":"customer_at_risk","delivery_key":"\(message.key)","alert_id":1000,"customer_id":"a",\
-                        "churn_probability":0.8125,"churn_risk":"High","event_type":"contract_downgrade",\
+                        "churn_probability":0.8125,"churn_risk":"High","reasons":[],"event_type":"contract_downgrade",\
                         "event_timestamp":"2026-01-01T00:00:00.250000Z","details":null}
                         """)
                 #expect(line.key == message.key && message.key.count == 32)

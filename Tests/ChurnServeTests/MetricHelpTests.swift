@@ -32,7 +32,7 @@ import Testing
         let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Sources")
         let files = FileManager.default.enumerator(at: root, includingPropertiesForKeys: nil)
-        let instrument = /(?:label:\s*|\bgauge\(|\bto:\s*)"(churn\.[a-z.]+)"/
+        let instrument = /(?:label:\s*|\bgauge\(|\bset\(|\bto:\s*)"(churn\.[a-z.]+)"/
         let made = /(?:Counter|Gauge|Meter|Recorder|Timer|makeTimer)\(\s*(?:label:)|\bgauge\(|DriftGauge|GapCounter/
         var labels: Set<String> = []
         for case let file as URL in files ?? .init() where file.pathExtension == "swift" {

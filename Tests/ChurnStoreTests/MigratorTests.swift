@@ -99,7 +99,7 @@ struct MigratorTests {
             #expect(try await migrator.migrate().isEmpty)
             try await database.run("DELETE FROM churn_migrations WHERE number = 31")
             let error = await #expect(throws: ChurnError.self) { try await migrator.migrate() }
-            #expect(error?.code == .invalidConfiguration)
+            #expect(error?.code == .privilegeMissing)
             #expect(error?.advice.contains("schema \(database.configuration.schema)") == true)
             await migrator.close()
             try await database.dropRole(reader)

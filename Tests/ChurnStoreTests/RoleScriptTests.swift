@@ -76,7 +76,7 @@ struct RoleScriptTests {
                 try $0.run("ALTER TABLE users ADD COLUMN note text")
             }
         }
-        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.code == .privilegeMissing)
         await store.close()
     }
 
@@ -93,7 +93,7 @@ struct RoleScriptTests {
         #expect(try await status.status().isCurrent)
         await status.close()
         let error = await #expect(throws: ChurnError.self) { try await store.importCustomers([Samples.customer("c")]) }
-        #expect(error?.code == .invalidConfiguration && error?.advice.contains("table users") == true)
+        #expect(error?.code == .privilegeMissing && error?.advice.contains("table users") == true)
         await store.close()
     }
 }

@@ -190,7 +190,10 @@ struct TableTests {
             func nulls(_ count: Int) -> String { Array(repeating: "NULL", count: count).joined(separator: ", ") }
             let calls: [(Statement, String)] = [
                 (store.statements.readStates, customer), (store.statements.lockStates, customer),
-                (store.statements.changeCustomers, "\(customer), \(nulls(7 + store.users.columns.count))"),
+                (
+                    store.statements.changeCustomers,
+                    "\(customer), \(nulls(1 + UsersTable.stateColumns.count + store.users.columns.count))"
+                ),
                 (store.statements.checkVersions, "\(customer), '{1,2}'"),
                 (WriteStatements.fence, "'{1}', '{0}', '{0}', '{0}', '{1}', '{NULL}', '{NULL}'"),
                 (WriteStatements.acceptedKeys, "'{a}', '{b}', 1"),

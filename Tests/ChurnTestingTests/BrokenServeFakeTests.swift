@@ -27,7 +27,11 @@ struct BrokenServeFakeTests {
         let found = await brokenPromises(of: InterventionLogContract.checks) {
             StoreUnderTest(store: LateAuditor(), domain: .telco)
         }
-        #expect(found == ["an intervention comes with its audit entry, and neither is kept where the other cannot be"])
+        #expect(
+            Set(found) == [
+                "an intervention comes with its audit entry, and neither is kept where the other cannot be",
+                "a write that is sent again with its key is kept once, with its first audit entry",
+            ])
     }
 
     @Test("on a store of keys that audits afterwards, and every revocation")

@@ -63,7 +63,7 @@ def test_from_a_file_full_of_traps_to_the_first_alert(reader):
     assert "{name: UsageShare, label: Usage share, type: numeric}" in domain.replace("column: usageshare, ", "")
     assert "value: MonthlyFee" in domain
     assert "categories: [France, Germany, Spain]" in domain or "categories: [Germany, Spain, france]" in domain
-    assert f"{len(left)} customers left by the label; left out" in said["import"]
+    assert f"{len(left)} customers left by the label; marked as left" in said["import"]
     assert reader.database.value("SELECT count(*) FROM users") == len(stayed)
 
     process = reader.start(last, free_port())
@@ -98,7 +98,7 @@ def test_the_first_steps_of_the_readme(reader):
     # A reader's topic is there already.
     said, last = follow(reader, commands)
     assert set(said) == {"migrate", "import", "train", "check", "keys"}
-    assert "left by the label; left out" in said["import"]
+    assert "left by the label; marked as left" in said["import"]
     process = reader.start(last, free_port())
     try:
         wait_until(lambda: is_ready(process.port) or not process.is_running, 60, "churnd is ready")

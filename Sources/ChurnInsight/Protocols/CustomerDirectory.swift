@@ -99,6 +99,8 @@ public protocol CustomerDirectory: Sendable {
     func customerCount() async throws -> Int
     /// Adds customers, or replaces the features of those that exist (whose version rises); returns how many were new.
     ///
+    /// One with a time of leaving is marked as left from then on, unless it was marked before; scores do not come in.
+    ///
     /// Refuses all of them, as data, where an id is not in Unicode normal form C: such ids could be equal to one part of
     /// the system and different to another.
     func importCustomers(_ customers: [CustomerState]) async throws -> Int

@@ -50,11 +50,14 @@ extension InMemoryStore {
             for customer in customers {
                 if tables.customers[customer.id] == nil {
                     tables.customers[customer.id] = InMemoryTables.Customer(
-                        state: CustomerState(id: customer.id, features: customer.features))
+                        state: CustomerState(
+                            id: customer.id, features: customer.features, leftAt: customer.leftAt))
                     added += 1
                 } else {
                     tables.customers[customer.id]?.state.features = customer.features
                     tables.customers[customer.id]?.state.version += 1
+                    let left = tables.customers[customer.id]?.state.leftAt
+                    tables.customers[customer.id]?.state.leftAt = left ?? customer.leftAt
                 }
             }
             if added > 0 { tables.sortedIDs = nil }

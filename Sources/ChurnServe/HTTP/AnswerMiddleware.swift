@@ -20,6 +20,8 @@ struct AnswerMiddleware: RouterMiddleware {
         _ request: Request, context: ServeContext, next: (Request, ServeContext) async throws -> Response
     ) async throws -> Response {
         let start = ContinuousClock.now
+        // Of an address that is not there, the router gives a name of its own only when it refuses it.
+        let isNowhere = context.endpointPath == nil
         var response: Response
         do {
             response = try await next(request, context)
@@ -33,7 +35,7 @@ struct AnswerMiddleware: RouterMiddleware {
                         "churn.error": "\(Self.name(of: error))",
                     ])
             }
-            let page = context.endpointPath == nil ? self.pages?.page(for: request) : nil
+            let page = isNowhere ? self.pages?.page(for: request) : nil
             response = page ?? problem.response(requestID: context.requestID)
         }
         response.headers[values: .requestID] = [context.requestID]

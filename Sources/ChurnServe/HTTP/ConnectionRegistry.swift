@@ -67,7 +67,7 @@ final class ConnectionRegistry: Sendable {
         let place = self.isBehindProxy ? nil : self.places.take(address)
         let isOver = place == nil && !self.isBehindProxy
         guard !isOver, self.insert(channel, place, isReserved: false) else {
-            let reason: ConnectionRefusal = isOver ? .address : .limit
+            let reason: ConnectionRefusal = isOver && !self.isFull ? .address : .limit
             guard let place = self.reservedPlaces.take(address), self.insert(channel, place, isReserved: true) else {
                 self.refused(reason)
                 return nil
@@ -79,6 +79,11 @@ final class ConnectionRegistry: Sendable {
 
     /// Takes a place for an exchange of a client of a proxy; nil where the client has all that it may have.
     func place(of address: String) -> AddressPlaces.Place? { self.places.take(address) }
+
+    /// Whether there are as many connections as there may be, the reserve aside.
+    private var isFull: Bool {
+        self.state.withLock { $0.connections.count - $0.reserved >= self.shares.clients }
+    }
 
     private func insert(_ channel: any Channel, _ place: AddressPlaces.Place?, isReserved: Bool) -> Bool {
         let key = ObjectIdentifier(channel)

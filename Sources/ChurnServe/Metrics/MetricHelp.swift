@@ -22,6 +22,8 @@ enum MetricHelp {
         "churn_write_conflicts_total":
             "Batches that were prepared again since another program changed their customers.",
         "churn_write_fenced_total": "Batches that were refused since another writer had been faster.",
+        "churn_component_health":
+            "Health of a component of the process: 1 healthy, 0.5 degraded, 0 starting or failing.",
         // The source
         "churn_kafka_brokers_up": "Brokers to which there is a connection.",
         "churn_kafka_fetch_queue": "Records that librdkafka has fetched and not handed over.",

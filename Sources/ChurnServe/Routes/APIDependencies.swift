@@ -39,7 +39,7 @@ struct APIDependencies: EndpointGroup, Sendable {
             TimelineRoute(dependencies: self), ExplanationRoutes(dependencies: self),
             InterventionRoute(dependencies: self), ScoreRoute(dependencies: self), WhatIfRoute(dependencies: self),
             ModelRoutes(dependencies: self), RescoreRoutes(dependencies: self), ModelHealthRoute(dependencies: self),
-            DomainRoute(domain: self.domain), MeRoute(),
+            DomainRoute(domain: self.domain),
         ]
         return groups.flatMap(\.endpoints)
     }

@@ -73,12 +73,12 @@ extension PostgresStore: CustomerDirectory {
 
     /// Adds customers or replaces features in one transaction; see ``/ChurnInsight/CustomerDirectory/importCustomers(_:)``.
     ///
-    /// Only ids and features come in: a new customer has version 0 and no score. Of two with one id the last counts.
+    /// Ids, features and times of leaving come in: a new customer has version 0 and no score. Of two with one id the last counts.
     public func importCustomers(_ customers: [CustomerState]) async throws -> Int {
         try CustomerState.requireNormalForm(customers)
         let unique = Dictionary(customers.map { ($0.id, $0) }, uniquingKeysWith: { _, last in last })
         let changes = unique.values.sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
-            .map { CustomerState(id: $0.id, features: $0.features) }
+            .map { CustomerState(id: $0.id, features: $0.features, leftAt: $0.leftAt) }
             .map { StateChange(state: $0, readVersion: 0, featuresChanged: true) }
         guard !changes.isEmpty else { return 0 }
         let steps = try stride(from: 0, to: changes.count, by: Self.importChunk).map { start in

@@ -21,8 +21,8 @@ extension Retention {
         name: "prune_model_hours",
         sql: """
             DELETE FROM model_hours WHERE ctid = ANY(ARRAY(
-                SELECT ctid FROM model_hours WHERE hour < extract(epoch FROM greatest(
-                    $1::timestamptz, now() - interval '7 days')) / 3600 LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
+                SELECT ctid FROM model_hours WHERE hour <= extract(epoch FROM greatest(
+                    $1::timestamptz, now() - interval '7 days')) / 3600 - 1 LIMIT $2::int8 FOR UPDATE SKIP LOCKED))
             """)
     static let pruneEpisodes = Statement(
         name: "prune_drift_episodes",

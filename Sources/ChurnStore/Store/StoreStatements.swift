@@ -78,7 +78,8 @@ struct StoreStatements: Sendable {
                     c.left_at, c.last_event_at
                     \(features.map { ", c.f\($0.index)" }.joined())
                 FROM (\(([scoreSource] + features.map(\.source)).joined(separator: ", "))) AS c
-                ON CONFLICT (\(id)) DO UPDATE SET churn_version = u.churn_version + 1
+                ON CONFLICT (\(id)) DO UPDATE SET churn_version = u.churn_version + 1,
+                    churn_left_at = coalesce(u.churn_left_at, excluded.churn_left_at)
                     \(features.map { ", \($0.name) = excluded.\($0.name)" }.joined())
                 RETURNING xmax = 0
                 """)

@@ -38,6 +38,24 @@ extension CustomerQueriesContract {
             count = try await scene.summary().customers
             findings.expectEqual(count, 3, "the number of customers after a newer outcome says that it stayed")
         },
+        Check("a customer that is imported as one that left is out at once, and stays so when it is imported again") {
+            subject, findings in
+            let scene = QueryScene(subject, findings)
+            var gone = scene.customer("gone", segment: "a", value: 64)
+            gone.leftAt = QueryScene.time(10)
+            try await scene.add([gone, scene.customer("here", segment: "a", value: 32)])
+            gone.leftAt = QueryScene.time(20)
+            _ = try await subject.store.importCustomers([gone])
+            gone.leftAt = nil
+            _ = try await subject.store.importCustomers([gone])
+            let left = try await subject.store.states(for: ["gone"])["gone"]?.leftAt
+            findings.expectEqual(left, QueryScene.time(10), "when it left")
+            let summary = try await scene.summary()
+            findings.expectEqual(summary.customers, 1, "the number of customers")
+            try await scene.event("gone", 0.95, at: 20, leaves: false)
+            let back = try await scene.summary()
+            findings.expectEqual(back.customers, 2, "the number of customers after its next event")
+        },
         Check("an outcome that is still to come takes no one out") { subject, findings in
             let scene = try await Self.sceneOfThree(subject, findings)
             _ = try await subject.store.recordOutcomes([

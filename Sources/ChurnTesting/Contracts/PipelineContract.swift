@@ -22,13 +22,14 @@ public enum PipelineContract {
             findings.expectEqual(
                 try await Self.frameTypes(subject), ["new_event", "churn_alert", "churn_alert"], "the frames' types")
         },
-        Check("what comes after a customer has left is no case, for it is not the first of a risk") {
+        Check("what comes after a customer has left is its coming back, and a risk then is a new one with a case") {
             subject, findings in
             try await Self.run([("a", "contract_ended"), ("a", "monthly_anniversary")], on: subject)
             let page = try await subject.store.cases(CaseQuery(), at: StoreSamples.time)
-            findings.expectEqual(page.cases.map(\.customerID), [], "the customers with a case")
+            findings.expectEqual(page.cases.map(\.customerID), ["a"], "the customers with a case")
             findings.expectEqual(try await Self.frameTypes(subject), ["new_event", "churn_alert"], "the frames' types")
             let state = try await subject.store.states(for: ["a"])["a"]
+            findings.expectEqual(state?.leftAt, nil, "when the customer left")
             findings.expectEqual(state?.alert.isAtRisk, true, "whether the customer is at risk")
             findings.expectEqual(state?.latest?.probability, Self.probability, "the score")
         },

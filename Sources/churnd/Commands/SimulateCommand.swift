@@ -73,11 +73,15 @@ struct SimulateCommand: ConfiguredCommand {
             return try CustomerFile.readAll(path: file, domain: deployment.domain).map(\.customer.id)
         }
         return try await deployment.withStore { store in
-            var ids: [String] = []
+            let now = Timestamp.systemNow()
+            var (ids, after): ([String], String?) = ([], nil)
             while true {
-                let page = try await store.customerIDs(after: ids.last, limit: 50_000)
-                if page.isEmpty { return ids }
-                ids += page
+                let page = try await store.customerIDs(after: after, limit: 50_000)
+                guard let last = page.last else { return ids }
+                // Who has left has no events.
+                let states = try await store.states(for: page)
+                ids += page.filter { states[$0]?.hasLeft(at: now) == false }
+                after = last
             }
         }
     }

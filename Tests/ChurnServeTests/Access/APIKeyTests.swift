@@ -129,6 +129,7 @@ import Testing
         let text = APIKeyText.make()
         record.id = try #require(APIKeyText.id(in: text))
         record.digest = APIKeyText.digest(of: text)
+        record.name = "another"
         record.roles = ["owner", "viewer"]
         _ = try await subject.store.addAPIKey(record)
         #expect(try await subject.authenticator.principal(for: text)?.roles == [.viewer])

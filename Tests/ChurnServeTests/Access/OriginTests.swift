@@ -73,12 +73,12 @@ import Testing
     func hosts() async throws {
         try await ServeHarness.run(change: { $0.hosts = ["churn.example", "other.example:8443"] }) { server in
             for (host, status) in [
-                ("churn.example", 200), ("Churn.Example:9999", 200), ("other.example:8443", 200),
+                ("churn.example", 404), ("Churn.Example:9999", 404), ("other.example:8443", 404),
                 ("other.example", 421), ("evil.example", 421), ("churn.example.evil", 421), ("10.0.0.9", 421),
-                ("127.0.0.1:\(server.port)", 200),
+                ("127.0.0.1:\(server.port)", 404),
             ] {
                 let client = try await RawClient.connect(port: server.port)
-                try await client.send("GET /health/live HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
+                try await client.send("GET /nothing HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n")
                 try await eventually("the connection ended") { client.isClosed }
                 #expect(Answer(client.text).status == status, "\(host)")
                 client.close()

@@ -147,7 +147,8 @@ struct TLSFileTests {
 
     @Test("a certificate that runs out or whose files are away is degraded, and well again when they are back")
     func certificateHealth() throws {
-        let files = try TestAuthority().files()
+        let authority = try TestAuthority()
+        let files = try authority.files()
         let certificate = try ServerCertificate(files, logger: .quiet)
         let now = Timestamp.systemNow().microseconds / 1_000_000
         // It is valid for a day, so that a warning two weeks before would never end.
@@ -162,5 +163,7 @@ struct TLSFileTests {
         try FileManager.default.moveItem(atPath: files.key + ".away", toPath: files.key)
         certificate.refresh()
         #expect(certificate.health(at: now + 60) == .healthy)
+        // Its folder goes with it.
+        withExtendedLifetime(authority) {}
     }
 }

@@ -43,7 +43,7 @@ struct CaseRouteTests {
             let first = try await server.request("/api/alerts?limit=2")
             #expect(first.status == 200)
             for part in [
-                #"{"alerts":[{"alert_id":3,"customer_id":"a","event_type":"contract_downgrade","#,
+                #"{"alerts":[{"alert_id":3,"customer_id":"a","reason":null,"event_type":"contract_downgrade","#,
                 #""event_timestamp":"2026-01-01T00:00:00.250000Z","#, #""churn_probability":0.8,"churn_risk":"High","#,
                 #""status":"open","assignee":null,"snoozed_until":null,"outcome":null,"changed_by":null,"#,
                 #""changed_at":null,"version":0},{"alert_id":2,"#, #""next_before":2,"#,
