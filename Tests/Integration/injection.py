@@ -67,7 +67,7 @@ class Target:
         with connect(self.process.url, additional_headers={"Authorization": f"Bearer {self.key}"}) as socket:
             cursor = json.loads(socket.recv(10))["payload"]["cursor"]
         document = json.loads(self.ask("GET", "/openapi.json")[1])
-        known = {"customer_id": customer, "customer": customer, "cursor": cursor}
+        known = {"customer_id": customer, "user_id": customer, "customer": customer, "cursor": cursor}
         for path in document["paths"]:
             known[f"{path} id"] = str(case) if path.startswith("/api/alerts/") else customer
         known |= {"/ws/updates band": "High", "/ws/updates type": "churn_alert"}

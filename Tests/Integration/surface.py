@@ -98,7 +98,7 @@ class Surface:
                 for content in self._resolved(item[method].get("requestBody", {})).get("content", {}).values():
                     schema = self._resolved(content["schema"])
                     for alternative in map(self._resolved, schema.get("oneOf", [schema])):
-                        stated |= {(method.upper(), path, f"body /{name}") for name in alternative["properties"]}
+                        stated |= {(method.upper(), path, f"body /{name}") for name in alternative.get("properties", ())}
         return sorted(stated - tested)
 
     def _of(self, path, item, method):
@@ -109,13 +109,19 @@ class Surface:
                 key = f"{path} {parameter['name']}"
                 value = self.known.get(key, self._example(parameter["schema"], parameter["name"]))
                 places[parameter["in"]][parameter["name"]] = str(value[0] if isinstance(value, list) else value)
+        forms = [places]
+        if "user_id" in places["query"] and "id" in places["path"]:
+            # A customer is named in the path, or in the query with a dash in the path's place.
+            without = {name: value for name, value in places["query"].items() if name != "user_id"}
+            forms = [{"path": places["path"], "query": without}, {"path": {"id": "-"}, "query": places["query"]}]
         body = self._resolved(item[method].get("requestBody", {}))
-        if not body:
-            yield Call(method, path, **places)
-            return
-        schema = self._resolved(body["content"]["application/json"]["schema"])
-        for alternative in schema.get("oneOf", [schema]):
-            yield Call(method, path, **places, body=self._example(alternative, ""))
+        for form in forms:
+            if not body:
+                yield Call(method, path, **form)
+                continue
+            schema = self._resolved(body["content"]["application/json"]["schema"])
+            for alternative in schema.get("oneOf", [schema]):
+                yield Call(method, path, **form, body=self._example(alternative, ""))
 
     def _resolved(self, schema):
         while "$ref" in schema:

@@ -1,11 +1,13 @@
 """What a person at a terminal sees of commands that cannot be carried out as they were typed."""
 
 import os
+import pathlib
+import signal
 import subprocess
 
 import pytest
 
-from harness import CHURND, run_churnd
+from harness import CHURND, run_churnd, wait_until
 
 
 def test_a_flag_that_a_subcommand_refuses_is_followed_by_its_own_usage():
@@ -65,6 +67,13 @@ def test_predict_guards_ids_that_a_spreadsheet_would_run(bundle, customers, tmp_
     assert printed[1].startswith("'=HYPERLINK(1),"), printed
 
 
+def takes(pid, number):
+    """Whether a process has its own way to take a signal."""
+    status = pathlib.Path(f"/proc/{pid}/status").read_text().split()
+    masks = [int(status[status.index(name) + 1], 16) for name in ("SigIgn:", "SigCgt:")]
+    return bool((masks[0] | masks[1]) >> (number - 1) & 1)
+
+
 def test_a_log_without_a_reader_from_the_first_line_on_ends_nothing(bundle):
     reader, writer = os.pipe()
     os.close(reader)
@@ -73,7 +82,9 @@ def test_a_log_without_a_reader_from_the_first_line_on_ends_nothing(bundle):
              str(bundle), "--auth", "none", "--http-port", "0"],
             stdin=subprocess.DEVNULL, stdout=writer, stderr=writer) as process:
         os.close(writer)
+        # It has no log, so that the process itself says when it has started: from then on it takes a signal.
+        wait_until(lambda: process.poll() is not None or takes(process.pid, signal.SIGTERM), 60, "it has started")
         with pytest.raises(subprocess.TimeoutExpired):
-            process.wait(4)
+            process.wait(2)
         process.terminate()
         assert process.wait(25) == 0

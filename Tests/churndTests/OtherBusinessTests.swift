@@ -45,7 +45,7 @@ struct OtherBusinessTests {
         }
     }
 
-    @Test("loads no one who left, and refuses a second file without ids", arguments: OtherBusiness.all)
+    @Test("marks who left or leaves them out, and refuses a second file without ids", arguments: OtherBusiness.all)
     func leavers(_ business: OtherBusiness) async throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "churn-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -63,13 +63,24 @@ struct OtherBusinessTests {
             try await Self.run(["import", csv] + database)
             let deployment = try Deployment(ConfigurationArguments(["check"] + database, of: Churnd.self).given)
             try await deployment.withStore { store in
-                let count = try await store.customerCount()
-                #expect(left > 0 && count == business.imported - left)
+                let states = try await store.states(for: store.customerIDs(after: nil, limit: 100_000))
+                #expect(left > 0 && states.count == business.imported)
+                #expect(states.values.count { $0.leftAt != nil } == left)
             }
             guard business.id == nil else { return try await Self.run(["import", csv] + database) }
             let error = await #expect(throws: ChurnError.self) { try await Self.run(["import", csv] + database) }
             #expect(error?.code == .customersNumbered)
             try await Self.run(["import", csv, "--same-customers"] + database)
+        }
+        try await OwnDatabase.with { url in
+            let database = ["--domain", file, "--postgres-url", url]
+            try await Self.run(["migrate"] + database)
+            try await Self.run(["import", csv, "--leavers", "skip"] + database)
+            let deployment = try Deployment(ConfigurationArguments(["check"] + database, of: Churnd.self).given)
+            try await deployment.withStore { store in
+                let count = try await store.customerCount()
+                #expect(count == business.imported - left)
+            }
         }
     }
 
