@@ -42,6 +42,12 @@ import Testing
         #expect(endpoints.count > 30)
     }
 
+    @Test("no name stands twice in an object, which some generators refuse")
+    func names() {
+        let text = OpenAPIDocument(endpoints: Endpoint.all(), isOpen: false).json
+        #expect(!RepeatedName.isIn(Array(text.utf8)))
+    }
+
     @Test("every reference leads somewhere, and every component is used")
     func references() throws {
         let document = try Self.document()

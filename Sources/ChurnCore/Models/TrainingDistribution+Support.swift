@@ -9,7 +9,7 @@ extension TrainingDistribution {
         public struct Pair: Codable, Hashable, Sendable {
             /// The first feature; an index in the schema.
             public var feature: Int
-            /// Its level; see ``TrainingDistribution/level(of:at:)``.
+            /// Its level; see `level(of:at:)`.
             public var level: Int
             /// The second feature.
             public var other: Int

@@ -79,7 +79,7 @@ public final class HealthBoard: Sendable {
     /// Creates an empty board, which is ready.
     ///
     /// - Parameters:
-    ///   - logger: gets the beginning and the end of each outage; see ``remind(at:)``.
+    ///   - logger: gets the beginning and the end of each outage; see `remind(at:)`.
     ///   - metrics: gets `churn.component.health` of each component: 1 works, 0.5 is degraded, 0 does not work.
     ///   - advice: makes the advice that is shown from a failure's code and neutral advice. Here a program adds the
     ///     command that helps.

@@ -9,7 +9,7 @@ public struct CustomerLabels: Hashable, Sendable {
 
     /// Starts without labels; the domain says what they look like.
     ///
-    /// - Parameter column: the name of the column that they come from, where it is not the label's: a yes or no says
+    /// - `column`: the name of the column that they come from, where it is not the label's: a yes or no says
     ///   what that name asks.
     public init(domain: Domain, column: String? = nil) {
         self.label = domain.label

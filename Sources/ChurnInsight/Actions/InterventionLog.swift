@@ -45,7 +45,7 @@ public protocol InterventionLog: Sendable {
     /// It is a step of its case in the same transaction: an open case is acknowledged by it, and its history names it.
     /// One with the write key of an earlier one of the same customer is not kept again: the earlier one is returned.
     ///
-    /// - Parameter now: the time of the step; interventions may be logged with earlier times.
+    /// - `now`: the time of the step; interventions may be logged with earlier times.
     /// - Throws: `dataRefused` for a case that is none of this customer; nothing is kept.
     func log(
         _ intervention: NewIntervention, at now: Timestamp, audit: AuditNote<Intervention>?

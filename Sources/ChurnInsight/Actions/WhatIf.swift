@@ -7,7 +7,7 @@ public import ChurnCore
 /// the other one sets, or adds to, or reads. Two actions that only add amounts to one feature go together. So the order
 /// of a pair does not matter, but for the last digit of a sum; it is applied in the order of the domain file.
 ///
-/// Features that follow from others (``Domain/links``) follow what an action changes. An outcome beyond the limits of
+/// Features that follow from others (``/ChurnCore/Domain/links``) follow what an action changes. An outcome beyond the limits of
 /// the domain is not offered; one unlike every customer that the model learned from says so (``ActionOutcome/caveats``).
 public struct WhatIf: Sendable {
     /// Pairs are made of this many possible actions at most, the first, in the order of the domain file.
@@ -21,7 +21,7 @@ public struct WhatIf: Sendable {
 
     /// Creates a what-if.
     ///
-    /// - Parameter distribution: the customers that the predictor learned from; nil where that is not known.
+    /// - `distribution`: the customers that the predictor learned from; nil where that is not known.
     public init(domain: Domain, predictor: any Predictor, distribution: TrainingDistribution? = nil) {
         self.domain = domain
         self.model = LoadedModel(predictor: predictor, distribution: distribution)

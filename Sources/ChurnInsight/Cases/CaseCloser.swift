@@ -19,9 +19,8 @@ public final class CaseCloser: Service {
 
     /// Creates a closer; it does nothing before it runs.
     ///
-    /// - Parameters:
-    ///   - standings: of which customers cases are resolved.
-    ///   - now: the wall clock; nil for the system's.
+    /// - `standings`: of which customers cases are resolved.
+    /// - `now`: the wall clock; nil for the system's.
     public init(
         store: any CaseStore, standings: Set<CaseStanding>, logger: Logger, now: (@Sendable () -> Timestamp)? = nil
     ) {

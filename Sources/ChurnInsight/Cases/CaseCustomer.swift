@@ -16,7 +16,7 @@ public struct CaseCustomer: Hashable, Sendable {
     public var latest: LatestScore?
     /// The time at which the customer left; nil for one that did not.
     public var leftAt: Timestamp?
-    /// Whether the latest score counts as at risk; see ``ChurnCore/AlertPolicy/countsAtRisk(_:)``.
+    /// Whether the latest score counts as at risk; see ``/ChurnCore/AlertPolicy/countsAtRisk(_:)``.
     public var isAtRisk: Bool
     /// Whether the latest score is at or below the exit threshold.
     public var hasRecovered: Bool

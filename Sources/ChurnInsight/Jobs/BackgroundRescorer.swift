@@ -26,11 +26,10 @@ public struct BackgroundRescorer: Service, CustomStringConvertible {
 
     /// Creates a rescorer.
     ///
-    /// - Parameters:
-    ///   - store: keeps runs and has the customers.
-    ///   - models: hold the model that serves.
-    ///   - interval: how often it looks for a run.
-    ///   - now: the wall clock; nil for the system's.
+    /// - `store`: keeps runs and has the customers.
+    /// - `models`: hold the model that serves.
+    /// - `interval`: how often it looks for a run.
+    /// - `now`: the wall clock; nil for the system's.
     public init(
         store: some RescoreLog & CustomerDirectory & TransactionalStore, models: ModelSlot, domain: Domain,
         interval: Duration = .seconds(5), pageSize: Int = 1_000, now: (@Sendable () -> Timestamp)? = nil,

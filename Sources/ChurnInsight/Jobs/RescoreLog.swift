@@ -42,7 +42,7 @@ public struct RescoreRun: Hashable, Sendable {
 public protocol RescoreLog: Sendable {
     /// Asks for a run, and ends those of other models that are under way.
     ///
-    /// - Parameter audit: makes the audit log's entry, which is written together with a new run.
+    /// - `audit`: makes the audit log's entry, which is written together with a new run.
     /// - Returns: the run; the one of this model where one is under way.
     func requestRescore(
         of version: String, by actor: String, at now: Timestamp, audit: AuditNote<RescoreRun>?

@@ -164,17 +164,17 @@ extension InMemoryStore: ModelRecords {
         }
     }
 
-    /// The counts of a model by hours; see ``ModelRecords/hourlyCounts(of:since:)``.
+    /// The counts of a model by hours; see ``/ChurnInsight/ModelRecords/hourlyCounts(of:since:)``.
     public func hourlyCounts(of version: String, since hour: Int32) async throws -> [ModelCounts] {
         self.tables.withLock { $0.modelRecords.counts(of: version, since: hour) }
     }
 
-    /// Counts outcomes; see ``ModelRecords/outcomeCounts(in:)``.
+    /// Counts outcomes; see ``/ChurnInsight/ModelRecords/outcomeCounts(in:)``.
     public func outcomeCounts(in span: JudgementSpan) async throws -> OutcomeCounts {
         self.tables.withLock { $0.modelRecords.outcomeCounts(in: span) }
     }
 
-    /// Outcomes with the last score before each; see ``ModelRecords/judgedScores(in:)``.
+    /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(in:)``.
     public func judgedScores(in span: JudgementSpan) async throws -> [JudgedScore] {
         self.tables.withLock { tables in
             tables.modelRecords.judged(in: span) { tables.customers[$0]?.given ?? [] }

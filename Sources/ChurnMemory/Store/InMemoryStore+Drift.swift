@@ -2,7 +2,7 @@ public import ChurnCore
 public import ChurnInsight
 
 extension InMemoryStore: DriftLog {
-    /// Begins an episode; see ``DriftLog/beginDrift(of:columns:window:at:)``.
+    /// Begins an episode; see ``/ChurnInsight/DriftLog/beginDrift(of:columns:window:at:)``.
     public func beginDrift(
         of version: String, columns: [String], window: DriftWindow, at time: Timestamp
     ) async throws -> DriftEpisode? {
@@ -20,7 +20,7 @@ extension InMemoryStore: DriftLog {
         }
     }
 
-    /// Ends an episode; see ``DriftLog/endDrift(_:at:)``.
+    /// Ends an episode; see ``/ChurnInsight/DriftLog/endDrift(_:at:)``.
     public func endDrift(_ id: Int64, at time: Timestamp) async throws -> Bool {
         self.tables.withLock { tables in
             guard let index = tables.drift.firstIndex(where: { $0.id == id && $0.ended == nil }) else { return false }
@@ -29,7 +29,7 @@ extension InMemoryStore: DriftLog {
         }
     }
 
-    /// The episodes that last or are recent; see ``DriftLog/driftEpisodes(since:)``.
+    /// The episodes that last or are recent; see ``/ChurnInsight/DriftLog/driftEpisodes(since:)``.
     public func driftEpisodes(since time: Timestamp) async throws -> [DriftEpisode] {
         self.tables.withLock { tables in
             tables.drift.filter { $0.ended.map { $0 >= time } ?? true }

@@ -8,7 +8,7 @@ struct ClaimedRescore: Sendable {
 }
 
 extension InMemoryStore: RescoreLog {
-    /// Asks for a run; see ``RescoreLog/requestRescore(of:by:at:audit:)``.
+    /// Asks for a run; see ``/ChurnInsight/RescoreLog/requestRescore(of:by:at:audit:)``.
     public func requestRescore(
         of version: String, by actor: String, at now: Timestamp, audit: AuditNote<RescoreRun>?
     ) async throws -> RescoreRun {
@@ -26,7 +26,7 @@ extension InMemoryStore: RescoreLog {
         }
     }
 
-    /// Takes the run that is under way; see ``RescoreLog/claimRescore(at:lease:)``.
+    /// Takes the run that is under way; see ``/ChurnInsight/RescoreLog/claimRescore(at:lease:)``.
     public func claimRescore(at now: Timestamp, lease: Duration) async throws -> RescoreRun? {
         self.tables.withLock { tables in
             guard let newest = tables.rescores.last, newest.run.ended == nil,
@@ -37,7 +37,7 @@ extension InMemoryStore: RescoreLog {
         }
     }
 
-    /// Remembers how far a run has come; see ``RescoreLog/recordRescore(_:at:lease:)``.
+    /// Remembers how far a run has come; see ``/ChurnInsight/RescoreLog/recordRescore(_:at:lease:)``.
     public func recordRescore(_ run: RescoreRun, at now: Timestamp, lease: Duration) async throws -> Bool {
         self.tables.withLock { tables in
             guard let index = tables.rescores.firstIndex(where: { $0.run.id == run.id && $0.run.ended == nil })
@@ -47,6 +47,6 @@ extension InMemoryStore: RescoreLog {
         }
     }
 
-    /// The run that was asked for last; see ``RescoreLog/newestRescore()``.
+    /// The run that was asked for last; see ``/ChurnInsight/RescoreLog/newestRescore()``.
     public func newestRescore() async throws -> RescoreRun? { self.tables.withLock { $0.rescores.last?.run } }
 }

@@ -161,6 +161,7 @@ struct Schema: Sendable {
     func meaning(_ text: String?) -> Schema {
         guard let text, !text.isEmpty else { return self }
         var schema = self
+        schema.members.removeAll { $0.0 == "description" }
         schema.members.append(("description", JSONText.quoted(text)))
         return schema
     }

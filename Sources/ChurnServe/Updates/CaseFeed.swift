@@ -19,7 +19,7 @@ public final class CaseFeed: Service {
 
     /// Creates a feed; it sends nothing before it runs.
     ///
-    /// - Parameter now: the wall clock; nil for the system's.
+    /// - `now`: the wall clock; nil for the system's.
     public init(
         store: any CaseStore, hub: UpdateHub, logger: Logger, now: (@Sendable () -> Timestamp)? = nil
     ) {

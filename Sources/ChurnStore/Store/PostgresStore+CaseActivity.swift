@@ -9,7 +9,7 @@ extension PostgresStore {
             WHERE recorded_at > now() - $1::int8 * interval '1 microsecond'
             """)
 
-    /// Returns what happened lately; see ``CaseStore/caseActivity(window:at:)``.
+    /// Returns what happened lately; see ``/ChurnInsight/CaseStore/caseActivity(window:at:)``.
     public func caseActivity(window: Duration, at now: Timestamp) async throws -> [CaseActivity] {
         var (lately, due) = (ParameterBuffer(), ParameterBuffer())
         lately.int64(window.wholeMicroseconds)

@@ -28,7 +28,7 @@ private enum DriftStatements {
 }
 
 extension PostgresStore: DriftLog {
-    /// Begins an episode; see ``DriftLog/beginDrift(of:columns:window:at:)``.
+    /// Begins an episode; see ``/ChurnInsight/DriftLog/beginDrift(of:columns:window:at:)``.
     public func beginDrift(
         of version: String, columns: [String], window: DriftWindow, at time: Timestamp
     ) async throws -> DriftEpisode? {
@@ -50,7 +50,7 @@ extension PostgresStore: DriftLog {
         }
     }
 
-    /// Ends an episode; see ``DriftLog/endDrift(_:at:)``.
+    /// Ends an episode; see ``/ChurnInsight/DriftLog/endDrift(_:at:)``.
     public func endDrift(_ id: Int64, at time: Timestamp) async throws -> Bool {
         var parameters = ParameterBuffer()
         parameters.int64(id)
@@ -61,7 +61,7 @@ extension PostgresStore: DriftLog {
         }
     }
 
-    /// The episodes that last or are recent; see ``DriftLog/driftEpisodes(since:)``.
+    /// The episodes that last or are recent; see ``/ChurnInsight/DriftLog/driftEpisodes(since:)``.
     public func driftEpisodes(since time: Timestamp) async throws -> [DriftEpisode] {
         var parameters = ParameterBuffer()
         parameters.timestamp(time)

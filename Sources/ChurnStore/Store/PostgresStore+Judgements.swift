@@ -19,7 +19,7 @@ extension PostgresStore {
         }
     }
 
-    /// Counts outcomes; see ``ModelRecords/outcomeCounts(in:)``.
+    /// Counts outcomes; see ``/ChurnInsight/ModelRecords/outcomeCounts(in:)``.
     public func outcomeCounts(in span: JudgementSpan) async throws -> OutcomeCounts {
         var parameters = ParameterBuffer()
         parameters.timestamp(span.since)
@@ -32,7 +32,7 @@ extension PostgresStore {
         }
     }
 
-    /// Outcomes with the last score before each; see ``ModelRecords/judgedScores(in:)``.
+    /// Outcomes with the last score before each; see ``/ChurnInsight/ModelRecords/judgedScores(in:)``.
     public func judgedScores(in span: JudgementSpan) async throws -> [JudgedScore] {
         var parameters = ParameterBuffer()
         parameters.timestamp(span.since)

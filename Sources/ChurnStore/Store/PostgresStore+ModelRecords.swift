@@ -75,7 +75,7 @@ extension PostgresStore: ModelRecords {
         }
     }
 
-    /// The counts of a model by hours; see ``ModelRecords/hourlyCounts(of:since:)``.
+    /// The counts of a model by hours; see ``/ChurnInsight/ModelRecords/hourlyCounts(of:since:)``.
     public func hourlyCounts(of version: String, since hour: Int32) async throws -> [ModelCounts] {
         var parameters = ParameterBuffer()
         parameters.text(version)

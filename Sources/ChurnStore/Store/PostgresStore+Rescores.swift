@@ -37,7 +37,7 @@ private enum RescoreStatements {
 }
 
 extension PostgresStore: RescoreLog {
-    /// Asks for a run; see ``RescoreLog/requestRescore(of:by:at:audit:)``.
+    /// Asks for a run; see ``/ChurnInsight/RescoreLog/requestRescore(of:by:at:audit:)``.
     public func requestRescore(
         of version: String, by actor: String, at now: Timestamp, audit: AuditNote<RescoreRun>?
     ) async throws -> RescoreRun {
@@ -63,7 +63,7 @@ extension PostgresStore: RescoreLog {
         }
     }
 
-    /// Takes the run that is under way; see ``RescoreLog/claimRescore(at:lease:)``.
+    /// Takes the run that is under way; see ``/ChurnInsight/RescoreLog/claimRescore(at:lease:)``.
     public func claimRescore(at now: Timestamp, lease: Duration) async throws -> RescoreRun? {
         var parameters = ParameterBuffer()
         parameters.timestamp(now)
@@ -74,7 +74,7 @@ extension PostgresStore: RescoreLog {
         }
     }
 
-    /// Remembers how far a run has come; see ``RescoreLog/recordRescore(_:at:lease:)``.
+    /// Remembers how far a run has come; see ``/ChurnInsight/RescoreLog/recordRescore(_:at:lease:)``.
     public func recordRescore(_ run: RescoreRun, at now: Timestamp, lease: Duration) async throws -> Bool {
         var parameters = ParameterBuffer()
         parameters.int64(run.id)
@@ -90,7 +90,7 @@ extension PostgresStore: RescoreLog {
         }
     }
 
-    /// The run that was asked for last; see ``RescoreLog/newestRescore()``.
+    /// The run that was asked for last; see ``/ChurnInsight/RescoreLog/newestRescore()``.
     public func newestRescore() async throws -> RescoreRun? {
         try await self.pool.withConnection("read the scoring of everyone") { connection in
             Self.run(in: try connection.run(RescoreStatements.newest))

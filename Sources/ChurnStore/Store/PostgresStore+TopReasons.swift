@@ -12,7 +12,7 @@ extension PostgresStore {
             ORDER BY l.event_id DESC LIMIT \(TopReasons.mostAlerts)
             """)
 
-    /// The first reasons of recent alerts; see ``CustomerQueries/topReasons(since:)``.
+    /// The first reasons of recent alerts; see ``/ChurnInsight/CustomerQueries/topReasons(since:)``.
     public func topReasons(since time: Timestamp) async throws -> TopReasons {
         var parameters = ParameterBuffer()
         parameters.timestamp(time.clampedToPostgres)

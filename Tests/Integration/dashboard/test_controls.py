@@ -73,7 +73,8 @@ def exported(view, query):
     with page.expect_download() as started:
         page.get_by_role("button", name="Export CSV").click()
     assert started.value.suggested_filename == "watchlist.csv"
-    with open(started.value.path(), encoding="utf-8", newline="") as file:
+    # It begins with a byte order mark, by which spreadsheets know UTF-8.
+    with open(started.value.path(), encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(io.StringIO(file.read())))
 
 
