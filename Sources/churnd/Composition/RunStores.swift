@@ -14,10 +14,15 @@ struct RunStores {
         var serving: Int?
         var watching: Int?
 
+        /// With fewer connections, the pipeline and the process's own reading share a pool.
+        private static let leastForThree = 9
+
         /// Divides a number of connections between the purposes that a role has.
         init(of total: Int, for role: ProcessRole) {
-            let purposes: [WritableKeyPath<Sizes, Int?>] =
+            var purposes: [WritableKeyPath<Sizes, Int?>] =
                 (role.processes ? [\.writing] : []) + [\.reading] + (role.serves ? [\.serving] : [])
+            // Few go further where the process reads beside the pipeline, for which one of them is kept.
+            if role.processes, total < Self.leastForThree { purposes.remove(at: 1) }
             // One connection is enough for looks; it comes last, for the others share worse.
             let isWatched = total > purposes.count
             if isWatched { self.watching = 1 }

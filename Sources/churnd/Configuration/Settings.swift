@@ -110,7 +110,7 @@ struct Settings: Sendable {
     let postgresUrl = Setting(
         "postgres.url", .secret, "The database, postgres://user:password@host:port/database?sslmode=verify-full.")
     let postgresPoolSize = Setting(
-        "postgres.poolSize", .integer(1...200), default: 12,
+        "postgres.poolSize", .integer(1...200), default: 6,
         "The most connections of this process to the database, all its parts together.")
     let postgresStatementTimeout = Setting(
         "postgres.statementTimeoutMs", .milliseconds(100...3_600_000), default: .milliseconds(30_000),
