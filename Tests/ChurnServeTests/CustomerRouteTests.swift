@@ -111,13 +111,21 @@ private struct TestDirectory: CustomerDirectory {
     @Test(
         "what names two customers, or none, is refused",
         arguments: [
-            ("/api/customer/a?user_id=b", 400), ("/api/customer/-?user_id=a&user_id=b", 400),
+            ("/api/customer/-?user_id=a&user_id=b", 400),
             ("/api/customer/-?user_id=", 404), ("/api/customer/-?user_id=%00", 400),
             ("/api/customer/-?user_id=%FF", 400),
         ])
     func ambiguous(_ path: String, _ status: Int) async throws {
         let answer = try await Self.get(path) { _ in nil }
         #expect(answer.status == status)
+    }
+
+    @Test("the path names the customer where it has no dash, whatever the query says")
+    func pathFirst() async throws {
+        let answer = try await Self.get("/api/customer/a?user_id=b") { asked in
+            CustomerRecord(state: Self.state(id: asked, latest: nil), recentEvents: [], interventions: [])
+        }
+        #expect(answer.json?["details"]?["customerid"] == .text("a"))
     }
 
     @Test("every address that has a customer in its path takes the id from the query too")

@@ -98,7 +98,8 @@ extension Parameter where Value == String? {
 extension Parameter where Value == String? {
     /// A customer's id that a path cannot carry unchanged.
     static let customerIDInQuery = Parameter.text(
-        "user_id", "The customer's id, for one that a path cannot carry, such as one with a slash; the path has a dash."
+        "user_id",
+        "The customer's id, for one that a path cannot carry, such as one with a slash; read where the path has a dash."
     )
 }
 

@@ -41,10 +41,7 @@ extension ServeContext {
     func customerID(_ request: Request) throws -> String {
         let part = self.parameters.get("id").flatMap(PercentEncoding.decode)
         let named = try request.parameters().value(of: Parameter.customerIDInQuery)
-        if named != nil, part != "-" {
-            throw Problem.parameter("user_id", "It needs a dash in the id's place: /api/customer/-?user_id=A%2FB.")
-        }
-        guard let id = named ?? part, Self.isCustomerID(id) else { throw Problem.customerNotFound }
+        guard let id = part == "-" ? named ?? part : part, Self.isCustomerID(id) else { throw Problem.customerNotFound }
         return id
     }
 

@@ -44,10 +44,9 @@ struct InterventionForm: Equatable {
         self.time = reader.time(Self.time)
         self.caseID = reader.number(Self.caseID)
         self.writeKey = reader.text(Self.writeKey)
-        if let named, !actions.contains(where: { $0.id == named }) {
-            reader.refuse(
-                (id == nil ? Self.action : Self.actionID).name,
-                "It is not the id of an action; GET /api/domain lists them.")
+        for (member, value) in [(Self.action, own), (Self.actionID, id)] {
+            guard let value, !actions.contains(where: { $0.id == value }) else { continue }
+            reader.refuse(member.name, "It is not the id of an action; GET /api/domain lists them.")
         }
         let isAction = actions.contains { $0.id == type }
         let action = named ?? (isAction ? type : note ?? type)

@@ -87,6 +87,8 @@ import Testing
             (#"{"intervention_type":"a","alert_id":"7"}"#, "/alert_id"),
             (#"{"intervention_type":"a","alert_id":1.5}"#, "/alert_id"),
             (#"{"intervention_type":"a","write_key":""}"#, "/write_key"),
+            (#"{"action_id":"offer_discount","action":"none"}"#, "/action"),
+            (#"{"action":"offer_discount","action_id":"none"}"#, "/action_id"),
             (#"{"intervention_type":"a","timestamp":"soon"}"#, "/timestamp"),
             (#"{"intervention_type":"a","timestamp":1e300}"#, "/timestamp"),
             (#"{"description":"\#(String(repeating: "x", count: 4_001))"}"#, "/description"),
