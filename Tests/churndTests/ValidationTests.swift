@@ -76,7 +76,9 @@ struct ValidationTests {
     @Test("reports the faults of keys, domain and role at once")
     func together() async throws {
         let sample = try ConfigurationSample("batch.size: many\nunknwon: 1\nrole: both\nhttp.tlsKeyFile: /nowhere\n")
-        let faults = try await self.faults(["config": sample.path, "alert.exit": "0.9", "domain": "/nowhere.yaml"])
+        let faults = try await self.faults([
+            "config": sample.path, "alert.enter": "0.4", "alert.exit": "0.9", "domain": "/nowhere.yaml",
+        ])
         for says in ["batch.size", "unknwon", "`role`", "tlsKeyFile", "0.9", "/nowhere.yaml"] {
             #expect(faults.contains { $0.description.contains(says) }, "\(says) in \(faults)")
         }

@@ -30,7 +30,15 @@ struct Deployment {
         let configuration = try DaemonConfiguration(flags: flags, faults: &faults)
         self.configuration = configuration
         var domain = Domain.telco
-        do { domain = try Self.domain(of: configuration) } catch { faults += ConfigurationFault.all(in: error) }
+        do {
+            domain = try Self.domain(of: configuration)
+        } catch {
+            faults += ConfigurationFault.all(in: error)
+            // What keys alone say can still be judged.
+            if configuration[\.alertEnter] ?? configuration[\.alertThreshold] != nil {
+                Self.take(configuration, into: &domain.alerts)
+            }
+        }
         self.domain = domain
         faults += ConfigurationRules.alerts(domain.alerts, of: configuration)
         var logger = Logger(label: "churnd") { StreamLogHandler.standardError(label: $0) }
@@ -45,11 +53,15 @@ struct Deployment {
     /// Reads the domain, with the alerts that the configuration asks for.
     static func domain(of configuration: DaemonConfiguration) throws -> Domain {
         var domain = try configuration.loadDomain()
-        domain.alerts.threshold = configuration[\.alertThreshold] ?? domain.alerts.threshold
-        domain.alerts.enter = configuration[\.alertEnter] ?? domain.alerts.enter
-        domain.alerts.exit = configuration[\.alertExit] ?? domain.alerts.exit
-        domain.alerts.coolDown = configuration[\.alertCoolDown] ?? domain.alerts.coolDown
+        Self.take(configuration, into: &domain.alerts)
         return domain
+    }
+
+    private static func take(_ configuration: DaemonConfiguration, into alerts: inout AlertPolicy) {
+        alerts.threshold = configuration[\.alertThreshold] ?? alerts.threshold
+        alerts.enter = configuration[\.alertEnter] ?? alerts.enter
+        alerts.exit = configuration[\.alertExit] ?? alerts.exit
+        alerts.coolDown = configuration[\.alertCoolDown] ?? alerts.coolDown
     }
 
     /// The event decoder of this domain.

@@ -84,7 +84,8 @@ enum FuzzTarget: String, CaseIterable {
         do {
             _ = try InferredDomain.infer(bytes: bytes, file: "fuzz.csv", options: options)
         } catch let error as ChurnError {
-            try self.demand([.invalidFile, .labelUnclear].contains(error.code), "inferring ended with \(error)")
+            try self.demand(
+                [.invalidFile, .labelUnclear, .encodingUnclear].contains(error.code), "inferring ended with \(error)")
         } catch {
             throw Finding(description: "what was inferred is no domain file: \(error)")
         }
