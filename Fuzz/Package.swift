@@ -3,7 +3,7 @@ import PackageDescription
 
 // A package of its own: the sanitizer's flags must reach every module, and nothing else wants them. Scripts/fuzz.sh
 // builds it. SwiftPM gives the main function a name of its own, so that libFuzzer's is not found: CFuzzMain has one that
-// calls libFuzzer. Of ChurnServe only the two files that read a client's commands are here, as links: the whole server
+// calls libFuzzer. Only the files that read a client's commands are here, as links: the whole server
 // would treble the build.
 let package = Package(
     name: "churn-fuzz",

@@ -1,3 +1,4 @@
+import ChurnCore
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -13,7 +14,7 @@ extension Request {
             throw Problem.unsupportedMediaType
         }
         let body = Array(try await self.body.collect(upTo: bytes).readableBytesView)
-        guard !RepeatedName.isIn(body) else { throw Problem.repeatedName }
+        guard RepeatedJSONKey.first(in: body) == nil else { throw Problem.repeatedName }
         return body
     }
 

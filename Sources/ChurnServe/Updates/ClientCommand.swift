@@ -1,3 +1,4 @@
+import ChurnCore
 import NIOCore
 
 #if canImport(FoundationEssentials)
@@ -58,7 +59,7 @@ enum ClientCommand: Equatable {
     ///
     /// Strict: a field that the command does not have is refused, for it may be a misspelt one.
     static func parse(_ text: ByteBuffer) throws(Fault) -> ClientCommand {
-        guard !RepeatedName.isIn(Array(text.readableBytesView)) else {
+        guard RepeatedJSONKey.first(in: text.readableBytesView) == nil else {
             throw Fault(code: "malformed_command", detail: "An object of the command has a name twice.")
         }
         guard var fields = try? JSONDecoder().decode([String: Member].self, from: Data(text.readableBytesView)),

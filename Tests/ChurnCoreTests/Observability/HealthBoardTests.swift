@@ -108,17 +108,3 @@ private struct KeptLog: LogHandler {
         #expect(RegularFile.isFolder(folder.path) && !RegularFile.isFolder(file.path))
     }
 }
-
-@Suite("Repeated keys of JSON") struct RepeatedJSONKeyTests {
-    @Test(
-        "are found in any object, and equal keys of different objects are not",
-        arguments: [
-            (#"{"a": 1, "a": 2}"#, "a"), (#"{"x": [{"b": {}, "c": "b", "b" : 1}]}"#, "b"),
-            (#"{"a\"": 1,"a\"":2}"#, #"a\""#),
-            (#"{"a": {"a": 1}, "b": [{"a": 1}, {"a": 2}]}"#, nil), (#"{"a": "a", "b": ["a", "a"]}"#, nil), ("", nil),
-            (#"}}]{":"#, nil),
-        ] as [(String, String?)])
-    func found(_ text: String, _ key: String?) {
-        #expect(RepeatedJSONKey.first(in: text.utf8) == key)
-    }
-}

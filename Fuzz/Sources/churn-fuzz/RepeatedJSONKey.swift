@@ -1,0 +1,1 @@
+../../../Sources/ChurnCore/JSON/RepeatedJSONKey.swift
